@@ -1,0 +1,6 @@
+# SYNCLINE_SANITIZE is a comma-separated list as the compiler takes it: "address,undefined" or "thread".
+if(SYNCLINE_SANITIZE)
+  add_compile_options(-fsanitize=${SYNCLINE_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SYNCLINE_SANITIZE})
+endif()

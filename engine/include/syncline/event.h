@@ -1,0 +1,82 @@
+// What the engine tells while it works: one stream of values; front ends render it as a log, a terminal or JSON.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "syncline/digest.h"
+
+namespace syncline {
+
+enum class Kind : std::uint8_t {
+  folder,
+  file,
+  symlink,
+  fifo,
+  socket,
+  character_device,
+  block_device,
+};
+const char* to_string(Kind kind);
+
+enum class Verb : std::uint8_t {
+  create,        ///< an entry that the destination lacked
+  update,        ///< an entry of the same kind got other content
+  replace,       ///< an entry took the place of one of another kind
+  set_metadata,  ///< mode, owner, group or mtime alone
+  remove,        ///< an entry that the source lacks
+  clean,         ///< a temporary that an interrupted run had left behind
+  check,         ///< dry run only: content would be read and compared
+};
+const char* to_string(Verb verb);
+
+/// Something was done, or in a dry run would be.
+struct Action {
+  Verb verb;
+  Kind kind;
+  std::string path;              ///< relative to the roots, raw bytes; "." is the root itself
+  std::string reason;            ///< "new", "size 12→14", "not in source", ...
+  std::uint64_t bytes = 0;       ///< content written, or for `remove` freed
+  std::optional<Digest> digest;  ///< of the content, where it was read
+};
+
+enum class FailureKind : std::uint8_t {
+  error,     ///< an operation failed
+  vanished,  ///< the source entry went away between listing and reading
+  changed,   ///< the source file would not hold still while it was read; the old destination file stays
+};
+
+/// One entry could not be dealt with. The others were.
+struct Failure {
+  FailureKind kind;
+  std::string path;       ///< relative to the roots, raw bytes
+  std::string operation;  ///< "open for reading", "rename", ...
+  int error_number = 0;   ///< errno; 0 where no system call failed
+  std::string detail;     ///< one line for a person: what was wrong and, where it helps, what to do
+};
+
+/// Worth knowing, harms nothing.
+struct Notice {
+  std::string path;  ///< may be empty
+  std::string text;
+};
+
+using Event = std::variant<Action, Failure, Notice>;
+
+/// Receives the events of one pass. Called by one thread at a time, not always the same one, and never after mirror()
+/// returned. A slow observer slows the pass and costs no memory. Must not throw.
+class Observer {
+ public:
+  Observer() = default;
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+  virtual ~Observer() = default;
+
+  virtual void on_event(const Event& event) = 0;
+};
+
+}  // namespace syncline

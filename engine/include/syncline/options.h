@@ -1,0 +1,98 @@
+// What a caller asks of one pass. Plain values: validated by mirror(), never changed by it.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace syncline {
+
+/// What a file or folder is, whatever it is called: the device and inode numbers of stat(2).
+struct FileId {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+
+  friend auto operator<=>(const FileId&, const FileId&) = default;
+};
+
+/// Both root folders, as one pass found them.
+struct Roots {
+  FileId source;
+  FileId destination;
+
+  friend auto operator<=>(const Roots&, const Roots&) = default;
+};
+
+/// How deletions are treated. Whatever is chosen, none happens before the whole walk has succeeded.
+namespace deletion {
+/// Fewer than 100 entries and less than 1 GiB are free; beyond that at most 10 % of what the destination holds, by
+/// entries and by bytes, or none happens at all.
+struct Guarded {};
+/// As many as it takes.
+struct Unlimited {};
+/// None; a folder that is in the way of something else stays too, and that is reported as a failure.
+struct None {};
+/// At most so many entries, or none happens at all.
+struct AtMostEntries {
+  std::uint64_t entries = 0;
+};
+/// At most so many per cent (0 to 100) of the destination's entries and of its bytes, or none happens at all.
+struct AtMostPercent {
+  double percent = 0;
+};
+}  // namespace deletion
+
+using DeletionPolicy = std::variant<deletion::Guarded, deletion::Unlimited, deletion::None,
+                                    deletion::AtMostEntries, deletion::AtMostPercent>;
+
+struct Options {
+  // What happens.
+
+  /// Paths as the operating system takes them: bytes, no encoding assumed. The content of `source` becomes the content
+  /// of `destination`. Symlinks in these two paths are followed; below them none ever is.
+  std::string source;
+  std::string destination;
+
+  /// Tell what would be done, read no content, change nothing.
+  bool dry_run = false;
+
+  DeletionPolicy deletions = deletion::Guarded{};
+
+  /// Flush file data before it appears under its final name, so that not even a power cut tears a file. Off, a crash of
+  /// the machine may leave an empty or torn file, as with cp and rsync.
+  bool flush = true;
+
+  /// Create the destination root where it is missing (its parent must exist). A loop turns this off once the
+  /// destination was seen, lest a bare mount point be filled.
+  bool create_destination = true;
+
+  /// The roots that an earlier pass of the same loop worked on. A source that is now another and empty folder, or a
+  /// destination that is, makes the pass fail before it touches anything: the disk is most likely not mounted.
+  std::optional<Roots> expected_roots;
+
+  /// Files of ours, the log for one, which the walk must leave alone if it meets them.
+  std::vector<FileId> own_files;
+
+  // How fast. Zero means: as many as suit this machine.
+
+  /// Workers that hash. Default: the number of cores.
+  unsigned threads = 0;
+
+  /// Workers that wait for the file systems. Default: twice the number of cores, at least 4: enough to keep a
+  /// solid-state disk's queue busy while costing a cached tree nothing.
+  unsigned io_threads = 0;
+};
+
+/// The workers that `options` comes to on this machine, both at least 1.
+struct Workers {
+  unsigned threads;
+  unsigned io_threads;
+};
+Workers resolve_workers(const Options& options);
+
+}  // namespace syncline

@@ -1,0 +1,37 @@
+// A file that appears whole or not at all: written under a temporary name beside its final one, and renamed by whoever
+// publishes it. Until it is finished its destruction removes it.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "filesystem/directory.h"
+
+namespace syncline::filesystem {
+
+class AtomicFile {
+ public:
+  /// Creates the temporary in `folder`. Throws SystemError.
+  explicit AtomicFile(std::shared_ptr<const Directory> folder);
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+
+  [[nodiscard]] File& file() { return file_; }
+
+  /// Closes it and hands the temporary over: the caller renames or removes that name. Throws SystemError, the temporary
+  /// then being removed on destruction.
+  std::string finish();
+
+ private:
+  std::shared_ptr<const Directory> folder_;
+  std::string name_;
+  File file_;
+};
+
+/// Removes `name` from `folder` where a failure could only be repeated: it stays as litter for the next run.
+void discard_temporary(const Directory& folder, const std::string& name);
+
+}  // namespace syncline::filesystem

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "filesystem/directory.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "filesystem/status.h"
+#include "filesystem/syscalls.h"
+#include "filesystem/system_error.h"
+
+namespace syncline::filesystem {
+namespace {
+
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOCTTY | O_CLOEXEC;
+constexpr mode_t private_file = 0600;
+constexpr mode_t private_folder = 0700;
+
+mode_t type_bits(Kind kind) {
+  switch (kind) {
+    case Kind::fifo: return S_IFIFO;
+    case Kind::socket: return S_IFSOCK;
+    case Kind::character_device: return S_IFCHR;
+    case Kind::block_device: return S_IFBLK;
+    default: throw SystemError("create a special file", "", EINVAL);
+  }
+}
+
+}  // namespace
+
+void require_plain(const std::string& name) {
+  if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos ||
+      name.find('\0') != std::string::npos)
+    throw SystemError("use as a plain name", name, EINVAL);
+}
+
+Directory Directory::open_root(const std::string& path) {
+  Descriptor descriptor{syscalls::openat(AT_FDCWD, path.c_str(), folder_flags)};
+  if (!descriptor.is_open()) throw_errno("open", path);
+  return Directory{std::move(descriptor)};
+}
+
+Directory Directory::open_folder(const std::string& name) const {
+  require_plain(name);
+  Descriptor opened{
+      syscalls::openat(descriptor_.get(), name.c_str(), folder_flags | O_NOFOLLOW)};
+  if (!opened.is_open()) throw_errno("open", name);
+  return Directory{std::move(opened)};
+}
+
+Entry Directory::look() const {
+  const auto entry = look_at(descriptor_.get(), "");
+  if (!entry) throw SystemError("stat", "", ENOENT);
+  return *entry;
+}
+
+std::optional<Entry> Directory::look(const std::string& name) const {
+  require_plain(name);
+  auto entry = look_at(descriptor_.get(), name.c_str());
+  if (entry && entry->kind == Kind::symlink) entry->target = read_link(name, entry->identity.size);
+  return entry;
+}
+
+std::string Directory::read_link(const std::string& name, std::uint64_t size) const {
+  // The size is right but on a few pseudo file systems, which say 0.
+  for (std::size_t room = (size == 0 ? PATH_MAX : size) + 1;; room *= 2) {
+    std::string target(room, '\0');
+    const ssize_t length =
+        syscalls::readlinkat(descriptor_.get(), name.c_str(), target.data(), target.size());
+    if (length < 0) throw_errno("read the symlink", name);
+    if (static_cast<std::size_t>(length) < room) {
+      target.resize(static_cast<std::size_t>(length));
+      return target;
+    }
+  }
+}
+
+Listing Directory::list() const {
+  // 64 KiB: a call returns about 2,000 names of usual length; larger buffers gained nothing.
+  constexpr std::size_t buffer_bytes = 64U << 10U;
+  alignas(dirent64) thread_local std::array<char, buffer_bytes> buffer;
+  Listing listing;
+  while (true) {
+    const ssize_t count = syscalls::getdents64(descriptor_.get(), buffer.data(), buffer.size());
+    if (count < 0) throw_errno("list");
+    if (count == 0) break;
+    for (ssize_t at = 0; at < count;) {
+      const auto* entry = reinterpret_cast<const dirent64*>(buffer.data() + at);
+      const char* const name = entry->d_name;
+      if (std::strcmp(name, ".") != 0 && std::strcmp(name, "..") != 0) listing.add(name);
+      at += entry->d_reclen;
+    }
+  }
+  listing.sort();
+  return listing;
+}
+
+File Directory::open_file(const std::string& name) const {
+  require_plain(name);
+  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  // O_NOATIME is for the owner and root alone; once refused, it is not asked for again.
+  thread_local int no_atime = O_NOATIME;
+  int fd = syscalls::openat(descriptor_.get(), name.c_str(), flags | no_atime);
+  if (fd < 0 && errno == EPERM && no_atime != 0) {
+    no_atime = 0;
+    fd = syscalls::openat(descriptor_.get(), name.c_str(), flags);
+  }
+  Descriptor opened{fd};
+  if (!opened.is_open()) throw_errno("open for reading", name);
+  return File{std::move(opened)};
+}
+
+File Directory::create_file(const std::string& name) const {
+  require_plain(name);
+  constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
+  Descriptor created{syscalls::openat(descriptor_.get(), name.c_str(), flags, private_file)};
+  if (!created.is_open()) throw_errno("create a temporary for", name);
+  return File{std::move(created)};
+}
+
+void Directory::make_folder(const std::string& name) const {
+  require_plain(name);
+  if (syscalls::mkdirat(descriptor_.get(), name.c_str(), private_folder) != 0)
+    throw_errno("create the folder", name);
+}
+
+void Directory::make_symlink(const std::string& name, const std::string& target) const {
+  require_plain(name);
+  if (syscalls::symlinkat(target.c_str(), descriptor_.get(), name.c_str()) != 0)
+    throw_errno("create the symlink", name);
+}
+
+void Directory::make_special(const std::string& name, const Entry& entry) const {
+  require_plain(name);
+  const mode_t mode = type_bits(entry.kind) | private_file;
+  if (syscalls::mknodat(descriptor_.get(), name.c_str(), mode, entry.rdev) != 0)
+    throw_errno(std::string("create the ") + to_string(entry.kind), name);
+}
+
+void Directory::rename(const std::string& from, const std::string& to) const {
+  require_plain(from);
+  require_plain(to);
+  if (syscalls::renameat2(descriptor_.get(), from.c_str(), descriptor_.get(), to.c_str(), 0) != 0)
+    throw_errno("rename its temporary to", to);
+}
+
+void Directory::rename_to_new(const std::string& from, const std::string& to) const {
+  require_plain(from);
+  require_plain(to);
+  if (syscalls::renameat2(descriptor_.get(), from.c_str(), descriptor_.get(), to.c_str(),
+                          RENAME_NOREPLACE) == 0)
+    return;
+  if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+    throw_errno("rename its temporary to", to);
+  rename(from, to);
+}
+
+bool Directory::exchange(const std::string& a, const std::string& b) const {
+  require_plain(a);
+  require_plain(b);
+  if (syscalls::renameat2(descriptor_.get(), a.c_str(), descriptor_.get(), b.c_str(),
+                          RENAME_EXCHANGE) == 0)
+    return true;
+  if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return false;
+  throw_errno("exchange with its successor", b);
+}
+
+void Directory::remove_file(const std::string& name) const {
+  require_plain(name);
+  if (syscalls::unlinkat(descriptor_.get(), name.c_str(), 0) != 0) throw_errno("remove", name);
+}
+
+void Directory::remove_folder(const std::string& name) const {
+  require_plain(name);
+  if (syscalls::unlinkat(descriptor_.get(), name.c_str(), AT_REMOVEDIR) != 0)
+    throw_errno("remove the folder", name);
+}
+
+void Directory::set_metadata(const Entry& want, MetadataChange change) const {
+  set_metadata_on(descriptor_.get(), false, want, change);
+}
+
+void Directory::set_metadata(const std::string& name, FileId expected, const Entry& want,
+                             MetadataChange change) const {
+  require_plain(name);
+  const Descriptor held{
+      syscalls::openat(descriptor_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+  if (!held.is_open()) throw_errno("open", name);
+  const auto found = look_at(held.get(), "");
+  if (!found || found->identity.id != expected) throw SystemError("recognise", name, ESTALE);
+  set_metadata_on(held.get(), true, want, change);
+}
+
+void Directory::flush() const {
+  if (syscalls::fsync(descriptor_.get()) != 0) throw_errno("flush the folder");
+}
+
+void Directory::flush_filesystem() const {
+  if (syscalls::syncfs(descriptor_.get()) != 0) throw_errno("flush the file system of");
+}
+
+}  // namespace syncline::filesystem

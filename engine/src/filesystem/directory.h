@@ -1,0 +1,75 @@
+// An open folder. Everything below a root is reached through one of these and one plain name: a name with a slash, "."
+// or ".." is refused, no call follows a symlink, so that escaping from a root cannot be written down.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "filesystem/descriptor.h"
+#include "filesystem/file.h"
+#include "filesystem/listing.h"
+#include "model/entry.h"
+#include "model/metadata.h"
+
+namespace syncline::filesystem {
+
+/// Thread-safe but for list(). Every member throws SystemError; ENOENT is a value only where the result says so.
+class Directory {
+ public:
+  /// The one call that takes a path and follows symlinks in it: the roots are the user's own words.
+  static Directory open_root(const std::string& path);
+
+  [[nodiscard]] Directory open_folder(const std::string& name) const;
+
+  /// The folder itself.
+  [[nodiscard]] Entry look() const;
+  /// The entry of that name, a symlink's target included; nullopt when there is none.
+  [[nodiscard]] std::optional<Entry> look(const std::string& name) const;
+  /// Its names. Once for each opened Directory, whose position in the folder it uses up.
+  [[nodiscard]] Listing list() const;
+
+  /// For reading; refused with ELOOP, ENXIO or EISDIR for what is not a regular file. Without touching its atime where
+  /// the user may ask for that.
+  [[nodiscard]] File open_file(const std::string& name) const;
+  /// New and empty, for reading and writing, mode 0600.
+  [[nodiscard]] File create_file(const std::string& name) const;
+
+  /// Mode 0700, so that nobody looks in before its metadata is set.
+  void make_folder(const std::string& name) const;
+  void make_symlink(const std::string& name, const std::string& target) const;
+  /// A fifo, socket or device like `entry`, mode 0600.
+  void make_special(const std::string& name, const Entry& entry) const;
+
+  void rename(const std::string& from, const std::string& to) const;
+  /// Fails with EEXIST when `to` is there, on file systems that can tell in the same step; replaces it on others.
+  void rename_to_new(const std::string& from, const std::string& to) const;
+  /// Both names change places in one step. False where the file system cannot.
+  [[nodiscard]] bool exchange(const std::string& a, const std::string& b) const;
+  void remove_file(const std::string& name) const;
+  void remove_folder(const std::string& name) const;
+
+  /// Of the folder itself.
+  void set_metadata(const Entry& want, MetadataChange change) const;
+  /// Of the entry of that name, whatever its kind, provided it still is `expected`; ESTALE otherwise.
+  void set_metadata(const std::string& name, FileId expected, const Entry& want,
+                    MetadataChange change) const;
+
+  void flush() const;
+  void flush_filesystem() const;
+
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
+
+ private:
+  explicit Directory(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  [[nodiscard]] std::string read_link(const std::string& name, std::uint64_t size) const;
+
+  Descriptor descriptor_;
+};
+
+/// Throws SystemError (EINVAL) unless `name` is one plain name.
+void require_plain(const std::string& name);
+
+}  // namespace syncline::filesystem

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "filesystem/file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+#include "filesystem/status.h"
+#include "filesystem/syscalls.h"
+#include "filesystem/system_error.h"
+
+namespace syncline::filesystem {
+namespace {
+
+off_t to_offset(std::uint64_t value) { return static_cast<off_t>(value); }
+
+bool means_not_supported(int error_number) {
+  return error_number == EXDEV || error_number == EINVAL || error_number == EOPNOTSUPP ||
+         error_number == ENOSYS || error_number == EBADF || error_number == ETXTBSY;
+}
+
+}  // namespace
+
+std::size_t File::read(std::span<std::byte> buffer, std::uint64_t offset) const {
+  std::size_t done = 0;
+  while (done < buffer.size()) {
+    const auto rest = buffer.subspan(done);
+    const ssize_t count =
+        syscalls::pread(descriptor_.get(), rest.data(), rest.size(), to_offset(offset + done));
+    if (count < 0) throw_errno("read");
+    if (count == 0) break;
+    done += static_cast<std::size_t>(count);
+  }
+  return done;
+}
+
+void File::write(std::span<const std::byte> bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        syscalls::pwrite(descriptor_.get(), bytes.data(), bytes.size(), to_offset(offset));
+    if (count < 0) throw_errno("write");
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+    offset += static_cast<std::uint64_t>(count);
+  }
+}
+
+void File::copy_from(const File& from, std::uint64_t offset, std::uint64_t bytes) {
+  while (bytes > 0) {
+    off_t from_offset = to_offset(offset);
+    off_t here_offset = from_offset;
+    const ssize_t count = syscalls::copy_file_range(from.descriptor_.get(), &from_offset,
+                                                    descriptor_.get(), &here_offset, bytes);
+    if (count < 0 && !means_not_supported(errno)) throw_errno("copy within the destination");
+    if (count == 0) throw SystemError("copy within the destination", "", EIO);
+    std::uint64_t copied = 0;
+    if (count > 0) {
+      copied = static_cast<std::uint64_t>(count);
+    } else {
+      constexpr std::uint64_t slice_bytes = 1U << 20U;
+      std::vector<std::byte> slice(std::min(bytes, slice_bytes));
+      copied = from.read(slice, offset);
+      if (copied == 0) throw SystemError("copy within the destination", "", EIO);
+      write(std::span(slice).first(copied), offset);
+    }
+    offset += copied;
+    bytes -= copied;
+  }
+}
+
+void File::reserve(std::uint64_t bytes) {
+  if (syscalls::fallocate(descriptor_.get(), 0, 0, to_offset(bytes)) == 0) return;
+  if (!means_not_supported(errno)) throw_errno("reserve room for");
+}
+
+void File::start_writeback(std::uint64_t offset, std::uint64_t bytes) {
+  // Advice: an error of the disk is reported by the flush.
+  static_cast<void>(syscalls::sync_file_range(descriptor_.get(), to_offset(offset),
+                                              to_offset(bytes), SYNC_FILE_RANGE_WRITE));
+}
+
+void File::flush() {
+  if (syscalls::fsync(descriptor_.get()) != 0) throw_errno("flush");
+}
+
+Entry File::look() const {
+  const auto entry = look_at(descriptor_.get(), "");
+  if (!entry) throw SystemError("stat", "", ENOENT);
+  return *entry;
+}
+
+void File::set_metadata(const Entry& want, MetadataChange change) {
+  set_metadata_on(descriptor_.get(), false, want, change);
+}
+
+}  // namespace syncline::filesystem

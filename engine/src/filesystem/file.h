@@ -1,0 +1,44 @@
+// An open regular file, read and written by position so that several workers can share it.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "filesystem/descriptor.h"
+#include "model/entry.h"
+#include "model/metadata.h"
+
+namespace syncline::filesystem {
+
+/// Thread-safe but for close(). Every member throws SystemError.
+class File {
+ public:
+  explicit File(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+
+  /// Fills `buffer` from `offset` on; returns fewer bytes only at the end of the file.
+  std::size_t read(std::span<std::byte> buffer, std::uint64_t offset) const;
+  void write(std::span<const std::byte> bytes, std::uint64_t offset);
+
+  /// Copies `bytes` at `offset` of `from` to the same place here, inside the kernel where it can (sharing blocks where
+  /// the file system can). Fails with EIO where `from` is too short.
+  void copy_from(const File& from, std::uint64_t offset, std::uint64_t bytes);
+
+  /// Reserves room for `bytes`, so that a full disk is known before the copying; does nothing where the file system
+  /// cannot.
+  void reserve(std::uint64_t bytes);
+  /// Starts writing back what was written there, without waiting: keeps the flush at the end short.
+  void start_writeback(std::uint64_t offset, std::uint64_t bytes);
+  void flush();
+
+  [[nodiscard]] Entry look() const;
+  void set_metadata(const Entry& want, MetadataChange change);
+  void close() { descriptor_.close(); }
+
+ private:
+  Descriptor descriptor_;
+};
+
+}  // namespace syncline::filesystem

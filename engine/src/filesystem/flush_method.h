@@ -1,0 +1,19 @@
+// How a file system takes finished files to its disk.
+//
+// syncfs(2) is trusted where it is known to reach the disk; elsewhere (FUSE, CIFS, ...) each file is flushed by
+// fsync(2); what lives in memory needs neither. Magic numbers: statfs(2).
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "filesystem/directory.h"
+
+namespace syncline::filesystem {
+
+enum class FlushMethod : std::uint8_t { none, file_system, each_file };
+
+FlushMethod flush_method(const Directory& folder);
+
+}  // namespace syncline::filesystem

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "filesystem/listing.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace syncline::filesystem {
+
+std::string_view Listing::operator[](std::size_t index) const {
+  return std::string_view{arena_.data() + starts_[index]};
+}
+
+void Listing::add(const char* name) {
+  starts_.push_back(arena_.size());
+  arena_.insert(arena_.end(), name, name + std::strlen(name) + 1);
+}
+
+void Listing::sort() {
+  std::ranges::sort(starts_, [this](std::size_t a, std::size_t b) {
+    return std::strcmp(arena_.data() + a, arena_.data() + b) < 0;
+  });
+}
+
+void Listing::remove(std::string_view name) {
+  std::erase_if(starts_, [&](std::size_t start) { return arena_.data() + start == name; });
+}
+
+}  // namespace syncline::filesystem

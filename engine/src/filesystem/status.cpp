@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "filesystem/status.h"
+
+#include <sys/sysmacros.h>
+
+#include <cerrno>
+
+#include "filesystem/syscalls.h"
+#include "filesystem/system_error.h"
+
+namespace syncline::filesystem {
+namespace {
+
+constexpr std::int64_t ns_per_s = 1'000'000'000;
+constexpr std::uint32_t permission_bits = 07777;
+constexpr std::uint32_t set_id_bits = S_ISUID | S_ISGID;
+
+std::int64_t nanoseconds(const statx_timestamp& time) {
+  return time.tv_sec * ns_per_s + time.tv_nsec;
+}
+
+timespec to_timespec(std::int64_t time_ns) {
+  std::int64_t seconds = time_ns / ns_per_s;
+  std::int64_t rest = time_ns % ns_per_s;
+  if (rest < 0) {
+    rest += ns_per_s;
+    --seconds;
+  }
+  return {.tv_sec = seconds, .tv_nsec = rest};
+}
+
+Kind kind_of(std::uint32_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFDIR: return Kind::folder;
+    case S_IFLNK: return Kind::symlink;
+    case S_IFIFO: return Kind::fifo;
+    case S_IFSOCK: return Kind::socket;
+    case S_IFCHR: return Kind::character_device;
+    case S_IFBLK: return Kind::block_device;
+    default: return Kind::file;
+  }
+}
+
+}  // namespace
+
+std::optional<Entry> look_at(int folder, const char* name) {
+  struct statx status {};
+  const int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | (*name == '\0' ? AT_EMPTY_PATH : 0);
+  if (syscalls::statx(folder, name, flags, STATX_BASIC_STATS, &status) != 0) {
+    if (errno == ENOENT) return std::nullopt;
+    throw_errno("stat", name);
+  }
+  Entry entry;
+  entry.identity = {.id = {.device = makedev(status.stx_dev_major, status.stx_dev_minor),
+                           .inode = status.stx_ino},
+                    .size = status.stx_size,
+                    .mtime_ns = nanoseconds(status.stx_mtime),
+                    .ctime_ns = nanoseconds(status.stx_ctime)};
+  entry.kind = kind_of(status.stx_mode);
+  entry.mode = status.stx_mode & permission_bits;
+  entry.uid = status.stx_uid;
+  entry.gid = status.stx_gid;
+  entry.rdev = makedev(status.stx_rdev_major, status.stx_rdev_minor);
+  entry.mount_root = (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+  return entry;
+}
+
+void set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change) {
+  if (change.owner || change.group) {
+    const uid_t uid = change.owner ? want.uid : static_cast<uid_t>(-1);
+    const gid_t gid = change.group ? want.gid : static_cast<gid_t>(-1);
+    if (syscalls::fchownat(fd, "", uid, gid, AT_EMPTY_PATH) != 0) throw_errno("change the owner of");
+    if (want.kind != Kind::symlink && (want.mode & set_id_bits) != 0) change.mode = true;
+  }
+  if (change.mode) {
+    const int result = is_opath ? syscalls::chmod_opath(fd, want.mode) : syscalls::fchmod(fd, want.mode);
+    if (result != 0) throw_errno("change the mode of");
+  }
+  if (change.mtime) {
+    const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT},
+                               to_timespec(want.identity.mtime_ns)};
+    if (syscalls::utimensat(fd, "", times, AT_EMPTY_PATH) != 0) throw_errno("set the times of");
+  }
+}
+
+}  // namespace syncline::filesystem

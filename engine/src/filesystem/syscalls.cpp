@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "filesystem/syscalls.h"
+
+#include <dirent.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+
+namespace syncline::filesystem::syscalls {
+namespace {
+
+std::atomic<Hook*> installed{nullptr};
+
+bool fails(Call call) {
+  Hook* const hook = installed.load(std::memory_order_relaxed);
+  if (hook == nullptr) return false;
+  const int error_number = hook->before(call);
+  if (error_number != 0) errno = error_number;
+  return error_number != 0;
+}
+
+template <typename Function>
+auto guarded(Call call, Function function) -> decltype(function()) {
+  if (fails(call)) return -1;
+  while (true) {
+    const auto result = function();
+    if (result != -1 || errno != EINTR) return result;
+  }
+}
+
+}  // namespace
+
+void install(Hook* hook) { installed.store(hook, std::memory_order_relaxed); }
+
+int openat(int folder, const char* name, int flags, mode_t mode) {
+  return guarded(Call::open, [&] { return ::openat(folder, name, flags, mode); });
+}
+
+// Linux frees the descriptor even when close reports EINTR: a second call could close somebody else's.
+int close(int fd) {
+  const bool failed = fails(Call::close);
+  const int error_number = errno;
+  const int result = ::close(fd);
+  if (!failed) return result == -1 && errno == EINTR ? 0 : result;
+  errno = error_number;
+  return -1;
+}
+
+ssize_t getdents64(int fd, void* buffer, std::size_t bytes) {
+  return guarded(Call::read_folder, [&] { return ::getdents64(fd, buffer, bytes); });
+}
+
+int statx(int folder, const char* name, int flags, unsigned mask, struct statx* result) {
+  return guarded(Call::status, [&] { return ::statx(folder, name, flags, mask, result); });
+}
+
+ssize_t pread(int fd, void* buffer, std::size_t bytes, off_t offset) {
+  return guarded(Call::read, [&] { return ::pread(fd, buffer, bytes, offset); });
+}
+
+ssize_t pwrite(int fd, const void* buffer, std::size_t bytes, off_t offset) {
+  return guarded(Call::write, [&] { return ::pwrite(fd, buffer, bytes, offset); });
+}
+
+ssize_t copy_file_range(int from, off_t* from_offset, int to, off_t* to_offset, std::size_t bytes) {
+  return guarded(Call::copy_range,
+                 [&] { return ::copy_file_range(from, from_offset, to, to_offset, bytes, 0); });
+}
+
+int fallocate(int fd, int mode, off_t offset, off_t bytes) {
+  return guarded(Call::allocate, [&] { return ::fallocate(fd, mode, offset, bytes); });
+}
+
+int sync_file_range(int fd, off_t offset, off_t bytes, unsigned flags) {
+  return guarded(Call::flush, [&] { return ::sync_file_range(fd, offset, bytes, flags); });
+}
+
+int fsync(int fd) {
+  return guarded(Call::flush, [&] { return ::fsync(fd); });
+}
+
+int syncfs(int fd) {
+  return guarded(Call::flush_filesystem, [&] { return ::syncfs(fd); });
+}
+
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
+  const Call call = (flags & RENAME_EXCHANGE) != 0 ? Call::exchange : Call::rename;
+  return guarded(call, [&] { return ::renameat2(from_folder, from, to_folder, to, flags); });
+}
+
+int unlinkat(int folder, const char* name, int flags) {
+  return guarded(Call::unlink, [&] { return ::unlinkat(folder, name, flags); });
+}
+
+int mkdirat(int folder, const char* name, mode_t mode) {
+  return guarded(Call::make_folder, [&] { return ::mkdirat(folder, name, mode); });
+}
+
+int symlinkat(const char* target, int folder, const char* name) {
+  return guarded(Call::make_symlink, [&] { return ::symlinkat(target, folder, name); });
+}
+
+int mknodat(int folder, const char* name, mode_t mode, dev_t device) {
+  return guarded(Call::make_node, [&] { return ::mknodat(folder, name, mode, device); });
+}
+
+ssize_t readlinkat(int folder, const char* name, char* buffer, std::size_t bytes) {
+  return guarded(Call::read_link, [&] { return ::readlinkat(folder, name, buffer, bytes); });
+}
+
+int fchmod(int fd, mode_t mode) {
+  return guarded(Call::change_mode, [&] { return ::fchmod(fd, mode); });
+}
+
+int chmod_opath(int fd, mode_t mode) {
+#ifndef SYS_fchmodat2
+  constexpr long SYS_fchmodat2 = 452;  // Linux 6.6, the same number on every architecture
+#endif
+  return guarded(Call::change_mode, [&] {
+    const auto result = static_cast<int>(::syscall(SYS_fchmodat2, fd, "", mode, AT_EMPTY_PATH));
+    if (result == 0 || errno != ENOSYS) return result;
+    char path[32];
+    std::snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return ::chmod(path, mode);
+  });
+}
+
+int fchownat(int folder, const char* name, uid_t uid, gid_t gid, int flags) {
+  return guarded(Call::change_owner, [&] { return ::fchownat(folder, name, uid, gid, flags); });
+}
+
+int utimensat(int folder, const char* name, const struct timespec times[2], int flags) {
+  return guarded(Call::change_times, [&] { return ::utimensat(folder, name, times, flags); });
+}
+
+}  // namespace syncline::filesystem::syscalls

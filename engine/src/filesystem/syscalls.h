@@ -1,0 +1,79 @@
+// The seam to the kernel: every call that can fail and that a promise hangs on goes through here, so that a test can
+// make the n-th call of a kind fail, or the process stop right there. Without a hook it costs one relaxed load.
+//
+// Functions have the manual pages' signatures and results (-1 and errno), restarted on EINTR where that is safe.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+namespace syncline::filesystem::syscalls {
+
+enum class Call : std::uint8_t {
+  open,
+  close,
+  read_folder,
+  status,
+  read,
+  write,
+  copy_range,
+  allocate,
+  flush,
+  flush_filesystem,
+  rename,
+  exchange,
+  unlink,
+  make_folder,
+  make_symlink,
+  make_node,
+  read_link,
+  change_mode,
+  change_owner,
+  change_times,
+};
+
+/// A hook sees each call before it is made.
+class Hook {
+ public:
+  Hook() = default;
+  Hook(const Hook&) = delete;
+  Hook& operator=(const Hook&) = delete;
+  virtual ~Hook() = default;
+
+  /// An errno to fail with instead of making the call, or 0. Called from many threads at once.
+  virtual int before(Call call) = 0;
+};
+
+/// Installs `hook` (or none: nullptr) for the whole process. Not while a pass runs.
+void install(Hook* hook);
+
+int openat(int folder, const char* name, int flags, mode_t mode = 0);
+int close(int fd);
+ssize_t getdents64(int fd, void* buffer, std::size_t bytes);
+int statx(int folder, const char* name, int flags, unsigned mask, struct statx* result);
+ssize_t pread(int fd, void* buffer, std::size_t bytes, off_t offset);
+ssize_t pwrite(int fd, const void* buffer, std::size_t bytes, off_t offset);
+ssize_t copy_file_range(int from, off_t* from_offset, int to, off_t* to_offset, std::size_t bytes);
+int fallocate(int fd, int mode, off_t offset, off_t bytes);
+int sync_file_range(int fd, off_t offset, off_t bytes, unsigned flags);
+int fsync(int fd);
+int syncfs(int fd);
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags);
+int unlinkat(int folder, const char* name, int flags);
+int mkdirat(int folder, const char* name, mode_t mode);
+int symlinkat(const char* target, int folder, const char* name);
+int mknodat(int folder, const char* name, mode_t mode, dev_t device);
+ssize_t readlinkat(int folder, const char* name, char* buffer, std::size_t bytes);
+int fchmod(int fd, mode_t mode);
+/// chmod of what an O_PATH descriptor stands for; fchmodat2(2) where the kernel has it, else through /proc/self/fd.
+int chmod_opath(int fd, mode_t mode);
+int fchownat(int folder, const char* name, uid_t uid, gid_t gid, int flags);
+int utimensat(int folder, const char* name, const struct timespec times[2], int flags);
+
+}  // namespace syncline::filesystem::syscalls

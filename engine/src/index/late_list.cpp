@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "index/late_list.h"
+
+#include <algorithm>
+
+namespace syncline::index {
+namespace {
+
+std::int64_t as_integer(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+std::uint64_t as_unsigned(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+// Opened with its tables, so that the statements below can be prepared as members.
+Connection open_with_tables() {
+  Connection connection{""};
+  connection.execute(R"(
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    PRAGMA cache_size = -8192;
+    CREATE TABLE folder(
+      key INTEGER PRIMARY KEY, parent INTEGER NOT NULL, name BLOB NOT NULL, depth INTEGER NOT NULL,
+      device INTEGER NOT NULL, inode INTEGER NOT NULL,
+      moved_to BLOB, mode INTEGER, uid INTEGER, gid INTEGER, mtime_ns INTEGER);
+    CREATE TABLE removal(
+      folder INTEGER NOT NULL, name BLOB NOT NULL, kind INTEGER NOT NULL, device INTEGER NOT NULL,
+      inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+      gave_way INTEGER NOT NULL,
+      PRIMARY KEY(folder, name)) WITHOUT ROWID;
+    CREATE TABLE replacement(
+      folder INTEGER NOT NULL, name BLOB NOT NULL, temporary BLOB NOT NULL, kind INTEGER NOT NULL,
+      bytes INTEGER NOT NULL);
+    CREATE INDEX folder_depth ON folder(depth, key);
+    CREATE INDEX folder_name ON folder(parent, name);
+    BEGIN;
+  )");
+  return connection;
+}
+
+}  // namespace
+
+LateList::LateList()
+    : connection_(open_with_tables()),
+      add_folder_(connection_,
+                  "INSERT INTO folder(key, parent, name, depth, device, inode) "
+                  "VALUES(?, ?, ?, ?, ?, ?)"),
+      note_removal_(connection_, "INSERT OR REPLACE INTO removal VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
+      note_replacement_(connection_, "INSERT INTO replacement VALUES(?, ?, ?, ?, ?)"),
+      note_settling_(connection_,
+                     "UPDATE folder SET mode = ?, uid = ?, gid = ?, mtime_ns = ? WHERE key = ?"),
+      move_aside_(connection_, "UPDATE folder SET moved_to = ? WHERE parent = ? AND name = ?"),
+      folders_at_(connection_,
+                  "SELECT key FROM folder WHERE depth = ? AND key > ? ORDER BY key LIMIT ?"),
+      folder_(connection_,
+              "SELECT parent, name, moved_to, device, inode, mode, uid, gid, mtime_ns FROM folder "
+              "WHERE key = ?"),
+      removals_in_(connection_,
+                   "SELECT name, kind, device, inode, size, mtime_ns, gave_way FROM removal "
+                   "WHERE folder = ? AND name > ? ORDER BY name LIMIT ?") {}
+
+FolderKey LateList::add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
+                               FileId destination) {
+  const std::scoped_lock lock{mutex_};
+  add_folder_
+      .bind(++last_key_, parent, name, std::int64_t{depth}, as_integer(destination.device),
+            as_integer(destination.inode))
+      .run();
+  return last_key_;
+}
+
+void LateList::note_removals(FolderKey folder, const std::vector<Removal>& removals) {
+  const std::scoped_lock lock{mutex_};
+  for (const Removal& removal : removals) insert_removal(folder, removal);
+}
+
+void LateList::insert_removal(FolderKey folder, const Removal& removal) {
+  note_removal_
+      .bind(folder, removal.name, static_cast<std::int64_t>(removal.kind),
+            as_integer(removal.seen.id.device), as_integer(removal.seen.id.inode),
+            as_integer(removal.seen.size), removal.seen.mtime_ns, std::int64_t{removal.gave_way})
+      .run();
+}
+
+void LateList::note_replacement(const Replacement& replacement) {
+  const std::scoped_lock lock{mutex_};
+  note_replacement_
+      .bind(replacement.folder, replacement.name, replacement.temporary,
+            static_cast<std::int64_t>(replacement.kind), as_integer(replacement.bytes))
+      .run();
+}
+
+void LateList::note_settling(FolderKey folder, const Entry& want) {
+  const std::scoped_lock lock{mutex_};
+  note_settling_
+      .bind(std::int64_t{want.mode}, std::int64_t{want.uid}, std::int64_t{want.gid},
+            want.identity.mtime_ns, folder)
+      .run();
+}
+
+bool LateList::empty() {
+  const std::scoped_lock lock{mutex_};
+  return last_key_ == no_folder;
+}
+
+std::vector<Replacement> LateList::replacements() {
+  const std::scoped_lock lock{mutex_};
+  Statement all{connection_, "SELECT folder, name, temporary, kind, bytes FROM replacement"};
+  std::vector<Replacement> result;
+  while (all.step())
+    result.push_back({.folder = all.integer(0),
+                      .name = all.blob(1),
+                      .temporary = all.blob(2),
+                      .kind = static_cast<Kind>(all.integer(3)),
+                      .bytes = as_unsigned(all.integer(4))});
+  return result;
+}
+
+void LateList::note_moved_aside(FolderKey folder, const std::string& name,
+                                const std::string& aside, const Identity& seen) {
+  const std::scoped_lock lock{mutex_};
+  move_aside_.bind(aside, folder, name).run();
+  insert_removal(folder, {.name = aside, .kind = Kind::folder, .seen = seen, .gave_way = true});
+}
+
+std::vector<std::uint32_t> LateList::depths() {
+  const std::scoped_lock lock{mutex_};
+  Statement all{connection_, "SELECT DISTINCT depth FROM folder ORDER BY depth DESC"};
+  std::vector<std::uint32_t> result;
+  while (all.step()) result.push_back(static_cast<std::uint32_t>(all.integer(0)));
+  return result;
+}
+
+std::vector<FolderKey> LateList::folders_at(std::uint32_t depth, FolderKey after,
+                                            std::size_t most) {
+  const std::scoped_lock lock{mutex_};
+  folders_at_.bind(std::int64_t{depth}, after, static_cast<std::int64_t>(most));
+  std::vector<FolderKey> result;
+  while (folders_at_.step()) result.push_back(folders_at_.integer(0));
+  return result;
+}
+
+LateFolder LateList::folder(FolderKey key) {
+  const std::scoped_lock lock{mutex_};
+  LateFolder result;
+  result.key = key;
+  for (FolderKey at = key; at != no_folder;) {
+    if (!folder_.bind(at).step()) throw SqliteError("the late list lost a folder");
+    const FolderKey parent = folder_.integer(0);
+    if (at == key) {
+      result.destination = {.device = as_unsigned(folder_.integer(3)),
+                            .inode = as_unsigned(folder_.integer(4))};
+      if (!folder_.is_null(5)) {
+        Entry& want = result.settle_as.emplace();
+        want.kind = Kind::folder;
+        want.mode = static_cast<std::uint32_t>(folder_.integer(5));
+        want.uid = static_cast<std::uint32_t>(folder_.integer(6));
+        want.gid = static_cast<std::uint32_t>(folder_.integer(7));
+        want.identity.mtime_ns = folder_.integer(8);
+      }
+    }
+    if (parent != no_folder) {
+      result.shown.push_back(folder_.blob(1));
+      result.path.push_back(folder_.is_null(2) ? folder_.blob(1) : folder_.blob(2));
+    }
+    at = parent;
+  }
+  std::ranges::reverse(result.path);
+  std::ranges::reverse(result.shown);
+  return result;
+}
+
+std::vector<Removal> LateList::removals_in(FolderKey folder, const std::string& after,
+                                           std::size_t most) {
+  const std::scoped_lock lock{mutex_};
+  removals_in_.bind(folder, after, static_cast<std::int64_t>(most));
+  std::vector<Removal> result;
+  while (removals_in_.step())
+    result.push_back({.name = removals_in_.blob(0),
+                      .kind = static_cast<Kind>(removals_in_.integer(1)),
+                      .seen = {.id = {.device = as_unsigned(removals_in_.integer(2)),
+                                      .inode = as_unsigned(removals_in_.integer(3))},
+                               .size = as_unsigned(removals_in_.integer(4)),
+                               .mtime_ns = removals_in_.integer(5),
+                               .ctime_ns = 0},
+                      .gave_way = removals_in_.integer(6) != 0});
+  return result;
+}
+
+}  // namespace syncline::index

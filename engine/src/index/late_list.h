@@ -1,0 +1,91 @@
+// What must wait until the whole walk has succeeded and the guard has agreed: deletions, things that take the place of
+// folders, and the metadata of the folders that both will touch.
+//
+// There can be millions of them, so they live in a temporary SQLite file that spills to disk and vanishes with the
+// process, whatever ends it. Tables: `folder`, a row for each folder that something is noted in and for each above it;
+// `removal` and `replacement`, a row for each entry.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "index/sqlite.h"
+#include "model/entry.h"
+
+namespace syncline::index {
+
+using FolderKey = std::int64_t;
+inline constexpr FolderKey no_folder = 0;
+
+struct Removal {
+  std::string name;
+  Kind kind = Kind::file;
+  Identity seen;  ///< as the walk saw it; ctime is left out, since removing another link to it moves that
+  bool gave_way = false;  ///< a folder whose place was taken, now under a temporary's name
+};
+
+/// `temporary` holds what shall be called `name`, where a folder is now.
+struct Replacement {
+  FolderKey folder = no_folder;
+  std::string name;
+  std::string temporary;
+  Kind kind = Kind::file;
+  std::uint64_t bytes = 0;
+};
+
+struct LateFolder {
+  FolderKey key = no_folder;
+  std::vector<std::string> path;   ///< names from the root down; empty for the root
+  std::vector<std::string> shown;  ///< the same, as it was when walked: a folder that gave way has moved aside
+  FileId destination;
+  std::optional<Entry> settle_as;  ///< the metadata to leave it with; none for a folder that goes
+};
+
+/// Thread-safe. Every member throws SqliteError.
+class LateList {
+ public:
+  LateList();
+
+  FolderKey add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
+                       FileId destination);
+  void note_removals(FolderKey folder, const std::vector<Removal>& removals);
+  void note_replacement(const Replacement& replacement);
+  /// `folder` is to be settled as `want` once all else in it is done.
+  void note_settling(FolderKey folder, const Entry& want);
+
+  /// After the walk.
+
+  [[nodiscard]] bool empty();
+  std::vector<Replacement> replacements();
+  /// The folder `name` in `folder` gave way: it is now called `aside`, and is to be removed like what is in it.
+  void note_moved_aside(FolderKey folder, const std::string& name, const std::string& aside,
+                        const Identity& seen);
+
+  /// Depths that have rows, deepest first.
+  std::vector<std::uint32_t> depths();
+  std::vector<FolderKey> folders_at(std::uint32_t depth, FolderKey after, std::size_t most);
+  LateFolder folder(FolderKey key);
+  /// In byte order, from the first name behind `after` on.
+  std::vector<Removal> removals_in(FolderKey folder, const std::string& after, std::size_t most);
+
+ private:  void insert_removal(FolderKey folder, const Removal& removal);
+
+  std::mutex mutex_;
+  Connection connection_;
+  Statement add_folder_;
+  Statement note_removal_;
+  Statement note_replacement_;
+  Statement note_settling_;
+  Statement move_aside_;
+  Statement folders_at_;
+  Statement folder_;
+  Statement removals_in_;
+  FolderKey last_key_ = no_folder;
+};
+
+}  // namespace syncline::index

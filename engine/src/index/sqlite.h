@@ -1,0 +1,76 @@
+// SQLite, as much of it as we use: a connection and prepared statements that close themselves and throw what went
+// wrong.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace syncline::index {
+
+class SqliteError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Not thread-safe: its owner locks.
+class Connection {
+ public:
+  /// `path` as sqlite3_open_v2 takes it; "" is a private temporary file that spills to disk and is gone with the
+  /// connection. Throws SqliteError.
+  explicit Connection(const std::string& path);
+
+  void execute(const char* sql);
+  [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const;
+  };
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+/// A prepared statement; bind, then step. The connection must outlive it.
+class Statement {
+ public:
+  Statement(const Connection& connection, std::string_view sql);
+
+  /// Binds the parameters in order and starts over.
+  template <typename... Values>
+  Statement& bind(const Values&... values) {
+    reset();
+    int at = 0;
+    (bind_one(++at, values), ...);
+    return *this;
+  }
+
+  /// True: a row is there to be read.
+  bool step();
+  /// For statements without rows.
+  void run();
+
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] std::string blob(int column) const;
+  [[nodiscard]] bool is_null(int column) const;
+
+ private:
+  void reset();
+  void bind_one(int at, std::int64_t value);
+  void bind_one(int at, const std::string& value);
+  void check(int result) const;
+
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+}  // namespace syncline::index

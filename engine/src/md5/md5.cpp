@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "md5/md5.h"
+
+#include <cassert>
+
+namespace syncline::md5 {
+
+Stream::Stream() {
+  if (Evp::available()) {
+    state_.emplace<Evp>();
+  }
+}
+
+void Stream::update(std::span<const std::byte> input) {
+  std::visit([&](auto& state) { state.update(input); }, state_);
+}
+
+Md5 Stream::finish() {
+  return std::visit([](auto& state) { return state.finish(); }, state_);
+}
+
+Md5 of(std::span<const std::byte> bytes) {
+  Stream stream;
+  stream.update(bytes);
+  return stream.finish();
+}
+
+Digest of_chunks(std::span<const Md5> chunk_md5s) {
+  assert(!chunk_md5s.empty());
+  if (chunk_md5s.size() == 1) {
+    return {.md5 = chunk_md5s.front(), .chunks = 1};
+  }
+  return {.md5 = of(std::as_bytes(chunk_md5s)),
+          .chunks = static_cast<std::uint32_t>(chunk_md5s.size())};
+}
+
+}  // namespace syncline::md5

@@ -1,0 +1,42 @@
+// An entry of a folder as one look at it showed: what it is, and its identity.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "syncline/event.h"
+#include "syncline/options.h"
+
+namespace syncline {
+
+/// What must stand still for content to stay proved. Times are nanoseconds since the epoch: compared, never computed
+/// with. A rename or a new link moves ctime.
+struct Identity {
+  FileId id;
+  std::uint64_t size = 0;
+  std::int64_t mtime_ns = 0;
+  std::int64_t ctime_ns = 0;
+
+  friend auto operator<=>(const Identity&, const Identity&) = default;
+};
+
+struct Entry {
+  Identity identity;
+  Kind kind = Kind::file;
+  std::uint32_t mode = 0;  ///< the 12 permission bits
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::uint64_t rdev = 0;        ///< of a device: what it stands for
+  bool mount_root = false;       ///< a file system is mounted here
+  std::string target;            ///< of a symlink
+};
+
+/// Bytes that an entry's content takes part with in tallies: those of files.
+inline std::uint64_t content_bytes(const Entry& entry) {
+  return entry.kind == Kind::file ? entry.identity.size : 0;
+}
+
+}  // namespace syncline

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "stages/apply.h"
+
+#include "filesystem/atomic_file.h"
+#include "filesystem/own_names.h"
+#include "stages/failures.h"
+#include "stages/list.h"
+
+namespace syncline::stages {
+namespace {
+
+Action action_on(const Folder& folder, const EntryChange& change) {
+  Action action{.verb = Verb::create,
+                .kind = change.source.kind,
+                .path = path_of(folder, change.name),
+                .reason = "new",
+                .bytes = 0,
+                .digest = {}};
+  if (const auto* overwrite = std::get_if<verdict::Overwrite>(&change.verdict)) {
+    action.verb = change.destination->kind == change.source.kind ? Verb::update : Verb::replace;
+    action.reason = overwrite->reason;
+  } else if (const auto* metadata = std::get_if<verdict::SetMetadata>(&change.verdict)) {
+    action.verb = Verb::set_metadata;
+    action.reason = describe(metadata->change, change.source, *change.destination);
+  } else if (std::holds_alternative<verdict::Displace>(change.verdict)) {
+    action.verb = Verb::replace;
+    action.reason = "was a folder";
+  }
+  return action;
+}
+
+void make(const Pass& pass, const filesystem::Directory& folder, const std::string& name,
+          const Entry& source) {
+  if (source.kind == Kind::symlink)
+    folder.make_symlink(name, source.target);
+  else
+    folder.make_special(name, source);
+  try {
+    const auto made = folder.look(name);
+    if (made)
+      folder.set_metadata(name, made->identity.id, source,
+                          difference(source, *made, pass.privileges));
+  } catch (const filesystem::SystemError&) {
+    filesystem::discard_temporary(folder, name);
+    throw;
+  }
+}
+
+void make_beside(Pass& pass, Folder& folder, const filesystem::Directory& directory,
+                 const EntryChange& change) {
+  const std::string temporary = filesystem::temporary_name();
+  make(pass, directory, temporary, change.source);
+  try {
+    if (std::holds_alternative<verdict::Displace>(change.verdict))
+      pass.late.note_replacement({.folder = pass.late_key(folder),
+                                  .name = change.name,
+                                  .temporary = temporary,
+                                  .kind = change.source.kind,
+                                  .bytes = 0});
+    else
+      directory.rename(temporary, change.name);
+  } catch (const std::exception&) {
+    filesystem::discard_temporary(directory, temporary);
+    throw;
+  }
+}
+
+void carry_out(Pass& pass, Folder& folder, const EntryChange& change) {
+  const auto directory = pass.handles.get(folder, Side::destination);
+  if (const auto* metadata = std::get_if<verdict::SetMetadata>(&change.verdict)) {
+    directory->set_metadata(change.name, change.destination->identity.id, change.source,
+                            metadata->change);
+    return;
+  }
+  folder.touched = true;
+  if (std::holds_alternative<verdict::Create>(change.verdict))
+    make(pass, *directory, change.name, change.source);
+  else
+    make_beside(pass, folder, *directory, change);
+}
+
+void note_removals(Pass& pass, Folder& folder, Emission& emission) {
+  if (emission.removals.empty()) return;
+  attempt(
+      folder, {}, [&] { pass.late.note_removals(pass.late_key(folder), emission.removals); },
+      [&](Failure failure) {
+        pass.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
+        emission.events.emplace_back(std::move(failure));
+      });
+}
+
+Action simple_action(Verb verb, Kind kind, std::string path, const char* reason) {
+  return {.verb = verb,
+          .kind = kind,
+          .path = std::move(path),
+          .reason = reason,
+          .bytes = 0,
+          .digest = {}};
+}
+
+Action clean_action(const Folder& folder, const std::string& name) {
+  return simple_action(Verb::clean, Kind::file, path_of(folder, name),
+                       "left behind by an interrupted run");
+}
+
+void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) {
+  Action action{.verb = task.verb,
+                .kind = Kind::file,
+                .path = path_of(*task.folder, task.name),
+                .reason = task.reason,
+                .bytes = task.source.identity.size,
+                .digest = {}};
+  if (task.destination) {
+    pass.totals.unproven.add({.entries = 1, .bytes = action.bytes});
+    const MetadataChange change = difference(task.source, *task.destination, pass.privileges);
+    // The same size and time: most likely the same, so it is counted rather than listed.
+    if (!change.any()) return;
+    action.verb = change.mtime ? Verb::check : Verb::set_metadata;
+    action.reason = describe(change, task.source, *task.destination);
+  }
+  events.emplace_back(std::move(action));
+}
+
+}  // namespace
+
+void apply(Pass& pass, Folder& folder, Emission& emission) {
+  const auto on_failure = [&](Failure failure) { emission.events.emplace_back(std::move(failure)); };
+  for (const EntryChange& change : emission.changes) {
+    if (pass.stopping()) return;
+    if (attempt(folder, change.name, [&] { carry_out(pass, folder, change); }, on_failure) &&
+        !std::holds_alternative<verdict::Displace>(change.verdict))
+      emission.events.emplace_back(action_on(folder, change));
+  }
+  for (const std::string& name : emission.litter) {
+    folder.touched = true;
+    const auto remove = [&] { pass.handles.get(folder, Side::destination)->remove_file(name); };
+    if (attempt(folder, name, remove, on_failure))
+      emission.events.emplace_back(clean_action(folder, name));
+  }
+  note_removals(pass, folder, emission);
+}
+
+void preview(Pass& pass, Folder& folder, Emission& emission) {
+  auto& events = emission.events;
+  for (const FolderRef& child : emission.folders) {
+    if (child->role == Folder::Role::doomed || child->destination) continue;
+    events.emplace_back(created_event(*child));
+  }
+  for (const FileTask& task : emission.files) preview_file(pass, task, events);
+  for (const EntryChange& change : emission.changes) events.emplace_back(action_on(folder, change));
+  for (const std::string& name : emission.litter) events.emplace_back(clean_action(folder, name));
+  for (const index::Removal& removal : emission.removals) {
+    Action action = simple_action(Verb::remove, removal.kind, path_of(folder, removal.name),
+                                  "not in source");
+    if (removal.kind == Kind::file) action.bytes = removal.seen.size;
+    events.emplace_back(std::move(action));
+  }
+}
+
+}  // namespace syncline::stages

@@ -1,0 +1,18 @@
+// Symlinks and special files made, metadata set, litter cleaned: what a batch needs beside its files. Each change stands
+// alone; one that fails leaves the others be.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "stages/emit.h"
+#include "stages/pass.h"
+
+namespace syncline::stages {
+
+/// Carries out `emission.changes`, `.litter` and notes `.removals`, telling of it in `emission.events`.
+void apply(Pass& pass, Folder& folder, Emission& emission);
+
+/// Instead of apply(), in a dry run: tells of everything in `emission` and touches nothing.
+void preview(Pass& pass, Folder& folder, Emission& emission);
+
+}  // namespace syncline::stages

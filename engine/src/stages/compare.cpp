@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "stages/compare.h"
+
+#include <cassert>
+#include <cstdio>
+
+namespace syncline::stages {
+namespace {
+
+std::string arrow(const std::string& what, const std::string& from, const std::string& to) {
+  return what + ' ' + from + "→" + to;
+}
+
+std::string octal(std::uint32_t mode) {
+  char text[8];
+  std::snprintf(text, sizeof text, "%03o", mode);
+  return text;
+}
+
+Verdict metadata_verdict(const Entry& source, const Entry& destination,
+                         const Privileges& privileges) {
+  const MetadataChange change = difference(source, destination, privileges);
+  if (change.any()) return verdict::SetMetadata{change};
+  return verdict::Same{};
+}
+
+Verdict compare_alike(const Entry& source, const Entry& destination, const Privileges& privileges) {
+  const bool is_device =
+      source.kind == Kind::character_device || source.kind == Kind::block_device;
+  if (source.kind == Kind::folder) return verdict::Descend{};
+  if (source.kind == Kind::file) {
+    if (source.identity.size == destination.identity.size) return verdict::Prove{};
+    return verdict::Overwrite{arrow("size", std::to_string(destination.identity.size),
+                                    std::to_string(source.identity.size))};
+  }
+  if (source.kind == Kind::symlink && source.target != destination.target)
+    return verdict::Overwrite{"other target"};
+  if (is_device && source.rdev != destination.rdev) return verdict::Overwrite{"other device"};
+  return metadata_verdict(source, destination, privileges);
+}
+
+}  // namespace
+
+Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& destination,
+                const Privileges& privileges) {
+  assert(source || destination);
+  if (!source) return verdict::Remove{};
+  if (!destination) return verdict::Create{};
+  if (source->kind == destination->kind) return compare_alike(*source, *destination, privileges);
+  if (destination->kind == Kind::folder) return verdict::Displace{};
+  if (source->kind == Kind::folder) return verdict::Supplant{};
+  return verdict::Overwrite{std::string("was a ") + to_string(destination->kind)};
+}
+
+std::string describe(MetadataChange change, const Entry& source, const Entry& destination) {
+  std::string text;
+  const auto add = [&text](const std::string& part) {
+    if (!text.empty()) text += ", ";
+    text += part;
+  };
+  if (change.mode) add(arrow("mode", octal(destination.mode), octal(source.mode)));
+  if (change.owner)
+    add(arrow("owner", std::to_string(destination.uid), std::to_string(source.uid)));
+  if (change.group)
+    add(arrow("group", std::to_string(destination.gid), std::to_string(source.gid)));
+  if (change.mtime) add("mtime");
+  return text;
+}
+
+}  // namespace syncline::stages

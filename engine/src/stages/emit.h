@@ -1,0 +1,38 @@
+// Second stage: the next names of a folder are looked at on both sides and sorted by what has to happen to them. It
+// decides and writes nothing; entries that are the same end here.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "index/late_list.h"
+#include "stages/compare.h"
+#include "stages/folder.h"
+#include "stages/pass.h"
+#include "stages/transfer.h"
+
+namespace syncline::stages {
+
+/// A symlink or special file to be made, or metadata to be set.
+struct EntryChange {
+  std::string name;
+  Entry source;
+  std::optional<Entry> destination;
+  Verdict verdict;
+};
+
+struct Emission {
+  std::vector<FolderRef> folders;  ///< each counts in its parent already
+  std::vector<FileTask> files;     ///< likewise
+  std::vector<EntryChange> changes;
+  std::vector<index::Removal> removals;
+  std::vector<std::string> litter;
+  std::vector<Event> events;
+};
+
+Emission emit(Pass& pass, const FolderRef& folder, const std::vector<NamePair>& batch);
+
+}  // namespace syncline::stages

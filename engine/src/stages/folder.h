@@ -1,0 +1,71 @@
+// A folder under way: from the moment its parent's batch finds it until everything in it is done and it is settled.
+//
+// Its count starts at one, the walker's own; each piece of work adds one before it is handed on. Whoever brings the
+// count to zero settles the folder and then counts down its parent.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "filesystem/directory.h"
+#include "model/entry.h"
+#include "stages/merge.h"
+
+namespace syncline::stages {
+
+enum class Side : std::uint8_t { source, destination };
+
+/// One side of a folder: what it is, and its handle as long as somebody holds that open (Handles).
+struct FolderSide {
+  FileId id;
+  std::weak_ptr<const filesystem::Directory> handle;
+};
+
+struct Folder {
+  enum class Role : std::uint8_t {
+    mirrored,  ///< the source has it
+    doomed,    ///< only the destination has it: walked so that the guard knows what would go
+  };
+
+  Folder(std::shared_ptr<Folder> parent_folder, std::string folder_name, Role folder_role)
+      : parent(std::move(parent_folder)),
+        name(std::move(folder_name)),
+        depth(parent ? parent->depth + 1 : 0),
+        role(folder_role) {}
+
+  std::shared_ptr<Folder> parent;  ///< none for the root
+  const std::string name;
+  const std::uint32_t depth;
+  const Role role;
+
+  // Written by the walker before anything in the folder is emitted, constant from then on.
+
+  std::optional<Entry> source;       ///< absent for a doomed folder
+  std::optional<Entry> destination;  ///< absent where it is not there, or only would be in a dry run
+  std::array<FolderSide, 2> sides;
+  bool supplants = false;  ///< the destination has something else of that name, which gives way
+  bool listed = false;
+  bool created = false;
+  bool usable = false;  ///< opened and listed on every side that has it
+  Merge names;  ///< what is still to be emitted
+
+  std::atomic<std::int64_t> pending{1};
+  std::atomic<bool> touched{false};    ///< we changed which entries it holds: its mtime moved
+  std::atomic<std::int64_t> late_key{0};  ///< its row in the late list, 0 for none
+
+  [[nodiscard]] FolderSide& side(Side which) { return sides[static_cast<std::size_t>(which)]; }
+};
+
+using FolderRef = std::shared_ptr<Folder>;
+
+/// Relative to the roots; "." for the root.
+std::string path_of(const Folder& folder);
+std::string path_of(const Folder& folder, const std::string& name);
+
+}  // namespace syncline::stages

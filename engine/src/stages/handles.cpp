@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "stages/handles.h"
+
+#include <cerrno>
+#include <ranges>
+
+#include "filesystem/system_error.h"
+
+namespace syncline::stages {
+
+Handles::Handle Handles::keep(Folder& folder, Side side, filesystem::Directory opened) {
+  auto handle = std::make_shared<const filesystem::Directory>(std::move(opened));
+  remember(folder, side, handle);
+  return handle;
+}
+
+Handles::Handle Handles::get(Folder& folder, Side side) {
+  std::vector<Folder*> closed;
+  Handle handle;
+  for (Folder* at = &folder; at != nullptr; at = at->parent.get()) {
+    handle = find(*at, side);
+    if (handle) break;
+    closed.push_back(at);
+  }
+  if (!handle) throw filesystem::SystemError("open again", folder.name, EBADF);
+  for (Folder* const at : closed | std::views::reverse) {
+    auto opened = std::make_shared<const filesystem::Directory>(handle->open_folder(at->name));
+    if (opened->look().identity.id != at->side(side).id)
+      throw filesystem::SystemError("open again", at->name, ESTALE);
+    remember(*at, side, opened);
+    handle = std::move(opened);
+  }
+  return handle;
+}
+
+Handles::Handle Handles::find(Folder& folder, Side side) {
+  const std::scoped_lock lock{mutex_};
+  return folder.side(side).handle.lock();
+}
+
+void Handles::remember(Folder& folder, Side side, const Handle& handle) {
+  Handle oldest;  // closed after the lock is released
+  const std::scoped_lock lock{mutex_};
+  folder.side(side).handle = handle;
+  oldest = std::exchange(kept_[next_], handle);
+  next_ = (next_ + 1) % kept_.size();
+}
+
+}  // namespace syncline::stages

@@ -1,0 +1,39 @@
+// Open folder handles, few of them: a tree thousands of levels deep, or with millions of folders under way, must not
+// need as many descriptors. The youngest stay open; an older one is opened again from its nearest open ancestor, name
+// by name, and must still be the same folder.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "stages/folder.h"
+
+namespace syncline::stages {
+
+/// Thread-safe.
+class Handles {
+ public:
+  using Handle = std::shared_ptr<const filesystem::Directory>;
+
+  explicit Handles(std::size_t most_open) : kept_(most_open) {}
+
+  /// Remembers `opened` as that side of `folder`. A root's handle must be held open by the caller.
+  Handle keep(Folder& folder, Side side, filesystem::Directory opened);
+
+  /// Throws SystemError: ESTALE when another folder has taken its place.
+  Handle get(Folder& folder, Side side);
+
+ private:
+  Handle find(Folder& folder, Side side);
+  void remember(Folder& folder, Side side, const Handle& handle);
+
+  std::mutex mutex_;
+  std::vector<Handle> kept_;  // a ring: the oldest gives way
+  std::size_t next_ = 0;
+};
+
+}  // namespace syncline::stages

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "stages/list.h"
+
+#include <cerrno>
+
+#include "filesystem/own_names.h"
+#include "stages/failures.h"
+
+namespace syncline::stages {
+namespace {
+
+constexpr const char* lost_and_found = "lost+found";
+
+Handles::Handle open_side(Pass& pass, Folder& folder, Side side) {
+  if (!folder.parent) return pass.handles.get(folder, side);
+  const auto parent = pass.handles.get(*folder.parent, side);
+  return pass.handles.keep(folder, side, parent->open_folder(folder.name));
+}
+
+// At the root of a file system lost+found belongs to fsck: neither copied nor deleted.
+filesystem::Listing names_in(const filesystem::Directory& opened, const Entry& seen) {
+  filesystem::Listing names = opened.list();
+  if (seen.mount_root) names.remove(lost_and_found);
+  return names;
+}
+
+// Beside, then exchanged: the name is never without an entry.
+void supplant(const filesystem::Directory& parent, const std::string& name) {
+  const std::string beside = filesystem::temporary_name();
+  parent.make_folder(beside);
+  try {
+    if (!parent.exchange(beside, name)) {
+      parent.remove_file(name);
+      parent.rename(beside, name);
+      return;
+    }
+  } catch (const filesystem::SystemError&) {
+    parent.remove_folder(beside);
+    throw;
+  }
+  parent.remove_file(beside);
+}
+
+void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
+  const auto parent = pass.handles.get(*folder.parent, Side::destination);
+  if (folder.supplants)
+    supplant(*parent, folder.name);
+  else
+    parent->make_folder(folder.name);
+  folder.parent->touched = true;
+  folder.created = true;
+  events.emplace_back(created_event(folder));
+}
+
+void meet(Pass& pass, const Folder& folder, FileId found, FileId other_root, const char* other) {
+  if (found == other_root)
+    pass.abandon("'" + path_of(folder) + "' is the " + other +
+                 " itself, mounted inside: one root must not hold the other");
+}
+
+void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, std::vector<Event>& events) {
+  const auto source = open_side(pass, folder, Side::source);
+  source_is_open = true;
+  folder.source = source->look();
+  folder.side(Side::source).id = folder.source->identity.id;
+  meet(pass, folder, folder.source->identity.id, pass.roots.destination, "destination");
+  auto source_names = names_in(*source, *folder.source);
+
+  filesystem::Listing destination_names;
+  const bool exists = folder.destination.has_value();
+  if (pass.stopping()) return;
+  if (!exists && !pass.options.dry_run) create(pass, folder, events);
+  if (exists || !pass.options.dry_run) {
+    const auto destination = open_side(pass, folder, Side::destination);
+    folder.destination = destination->look();
+    folder.side(Side::destination).id = folder.destination->identity.id;
+    meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
+    destination_names = names_in(*destination, *folder.destination);
+  }
+  if (!pass.stopping()) folder.names = Merge{std::move(source_names), std::move(destination_names)};
+}
+
+void list_doomed(Pass& pass, Folder& folder) {
+  const auto destination = open_side(pass, folder, Side::destination);
+  folder.destination = destination->look();
+  folder.side(Side::destination).id = folder.destination->identity.id;
+  meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
+  if (!pass.stopping()) folder.names = Merge{{}, destination->list()};
+}
+
+}  // namespace
+
+Action created_event(const Folder& folder) {
+  return {.verb = folder.supplants ? Verb::replace : Verb::create,
+          .kind = Kind::folder,
+          .path = path_of(folder),
+          .reason = folder.supplants ? "was not a folder" : "new",
+          .bytes = 0,
+          .digest = {}};
+}
+
+void list(Pass& pass, Folder& folder, std::vector<Event>& events) {
+  folder.listed = true;
+  bool source_is_open = folder.role == Folder::Role::doomed;
+  folder.usable = attempt(
+      folder, {},
+      [&] {
+        if (folder.role == Folder::Role::mirrored)
+          list_mirrored(pass, folder, source_is_open, events);
+        else
+          list_doomed(pass, folder);
+      },
+      [&](Failure failure) {
+        if (failure.error_number == ENOENT && !source_is_open) {
+          failure.kind = FailureKind::vanished;
+          failure.detail = "went away while it was walked";
+        } else {
+          pass.suppress_deletions("'" + failure.path + "' " + failure.detail);
+        }
+        events.emplace_back(std::move(failure));
+      });
+}
+
+}  // namespace syncline::stages

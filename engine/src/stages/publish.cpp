@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "stages/publish.h"
+
+#include <utility>
+
+#include "filesystem/atomic_file.h"
+#include "stages/failures.h"
+
+namespace syncline::stages {
+namespace {
+
+using filesystem::FlushMethod;
+
+// One syncfs for 2,048 files of 9 KB costs no more than a single one at the end of the pass would (ext4, xfs).
+constexpr std::size_t most_files = 2048;
+// So much takes a solid-state disk half a second to flush, and a stop request need not wait longer.
+constexpr std::uint64_t most_bytes = 256U << 20U;
+// syncfs waits for what everybody else wrote too: up to so many files, an fsync for each is the smaller wait.
+constexpr std::size_t few_files = 4;
+
+Action action_on(const Finished& finished) {
+  const FileTask& task = finished.task;
+  return {.verb = task.verb,
+          .kind = Kind::file,
+          .path = path_of(*task.folder, task.name),
+          .reason = task.reason,
+          .bytes = task.source.identity.size,
+          .digest = finished.digest};
+}
+
+void flush_one(Pass& pass, const Finished& finished) {
+  pass.handles.get(*finished.task.folder, Side::destination)->open_file(finished.temporary).flush();
+}
+
+bool flush_together(Pass& pass, const PublishGroup& group) {
+  if (group.method != FlushMethod::file_system || group.files.size() <= few_files) return false;
+  try {
+    pass.handles.get(*group.files.front().task.folder, Side::destination)->flush_filesystem();
+    return true;
+  } catch (const filesystem::SystemError&) {
+    return false;  // each file's own flush tells whose failure it was
+  }
+}
+
+void give_name(Pass& pass, const Finished& finished) {
+  const FileTask& task = finished.task;
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  if (task.displaces)
+    pass.late.note_replacement({.folder = pass.late_key(*task.folder),
+                                .name = task.name,
+                                .temporary = finished.temporary,
+                                .kind = Kind::file,
+                                .bytes = task.source.identity.size});
+  else if (task.verb == Verb::create)
+    folder->rename_to_new(finished.temporary, task.name);
+  else
+    folder->rename(finished.temporary, task.name);
+}
+
+void discard(Pass& pass, const Finished& finished) {
+  try {
+    filesystem::discard_temporary(*pass.handles.get(*finished.task.folder, Side::destination),
+                                  finished.temporary);
+  } catch (const filesystem::SystemError&) {
+    // Its folder is gone or out of reach: litter for the next run, if it still is there at all.
+  }
+}
+
+}  // namespace
+
+PublishQueue::FileSystem& PublishQueue::file_system_of(Folder& folder) {
+  const std::uint64_t device = folder.side(Side::destination).id.device;
+  const auto found = file_systems_.find(device);
+  if (found != file_systems_.end()) return found->second;
+  const auto handle = pass_.handles.get(folder, Side::destination);
+  const auto method = pass_.options.flush ? filesystem::flush_method(*handle) : FlushMethod::none;
+  return file_systems_.emplace(device, FileSystem{method, handle, {.method = method, .files = {}}})
+      .first->second;
+}
+
+std::vector<PublishGroup> PublishQueue::add(std::vector<Finished> finished) {
+  const std::scoped_lock lock{mutex_};
+  std::vector<PublishGroup> ready;
+  for (Finished& file : finished) {
+    FileSystem& file_system = file_system_of(*file.task.folder);
+    PublishGroup& group = file_system.waiting;
+    group.bytes += file.task.source.identity.size;
+    group.files.push_back(std::move(file));
+    const bool is_full = group.files.size() >= most_files || group.bytes >= most_bytes;
+    if (is_full && file_system.method != FlushMethod::none)
+      ready.push_back(std::exchange(group, {.method = file_system.method, .files = {}}));
+  }
+  for (auto& [device, file_system] : file_systems_)
+    if (file_system.method == FlushMethod::none && !file_system.waiting.files.empty())
+      ready.push_back(std::exchange(file_system.waiting, {.method = FlushMethod::none, .files = {}}));
+  return ready;
+}
+
+std::vector<PublishGroup> PublishQueue::take() {
+  const std::scoped_lock lock{mutex_};
+  std::vector<PublishGroup> groups;
+  for (auto& [device, file_system] : file_systems_)
+    if (!file_system.waiting.files.empty())
+      groups.push_back(
+          std::exchange(file_system.waiting, {.method = file_system.method, .files = {}}));
+  return groups;
+}
+
+void PublishQueue::flush_all(Folder& root, std::vector<Event>& events) {
+  const std::scoped_lock lock{mutex_};
+  const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
+  attempt(root, {}, [&] { file_system_of(root); }, on_failure);
+  for (auto& [device, file_system] : file_systems_)
+    if (file_system.method != FlushMethod::none)
+      attempt(root, {}, [&] { file_system.folder->flush_filesystem(); }, on_failure);
+}
+
+Outcomes publish(Pass& pass, PublishGroup& group) {
+  Outcomes out;
+  const bool flushed = group.method == FlushMethod::none ||
+                       (!pass.stopping() && flush_together(pass, group));
+  for (Finished& finished : group.files) {
+    FileTask& task = finished.task;
+    const bool published =
+        !(pass.stopping() && !flushed) &&
+        attempt(
+            *task.folder, task.name,
+            [&] {
+              if (!flushed) flush_one(pass, finished);
+              give_name(pass, finished);
+            },
+            [&](Failure failure) { out.events.emplace_back(std::move(failure)); });
+    if (!published)
+      discard(pass, finished);
+    else if (!task.displaces)
+      out.events.emplace_back(action_on(finished));
+    out.over.push_back(std::move(task.folder));
+  }
+  return out;
+}
+
+}  // namespace syncline::stages

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "stages/record.h"
+
+namespace syncline::stages {
+namespace {
+
+constexpr std::size_t most_failures_kept = 10;
+
+void add(Tally& tally, const Action& action) {
+  ++tally.entries;
+  tally.bytes += action.bytes;
+}
+
+}  // namespace
+
+void Recorder::record(const Event& event) {
+  std::visit([this](const auto& what) { count(what); }, event);
+  observer_.on_event(event);
+}
+
+void Recorder::count(const Action& action) {
+  switch (action.verb) {
+    case Verb::create: add(summary_.created, action); break;
+    case Verb::update:
+    case Verb::replace: add(summary_.updated, action); break;
+    case Verb::set_metadata: ++summary_.metadata_set; break;
+    case Verb::remove: add(summary_.removed, action); break;
+    case Verb::clean: ++summary_.cleaned; break;
+    case Verb::check: break;
+  }
+}
+
+void Recorder::count(const Failure& failure) {
+  ++(failure.kind == FailureKind::error ? summary_.failures : summary_.source_moved);
+  if (summary_.first_failures.size() < most_failures_kept)
+    summary_.first_failures.push_back(failure);
+}
+
+}  // namespace syncline::stages

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "stages/settle.h"
+
+#include "stages/compare.h"
+#include "stages/failures.h"
+
+namespace syncline::stages {
+namespace {
+
+Action metadata_action(const Folder& folder, MetadataChange change) {
+  return {.verb = Verb::set_metadata,
+          .kind = Kind::folder,
+          .path = path_of(folder),
+          .reason = describe(change, *folder.source, *folder.destination),
+          .bytes = 0,
+          .digest = {}};
+}
+
+}  // namespace
+
+void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
+  if (!folder.usable || folder.role != Folder::Role::mirrored || !folder.destination) return;
+  const auto before = difference(*folder.source, *folder.destination, pass.privileges);
+  // A folder that we created was private until now, which is nothing to tell of.
+  const bool tell = before.any() && !folder.created;
+  if (pass.options.dry_run) {
+    if (tell) events.emplace_back(metadata_action(folder, before));
+    return;
+  }
+  if (!before.any() && !folder.touched && folder.late_key == index::no_folder) return;
+  const auto set = [&] {
+    if (folder.late_key != index::no_folder) {
+      pass.late.note_settling(folder.late_key, *folder.source);
+      return;
+    }
+    const auto directory = pass.handles.get(folder, Side::destination);
+    directory->set_metadata(*folder.source,
+                            difference(*folder.source, directory->look(), pass.privileges));
+  };
+  const bool done = attempt(
+      folder, {}, set, [&](Failure failure) { events.emplace_back(std::move(failure)); });
+  if (done && tell) events.emplace_back(metadata_action(folder, before));
+}
+
+}  // namespace syncline::stages

@@ -1,0 +1,17 @@
+// Settling: a folder in which nothing is left to be done gets its own metadata, mtime last of all.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "stages/folder.h"
+#include "stages/pass.h"
+#include "syncline/event.h"
+
+namespace syncline::stages {
+
+/// A folder that the late list will touch again is noted there instead.
+void settle(Pass& pass, Folder& folder, std::vector<Event>& events);
+
+}  // namespace syncline::stages

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "stages/transfer.h"
+
+namespace syncline::stages {
+namespace {
+
+// More in a group would gain nothing, a group being 1 % of the cost of its files, and would starve the other workers in
+// folders of empty files.
+constexpr std::size_t most_files = 64;
+
+std::size_t size_of(const FileTask& task) {
+  return static_cast<std::size_t>(task.source.identity.size);
+}
+
+}  // namespace
+
+Packed pack(std::vector<FileTask> tasks) {
+  Packed packed;
+  FileGroup group;
+  std::size_t bytes = 0;
+  const auto close_group = [&] {
+    if (!group.files.empty()) packed.groups.push_back(std::exchange(group, {}));
+    bytes = 0;
+  };
+  for (FileTask& task : tasks) {
+    const std::size_t size = size_of(task);
+    if (size > chunk_bytes) {
+      packed.chunked.push_back(std::make_shared<ChunkedFile>(std::move(task)));
+      continue;
+    }
+    if (bytes + size > group_bytes || group.files.size() == most_files) close_group();
+    bytes += size;
+    group.files.push_back({.task = std::move(task), .content = {}, .digest = {}, .failure = {}});
+  }
+  close_group();
+  return packed;
+}
+
+std::size_t bytes_of(const FileGroup& group) {
+  std::size_t bytes = 0;
+  for (const LoadedFile& file : group.files) bytes += size_of(file.task);
+  return bytes;
+}
+
+}  // namespace syncline::stages

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <thread>
+
+#include "syncline/mirror.h"
+
+namespace syncline {
+
+bool Summary::changed_anything() const {
+  return created.entries + updated.entries + metadata_set + removed.entries + cleaned > 0;
+}
+
+Status Summary::status() const {
+  if (stopped) return Status::stopped;
+  if (deletions_held_by_guard) return Status::deletions_held;
+  if (failures > 0) return Status::some_failed;
+  if (source_moved > 0) return Status::source_moved;
+  return Status::done;
+}
+
+Workers resolve_workers(const Options& options) {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  return {.threads = options.threads != 0 ? options.threads : cores,
+          .io_threads = options.io_threads != 0 ? options.io_threads : std::max(4U, 2 * cores)};
+}
+
+const char* version() { return SYNCLINE_VERSION; }
+
+}  // namespace syncline
