@@ -9,6 +9,7 @@
 #include "pipeline.h"
 #include "roots.h"
 #include "stages/guard.h"
+#include "stages/list.h"
 
 namespace syncline {
 namespace {
