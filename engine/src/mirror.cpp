@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/mirror.h"
 
-#include <algorithm>
-
 #include "filesystem/process.h"
 #include "pipeline.h"
 #include "roots.h"
 #include "stages/guard.h"
 #include "stages/list.h"
+
+#include <algorithm>
 
 namespace syncline {
 namespace {
@@ -37,8 +37,7 @@ stages::FolderRef make_root(Pass& pass, OpenRoots& roots,
     root->destination = roots.destination->look();
     pass.roots.destination = root->destination->identity.id;
     root->side(Side::destination).id = pass.roots.destination;
-    held_open.push_back(
-        pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));
+    held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));
   }
   return root;
 }
@@ -54,8 +53,8 @@ DeletionVerdict judge_deletions(const Pass& pass) {
   if (const auto why = pass.why_deletions_suppressed(); !why.empty())
     return {.why_held = "nothing was deleted, since not everything could be seen: " + why,
             .by_guard = false};
-  if (const auto why = stages::why_held_back(pass.options.deletions, wanted,
-                                             pass.totals.destination.value()))
+  if (const auto why =
+          stages::why_held_back(pass.options.deletions, wanted, pass.totals.destination.value()))
     return {.why_held = *why, .by_guard = true};
   return {};
 }
@@ -90,7 +89,8 @@ void refuse_if_abandoned(const Pass& pass) {
 Summary mirror(const Options& options, Observer& observer, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
   OpenRoots roots = open_roots(options);
-  // No other run writes to the destination from here on; a dry run tells what one would do that had locked it.
+  // No other run writes to the destination from here on; a dry run tells what one would do that had
+  // locked it.
   const bool locked = !roots.lock || roots.lock->effective();
   Pass pass{options, std::move(stop), filesystem::privileges(), locked, open_folders_allowed()};
   std::vector<stages::Handles::Handle> held_open;

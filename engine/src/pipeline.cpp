@@ -1,34 +1,25 @@
-// Two kinds of work must never starve each other: waiting for disks, and hashing. So the graph has one node for each,
-// both parallel, and a serial one that records. All work that waits goes through one priority queue, the lane: settling
-// before publishing before writing before reading before walking, so that what was begun is finished before more is
-// begun, and among equals the deepest folder first, so that the frontier of the walk stays small.
+// Two kinds of work must never starve each other: waiting for disks, and hashing. So the graph has
+// one node for each, both parallel, and a serial one that records. All work that waits goes through
+// one priority queue, the lane: settling before publishing before writing before reading before
+// walking, so that what was begun is finished before more is begun, and among equals the deepest
+// folder first, so that the frontier of the walk stays small.
 //
 //     lane ─► io ─┬─► hash ─► lane
 //                 ├─► lane
 //                 └─► record
 //
-// Memory is bounded at two gates. The walk takes a credit for each name of a batch before it looks at it, and a name
-// gives its credit back when it is recorded or found to be the same. Reading takes its buffer's bytes before it begins
-// and gives them back with the buffer. Work that finds a gate closed waits in the gate, not in a thread.
+// Memory is bounded at two gates. The walk takes a credit for each name of a batch before it looks
+// at it, and a name gives its credit back when it is recorded or found to be the same. Reading
+// takes its buffer's bytes before it begins and gives them back with the buffer. Work that finds a
+// gate closed waits in the gate, not in a thread.
 //
-// What was measured with oneTBB 2021.8 and decided this shape: a message costs 0.5 to 2 µs of CPU where two statx cost
-// 3, so batches and groups flow rather than files; a function node that rejects must be fed by a buffering one, or
-// messages vanish; limiter nodes in a loop pile up tasks; an exception that leaves a body cancels the graph, so none
-// leaves.
+// What was measured with oneTBB 2021.8 and decided this shape: a message costs 0.5 to 2 µs of CPU
+// where two statx cost 3, so batches and groups flow rather than files; a function node that
+// rejects must be fed by a buffering one, or messages vanish; limiter nodes in a loop pile up
+// tasks; an exception that leaves a body cancels the graph, so none leaves.
 //
 // SPDX-License-Identifier: MIT
 #include "pipeline.h"
-
-#include <tbb/flow_graph.h>
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
-
-#include <algorithm>
-#include <atomic>
-#include <iterator>
-#include <optional>
-#include <thread>
-#include <variant>
 
 #include "stages/apply.h"
 #include "stages/emit.h"
@@ -42,16 +33,29 @@
 #include "stages/settle.h"
 #include "stages/write.h"
 
+#include <tbb/flow_graph.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <optional>
+#include <thread>
+#include <variant>
+
 namespace syncline {
 namespace {
 
 using namespace stages;
 
-// Names looked at together. 64 to 1,024 made no difference in the time of a walk; a batch is what a stop waits for.
+// Names looked at together. 64 to 1,024 made no difference in the time of a walk; a batch is what a
+// stop waits for.
 constexpr std::size_t batch_names = 256;
 // A waiting file costs some 600 bytes: 20 MiB in all, and far more than the workers have in hand.
 constexpr std::int64_t most_files_under_way = 32'768;
-// Buffers: something for small files, and a chunk to hash and a chunk to fill for each hashing worker.
+// Buffers: something for small files, and a chunk to hash and a chunk to fill for each hashing
+// worker.
 constexpr std::int64_t base_buffer_bytes = 16 << 20;
 // Folders looked up by depth in the late list, a round.
 constexpr std::size_t late_round = 1024;
@@ -85,6 +89,7 @@ struct FinishLate {
   FolderRef root;
   index::FolderKey key;
   bool allowed;
+  std::string after;  ///< names up to this one are done
 };
 }  // namespace job
 
@@ -124,11 +129,11 @@ class Pipeline::Graph {
       : pass_(pass),
         recorder_(recorder),
         publish_queue_(pass),
-        bytes_(base_buffer_bytes +
-               2 * static_cast<std::int64_t>(workers.threads) *
-                   static_cast<std::int64_t>(chunk_bytes)),
+        bytes_(base_buffer_bytes + 2 * static_cast<std::int64_t>(workers.threads) *
+                                       static_cast<std::int64_t>(chunk_bytes)),
         slots_(static_cast<int>(workers.threads + workers.io_threads + 1)),
-        parallelism_(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(slots_)),
+        parallelism_(tbb::global_control::max_allowed_parallelism,
+                     static_cast<std::size_t>(slots_)),
         arena_(slots_) {
     arena_.execute([&] { build(workers); });
   }
@@ -180,7 +185,8 @@ class Pipeline::Graph {
           record(graph, tbb::flow::serial, record_body) {}
   };
 
-  // The whole graph. What a body hands on, it puts to a node by name: submit() to the lane, start_hash(), record().
+  // The whole graph. What a body hands on, it puts to a node by name: submit() to the lane,
+  // start_hash(), record().
   void build(Workers workers) {
     nodes_.emplace(
         workers,
@@ -200,14 +206,15 @@ class Pipeline::Graph {
     tbb::flow::make_edge(nodes_->lane, nodes_->io);
   }
 
-  // Every message is counted from before it is put until its body is over, so that the last body knows that it is the
-  // last, and publishes what waits for company that will not come.
+  // Every message is counted from before it is put until its body is over, so that the last body
+  // knows that it is the last, and publishes what waits for company that will not come.
   template <typename Body>
   void guarded(Body body) {
     try {
       body();
     } catch (const std::exception& error) {
-      // Only memory and the late list's database can bring us here. Counts may be off, so the pass ends.
+      // Only memory and the late list's database can bring us here. Counts may be off, so the pass
+      // ends.
       pass_.abandon(std::string("the pass cannot go on: ") + error.what());
     }
     ended();
@@ -315,7 +322,8 @@ class Pipeline::Graph {
       end_chunk(read.file);
       return;
     }
-    Work next = work;  // in its old place in the lane: an older file goes on before a younger one begins
+    Work next =
+        work;  // in its old place in the lane: an older file goes on before a younger one begins
     next.admitted = false;
     submit(std::move(next));
     Chunk chunk{read.file, *index, {}, buffers_.take(chunk_bytes)};
@@ -371,8 +379,14 @@ class Pipeline::Graph {
     record(replace_folders(pass_, *job.root, job.allowed));
   }
 
-  void perform(const Work& /*work*/, job::FinishLate& job) {
-    record(stages::finish_late(pass_, *job.root, job.key, job.allowed));
+  void perform(const Work& work, job::FinishLate& job) {
+    constexpr auto share = static_cast<std::int64_t>(late_page_names);
+    if (!is_admitted(files_, share, work)) return;
+    LatePage page = stages::finish_late(pass_, *job.root, job.key, job.after, job.allowed);
+    if (page.after)
+      submit(make_work(Urgency::finish, job::FinishLate{std::move(job.root), job.key, job.allowed,
+                                                        std::move(*page.after)}));
+    record(std::move(page.events), share);
   }
 
   void end_files(std::vector<FolderRef> folders) {
@@ -384,7 +398,8 @@ class Pipeline::Graph {
     for (FolderRef& folder : folders) count_down(std::move(folder));
   }
 
-  // Whoever brings a folder's count to zero settles it and goes on with its parent: a loop, since trees are deep.
+  // Whoever brings a folder's count to zero settles it and goes on with its parent: a loop, since
+  // trees are deep.
   void count_down(FolderRef folder) {
     while (folder && --folder->pending == 0) {
       std::vector<Event> events;
@@ -428,13 +443,16 @@ void Pipeline::finish_late(const FolderRef& root, bool allowed) {
       if (keys.empty()) break;
       std::vector<Work> round;
       for (const index::FolderKey key : keys)
-        round.push_back(graph_->make_work(Urgency::finish, job::FinishLate{root, key, allowed}));
+        round.push_back(
+            graph_->make_work(Urgency::finish, job::FinishLate{root, key, allowed, {}}));
       graph_->run(std::move(round));
       after = keys.back();
     }
   }
 }
 
-void Pipeline::flush(const stages::FolderRef& root) { graph_->flush(*root); }
+void Pipeline::flush(const stages::FolderRef& root) {
+  graph_->flush(*root);
+}
 
 }  // namespace syncline

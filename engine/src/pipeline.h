@@ -3,11 +3,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <memory>
-
 #include "stages/pass.h"
 #include "stages/record.h"
+
 #include "syncline/options.h"
+
+#include <memory>
 
 namespace syncline {
 
@@ -19,13 +20,15 @@ class Pipeline {
   Pipeline& operator=(const Pipeline&) = delete;
   ~Pipeline();
 
-  /// Walks, proves and copies everything from `root` down. When it returns, all but the late list is done and recorded.
+  /// Walks, proves and copies everything from `root` down. When it returns, all but the late list
+  /// is done and recorded.
   void walk(const stages::FolderRef& root);
 
   /// Carries out the late list, deletions only if `allowed`.
   void finish_late(const stages::FolderRef& root, bool allowed);
 
-  /// Flushes every file system that was written to, so that what was done is on the disks. A failure is recorded.
+  /// Flushes every file system that was written to, so that what was done is on the disks. A
+  /// failure is recorded.
   void flush(const stages::FolderRef& root);
 
  private:

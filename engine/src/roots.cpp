@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "roots.h"
 
+#include "filesystem/ancestors.h"
+#include "filesystem/system_error.h"
+
+#include "syncline/mirror.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <string>
-
-#include "filesystem/ancestors.h"
-#include "filesystem/system_error.h"
-#include "syncline/mirror.h"
 
 namespace syncline {
 namespace {
@@ -15,9 +16,13 @@ namespace {
 using filesystem::Directory;
 using filesystem::SystemError;
 
-[[noreturn]] void refuse(const std::string& why) { throw Unusable(Status::root_unusable, why); }
+[[noreturn]] void refuse(const std::string& why) {
+  throw Unusable(Status::root_unusable, why);
+}
 
-std::string quoted(const std::string& path) { return "'" + path + "'"; }
+std::string quoted(const std::string& path) {
+  return "'" + path + "'";
+}
 
 std::string describe(const char* which, const std::string& path, const SystemError& error) {
   const std::string subject = std::string(which) + ' ' + quoted(path);
@@ -49,7 +54,8 @@ ParentAndName split(std::string path) {
   return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
 }
 
-// By climbing, which sees through symlinks, and by the place within the file system, which sees through bind mounts.
+// By climbing, which sees through symlinks, and by the place within the file system, which sees
+// through bind mounts.
 bool lies_within(const Directory& inner, const Directory& outer) {
   const FileId id = outer.look().identity.id;
   for (const auto& above : filesystem::self_and_ancestors(inner))

@@ -3,11 +3,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
-
 #include "filesystem/directory.h"
 #include "filesystem/tree_lock.h"
+
 #include "syncline/options.h"
+
+#include <optional>
 
 namespace syncline {
 
@@ -18,7 +19,8 @@ struct OpenRoots {
   std::optional<filesystem::TreeLock> lock;          ///< none in a dry run
 };
 
-/// Creates the destination where that is asked for, and locks it. Throws Unusable, nothing having been created then.
+/// Creates the destination where that is asked for, and locks it. Throws Unusable, nothing having
+/// been created then.
 OpenRoots open_roots(const Options& options);
 
 }  // namespace syncline

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "syncline/mirror.h"
+
 #include <algorithm>
 #include <thread>
-
-#include "syncline/mirror.h"
 
 namespace syncline {
 
@@ -24,6 +24,8 @@ Workers resolve_workers(const Options& options) {
           .io_threads = options.io_threads != 0 ? options.io_threads : std::max(4U, 2 * cores)};
 }
 
-const char* version() { return SYNCLINE_VERSION; }
+const char* version() {
+  return SYNCLINE_VERSION;
+}
 
 }  // namespace syncline

@@ -1,9 +1,10 @@
 // The digest of a file's content, and the format that it is written in.
 //
-// A file of at most 8 MiB: the MD5 (RFC 1321) of its bytes, as `md5sum` prints it. A larger file: the MD5 of the
-// concatenated MD5s of its 8 MiB chunks (the last one may be shorter), followed by "-" and the number of chunks. That
-// is the ETag which Amazon S3 gives to a multipart upload in 8 MiB parts ("Checking object integrity", S3 User Guide),
-// so that digests can be compared with tools that exist; S3 itself stops at 10,000 parts, Syncline does not.
+// A file of at most 8 MiB: the MD5 (RFC 1321) of its bytes, as `md5sum` prints it. A larger file:
+// the MD5 of the concatenated MD5s of its 8 MiB chunks (the last one may be shorter), followed by
+// "-" and the number of chunks. That is the ETag which Amazon S3 gives to a multipart upload in 8
+// MiB parts ("Checking object integrity", S3 User Guide), so that digests can be compared with
+// tools that exist; S3 itself stops at 10,000 parts, Syncline does not.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

@@ -1,14 +1,15 @@
-// What the engine tells while it works: one stream of values; front ends render it as a log, a terminal or JSON.
+// What the engine tells while it works: one stream of values; front ends render it as a log, a
+// terminal or JSON.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "syncline/digest.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
-
-#include "syncline/digest.h"
 
 namespace syncline {
 
@@ -47,7 +48,8 @@ struct Action {
 enum class FailureKind : std::uint8_t {
   error,     ///< an operation failed
   vanished,  ///< the source entry went away between listing and reading
-  changed,   ///< the source file would not hold still while it was read; the old destination file stays
+  changed,   ///< the source file would not hold still while it was read; the old destination file
+             ///< stays
 };
 
 /// One entry could not be dealt with. The others were.
@@ -67,8 +69,9 @@ struct Notice {
 
 using Event = std::variant<Action, Failure, Notice>;
 
-/// Receives the events of one pass. Called by one thread at a time, not always the same one, and never after mirror()
-/// returned. A slow observer slows the pass and costs no memory. Must not throw.
+/// Receives the events of one pass. Called by one thread at a time, not always the same one, and
+/// never after mirror() returned. A slow observer slows the pass and costs no memory. Must not
+/// throw.
 class Observer {
  public:
   Observer() = default;

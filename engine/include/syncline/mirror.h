@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "syncline/event.h"
+#include "syncline/options.h"
+
 #include <chrono>
 #include <cstdint>
 #include <stdexcept>
@@ -10,22 +13,19 @@
 #include <string>
 #include <vector>
 
-#include "syncline/event.h"
-#include "syncline/options.h"
-
 namespace syncline {
 
 /// Exit statuses, rsync's numbers where the meaning is the same.
 enum class Status : std::uint8_t {
   done = 0,
   usage = 1,
-  root_unusable = 3,      ///< a root is missing, unusable, nested, the same, or not the one remembered
+  root_unusable = 3,  ///< a root is missing, unusable, nested, the same, or not the one remembered
   log_unusable = 11,
   stopped = 20,
   some_failed = 23,
-  source_moved = 24,      ///< a source entry changed or vanished while it was read
-  deletions_held = 25,    ///< the guard held all deletions back
-  busy = 41,              ///< another run holds this destination
+  source_moved = 24,    ///< a source entry changed or vanished while it was read
+  deletions_held = 25,  ///< the guard held all deletions back
+  busy = 41,            ///< another run holds this destination
 };
 
 /// A pass could not start or go on at all; nothing was deleted. what() is one line for a person.
@@ -48,29 +48,32 @@ struct Tally {
 struct Summary {
   Roots roots;
   bool dry_run = false;
-  bool stopped = false;  ///< the stop token was triggered; what was begun is whole, the rest is for the next pass
+  bool stopped = false;  ///< the stop token was triggered; what was begun is whole, the rest is for
+                         ///< the next pass
 
   Tally source;       ///< entries met below the source root, and the bytes of its files
   Tally destination;  ///< likewise for the destination, as it was when walked
   std::uint64_t source_folders = 0;
 
-  Tally created;      ///< new entries, and the file bytes written for them
-  Tally updated;      ///< entries with new content (replaced ones included), and the file bytes written for them
+  Tally created;  ///< new entries, and the file bytes written for them
+  Tally updated;  ///< entries with new content (replaced ones included), and the file bytes written
+                  ///< for them
   std::uint64_t metadata_set = 0;
   Tally removed;
   std::uint64_t cleaned = 0;  ///< temporaries of interrupted runs
-  Tally proved;       ///< files read on both sides and found equal
-  Tally unproven;     ///< dry run only: files of the same size whose content was not compared
+  Tally proved;               ///< files read on both sides and found equal
+  Tally unproven;  ///< dry run only: files of the same size whose content was not compared
 
-  std::uint64_t bytes_read = 0;    ///< on both sides
+  std::uint64_t bytes_read = 0;  ///< on both sides
   std::uint64_t bytes_hashed = 0;
 
-  std::uint64_t failures = 0;      ///< FailureKind::error
-  std::uint64_t source_moved = 0;  ///< FailureKind::vanished and FailureKind::changed
+  std::uint64_t failures = 0;           ///< FailureKind::error
+  std::uint64_t source_moved = 0;       ///< FailureKind::vanished and FailureKind::changed
   std::vector<Failure> first_failures;  ///< the first ten of both
 
-  Tally deletions_wanted;          ///< what the source lacks, whether it was removed or not
-  std::string deletions_held;      ///< why the guard, or a folder that could not be listed, held them back; else empty
+  Tally deletions_wanted;      ///< what the source lacks, whether it was removed or not
+  std::string deletions_held;  ///< why the guard, or a folder that could not be listed, held them
+                               ///< back; else empty
   bool deletions_held_by_guard = false;
 
   std::chrono::nanoseconds elapsed{};
@@ -81,11 +84,12 @@ struct Summary {
   [[nodiscard]] Status status() const;
 };
 
-/// Runs one pass, blocking until it is over. Everything it opens is closed again and every worker is idle when it
-/// returns. A stop request ends the pass cleanly, as a rule within a second.
+/// Runs one pass, blocking until it is over. Everything it opens is closed again and every worker
+/// is idle when it returns. A stop request ends the pass cleanly, as a rule within a second.
 ///
-/// Throws Unusable when the roots cannot be worked with. What goes wrong with single entries is never thrown: it reaches
-/// `observer` and the summary. Passes on different destinations may run at the same time in one process.
+/// Throws Unusable when the roots cannot be worked with. What goes wrong with single entries is
+/// never thrown: it reaches `observer` and the summary. Passes on different destinations may run at
+/// the same time in one process.
 Summary mirror(const Options& options, Observer& observer, std::stop_token stop);
 
 const char* version();

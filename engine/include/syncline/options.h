@@ -30,18 +30,20 @@ struct Roots {
 
 /// How deletions are treated. Whatever is chosen, none happens before the whole walk has succeeded.
 namespace deletion {
-/// Fewer than 100 entries and less than 1 GiB are free; beyond that at most 10 % of what the destination holds, by
-/// entries and by bytes, or none happens at all.
+/// Fewer than 100 entries and less than 1 GiB are free; beyond that at most 10 % of what the
+/// destination holds, by entries and by bytes, or none happens at all.
 struct Guarded {};
 /// As many as it takes.
 struct Unlimited {};
-/// None; a folder that is in the way of something else stays too, and that is reported as a failure.
+/// None; a folder that is in the way of something else stays too, and that is reported as a
+/// failure.
 struct None {};
 /// At most so many entries, or none happens at all.
 struct AtMostEntries {
   std::uint64_t entries = 0;
 };
-/// At most so many per cent (0 to 100) of the destination's entries and of its bytes, or none happens at all.
+/// At most so many per cent (0 to 100) of the destination's entries and of its bytes, or none
+/// happens at all.
 struct AtMostPercent {
   double percent = 0;
 };
@@ -53,8 +55,9 @@ using DeletionPolicy = std::variant<deletion::Guarded, deletion::Unlimited, dele
 struct Options {
   // What happens.
 
-  /// Paths as the operating system takes them: bytes, no encoding assumed. The content of `source` becomes the content
-  /// of `destination`. Symlinks in these two paths are followed; below them none ever is.
+  /// Paths as the operating system takes them: bytes, no encoding assumed. The content of `source`
+  /// becomes the content of `destination`. Symlinks in these two paths are followed; below them
+  /// none ever is.
   std::string source;
   std::string destination;
 
@@ -63,16 +66,17 @@ struct Options {
 
   DeletionPolicy deletions = deletion::Guarded{};
 
-  /// Flush file data before it appears under its final name, so that not even a power cut tears a file. Off, a crash of
-  /// the machine may leave an empty or torn file, as with cp and rsync.
+  /// Flush file data before it appears under its final name, so that not even a power cut tears a
+  /// file. Off, a crash of the machine may leave an empty or torn file, as with cp and rsync.
   bool flush = true;
 
-  /// Create the destination root where it is missing (its parent must exist). A loop turns this off once the
-  /// destination was seen, lest a bare mount point be filled.
+  /// Create the destination root where it is missing (its parent must exist). A loop turns this off
+  /// once the destination was seen, lest a bare mount point be filled.
   bool create_destination = true;
 
-  /// The roots that an earlier pass of the same loop worked on. A source that is now another and empty folder, or a
-  /// destination that is, makes the pass fail before it touches anything: the disk is most likely not mounted.
+  /// The roots that an earlier pass of the same loop worked on. A source that is now another and
+  /// empty folder, or a destination that is, makes the pass fail before it touches anything: the
+  /// disk is most likely not mounted.
   std::optional<Roots> expected_roots;
 
   /// Files of ours, the log for one, which the walk must leave alone if it meets them.
@@ -83,8 +87,8 @@ struct Options {
   /// Workers that hash. Default: the number of cores.
   unsigned threads = 0;
 
-  /// Workers that wait for the file systems. Default: twice the number of cores, at least 4: enough to keep a
-  /// solid-state disk's queue busy while costing a cached tree nothing.
+  /// Workers that wait for the file systems. Default: twice the number of cores, at least 4: enough
+  /// to keep a solid-state disk's queue busy while costing a cached tree nothing.
   unsigned io_threads = 0;
 };
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/ancestors.h"
 
+#include "filesystem/status.h"
+#include "filesystem/syscalls.h"
+#include "filesystem/system_error.h"
+
 #include <unistd.h>
 
 #include <climits>
 #include <fstream>
 #include <sstream>
-
-#include "filesystem/status.h"
-#include "filesystem/syscalls.h"
-#include "filesystem/system_error.h"
 
 namespace syncline::filesystem {
 namespace {

@@ -1,13 +1,14 @@
-// A folder and all that lie above it, found by climbing "..", so that symlinks and the spelling of a path play no part.
+// A folder and all that lie above it, found by climbing "..", so that symlinks and the spelling of
+// a path play no part.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "filesystem/descriptor.h"
 #include "filesystem/directory.h"
+
+#include <string>
+#include <vector>
 
 namespace syncline::filesystem {
 
@@ -16,8 +17,8 @@ std::vector<Descriptor> self_and_ancestors(const Directory& folder);
 
 FileId identify(int fd);
 
-/// Where a folder lies inside its file system: equal for two paths that a bind mount makes out of one. From
-/// /proc/self/mountinfo (proc(5)).
+/// Where a folder lies inside its file system: equal for two paths that a bind mount makes out of
+/// one. From /proc/self/mountinfo (proc(5)).
 struct Location {
   std::string device;  ///< "major:minor" of the mount
   std::string path;    ///< absolute within that file system; ends without a slash

@@ -1,13 +1,13 @@
-// A file that appears whole or not at all: written under a temporary name beside its final one, and renamed by whoever
-// publishes it. Until it is finished its destruction removes it.
+// A file that appears whole or not at all: written under a temporary name beside its final one, and
+// renamed by whoever publishes it. Until it is finished its destruction removes it.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/directory.h"
+
 #include <memory>
 #include <string>
-
-#include "filesystem/directory.h"
 
 namespace syncline::filesystem {
 
@@ -21,8 +21,8 @@ class AtomicFile {
 
   [[nodiscard]] File& file() { return file_; }
 
-  /// Closes it and hands the temporary over: the caller renames or removes that name. Throws SystemError, the temporary
-  /// then being removed on destruction.
+  /// Closes it and hands the temporary over: the caller renames or removes that name. Throws
+  /// SystemError, the temporary then being removed on destruction.
   std::string finish();
 
  private:
@@ -31,7 +31,8 @@ class AtomicFile {
   File file_;
 };
 
-/// Removes `name` from `folder` where a failure could only be repeated: it stays as litter for the next run.
+/// Removes `name` from `folder` where a failure could only be repeated: it stays as litter for the
+/// next run.
 void discard_temporary(const Directory& folder, const std::string& name);
 
 }  // namespace syncline::filesystem

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/directory.h"
 
+#include "filesystem/status.h"
+#include "filesystem/syscalls.h"
+#include "filesystem/system_error.h"
+
 #include <dirent.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
-
-#include "filesystem/status.h"
-#include "filesystem/syscalls.h"
-#include "filesystem/system_error.h"
 
 namespace syncline::filesystem {
 namespace {
@@ -21,11 +21,16 @@ constexpr mode_t private_folder = 0700;
 
 mode_t type_bits(Kind kind) {
   switch (kind) {
-    case Kind::fifo: return S_IFIFO;
-    case Kind::socket: return S_IFSOCK;
-    case Kind::character_device: return S_IFCHR;
-    case Kind::block_device: return S_IFBLK;
-    default: throw SystemError("create a special file", "", EINVAL);
+    case Kind::fifo:
+      return S_IFIFO;
+    case Kind::socket:
+      return S_IFSOCK;
+    case Kind::character_device:
+      return S_IFCHR;
+    case Kind::block_device:
+      return S_IFBLK;
+    default:
+      throw SystemError("create a special file", "", EINVAL);
   }
 }
 
@@ -45,8 +50,7 @@ Directory Directory::open_root(const std::string& path) {
 
 Directory Directory::open_folder(const std::string& name) const {
   require_plain(name);
-  Descriptor opened{
-      syscalls::openat(descriptor_.get(), name.c_str(), folder_flags | O_NOFOLLOW)};
+  Descriptor opened{syscalls::openat(descriptor_.get(), name.c_str(), folder_flags | O_NOFOLLOW)};
   if (!opened.is_open()) throw_errno("open", name);
   return Directory{std::move(opened)};
 }

@@ -1,12 +1,9 @@
-// An open folder. Everything below a root is reached through one of these and one plain name: a name with a slash, "."
-// or ".." is refused, no call follows a symlink, so that escaping from a root cannot be written down.
+// An open folder. Everything below a root is reached through one of these and one plain name: a
+// name with a slash, "." or ".." is refused, no call follows a symlink, so that escaping from a
+// root cannot be written down.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
-
-#include <optional>
-#include <string>
-#include <string_view>
 
 #include "filesystem/descriptor.h"
 #include "filesystem/file.h"
@@ -14,9 +11,14 @@
 #include "model/entry.h"
 #include "model/metadata.h"
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace syncline::filesystem {
 
-/// Thread-safe but for list(). Every member throws SystemError; ENOENT is a value only where the result says so.
+/// Thread-safe but for list(). Every member throws SystemError; ENOENT is a value only where the
+/// result says so.
 class Directory {
  public:
   /// The one call that takes a path and follows symlinks in it: the roots are the user's own words.
@@ -31,8 +33,8 @@ class Directory {
   /// Its names. Once for each opened Directory, whose position in the folder it uses up.
   [[nodiscard]] Listing list() const;
 
-  /// For reading; refused with ELOOP, ENXIO or EISDIR for what is not a regular file. Without touching its atime where
-  /// the user may ask for that.
+  /// For reading; refused with ELOOP, ENXIO or EISDIR for what is not a regular file. Without
+  /// touching its atime where the user may ask for that.
   [[nodiscard]] File open_file(const std::string& name) const;
   /// New and empty, for reading and writing, mode 0600.
   [[nodiscard]] File create_file(const std::string& name) const;
@@ -44,7 +46,8 @@ class Directory {
   void make_special(const std::string& name, const Entry& entry) const;
 
   void rename(const std::string& from, const std::string& to) const;
-  /// Fails with EEXIST when `to` is there, on file systems that can tell in the same step; replaces it on others.
+  /// Fails with EEXIST when `to` is there, on file systems that can tell in the same step; replaces
+  /// it on others.
   void rename_to_new(const std::string& from, const std::string& to) const;
   /// Both names change places in one step. False where the file system cannot.
   [[nodiscard]] bool exchange(const std::string& a, const std::string& b) const;
@@ -53,7 +56,8 @@ class Directory {
 
   /// Of the folder itself.
   void set_metadata(const Entry& want, MetadataChange change) const;
-  /// Of the entry of that name, whatever its kind, provided it still is `expected`; ESTALE otherwise.
+  /// Of the entry of that name, whatever its kind, provided it still is `expected`; ESTALE
+  /// otherwise.
   void set_metadata(const std::string& name, FileId expected, const Entry& want,
                     MetadataChange change) const;
 

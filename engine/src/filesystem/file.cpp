@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/file.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <vector>
-
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
 namespace syncline::filesystem {
 namespace {
 
-off_t to_offset(std::uint64_t value) { return static_cast<off_t>(value); }
+off_t to_offset(std::uint64_t value) {
+  return static_cast<off_t>(value);
+}
 
 bool means_not_supported(int error_number) {
   return error_number == EXDEV || error_number == EINVAL || error_number == EOPNOTSUPP ||

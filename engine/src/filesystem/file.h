@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <span>
-
 #include "filesystem/descriptor.h"
 #include "model/entry.h"
 #include "model/metadata.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace syncline::filesystem {
 
@@ -22,12 +22,12 @@ class File {
   std::size_t read(std::span<std::byte> buffer, std::uint64_t offset) const;
   void write(std::span<const std::byte> bytes, std::uint64_t offset);
 
-  /// Copies `bytes` at `offset` of `from` to the same place here, inside the kernel where it can (sharing blocks where
-  /// the file system can). Fails with EIO where `from` is too short.
+  /// Copies `bytes` at `offset` of `from` to the same place here, inside the kernel where it can
+  /// (sharing blocks where the file system can). Fails with EIO where `from` is too short.
   void copy_from(const File& from, std::uint64_t offset, std::uint64_t bytes);
 
-  /// Reserves room for `bytes`, so that a full disk is known before the copying; does nothing where the file system
-  /// cannot.
+  /// Reserves room for `bytes`, so that a full disk is known before the copying; does nothing where
+  /// the file system cannot.
   void reserve(std::uint64_t bytes);
   /// Starts writing back what was written there, without waiting: keeps the flush at the end short.
   void start_writeback(std::uint64_t offset, std::uint64_t bytes);

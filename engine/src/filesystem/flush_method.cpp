@@ -12,13 +12,16 @@ FlushMethod flush_method(const Directory& folder) {
   if (fstatfs(folder.descriptor(), &status) != 0) return FlushMethod::each_file;
   switch (static_cast<std::uint32_t>(status.f_type)) {
     case TMPFS_MAGIC:
-    case RAMFS_MAGIC: return FlushMethod::none;
+    case RAMFS_MAGIC:
+      return FlushMethod::none;
     case EXT4_SUPER_MAGIC:  // ext2 and ext3 share it
     case xfs:
     case BTRFS_SUPER_MAGIC:
     case F2FS_SUPER_MAGIC:
-    case NFS_SUPER_MAGIC: return FlushMethod::file_system;
-    default: return FlushMethod::each_file;
+    case NFS_SUPER_MAGIC:
+      return FlushMethod::file_system;
+    default:
+      return FlushMethod::each_file;
   }
 }
 

@@ -1,14 +1,14 @@
 // How a file system takes finished files to its disk.
 //
-// syncfs(2) is trusted where it is known to reach the disk; elsewhere (FUSE, CIFS, ...) each file is flushed by
-// fsync(2); what lives in memory needs neither. Magic numbers: statfs(2).
+// syncfs(2) is trusted where it is known to reach the disk; elsewhere (FUSE, CIFS, ...) each file
+// is flushed by fsync(2); what lives in memory needs neither. Magic numbers: statfs(2).
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
-
 #include "filesystem/directory.h"
+
+#include <cstdint>
 
 namespace syncline::filesystem {
 

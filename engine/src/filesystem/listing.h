@@ -1,5 +1,5 @@
-// The names in a folder, sorted bytewise, without "." and "..". One arena holds them all: a folder of two million
-// entries costs two allocations, and no longer lives than its emission.
+// The names in a folder, sorted bytewise, without "." and "..". One arena holds them all: a folder
+// of two million entries costs two allocations, and no longer lives than its emission.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

@@ -29,9 +29,8 @@ std::string temporary_name() {
 bool is_temporary_name(std::string_view name) {
   if (name.size() != prefix.size() + random_digits + suffix.size()) return false;
   if (!name.starts_with(prefix) || !name.ends_with(suffix)) return false;
-  return std::ranges::all_of(name.substr(prefix.size(), random_digits), [](char c) {
-    return digits.find(c) != std::string_view::npos;
-  });
+  return std::ranges::all_of(name.substr(prefix.size(), random_digits),
+                             [](char c) { return digits.find(c) != std::string_view::npos; });
 }
 
 }  // namespace syncline::filesystem

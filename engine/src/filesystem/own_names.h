@@ -1,5 +1,5 @@
-// Every name that Syncline itself writes into a destination: ".syncline-" + 16 hexadecimal digits + ".tmp". Walker and
-// cleaner both ask here, so they agree.
+// Every name that Syncline itself writes into a destination: ".syncline-" + 16 hexadecimal digits +
+// ".tmp". Walker and cleaner both ask here, so they agree.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -9,7 +9,8 @@
 
 namespace syncline::filesystem {
 
-/// A fresh name for a temporary. Random, so that no two runs and no two threads meet; made with O_EXCL all the same.
+/// A fresh name for a temporary. Random, so that no two runs and no two threads meet; made with
+/// O_EXCL all the same.
 std::string temporary_name();
 
 bool is_temporary_name(std::string_view name);

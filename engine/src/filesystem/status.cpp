@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/status.h"
 
+#include "filesystem/syscalls.h"
+#include "filesystem/system_error.h"
+
 #include <sys/sysmacros.h>
 
 #include <cerrno>
-
-#include "filesystem/syscalls.h"
-#include "filesystem/system_error.h"
 
 namespace syncline::filesystem {
 namespace {
@@ -31,13 +31,20 @@ timespec to_timespec(std::int64_t time_ns) {
 
 Kind kind_of(std::uint32_t mode) {
   switch (mode & S_IFMT) {
-    case S_IFDIR: return Kind::folder;
-    case S_IFLNK: return Kind::symlink;
-    case S_IFIFO: return Kind::fifo;
-    case S_IFSOCK: return Kind::socket;
-    case S_IFCHR: return Kind::character_device;
-    case S_IFBLK: return Kind::block_device;
-    default: return Kind::file;
+    case S_IFDIR:
+      return Kind::folder;
+    case S_IFLNK:
+      return Kind::symlink;
+    case S_IFIFO:
+      return Kind::fifo;
+    case S_IFSOCK:
+      return Kind::socket;
+    case S_IFCHR:
+      return Kind::character_device;
+    case S_IFBLK:
+      return Kind::block_device;
+    default:
+      return Kind::file;
   }
 }
 
@@ -69,11 +76,13 @@ void set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange ch
   if (change.owner || change.group) {
     const uid_t uid = change.owner ? want.uid : static_cast<uid_t>(-1);
     const gid_t gid = change.group ? want.gid : static_cast<gid_t>(-1);
-    if (syscalls::fchownat(fd, "", uid, gid, AT_EMPTY_PATH) != 0) throw_errno("change the owner of");
+    if (syscalls::fchownat(fd, "", uid, gid, AT_EMPTY_PATH) != 0)
+      throw_errno("change the owner of");
     if (want.kind != Kind::symlink && (want.mode & set_id_bits) != 0) change.mode = true;
   }
   if (change.mode) {
-    const int result = is_opath ? syscalls::chmod_opath(fd, want.mode) : syscalls::fchmod(fd, want.mode);
+    const int result =
+        is_opath ? syscalls::chmod_opath(fd, want.mode) : syscalls::fchmod(fd, want.mode);
     if (result != 0) throw_errno("change the mode of");
   }
   if (change.mtime) {

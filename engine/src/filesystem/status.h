@@ -1,21 +1,22 @@
-// statx(2) turned into the model's Entry, and an entry's metadata set on a descriptor. For this folder's own use.
+// statx(2) turned into the model's Entry, and an entry's metadata set on a descriptor. For this
+// folder's own use.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
-
 #include "model/entry.h"
 #include "model/metadata.h"
 
+#include <optional>
+
 namespace syncline::filesystem {
 
-/// What `name` in `folder` is, not following a symlink, whose target is left out; with an empty name, what `folder`
-/// itself is. nullopt when there is no such name. Throws SystemError.
+/// What `name` in `folder` is, not following a symlink, whose target is left out; with an empty
+/// name, what `folder` itself is. nullopt when there is no such name. Throws SystemError.
 std::optional<Entry> look_at(int folder, const char* name);
 
-/// Sets on `fd` (O_PATH suffices) what `change` names, to what `want` holds: owner before mode, since chown clears the
-/// set-id bits, and times last. Throws SystemError.
+/// Sets on `fd` (O_PATH suffices) what `change` names, to what `want` holds: owner before mode,
+/// since chown clears the set-id bits, and times last. Throws SystemError.
 void set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change);
 
 }  // namespace syncline::filesystem

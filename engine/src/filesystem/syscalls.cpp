@@ -33,13 +33,16 @@ auto guarded(Call call, Function function) -> decltype(function()) {
 
 }  // namespace
 
-void install(Hook* hook) { installed.store(hook, std::memory_order_relaxed); }
+void install(Hook* hook) {
+  installed.store(hook, std::memory_order_relaxed);
+}
 
 int openat(int folder, const char* name, int flags, mode_t mode) {
   return guarded(Call::open, [&] { return ::openat(folder, name, flags, mode); });
 }
 
-// Linux frees the descriptor even when close reports EINTR: a second call could close somebody else's.
+// Linux frees the descriptor even when close reports EINTR: a second call could close somebody
+// else's.
 int close(int fd) {
   const bool failed = fails(Call::close);
   const int error_number = errno;

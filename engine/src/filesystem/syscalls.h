@@ -1,17 +1,19 @@
-// The seam to the kernel: every call that can fail and that a promise hangs on goes through here, so that a test can
-// make the n-th call of a kind fail, or the process stop right there. Without a hook it costs one relaxed load.
+// The seam to the kernel: every call that can fail and that a promise hangs on goes through here,
+// so that a test can make the n-th call of a kind fail, or the process stop right there. Without a
+// hook it costs one relaxed load.
 //
-// Functions have the manual pages' signatures and results (-1 and errno), restarted on EINTR where that is safe.
+// Functions have the manual pages' signatures and results (-1 and errno), restarted on EINTR where
+// that is safe.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
 
 namespace syncline::filesystem::syscalls {
 
@@ -71,7 +73,8 @@ int symlinkat(const char* target, int folder, const char* name);
 int mknodat(int folder, const char* name, mode_t mode, dev_t device);
 ssize_t readlinkat(int folder, const char* name, char* buffer, std::size_t bytes);
 int fchmod(int fd, mode_t mode);
-/// chmod of what an O_PATH descriptor stands for; fchmodat2(2) where the kernel has it, else through /proc/self/fd.
+/// chmod of what an O_PATH descriptor stands for; fchmodat2(2) where the kernel has it, else
+/// through /proc/self/fd.
 int chmod_opath(int fd, mode_t mode);
 int fchownat(int folder, const char* name, uid_t uid, gid_t gid, int flags);
 int utimensat(int folder, const char* name, const struct timespec times[2], int flags);

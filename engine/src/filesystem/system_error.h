@@ -1,5 +1,5 @@
-// The one exception that a failed system call becomes. Thrown from this folder only; absence of an entry is a value
-// (std::optional) wherever it is an answer rather than a failure.
+// The one exception that a failed system call becomes. Thrown from this folder only; absence of an
+// entry is a value (std::optional) wherever it is an answer rather than a failure.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -12,7 +12,8 @@ namespace syncline::filesystem {
 
 class SystemError : public std::system_error {
  public:
-  /// `operation` in words that complete "could not ..."; `name` is the one plain name within its folder, or empty.
+  /// `operation` in words that complete "could not ..."; `name` is the one plain name within its
+  /// folder, or empty.
   SystemError(std::string_view operation, std::string_view name, int error_number)
       : std::system_error(error_number, std::generic_category()),
         operation_(operation),

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/tree_lock.h"
 
+#include "filesystem/ancestors.h"
+#include "filesystem/system_error.h"
+
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -10,9 +13,6 @@
 #include <cstdio>
 #include <ctime>
 #include <fstream>
-
-#include "filesystem/ancestors.h"
-#include "filesystem/system_error.h"
 
 namespace syncline::filesystem {
 namespace {

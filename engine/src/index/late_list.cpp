@@ -6,8 +6,12 @@
 namespace syncline::index {
 namespace {
 
-std::int64_t as_integer(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-std::uint64_t as_unsigned(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+std::int64_t as_integer(std::uint64_t value) {
+  return static_cast<std::int64_t>(value);
+}
+std::uint64_t as_unsigned(std::int64_t value) {
+  return static_cast<std::uint64_t>(value);
+}
 
 // Opened with its tables, so that the statements below can be prepared as members.
 Connection open_with_tables() {
@@ -113,8 +117,8 @@ std::vector<Replacement> LateList::replacements() {
   return result;
 }
 
-void LateList::note_moved_aside(FolderKey folder, const std::string& name,
-                                const std::string& aside, const Identity& seen) {
+void LateList::note_moved_aside(FolderKey folder, const std::string& name, const std::string& aside,
+                                const Identity& seen) {
   const std::scoped_lock lock{mutex_};
   move_aside_.bind(aside, folder, name).run();
   insert_removal(folder, {.name = aside, .kind = Kind::folder, .seen = seen, .gave_way = true});

@@ -1,21 +1,21 @@
-// What must wait until the whole walk has succeeded and the guard has agreed: deletions, things that take the place of
-// folders, and the metadata of the folders that both will touch.
+// What must wait until the whole walk has succeeded and the guard has agreed: deletions, things
+// that take the place of folders, and the metadata of the folders that both will touch.
 //
-// There can be millions of them, so they live in a temporary SQLite file that spills to disk and vanishes with the
-// process, whatever ends it. Tables: `folder`, a row for each folder that something is noted in and for each above it;
-// `removal` and `replacement`, a row for each entry.
+// There can be millions of them, so they live in a temporary SQLite file that spills to disk and
+// vanishes with the process, whatever ends it. Tables: `folder`, a row for each folder that
+// something is noted in and for each above it; `removal` and `replacement`, a row for each entry.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "index/sqlite.h"
+#include "model/entry.h"
 
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "index/sqlite.h"
-#include "model/entry.h"
 
 namespace syncline::index {
 
@@ -25,7 +25,8 @@ inline constexpr FolderKey no_folder = 0;
 struct Removal {
   std::string name;
   Kind kind = Kind::file;
-  Identity seen;  ///< as the walk saw it; ctime is left out, since removing another link to it moves that
+  Identity seen;  ///< as the walk saw it; ctime is left out, since removing another link to it
+                  ///< moves that
   bool gave_way = false;  ///< a folder whose place was taken, now under a temporary's name
 };
 
@@ -40,8 +41,9 @@ struct Replacement {
 
 struct LateFolder {
   FolderKey key = no_folder;
-  std::vector<std::string> path;   ///< names from the root down; empty for the root
-  std::vector<std::string> shown;  ///< the same, as it was when walked: a folder that gave way has moved aside
+  std::vector<std::string> path;  ///< names from the root down; empty for the root
+  std::vector<std::string>
+      shown;  ///< the same, as it was when walked: a folder that gave way has moved aside
   FileId destination;
   std::optional<Entry> settle_as;  ///< the metadata to leave it with; none for a folder that goes
 };
@@ -62,7 +64,8 @@ class LateList {
 
   [[nodiscard]] bool empty();
   std::vector<Replacement> replacements();
-  /// The folder `name` in `folder` gave way: it is now called `aside`, and is to be removed like what is in it.
+  /// The folder `name` in `folder` gave way: it is now called `aside`, and is to be removed like
+  /// what is in it.
   void note_moved_aside(FolderKey folder, const std::string& name, const std::string& aside,
                         const Identity& seen);
 
@@ -73,7 +76,8 @@ class LateList {
   /// In byte order, from the first name behind `after` on.
   std::vector<Removal> removals_in(FolderKey folder, const std::string& after, std::size_t most);
 
- private:  void insert_removal(FolderKey folder, const Removal& removal);
+ private:
+  void insert_removal(FolderKey folder, const Removal& removal);
 
   std::mutex mutex_;
   Connection connection_;

@@ -19,12 +19,15 @@ void Connection::execute(const char* sql) {
     throw SqliteError(sqlite3_errmsg(handle_.get()));
 }
 
-void Connection::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+void Connection::Close::operator()(sqlite3* handle) const {
+  sqlite3_close_v2(handle);
+}
 
 Statement::Statement(const Connection& connection, std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  const int result = sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
-                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  const int result =
+      sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
+                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   statement_.reset(statement);
   if (result != SQLITE_OK) throw SqliteError(sqlite3_errmsg(connection.handle()));
 }
@@ -55,7 +58,9 @@ bool Statement::is_null(int column) const {
 }
 
 // The result repeats the failure of the last step, which was reported then.
-void Statement::reset() { static_cast<void>(sqlite3_reset(statement_.get())); }
+void Statement::reset() {
+  static_cast<void>(sqlite3_reset(statement_.get()));
+}
 
 void Statement::bind_one(int at, std::int64_t value) {
   check(sqlite3_bind_int64(statement_.get(), at, value));
@@ -70,6 +75,8 @@ void Statement::check(int result) const {
   if (result != SQLITE_OK) throw SqliteError(sqlite3_errmsg(sqlite3_db_handle(statement_.get())));
 }
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
 
 }  // namespace syncline::index

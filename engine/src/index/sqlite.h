@@ -1,5 +1,5 @@
-// SQLite, as much of it as we use: a connection and prepared statements that close themselves and throw what went
-// wrong.
+// SQLite, as much of it as we use: a connection and prepared statements that close themselves and
+// throw what went wrong.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -24,8 +24,8 @@ class SqliteError : public std::runtime_error {
 /// Not thread-safe: its owner locks.
 class Connection {
  public:
-  /// `path` as sqlite3_open_v2 takes it; "" is a private temporary file that spills to disk and is gone with the
-  /// connection. Throws SqliteError.
+  /// `path` as sqlite3_open_v2 takes it; "" is a private temporary file that spills to disk and is
+  /// gone with the connection. Throws SqliteError.
   explicit Connection(const std::string& path);
 
   void execute(const char* sql);

@@ -21,6 +21,7 @@
 
 #include <hwy/foreach_target.h>
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "md5/scalar.h"
@@ -42,6 +43,10 @@ using Vec = hn::Vec<Tag>;
 constexpr Tag tag;
 constexpr std::size_t lanes = hn::MaxLanes(tag);
 constexpr std::size_t block_words = block_bytes / 4;
+
+// Hardware prefetchers lose track of so many streams: from memory this makes 2x16 lanes 1.8 times as
+// fast, x16 1.05 times, and nothing slower. Farther ahead, lines are displaced before their use.
+constexpr std::size_t prefetch_distance = 2 * block_bytes;
 
 // Exchange the odd elements of `a` with the even ones of `b`, where an element is ... of the vector:
 
@@ -79,6 +84,9 @@ HWY_INLINE Vec load(const std::byte* data) {
 
 /// Word i of the blocks at `data[0] + offset`, `data[1] + offset`, ... to `words[i]`.
 HWY_INLINE void load_row(const std::byte* const* data, std::size_t offset, Vec* words) {
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    hwy::Prefetch(data[lane] + offset + prefetch_distance);
+  }
   for (std::size_t first = 0; first < block_words; first += lanes) {
     Vec* const square = words + first;
     for (std::size_t lane = 0; lane < lanes; ++lane) {

@@ -5,8 +5,8 @@
 
 namespace syncline::md5 {
 
-Stream::Stream() {
-  if (Evp::available()) {
+Stream::Stream(Backend backend) {
+  if (backend == Backend::evp && Evp::available()) {
     state_.emplace<Evp>();
   }
 }
@@ -20,9 +20,9 @@ Md5 Stream::finish() {
 }
 
 Md5 of(std::span<const std::byte> bytes) {
-  Stream stream;
-  stream.update(bytes);
-  return stream.finish();
+  Midstate state;
+  state.update(bytes);
+  return state.finish();
 }
 
 Digest of_chunks(std::span<const Md5> chunk_md5s) {

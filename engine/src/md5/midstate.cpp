@@ -2,7 +2,6 @@
 #include "md5/midstate.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "md5/scalar.h"
 
@@ -19,39 +18,54 @@ void store_little_endian(Unsigned value, std::byte* to) {
 }  // namespace
 
 void Midstate::update(std::span<const std::byte> input) {
-  const std::size_t waiting = bytes % block_bytes;
-  bytes += input.size();
-  if (waiting != 0) {
-    const std::size_t taken = std::min(input.size(), block_bytes - waiting);
-    std::ranges::copy(input.first(taken), pending.begin() + waiting);
-    if (waiting + taken < block_bytes) {
-      return;
-    }
+  if (complete_pending(input)) {
     compress(words, pending);
-    input = input.subspan(taken);
   }
-  const std::size_t rest = input.size() % block_bytes;
-  compress(words, input.first(input.size() - rest));
-  std::ranges::copy(input.last(rest), pending.begin());
+  compress(words, keep_rest(input));
 }
 
 Md5 Midstate::finish() {
-  constexpr std::array<std::byte, block_bytes> zeros{};
-  const std::uint64_t bits = bytes * 8;
+  const Tail last = tail();
+  compress(words, std::span(last.bytes).first(last.blocks * block_bytes));
+  const Md5 md5 = to_md5(words);
+  *this = Midstate{};
+  return md5;
+}
+
+bool Midstate::complete_pending(std::span<const std::byte>& input) {
   const std::size_t waiting = bytes % block_bytes;
-  const std::size_t length_at = waiting < 56 ? 56 : 56 + block_bytes;
+  if (waiting == 0) {
+    return false;
+  }
+  const std::size_t taken = std::min(input.size(), block_bytes - waiting);
+  std::copy_n(input.data(), taken, pending.data() + waiting);
+  input = input.subspan(taken);
+  bytes += taken;
+  return waiting + taken == block_bytes;
+}
 
-  std::array<std::byte, 8> length;
-  store_little_endian(bits, length.data());
-  update(std::array{std::byte{0x80}});
-  update(std::span(zeros).first(length_at - waiting - 1));
-  update(length);
+std::span<const std::byte> Midstate::keep_rest(std::span<const std::byte> input) {
+  const std::size_t rest = input.size() % block_bytes;
+  std::ranges::copy(input.last(rest), pending.begin());
+  bytes += input.size();
+  return input.first(input.size() - rest);
+}
 
+Tail Midstate::tail() const {
+  const std::size_t waiting = bytes % block_bytes;
+  Tail tail;
+  tail.blocks = waiting + 1 + sizeof bytes <= block_bytes ? 1 : 2;
+  std::copy_n(pending.data(), waiting, tail.bytes.data());
+  tail.bytes[waiting] = std::byte{0x80};
+  store_little_endian(bytes * 8, &tail.bytes[tail.blocks * block_bytes - sizeof bytes]);
+  return tail;
+}
+
+Md5 to_md5(const Words& words) {
   Md5 md5;
   for (std::size_t i = 0; i < words.size(); ++i) {
     store_little_endian(words[i], &md5[4 * i]);
   }
-  *this = Midstate{};
   return md5;
 }
 

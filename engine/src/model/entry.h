@@ -3,17 +3,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "syncline/event.h"
+#include "syncline/options.h"
+
 #include <compare>
 #include <cstdint>
 #include <string>
 
-#include "syncline/event.h"
-#include "syncline/options.h"
-
 namespace syncline {
 
-/// What must stand still for content to stay proved. Times are nanoseconds since the epoch: compared, never computed
-/// with. A rename or a new link moves ctime.
+/// What must stand still for content to stay proved. Times are nanoseconds since the epoch:
+/// compared, never computed with. A rename or a new link moves ctime.
 struct Identity {
   FileId id;
   std::uint64_t size = 0;
@@ -29,9 +29,9 @@ struct Entry {
   std::uint32_t mode = 0;  ///< the 12 permission bits
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
-  std::uint64_t rdev = 0;        ///< of a device: what it stands for
-  bool mount_root = false;       ///< a file system is mounted here
-  std::string target;            ///< of a symlink
+  std::uint64_t rdev = 0;   ///< of a device: what it stands for
+  bool mount_root = false;  ///< a file system is mounted here
+  std::string target;       ///< of a symlink
 };
 
 /// Bytes that an entry's content takes part with in tallies: those of files.

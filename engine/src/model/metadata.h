@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/entry.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <vector>
-
-#include "model/entry.h"
 
 namespace syncline {
 
@@ -21,8 +21,8 @@ struct MetadataChange {
   [[nodiscard]] bool any() const { return owner || group || mode || mtime; }
 };
 
-/// What the running user may give away: any owner and group when privileged, else only the groups it is in, as
-/// `rsync -a` does.
+/// What the running user may give away: any owner and group when privileged, else only the groups
+/// it is in, as `rsync -a` does.
 struct Privileges {
   bool any_owner = false;
   std::vector<std::uint32_t> groups;
@@ -32,7 +32,8 @@ struct Privileges {
   }
 };
 
-/// What must be set on `destination` to make its metadata that of `source`. Symlinks have no mode of their own.
+/// What must be set on `destination` to make its metadata that of `source`. Symlinks have no mode
+/// of their own.
 inline MetadataChange difference(const Entry& source, const Entry& destination,
                                  const Privileges& privileges) {
   return {.owner = privileges.any_owner && source.uid != destination.uid,

@@ -124,10 +124,13 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
 }  // namespace
 
 void apply(Pass& pass, Folder& folder, Emission& emission) {
-  const auto on_failure = [&](Failure failure) { emission.events.emplace_back(std::move(failure)); };
+  const auto on_failure = [&](Failure failure) {
+    emission.events.emplace_back(std::move(failure));
+  };
   for (const EntryChange& change : emission.changes) {
     if (pass.stopping()) return;
-    if (attempt(folder, change.name, [&] { carry_out(pass, folder, change); }, on_failure) &&
+    if (attempt(
+            folder, change.name, [&] { carry_out(pass, folder, change); }, on_failure) &&
         !std::holds_alternative<verdict::Displace>(change.verdict))
       emission.events.emplace_back(action_on(folder, change));
   }
@@ -150,8 +153,8 @@ void preview(Pass& pass, Folder& folder, Emission& emission) {
   for (const EntryChange& change : emission.changes) events.emplace_back(action_on(folder, change));
   for (const std::string& name : emission.litter) events.emplace_back(clean_action(folder, name));
   for (const index::Removal& removal : emission.removals) {
-    Action action = simple_action(Verb::remove, removal.kind, path_of(folder, removal.name),
-                                  "not in source");
+    Action action =
+        simple_action(Verb::remove, removal.kind, path_of(folder, removal.name), "not in source");
     if (removal.kind == Kind::file) action.bytes = removal.seen.size;
     events.emplace_back(std::move(action));
   }

@@ -1,5 +1,5 @@
-// Symlinks and special files made, metadata set, litter cleaned: what a batch needs beside its files. Each change stands
-// alone; one that fails leaves the others be.
+// Symlinks and special files made, metadata set, litter cleaned: what a batch needs beside its
+// files. Each change stands alone; one that fails leaves the others be.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -9,7 +9,8 @@
 
 namespace syncline::stages {
 
-/// Carries out `emission.changes`, `.litter` and notes `.removals`, telling of it in `emission.events`.
+/// Carries out `emission.changes`, `.litter` and notes `.removals`, telling of it in
+/// `emission.events`.
 void apply(Pass& pass, Folder& folder, Emission& emission);
 
 /// Instead of apply(), in a dry run: tells of everything in `emission` and touches nothing.

@@ -15,7 +15,9 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
   return *this;
 }
 
-Buffer::~Buffer() { give_back(); }
+Buffer::~Buffer() {
+  give_back();
+}
 
 void Buffer::give_back() {
   if (!memory_) return;

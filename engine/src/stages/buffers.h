@@ -1,8 +1,11 @@
-// Buffers for file content, used again rather than returned to the system: mapping, faulting in and unmapping 8 MiB
-// costs about as much as reading 8 MiB from the page cache. How many are in use is the byte gate's business.
+// Buffers for file content, used again rather than returned to the system: mapping, faulting in and
+// unmapping 8 MiB costs about as much as reading 8 MiB from the page cache. How many are in use is
+// the byte gate's business.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "syncline/digest.h"
 
 #include <cstddef>
 #include <memory>
@@ -10,12 +13,10 @@
 #include <span>
 #include <vector>
 
-#include "syncline/digest.h"
-
 namespace syncline::stages {
 
-/// Bytes that a group of small files shares. With 9 KB files 256 KiB make 28 files a message, and stay in a core's
-/// second-level cache between reading, hashing and writing.
+/// Bytes that a group of small files shares. With 9 KB files 256 KiB make 28 files a message, and
+/// stay in a core's second-level cache between reading, hashing and writing.
 inline constexpr std::size_t group_bytes = 256U << 10U;
 
 class BufferPool;

@@ -25,8 +25,7 @@ Verdict metadata_verdict(const Entry& source, const Entry& destination,
 }
 
 Verdict compare_alike(const Entry& source, const Entry& destination, const Privileges& privileges) {
-  const bool is_device =
-      source.kind == Kind::character_device || source.kind == Kind::block_device;
+  const bool is_device = source.kind == Kind::character_device || source.kind == Kind::block_device;
   if (source.kind == Kind::folder) return verdict::Descend{};
   if (source.kind == Kind::file) {
     if (source.identity.size == destination.identity.size) return verdict::Prove{};

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/entry.h"
+#include "model/metadata.h"
+
 #include <optional>
 #include <string>
 #include <variant>
-
-#include "model/entry.h"
-#include "model/metadata.h"
 
 namespace syncline::stages {
 
@@ -31,16 +31,16 @@ struct SetMetadata {
 };
 /// A folder takes the place of a non-folder.
 struct Supplant {};
-/// A non-folder takes the place of a folder: that destroys what is in it, so it waits for the guard.
+/// A non-folder takes the place of a folder: that destroys what is in it, so it waits for the
+/// guard.
 struct Displace {};
 /// The source has nothing of that name.
 struct Remove {};
 }  // namespace verdict
 
-using Verdict =
-    std::variant<verdict::Same, verdict::Descend, verdict::Create, verdict::Prove,
-                 verdict::Overwrite, verdict::SetMetadata, verdict::Supplant, verdict::Displace,
-                 verdict::Remove>;
+using Verdict = std::variant<verdict::Same, verdict::Descend, verdict::Create, verdict::Prove,
+                             verdict::Overwrite, verdict::SetMetadata, verdict::Supplant,
+                             verdict::Displace, verdict::Remove>;
 
 /// At least one of the two must be there.
 Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& destination,

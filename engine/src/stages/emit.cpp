@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "stages/emit.h"
 
-#include <algorithm>
-#include <array>
-
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
+
+#include <algorithm>
+#include <array>
 
 namespace syncline::stages {
 namespace {
@@ -42,7 +42,8 @@ class Emitter {
   }
 
  private:
-  // False: it could not be looked at. What cannot be seen forbids deletions; what is gone is an answer.
+  // False: it could not be looked at. What cannot be seen forbids deletions; what is gone is an
+  // answer.
   bool look(Side side, const std::string& name, std::optional<Entry>& found) {
     return attempt(
         *folder_, name, [&] { found = handle(side)->look(name); },
@@ -101,7 +102,8 @@ class Emitter {
       return;
     } else if (source->kind == Kind::folder) {
       descend(name, source, destination);
-    } else if (source->kind == Kind::file && !std::holds_alternative<verdict::SetMetadata>(verdict)) {
+    } else if (source->kind == Kind::file &&
+               !std::holds_alternative<verdict::SetMetadata>(verdict)) {
       out_.files.push_back(make_task(name, *source, destination, verdict));
       ++folder_->pending;
     } else {
@@ -155,7 +157,8 @@ class Emitter {
 
   FileTask make_task(const std::string& name, const Entry& source,
                      const std::optional<Entry>& destination, const Verdict& verdict) {
-    FileTask task{.folder = folder_, .name = name, .source = source, .destination = {}, .reason = {}};
+    FileTask task{
+        .folder = folder_, .name = name, .source = source, .destination = {}, .reason = {}};
     if (std::holds_alternative<verdict::Create>(verdict)) {
       task.reason = "new";
     } else if (std::holds_alternative<verdict::Prove>(verdict)) {

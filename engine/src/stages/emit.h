@@ -1,18 +1,18 @@
-// Second stage: the next names of a folder are looked at on both sides and sorted by what has to happen to them. It
-// decides and writes nothing; entries that are the same end here.
+// Second stage: the next names of a folder are looked at on both sides and sorted by what has to
+// happen to them. It decides and writes nothing; entries that are the same end here.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
-
-#include <memory>
-#include <string>
-#include <vector>
 
 #include "index/late_list.h"
 #include "stages/compare.h"
 #include "stages/folder.h"
 #include "stages/pass.h"
 #include "stages/transfer.h"
+
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace syncline::stages {
 

@@ -3,12 +3,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
-#include <utility>
-
 #include "filesystem/system_error.h"
 #include "stages/folder.h"
+
 #include "syncline/event.h"
+
+#include <string>
+#include <utility>
 
 namespace syncline::stages {
 
@@ -16,8 +17,8 @@ Failure failure_of(std::string path, const filesystem::SystemError& error);
 /// For what no system call refused.
 Failure failure_of(std::string path, FailureKind kind, std::string detail);
 
-/// Runs `work`; what it throws becomes a failure of `name` in `folder` (of the folder itself with an empty name),
-/// handed to `on_failure`. True: it succeeded.
+/// Runs `work`; what it throws becomes a failure of `name` in `folder` (of the folder itself with
+/// an empty name), handed to `on_failure`. True: it succeeded.
 template <typename Work, typename OnFailure>
 bool attempt(const Folder& folder, const std::string& name, Work work, OnFailure on_failure) {
   try {

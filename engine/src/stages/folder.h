@@ -1,10 +1,15 @@
-// A folder under way: from the moment its parent's batch finds it until everything in it is done and it is settled.
+// A folder under way: from the moment its parent's batch finds it until everything in it is done
+// and it is settled.
 //
-// Its count starts at one, the walker's own; each piece of work adds one before it is handed on. Whoever brings the
-// count to zero settles the folder and then counts down its parent.
+// Its count starts at one, the walker's own; each piece of work adds one before it is handed on.
+// Whoever brings the count to zero settles the folder and then counts down its parent.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "filesystem/directory.h"
+#include "model/entry.h"
+#include "stages/merge.h"
 
 #include <array>
 #include <atomic>
@@ -12,10 +17,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "filesystem/directory.h"
-#include "model/entry.h"
-#include "stages/merge.h"
 
 namespace syncline::stages {
 
@@ -46,17 +47,18 @@ struct Folder {
 
   // Written by the walker before anything in the folder is emitted, constant from then on.
 
-  std::optional<Entry> source;       ///< absent for a doomed folder
-  std::optional<Entry> destination;  ///< absent where it is not there, or only would be in a dry run
+  std::optional<Entry> source;  ///< absent for a doomed folder
+  std::optional<Entry>
+      destination;  ///< absent where it is not there, or only would be in a dry run
   std::array<FolderSide, 2> sides;
   bool supplants = false;  ///< the destination has something else of that name, which gives way
   bool listed = false;
   bool created = false;
   bool usable = false;  ///< opened and listed on every side that has it
-  Merge names;  ///< what is still to be emitted
+  Merge names;          ///< what is still to be emitted
 
   std::atomic<std::int64_t> pending{1};
-  std::atomic<bool> touched{false};    ///< we changed which entries it holds: its mtime moved
+  std::atomic<bool> touched{false};       ///< we changed which entries it holds: its mtime moved
   std::atomic<std::int64_t> late_key{0};  ///< its row in the late list, 0 for none
 
   [[nodiscard]] FolderSide& side(Side which) { return sides[static_cast<std::size_t>(which)]; }

@@ -1,5 +1,6 @@
-// Back-pressure: a counted resource that work must get a share of before it may go on. What finds too little waits here
-// and is handed back, in order, to whoever returns the share that it needs; nobody blocks.
+// Back-pressure: a counted resource that work must get a share of before it may go on. What finds
+// too little waits here and is handed back, in order, to whoever returns the share that it needs;
+// nobody blocks.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -19,7 +20,8 @@ class Gate {
  public:
   explicit Gate(std::int64_t whole) : whole_(whole), left_(whole) {}
 
-  /// True: the share is taken. False: `work` waits here, with its share reserved by its place in the queue.
+  /// True: the share is taken. False: `work` waits here, with its share reserved by its place in
+  /// the queue.
   bool enter(std::int64_t share, const Work& work) {
     const std::scoped_lock lock{mutex_};
     if (waiting_.empty() && fits(share)) {

@@ -23,7 +23,8 @@ std::string describe(const Tally& wanted, const Tally& held) {
   std::snprintf(text, sizeof text,
                 "%llu of %llu entries (%.3g %%) and %llu of %llu bytes (%.3g %%) would be deleted",
                 static_cast<unsigned long long>(wanted.entries),
-                static_cast<unsigned long long>(held.entries), percent(wanted.entries, held.entries),
+                static_cast<unsigned long long>(held.entries),
+                percent(wanted.entries, held.entries),
                 static_cast<unsigned long long>(wanted.bytes),
                 static_cast<unsigned long long>(held.bytes), percent(wanted.bytes, held.bytes));
   return text;
@@ -42,7 +43,8 @@ struct Judge {
     return describe(wanted, held) +
            ", more than the 10 % that go unasked. Is DST the right folder, or did you mean one "
            "inside it, named like SRC? See what would go with --dry-run, allow it with --delete "
-           "or --max-delete=" + std::to_string(wanted.entries);
+           "or --max-delete=" +
+           std::to_string(wanted.entries);
   }
 
   std::optional<std::string> operator()(deletion::AtMostEntries policy) const {

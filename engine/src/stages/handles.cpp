@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "stages/handles.h"
 
+#include "filesystem/system_error.h"
+
 #include <cerrno>
 #include <ranges>
-
-#include "filesystem/system_error.h"
 
 namespace syncline::stages {
 

@@ -1,16 +1,16 @@
-// Open folder handles, few of them: a tree thousands of levels deep, or with millions of folders under way, must not
-// need as many descriptors. The youngest stay open; an older one is opened again from its nearest open ancestor, name
-// by name, and must still be the same folder.
+// Open folder handles, few of them: a tree thousands of levels deep, or with millions of folders
+// under way, must not need as many descriptors. The youngest stay open; an older one is opened
+// again from its nearest open ancestor, name by name, and must still be the same folder.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "stages/folder.h"
 
 #include <cstddef>
 #include <memory>
 #include <mutex>
 #include <vector>
-
-#include "stages/folder.h"
 
 namespace syncline::stages {
 

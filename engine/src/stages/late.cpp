@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "stages/late.h"
 
-#include <cerrno>
-#include <memory>
-
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
+
+#include <cerrno>
+#include <memory>
 
 namespace syncline::stages {
 namespace {
 
 using filesystem::Directory;
 using filesystem::SystemError;
-
-// Enough to make SQLite's part small, little enough to stop within a second on any disk.
-constexpr std::size_t page = 256;
 
 std::string join(const std::vector<std::string>& path, const std::string& name = {}) {
   std::string text;
@@ -29,7 +26,8 @@ bool means_absent(int error_number) {
 }
 
 // Folder by folder from the root down; nothing where one of them is missing or no folder.
-Handles::Handle open_below(Pass& pass, Folder& root, Side side, const std::vector<std::string>& path) {
+Handles::Handle open_below(Pass& pass, Folder& root, Side side,
+                           const std::vector<std::string>& path) {
   auto at = pass.handles.get(root, side);
   for (const std::string& name : path) {
     try {
@@ -68,7 +66,8 @@ void discard(Pass& pass, Folder& root, const index::Replacement& replacement) {
   if (folder) filesystem::discard_temporary(*folder, replacement.temporary);
 }
 
-// What could not be put into its place is removed again, as far as that goes; else it is litter for the next run.
+// What could not be put into its place is removed again, as far as that goes; else it is litter for
+// the next run.
 void put_in_place(Pass& pass, Folder& root, const index::Replacement& replacement) {
   try {
     replace(pass, root, replacement);
@@ -81,8 +80,8 @@ void put_in_place(Pass& pass, Folder& root, const index::Replacement& replacemen
 // A folder's size and times move as it is emptied: it is recognised by what it is.
 bool is_still(const Entry& now, const index::Removal& removal) {
   if (now.kind != removal.kind || now.identity.id != removal.seen.id) return false;
-  return now.kind == Kind::folder || (now.identity.size == removal.seen.size &&
-                                      now.identity.mtime_ns == removal.seen.mtime_ns);
+  return now.kind == Kind::folder ||
+         (now.identity.size == removal.seen.size && now.identity.mtime_ns == removal.seen.mtime_ns);
 }
 
 class Remover {
@@ -95,17 +94,15 @@ class Remover {
         destination_(std::move(destination)),
         events_(events) {}
 
-  void remove_all() {
-    std::string after;
-    while (!pass_.stopping()) {
-      const auto removals = pass_.late.removals_in(folder_.key, after, page);
-      if (removals.empty()) return;
-      for (const index::Removal& removal : removals) {
-        if (pass_.stopping()) return;
-        remove(removal);
-      }
-      after = removals.back().name;
+  // The last name of the page; nothing when it was the last page.
+  std::optional<std::string> remove_page(const std::string& after) {
+    const auto removals = pass_.late.removals_in(folder_.key, after, late_page_names);
+    for (const index::Removal& removal : removals) {
+      if (pass_.stopping()) return std::nullopt;
+      remove(removal);
     }
+    if (removals.size() < late_page_names) return std::nullopt;
+    return removals.back().name;
   }
 
  private:
@@ -174,23 +171,25 @@ std::vector<Event> replace_folders(Pass& pass, Folder& root, bool allowed) {
   return events;
 }
 
-std::vector<Event> finish_late(Pass& pass, Folder& root, index::FolderKey key, bool allowed) {
-  std::vector<Event> events;
+LatePage finish_late(Pass& pass, Folder& root, index::FolderKey key, const std::string& after,
+                     bool allowed) {
+  LatePage page;
   const auto folder = pass.late.folder(key);
   try {
     const auto destination = open_below(pass, root, Side::destination, folder.path);
-    if (!destination || destination->look().identity.id != folder.destination) return events;
-    if (allowed && !pass.stopping())
-      Remover{pass, folder, open_below(pass, root, Side::source, folder.path), destination, events}
-          .remove_all();
-    if (folder.settle_as)
+    if (!destination || destination->look().identity.id != folder.destination) return page;
+    if (allowed && !pass.stopping()) {
+      Remover remover{pass, folder, open_below(pass, root, Side::source, folder.path), destination,
+                      page.events};
+      page.after = remover.remove_page(after);
+    }
+    if (!page.after && folder.settle_as)
       destination->set_metadata(
-          *folder.settle_as,
-          difference(*folder.settle_as, destination->look(), pass.privileges));
+          *folder.settle_as, difference(*folder.settle_as, destination->look(), pass.privileges));
   } catch (const SystemError& error) {
-    events.emplace_back(failure_of(join(folder.shown), error));
+    page.events.emplace_back(failure_of(join(folder.shown), error));
   }
-  return events;
+  return page;
 }
 
 }  // namespace syncline::stages

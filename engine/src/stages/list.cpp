@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "stages/list.h"
 
-#include <cerrno>
-
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
+
+#include <cerrno>
 
 namespace syncline::stages {
 namespace {

@@ -1,13 +1,13 @@
-// The names of one folder on both sides, merged: each name once, with the sides that have it. Handed out in batches, so
-// that a folder of millions flows like any other.
+// The names of one folder on both sides, merged: each name once, with the sides that have it.
+// Handed out in batches, so that a folder of millions flows like any other.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/listing.h"
+
 #include <string>
 #include <vector>
-
-#include "filesystem/listing.h"
 
 namespace syncline::stages {
 

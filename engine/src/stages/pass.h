@@ -1,17 +1,19 @@
-// What all stages of one pass share: what was asked, what this user may do, and what was found so far.
+// What all stages of one pass share: what was asked, what this user may do, and what was found so
+// far.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "index/late_list.h"
+#include "model/metadata.h"
+#include "stages/handles.h"
+
+#include "syncline/mirror.h"
 
 #include <atomic>
 #include <mutex>
 #include <stop_token>
 #include <string>
-
-#include "index/late_list.h"
-#include "model/metadata.h"
-#include "stages/handles.h"
-#include "syncline/mirror.h"
 
 namespace syncline::stages {
 

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "stages/publish.h"
 
-#include <utility>
-
 #include "filesystem/atomic_file.h"
 #include "stages/failures.h"
+
+#include <utility>
 
 namespace syncline::stages {
 namespace {
 
 using filesystem::FlushMethod;
 
-// One syncfs for 2,048 files of 9 KB costs no more than a single one at the end of the pass would (ext4, xfs).
+// One syncfs for 2,048 files of 9 KB costs no more than a single one at the end of the pass would
+// (ext4, xfs).
 constexpr std::size_t most_files = 2048;
 // So much takes a solid-state disk half a second to flush, and a stop request need not wait longer.
 constexpr std::uint64_t most_bytes = 256U << 20U;
-// syncfs waits for what everybody else wrote too: up to so many files, an fsync for each is the smaller wait.
+// syncfs waits for what everybody else wrote too: up to so many files, an fsync for each is the
+// smaller wait.
 constexpr std::size_t few_files = 4;
 
 Action action_on(const Finished& finished) {
@@ -92,7 +94,8 @@ std::vector<PublishGroup> PublishQueue::add(std::vector<Finished> finished) {
   }
   for (auto& [device, file_system] : file_systems_)
     if (file_system.method == FlushMethod::none && !file_system.waiting.files.empty())
-      ready.push_back(std::exchange(file_system.waiting, {.method = FlushMethod::none, .files = {}}));
+      ready.push_back(
+          std::exchange(file_system.waiting, {.method = FlushMethod::none, .files = {}}));
   return ready;
 }
 
@@ -109,16 +112,18 @@ std::vector<PublishGroup> PublishQueue::take() {
 void PublishQueue::flush_all(Folder& root, std::vector<Event>& events) {
   const std::scoped_lock lock{mutex_};
   const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
-  attempt(root, {}, [&] { file_system_of(root); }, on_failure);
+  attempt(
+      root, {}, [&] { file_system_of(root); }, on_failure);
   for (auto& [device, file_system] : file_systems_)
     if (file_system.method != FlushMethod::none)
-      attempt(root, {}, [&] { file_system.folder->flush_filesystem(); }, on_failure);
+      attempt(
+          root, {}, [&] { file_system.folder->flush_filesystem(); }, on_failure);
 }
 
 Outcomes publish(Pass& pass, PublishGroup& group) {
   Outcomes out;
-  const bool flushed = group.method == FlushMethod::none ||
-                       (!pass.stopping() && flush_together(pass, group));
+  const bool flushed =
+      group.method == FlushMethod::none || (!pass.stopping() && flush_together(pass, group));
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;
     const bool published =

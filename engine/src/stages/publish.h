@@ -1,20 +1,20 @@
 // Publishing: finished temporaries are flushed, then renamed, in groups.
 //
-// A rename before the data is on the disk can leave an empty or torn file under the final name after a power cut; a
-// flush for each file is slow. So temporaries wait until a group is full or nothing else can run, and one syncfs(2)
-// serves them all.
+// A rename before the data is on the disk can leave an empty or torn file under the final name
+// after a power cut; a flush for each file is slow. So temporaries wait until a group is full or
+// nothing else can run, and one syncfs(2) serves them all.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "filesystem/flush_method.h"
+#include "stages/pass.h"
+#include "stages/transfer.h"
 
 #include <map>
 #include <mutex>
 #include <optional>
 #include <vector>
-
-#include "filesystem/flush_method.h"
-#include "stages/pass.h"
-#include "stages/transfer.h"
 
 namespace syncline::stages {
 
@@ -35,7 +35,8 @@ class PublishQueue {
   /// All that wait.
   std::vector<PublishGroup> take();
 
-  /// The last flush of a pass: of every file system that files were published on, and of that of `root`.
+  /// The last flush of a pass: of every file system that files were published on, and of that of
+  /// `root`.
   void flush_all(Folder& root, std::vector<Event>& events);
 
  private:

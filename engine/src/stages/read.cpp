@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "stages/read.h"
 
+#include "stages/failures.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-
-#include "stages/failures.h"
 
 namespace syncline::stages {
 namespace {
@@ -16,7 +16,9 @@ constexpr std::size_t slice_bytes = 1U << 20U;
 // The destination's side of a comparison needs no more than what stays in the first-level caches.
 constexpr std::size_t compare_bytes = 64U << 10U;
 
-bool is_same_file(const Entry& a, const Entry& b) { return a.identity == b.identity; }
+bool is_same_file(const Entry& a, const Entry& b) {
+  return a.identity == b.identity;
+}
 
 // Opens the task's source and takes what it is now as what is to be copied.
 filesystem::File open_source(Pass& pass, FileTask& task) {
@@ -29,7 +31,8 @@ filesystem::File open_source(Pass& pass, FileTask& task) {
   return source;
 }
 
-// What the destination has of that name now, to compare with. What cannot be read there is replaced.
+// What the destination has of that name now, to compare with. What cannot be read there is
+// replaced.
 std::optional<filesystem::File> open_old(Pass& pass, const FileTask& task) {
   if (!task.destination) return std::nullopt;
   try {
@@ -119,8 +122,8 @@ filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
   if (!chunked.copy) {
     const FileTask& task = chunked.file.task;
     task.folder->touched = true;
-    chunked.copy = std::make_unique<filesystem::AtomicFile>(
-        pass.handles.get(*task.folder, Side::destination));
+    chunked.copy =
+        std::make_unique<filesystem::AtomicFile>(pass.handles.get(*task.folder, Side::destination));
     chunked.copy->file().reserve(task.source.identity.size);
   }
   return chunked.copy->file();
@@ -131,7 +134,8 @@ void end_early(ChunkedFile& chunked, Progress progress) {
   if (chunked.file.progress == Progress::waiting) chunked.file.progress = progress;
 }
 
-// Compared until the first difference anywhere in the file; from then on reading the old file would only cost time.
+// Compared until the first difference anywhere in the file; from then on reading the old file would
+// only cost time.
 bool is_held_already(Pass& pass, const Chunk& chunk) {
   ChunkedFile& chunked = *chunk.file;
   {

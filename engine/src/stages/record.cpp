@@ -20,13 +20,24 @@ void Recorder::record(const Event& event) {
 
 void Recorder::count(const Action& action) {
   switch (action.verb) {
-    case Verb::create: add(summary_.created, action); break;
+    case Verb::create:
+      add(summary_.created, action);
+      break;
     case Verb::update:
-    case Verb::replace: add(summary_.updated, action); break;
-    case Verb::set_metadata: ++summary_.metadata_set; break;
-    case Verb::remove: add(summary_.removed, action); break;
-    case Verb::clean: ++summary_.cleaned; break;
-    case Verb::check: break;
+    case Verb::replace:
+      add(summary_.updated, action);
+      break;
+    case Verb::set_metadata:
+      ++summary_.metadata_set;
+      break;
+    case Verb::remove:
+      add(summary_.removed, action);
+      break;
+    case Verb::clean:
+      ++summary_.cleaned;
+      break;
+    case Verb::check:
+      break;
   }
 }
 

@@ -1,4 +1,5 @@
-// The last stage: every event is counted into the summary and handed to the observer. Runs on one worker at a time.
+// The last stage: every event is counted into the summary and handed to the observer. Runs on one
+// worker at a time.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

@@ -37,8 +37,8 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
     directory->set_metadata(*folder.source,
                             difference(*folder.source, directory->look(), pass.privileges));
   };
-  const bool done = attempt(
-      folder, {}, set, [&](Failure failure) { events.emplace_back(std::move(failure)); });
+  const bool done =
+      attempt(folder, {}, set, [&](Failure failure) { events.emplace_back(std::move(failure)); });
   if (done && tell) events.emplace_back(metadata_action(folder, before));
 }
 

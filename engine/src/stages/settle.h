@@ -3,11 +3,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vector>
-
 #include "stages/folder.h"
 #include "stages/pass.h"
+
 #include "syncline/event.h"
+
+#include <vector>
 
 namespace syncline::stages {
 

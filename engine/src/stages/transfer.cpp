@@ -4,8 +4,8 @@
 namespace syncline::stages {
 namespace {
 
-// More in a group would gain nothing, a group being 1 % of the cost of its files, and would starve the other workers in
-// folders of empty files.
+// More in a group would gain nothing, a group being 1 % of the cost of its files, and would starve
+// the other workers in folders of empty files.
 constexpr std::size_t most_files = 64;
 
 std::size_t size_of(const FileTask& task) {

@@ -1,8 +1,17 @@
-// Files on their way: what the walk decided, and what reading, hashing and writing add to it. Small files travel in
-// groups that share one buffer; a file of several chunks travels alone, its chunks on several workers at once.
+// Files on their way: what the walk decided, and what reading, hashing and writing add to it. Small
+// files travel in groups that share one buffer; a file of several chunks travels alone, its chunks
+// on several workers at once.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "filesystem/atomic_file.h"
+#include "filesystem/file.h"
+#include "stages/buffers.h"
+#include "stages/folder.h"
+
+#include "syncline/digest.h"
+#include "syncline/event.h"
 
 #include <atomic>
 #include <cstddef>
@@ -13,13 +22,6 @@
 #include <string>
 #include <vector>
 
-#include "filesystem/atomic_file.h"
-#include "filesystem/file.h"
-#include "stages/buffers.h"
-#include "stages/folder.h"
-#include "syncline/digest.h"
-#include "syncline/event.h"
-
 namespace syncline::stages {
 
 /// A file whose content must be proved or copied.
@@ -27,8 +29,9 @@ struct FileTask {
   FolderRef folder;
   std::string name;
   Entry source;
-  std::optional<Entry> destination;  ///< where the bytes there decide; absent when they do not matter
-  Verb verb = Verb::create;          ///< what writing it will be
+  std::optional<Entry>
+      destination;           ///< where the bytes there decide; absent when they do not matter
+  Verb verb = Verb::create;  ///< what writing it will be
   std::string reason;
   bool displaces = false;  ///< a folder is in its place, and waits for the guard
   int attempt = 1;
@@ -57,7 +60,8 @@ struct FileGroup {
   Buffer buffer;
 };
 
-/// A file of more than one chunk. Chunks are claimed, read, compared or written, and hashed by any worker.
+/// A file of more than one chunk. Chunks are claimed, read, compared or written, and hashed by any
+/// worker.
 struct ChunkedFile {
   explicit ChunkedFile(FileTask file_task)
       : file{.task = std::move(file_task), .content = {}, .digest = {}, .failure = {}} {}
@@ -68,14 +72,17 @@ struct ChunkedFile {
   std::mutex mutex;  ///< for what follows, until all chunks are done
   bool opened = false;
   std::optional<filesystem::File> source;
-  std::optional<filesystem::File> old;  ///< the destination's file while chunks are compared with it
+  std::optional<filesystem::File>
+      old;  ///< the destination's file while chunks are compared with it
   std::unique_ptr<filesystem::AtomicFile> copy;  ///< made at the first difference
   std::vector<Md5> chunks;
   std::vector<bool> equal;  ///< chunks that the old file holds already, to be taken from there
   std::uint32_t claimed = 0;
   std::uint32_t outstanding = 1;  ///< chunks not hashed or dropped yet, and one for the claimer
 
-  [[nodiscard]] std::uint32_t chunk_count() const { return static_cast<std::uint32_t>(chunks.size()); }
+  [[nodiscard]] std::uint32_t chunk_count() const {
+    return static_cast<std::uint32_t>(chunks.size());
+  }
 };
 
 /// One chunk in hand.
@@ -107,7 +114,8 @@ struct Finished {
 struct Outcomes {
   std::vector<Finished> finished;  ///< to be published
   std::vector<FileTask> again;     ///< to be read once more
-  std::vector<FolderRef> over;     ///< for each file that is done with, whatever the result, its folder
+  std::vector<FolderRef>
+      over;  ///< for each file that is done with, whatever the result, its folder
   std::vector<Event> events;
 };
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "stages/write.h"
 
-#include <algorithm>
-
 #include "filesystem/atomic_file.h"
 #include "md5/md5.h"
 #include "stages/compare.h"
 #include "stages/decide.h"
 #include "stages/failures.h"
+
+#include <algorithm>
 
 namespace syncline::stages {
 namespace {
@@ -47,7 +47,8 @@ struct CarryOut {
 
   void operator()(decision::Publish /*unused*/) {
     std::string temporary;
-    if (attempt(*file.task.folder, file.task.name, [&] { temporary = finish_copy(); }, reporter()))
+    if (attempt(
+            *file.task.folder, file.task.name, [&] { temporary = finish_copy(); }, reporter()))
       out.finished.push_back({std::move(file.task), std::move(temporary), file.digest});
     else
       over();
@@ -87,7 +88,8 @@ void carry_out(Pass& pass, LoadedFile& file, FinishCopy finish_copy, Outcomes& o
              decide(file, pass.privileges));
 }
 
-// What the new file got from its creation may be right already: on most files the owner and group are.
+// What the new file got from its creation may be right already: on most files the owner and group
+// are.
 std::string complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& copy) {
   copy.file().set_metadata(task.source,
                            difference(task.source, copy.file().look(), pass.privileges));

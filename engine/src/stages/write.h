@@ -1,5 +1,5 @@
-// Writing: what decide() made of files that were read, carried out. A copy ends as a finished temporary; publishing it
-// is another stage.
+// Writing: what decide() made of files that were read, carried out. A copy ends as a finished
+// temporary; publishing it is another stage.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
