@@ -108,7 +108,8 @@ Summary mirror(const Options& options, Observer& observer, std::stop_token stop)
     pipeline.finish_late(root, deletions.why_held.empty() && !pass.stopping());
   // No new actions after this.
   refuse_if_abandoned(pass);
-  if (options.flush && recorder.summary().changed_anything()) pipeline.flush(root);
+  if (options.flush && !options.dry_run && recorder.summary().changed_anything())
+    pipeline.flush(root);
 
   Summary summary = summarize(pass, recorder, deletions);
   summary.elapsed = std::chrono::steady_clock::now() - started;

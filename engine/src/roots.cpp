@@ -127,7 +127,7 @@ OpenRoots open_roots(const Options& options) {
   const bool create = !destination;
   if (create) destination = create_destination(options, *source);
 
-  OpenRoots roots{std::move(*source), std::move(destination), create && !options.dry_run, {}};
+  OpenRoots roots{std::move(*source), std::move(destination), create, {}};
   if (options.dry_run) return roots;
   roots.lock = filesystem::TreeLock::try_lock(*roots.destination);
   if (!roots.lock)

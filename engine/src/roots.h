@@ -15,7 +15,7 @@ namespace syncline {
 struct OpenRoots {
   filesystem::Directory source;
   std::optional<filesystem::Directory> destination;  ///< none in a dry run onto nothing
-  bool created = false;                              ///< the destination is new
+  bool created = false;                              ///< the destination is new, or would be
   std::optional<filesystem::TreeLock> lock;          ///< none in a dry run
 };
 

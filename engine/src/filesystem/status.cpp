@@ -67,6 +67,7 @@ std::optional<Entry> look_at(int folder, const char* name) {
   entry.mode = status.stx_mode & permission_bits;
   entry.uid = status.stx_uid;
   entry.gid = status.stx_gid;
+  entry.links = status.stx_nlink;
   entry.rdev = makedev(status.stx_rdev_major, status.stx_rdev_minor);
   entry.mount_root = (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
   return entry;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "md5/evp.h"
 
-#include <new>
-
 #include <openssl/evp.h>
+
+#include <new>
 
 namespace syncline::md5 {
 namespace {
@@ -17,16 +17,18 @@ const EVP_MD* algorithm() {
 
 // With the algorithm and the context there, only memory can be what is missing.
 void check(int result) {
-  if (result != 1) {
-    throw std::bad_alloc();
-  }
+  if (result != 1) throw std::bad_alloc();
 }
 
 }  // namespace
 
-bool Evp::available() { return algorithm() != nullptr; }
+bool Evp::available() {
+  return algorithm() != nullptr;
+}
 
-void Evp::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+void Evp::Free::operator()(evp_md_ctx_st* context) const {
+  EVP_MD_CTX_free(context);
+}
 
 Evp::Evp() : context_(EVP_MD_CTX_new()) {
   check(context_ ? EVP_DigestInit_ex2(context_.get(), algorithm(), nullptr) : 0);
@@ -38,7 +40,6 @@ void Evp::update(std::span<const std::byte> input) {
 
 Md5 Evp::finish() {
   Md5 md5;
-  static_assert(sizeof(unsigned char) == sizeof(std::byte));
   check(EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(md5.data()), nullptr));
   check(EVP_DigestInit_ex2(context_.get(), nullptr, nullptr));
   return md5;

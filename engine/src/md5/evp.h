@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "syncline/digest.h"
+
 #include <cstddef>
 #include <memory>
 #include <span>
-
-#include "syncline/digest.h"
 
 struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX; its headers stay in evp.cpp
 

@@ -1,12 +1,14 @@
 // A kernel folds blocks of several independent streams in step: one stream a lane.
 //
 // One MD5 stream is a chain of some 64 x 4.5 dependent cycles a block, whatever the processor; only
-// streams side by side use the width of its vectors. The portable kernel has one lane. A SIMD kernel
-// has as many as a vector has 32-bit words, or twice that: two groups in turn, where the one
+// streams side by side use the width of its vectors. The portable kernel has one lane. A SIMD
+// kernel has as many as a vector has 32-bit words, or twice that: two groups in turn, where the one
 // computes while the other waits for its last result.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "md5/steps.h"
 
 #include <array>
 #include <cstddef>
@@ -14,8 +16,6 @@
 #include <span>
 #include <string_view>
 #include <vector>
-
-#include "md5/steps.h"
 
 namespace syncline::md5 {
 
@@ -32,8 +32,8 @@ struct Kernel {
   std::size_t lanes;      ///< at most max_lanes
   double row_cost;        ///< time for a block in every lane; the portable kernel's is 1
 
-  /// Folds `blocks` blocks of every lane, those without a use included: they need readable data too.
-  /// Leaves `rows.data` as it is.
+  /// Folds `blocks` blocks of every lane, those without a use included: they need readable data
+  /// too. Leaves `rows.data` as it is.
   void (*fold)(Rows& rows, std::size_t blocks);
 };
 

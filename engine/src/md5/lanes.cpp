@@ -12,9 +12,7 @@ namespace {
 std::vector<Kernel> kernels_for(Backend backend) {
   const std::span<const Kernel> best = kernel_sets().front();
   std::vector<Kernel> kernels(best.begin(), best.end());
-  if (backend != Backend::simd) {
-    kernels.push_back(portable_kernel());
-  }
+  if (backend != Backend::simd) kernels.push_back(portable_kernel());
   return kernels;
 }
 
@@ -29,9 +27,13 @@ Lanes::Lanes(Backend backend)
 
 Lanes::Lanes(std::vector<Kernel> kernels) : schedule_(std::move(kernels)) {}
 
-std::size_t Lanes::width() const { return evp_ ? 1 : schedule_.widest().lanes; }
+std::size_t Lanes::width() const {
+  return evp_ ? 1 : schedule_.widest().lanes;
+}
 
-std::string_view Lanes::kernel() const { return evp_ ? "EVP" : schedule_.widest().name; }
+std::string_view Lanes::kernel() const {
+  return evp_ ? "EVP" : schedule_.widest().name;
+}
 
 void Lanes::update(std::span<const Piece> pieces) {
   feeds_.clear();
@@ -57,17 +59,15 @@ void Lanes::hash(std::span<const std::span<const std::byte>> messages, std::span
   }
   states_.assign(messages.size(), {});
   feeds_.clear();
-  for (std::size_t i = 0; i < messages.size(); ++i) {
+  for (std::size_t i = 0; i < messages.size(); ++i)
     feeds_.push_back({.state = &states_[i], .bytes = messages[i]});
-  }
   advance(feeds_);
 
   tails_.clear();
   std::ranges::transform(states_, std::back_inserter(tails_), &Midstate::tail);
   runs_.clear();
-  for (std::size_t i = 0; i < messages.size(); ++i) {
+  for (std::size_t i = 0; i < messages.size(); ++i)
     runs_.push_back({&states_[i].words, tails_[i].bytes.data(), tails_[i].blocks});
-  }
   schedule_.fold(runs_);
   std::ranges::transform(states_, md5s.begin(), to_md5, &Midstate::words);
 }
@@ -75,16 +75,14 @@ void Lanes::hash(std::span<const std::span<const std::byte>> messages, std::span
 void Lanes::advance(std::span<Feed> feeds) {
   runs_.clear();
   for (Feed& feed : feeds) {
-    if (feed.state->complete_pending(feed.bytes)) {
+    if (feed.state->complete_pending(feed.bytes))
       runs_.push_back(whole_blocks(*feed.state, feed.state->pending));
-    }
   }
   schedule_.fold(runs_);
 
   runs_.clear();
-  for (const Feed& feed : feeds) {
+  for (const Feed& feed : feeds)
     runs_.push_back(whole_blocks(*feed.state, feed.state->keep_rest(feed.bytes)));
-  }
   schedule_.fold(runs_);
 }
 

@@ -7,15 +7,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "md5/kernel.h"
+#include "md5/md5.h"
+#include "md5/schedule.h"
+
+#include "syncline/digest.h"
+
 #include <cstddef>
 #include <span>
 #include <string_view>
 #include <vector>
-
-#include "md5/kernel.h"
-#include "md5/md5.h"
-#include "md5/schedule.h"
-#include "syncline/digest.h"
 
 namespace syncline::md5 {
 

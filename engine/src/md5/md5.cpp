@@ -6,9 +6,7 @@
 namespace syncline::md5 {
 
 Stream::Stream(Backend backend) {
-  if (backend == Backend::evp && Evp::available()) {
-    state_.emplace<Evp>();
-  }
+  if (backend == Backend::evp && Evp::available()) state_.emplace<Evp>();
 }
 
 void Stream::update(std::span<const std::byte> input) {
@@ -27,9 +25,7 @@ Md5 of(std::span<const std::byte> bytes) {
 
 Digest of_chunks(std::span<const Md5> chunk_md5s) {
   assert(!chunk_md5s.empty());
-  if (chunk_md5s.size() == 1) {
-    return {.md5 = chunk_md5s.front(), .chunks = 1};
-  }
+  if (chunk_md5s.size() == 1) return {.md5 = chunk_md5s.front(), .chunks = 1};
   return {.md5 = of(std::as_bytes(chunk_md5s)),
           .chunks = static_cast<std::uint32_t>(chunk_md5s.size())};
 }

@@ -5,13 +5,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "md5/evp.h"
+#include "md5/midstate.h"
+
+#include "syncline/digest.h"
+
 #include <cstddef>
 #include <span>
 #include <variant>
-
-#include "md5/evp.h"
-#include "md5/midstate.h"
-#include "syncline/digest.h"
 
 namespace syncline::md5 {
 

@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "md5/midstate.h"
 
-#include <algorithm>
-
 #include "md5/scalar.h"
+
+#include <algorithm>
 
 namespace syncline::md5 {
 namespace {
 
-template <class Unsigned>
+template <typename Unsigned>
 void store_little_endian(Unsigned value, std::byte* to) {
-  for (std::size_t i = 0; i < sizeof value; ++i) {
-    to[i] = static_cast<std::byte>(value >> (8 * i));
-  }
+  for (std::size_t i = 0; i < sizeof value; ++i) to[i] = static_cast<std::byte>(value >> (8 * i));
 }
 
 }  // namespace
 
 void Midstate::update(std::span<const std::byte> input) {
-  if (complete_pending(input)) {
-    compress(words, pending);
-  }
+  if (complete_pending(input)) compress(words, pending);
   compress(words, keep_rest(input));
 }
 
@@ -34,9 +30,7 @@ Md5 Midstate::finish() {
 
 bool Midstate::complete_pending(std::span<const std::byte>& input) {
   const std::size_t waiting = bytes % block_bytes;
-  if (waiting == 0) {
-    return false;
-  }
+  if (waiting == 0) return false;
   const std::size_t taken = std::min(input.size(), block_bytes - waiting);
   std::copy_n(input.data(), taken, pending.data() + waiting);
   input = input.subspan(taken);
@@ -63,9 +57,7 @@ Tail Midstate::tail() const {
 
 Md5 to_md5(const Words& words) {
   Md5 md5;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    store_little_endian(words[i], &md5[4 * i]);
-  }
+  for (std::size_t i = 0; i < words.size(); ++i) store_little_endian(words[i], &md5[4 * i]);
   return md5;
 }
 

@@ -6,13 +6,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "md5/steps.h"
+
+#include "syncline/digest.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-
-#include "md5/steps.h"
-#include "syncline/digest.h"
 
 namespace syncline::md5 {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "md5/scalar.h"
 
+#include "md5/kernel.h"
+
 #include <bit>
 #include <cassert>
 #include <cstring>
@@ -15,9 +17,7 @@ Block load(const std::byte* bytes) {
   Block block;
   std::memcpy(block.data(), bytes, block_bytes);
   if constexpr (std::endian::native == std::endian::big) {
-    for (std::uint32_t& word : block) {
-      word = __builtin_bswap32(word);
-    }
+    for (std::uint32_t& word : block) word = __builtin_bswap32(word);
   }
   return block;
 }
@@ -36,8 +36,9 @@ inline std::uint32_t mix(std::uint32_t b, std::uint32_t c, std::uint32_t d) {
   }
 }
 
+// Out of line, the words would pass through memory between the steps.
 template <std::size_t step>
-inline void advance(Words& words, const Block& block) {
+[[gnu::always_inline]] inline void advance(Words& words, const Block& block) {
   std::uint32_t& a = words[(step_count - step) % 4];
   const std::uint32_t b = words[(step_count - step + 1) % 4];
   const std::uint32_t c = words[(step_count - step + 2) % 4];
@@ -47,7 +48,8 @@ inline void advance(Words& words, const Block& block) {
 }
 
 template <std::size_t... steps>
-inline void advance_all(Words& words, const Block& block, std::index_sequence<steps...>) {
+[[gnu::always_inline]] inline void advance_all(Words& words, const Block& block,
+                                               std::index_sequence<steps...>) {
   (advance<steps>(words, block), ...);
 }
 
@@ -58,10 +60,18 @@ void compress(Words& words, std::span<const std::byte> blocks) {
   for (; !blocks.empty(); blocks = blocks.subspan(block_bytes)) {
     Words next = words;
     advance_all(next, load(blocks.data()), std::make_index_sequence<step_count>{});
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      words[i] += next[i];
-    }
+    for (std::size_t i = 0; i < words.size(); ++i) words[i] += next[i];
   }
+}
+
+const Kernel& portable_kernel() {
+  static constexpr Kernel kernel{
+      "portable", 1, 1.0, [](Rows& rows, std::size_t blocks) {
+        Words words{rows.words[0][0], rows.words[1][0], rows.words[2][0], rows.words[3][0]};
+        compress(words, {rows.data[0], blocks * block_bytes});
+        for (std::size_t i = 0; i < words.size(); ++i) rows.words[i][0] = words[i];
+      }};
+  return kernel;
 }
 
 }  // namespace syncline::md5

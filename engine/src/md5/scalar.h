@@ -1,13 +1,13 @@
 // The MD5 compression of one stream in plain C++.
 //
-// It serves where OpenSSL offers no MD5 (FIPS), and for the last streams that are too few for SIMD.
+// It is the kernel for streams too few for SIMD and for processors without it.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <span>
-
 #include "md5/steps.h"
+
+#include <span>
 
 namespace syncline::md5 {
 

@@ -41,9 +41,7 @@ const Kernel& Schedule::widest() const {
 
 void Schedule::fold(std::span<const Run> runs) {
   const Load load = load_of(runs);
-  if (load.total == 0) {
-    return;
-  }
+  if (load.total == 0) return;
   const auto cost = [&](const Kernel& kernel) { return load.cost(kernel); };
   const Kernel& kernel = *std::ranges::min_element(kernels_, {}, cost);
   cut(runs, load.height(kernel));
@@ -63,9 +61,7 @@ void Schedule::cut(std::span<const Run> runs, std::size_t height) {
       continue;
     }
     const std::size_t first = run.blocks - room;
-    if (room != 0) {
-      parts_.push_back({run.words, run.data + first * block_bytes, room});
-    }
+    if (room != 0) parts_.push_back({run.words, run.data + first * block_bytes, room});
     lane_ends_.push_back(parts_.size());
     parts_.push_back({run.words, run.data, first});
     room = height - first;
@@ -75,18 +71,14 @@ void Schedule::cut(std::span<const Run> runs, std::size_t height) {
 
 void Schedule::enter(std::size_t lane) {
   const Run& part = *lanes_[lane].part;
-  for (std::size_t i = 0; i < part.words->size(); ++i) {
-    rows_.words[i][lane] = (*part.words)[i];
-  }
+  for (std::size_t i = 0; i < part.words->size(); ++i) rows_.words[i][lane] = (*part.words)[i];
   rows_.data[lane] = part.data;
   lanes_[lane].left = part.blocks;
 }
 
 void Schedule::leave(std::size_t lane) {
   const Run& part = *lanes_[lane].part;
-  for (std::size_t i = 0; i < part.words->size(); ++i) {
-    (*part.words)[i] = rows_.words[i][lane];
-  }
+  for (std::size_t i = 0; i < part.words->size(); ++i) (*part.words)[i] = rows_.words[i][lane];
 }
 
 void Schedule::play(const Kernel& kernel, std::size_t height) {
@@ -108,18 +100,12 @@ void Schedule::play(const Kernel& kernel, std::size_t height) {
     for (std::size_t lane = 0; lane < used; ++lane) {
       rows_.data[lane] += step * block_bytes;
       lanes_[lane].left -= step;
-      if (lanes_[lane].left == 0) {
-        leave(lane);
-      }
+      if (lanes_[lane].left == 0) leave(lane);
     }
     for (std::size_t lane = 0; lane < used; ++lane) {
-      if (lanes_[lane].left == 0 && ++lanes_[lane].part != lanes_[lane].end) {
-        enter(lane);
-      }
+      if (lanes_[lane].left == 0 && ++lanes_[lane].part != lanes_[lane].end) enter(lane);
     }
-    if (active.back().part == active.back().end) {
-      --used;  // no other can run dry before the end
-    }
+    if (active.back().part == active.back().end) --used;  // no other runs dry before the end
   }
 }
 

@@ -10,13 +10,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "md5/kernel.h"
+#include "md5/steps.h"
+
 #include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
-
-#include "md5/kernel.h"
-#include "md5/steps.h"
 
 namespace syncline::md5 {
 

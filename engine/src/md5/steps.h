@@ -1,7 +1,8 @@
 // MD5's 64 steps as tables (RFC 1321, section 3.4), for the scalar and the SIMD kernel alike.
 //
-// A step is a = b + rotate(a + mix(b, c, d) + word + sine), after which the four words change roles:
-// a is the one that was d, and so on. mix is one of four functions, one for each round of 16 steps.
+// A step is a = b + rotate(a + mix(b, c, d) + word + sine), after which the four words change
+// roles: a is the one that was d, and so on. mix is one of four functions, one for each round of 16
+// steps.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

@@ -29,6 +29,7 @@ struct Entry {
   std::uint32_t mode = 0;  ///< the 12 permission bits
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
+  std::uint32_t links = 1;
   std::uint64_t rdev = 0;   ///< of a device: what it stands for
   bool mount_root = false;  ///< a file system is mounted here
   std::string target;       ///< of a symlink

@@ -20,8 +20,11 @@ std::string octal(std::uint32_t mode) {
 Verdict metadata_verdict(const Entry& source, const Entry& destination,
                          const Privileges& privileges) {
   const MetadataChange change = difference(source, destination, privileges);
-  if (change.any()) return verdict::SetMetadata{change};
-  return verdict::Same{};
+  if (!change.any()) return verdict::Same{};
+  // Another name of that inode, perhaps outside the root, would change with it.
+  if (destination.links > 1)
+    return verdict::Overwrite{describe(change, source, destination) + ", linked elsewhere"};
+  return verdict::SetMetadata{change};
 }
 
 Verdict compare_alike(const Entry& source, const Entry& destination, const Privileges& privileges) {

@@ -16,8 +16,10 @@ Decision decide(const LoadedFile& file, const Privileges& privileges) {
       return decision::Publish{};
     case Progress::equal: {
       const auto change = difference(file.task.source, *file.task.destination, privileges);
-      if (change.any()) return decision::SetMetadata{change};
-      return decision::Leave{};
+      if (!change.any()) return decision::Leave{};
+      // Another name of that inode, perhaps outside the root, would change with it.
+      if (file.task.destination->links > 1) return decision::Publish{};
+      return decision::SetMetadata{change};
     }
     case Progress::changed:
       if (file.task.attempt < most_attempts) return decision::ReadAgain{};

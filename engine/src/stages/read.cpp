@@ -117,18 +117,6 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
   chunked.equal.resize(count);
 }
 
-filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
-  const std::scoped_lock lock{chunked.mutex};
-  if (!chunked.copy) {
-    const FileTask& task = chunked.file.task;
-    task.folder->touched = true;
-    chunked.copy =
-        std::make_unique<filesystem::AtomicFile>(pass.handles.get(*task.folder, Side::destination));
-    chunked.copy->file().reserve(task.source.identity.size);
-  }
-  return chunked.copy->file();
-}
-
 void end_early(ChunkedFile& chunked, Progress progress) {
   const std::scoped_lock lock{chunked.mutex};
   if (chunked.file.progress == Progress::waiting) chunked.file.progress = progress;

@@ -14,6 +14,18 @@ std::size_t size_of(const FileTask& task) {
 
 }  // namespace
 
+filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
+  const std::scoped_lock lock{chunked.mutex};
+  if (!chunked.copy) {
+    const FileTask& task = chunked.file.task;
+    task.folder->touched = true;
+    chunked.copy =
+        std::make_unique<filesystem::AtomicFile>(pass.handles.get(*task.folder, Side::destination));
+    chunked.copy->file().reserve(task.source.identity.size);
+  }
+  return chunked.copy->file();
+}
+
 Packed pack(std::vector<FileTask> tasks) {
   Packed packed;
   FileGroup group;

@@ -9,6 +9,7 @@
 #include "filesystem/file.h"
 #include "stages/buffers.h"
 #include "stages/folder.h"
+#include "stages/pass.h"
 
 #include "syncline/digest.h"
 #include "syncline/event.h"
@@ -84,6 +85,9 @@ struct ChunkedFile {
     return static_cast<std::uint32_t>(chunks.size());
   }
 };
+
+/// The temporary that `file` is copied into, made on first use. Throws SystemError.
+filesystem::File& copy_of(Pass& pass, ChunkedFile& file);
 
 /// One chunk in hand.
 struct Chunk {

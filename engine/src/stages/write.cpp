@@ -46,6 +46,11 @@ struct CarryOut {
   }
 
   void operator()(decision::Publish /*unused*/) {
+    if (file.progress == Progress::equal)
+      file.task.reason =
+          describe(difference(file.task.source, *file.task.destination, pass.privileges),
+                   file.task.source, *file.task.destination) +
+          ", linked elsewhere";
     std::string temporary;
     if (attempt(
             *file.task.folder, file.task.name, [&] { temporary = finish_copy(); }, reporter()))
@@ -98,13 +103,14 @@ std::string complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& c
 
 // The chunks that the old file holds already come from there, inside the kernel.
 void fill_equal_chunks(Pass& pass, ChunkedFile& chunked) {
+  filesystem::File& copy = copy_of(pass, chunked);
   const std::uint64_t size = chunked.file.task.source.identity.size;
   for (std::uint32_t index = 0; index < chunked.chunk_count(); ++index) {
     if (!chunked.equal[index]) continue;
     const std::uint64_t end = std::min(size, (index + 1) * chunk_bytes);
     for (std::uint64_t at = index * chunk_bytes; at < end && !pass.stopping();) {
       const std::uint64_t slice = std::min(fill_slice_bytes, end - at);
-      chunked.copy->file().copy_from(*chunked.old, at, slice);
+      copy.copy_from(*chunked.old, at, slice);
       at += slice;
     }
   }
@@ -140,11 +146,12 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
     attempt(
         *file.task.folder, file.task.name,
         [&] {
-          if (file.progress == Progress::loaded) fill_equal_chunks(pass, chunked);
+          file.digest = md5::of_chunks(chunked.chunks);
+          if (std::holds_alternative<decision::Publish>(decide(file, pass.privileges)))
+            fill_equal_chunks(pass, chunked);
           if (chunked.source->look().identity != file.task.source.identity ||
               !old_file_stood_still(chunked))
             file.progress = Progress::changed;
-          file.digest = md5::of_chunks(chunked.chunks);
         },
         [&](Failure failure) {
           file.progress = Progress::failed;
