@@ -82,13 +82,11 @@ struct Publish {
   PublishGroup group;
 };
 struct ReplaceFolders {
-  FolderRef root;
-  bool allowed;
+  LateWork& late;
 };
 struct FinishLate {
-  FolderRef root;
+  LateWork& late;
   index::FolderKey key;
-  bool allowed;
   std::string after;  ///< names up to this one are done
 };
 }  // namespace job
@@ -376,16 +374,16 @@ class Pipeline::Graph {
   }
 
   void perform(const Work& /*work*/, job::ReplaceFolders& job) {
-    record(replace_folders(pass_, *job.root, job.allowed));
+    record(job.late.replace_folders());
   }
 
   void perform(const Work& work, job::FinishLate& job) {
-    constexpr auto share = static_cast<std::int64_t>(late_page_names);
+    constexpr auto share = static_cast<std::int64_t>(LateWork::page_names);
     if (!is_admitted(files_, share, work)) return;
-    LatePage page = stages::finish_late(pass_, *job.root, job.key, job.after, job.allowed);
+    LateWork::Page page = job.late.finish(job.key, job.after);
     if (page.after)
-      submit(make_work(Urgency::finish, job::FinishLate{std::move(job.root), job.key, job.allowed,
-                                                        std::move(*page.after)}));
+      submit(
+          make_work(Urgency::finish, job::FinishLate{job.late, job.key, std::move(*page.after)}));
     record(std::move(page.events), share);
   }
 
@@ -433,9 +431,10 @@ void Pipeline::walk(const FolderRef& root) {
   graph_->run({graph_->make_work(Urgency::walk, job::Walk{root})});
 }
 
-void Pipeline::finish_late(const FolderRef& root, bool allowed) {
+void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {
+  LateWork work{graph_->pass(), root, allowed};
   index::LateList& late = graph_->pass().late;
-  graph_->run({graph_->make_work(Urgency::finish, job::ReplaceFolders{root, allowed})});
+  graph_->run({graph_->make_work(Urgency::finish, job::ReplaceFolders{work})});
   for (const std::uint32_t depth : late.depths()) {
     index::FolderKey after = index::no_folder;
     while (true) {
@@ -443,8 +442,7 @@ void Pipeline::finish_late(const FolderRef& root, bool allowed) {
       if (keys.empty()) break;
       std::vector<Work> round;
       for (const index::FolderKey key : keys)
-        round.push_back(
-            graph_->make_work(Urgency::finish, job::FinishLate{root, key, allowed, {}}));
+        round.push_back(graph_->make_work(Urgency::finish, job::FinishLate{work, key, {}}));
       graph_->run(std::move(round));
       after = keys.back();
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "index/late_list.h"
 
-#include <algorithm>
-
 namespace syncline::index {
 namespace {
 
@@ -23,6 +21,7 @@ Connection open_with_tables() {
     CREATE TABLE folder(
       key INTEGER PRIMARY KEY, parent INTEGER NOT NULL, name BLOB NOT NULL, depth INTEGER NOT NULL,
       device INTEGER NOT NULL, inode INTEGER NOT NULL,
+      source_device INTEGER, source_inode INTEGER,
       moved_to BLOB, mode INTEGER, uid INTEGER, gid INTEGER, mtime_ns INTEGER);
     CREATE TABLE removal(
       folder INTEGER NOT NULL, name BLOB NOT NULL, kind INTEGER NOT NULL, device INTEGER NOT NULL,
@@ -44,8 +43,8 @@ Connection open_with_tables() {
 LateList::LateList()
     : connection_(open_with_tables()),
       add_folder_(connection_,
-                  "INSERT INTO folder(key, parent, name, depth, device, inode) "
-                  "VALUES(?, ?, ?, ?, ?, ?)"),
+                  "INSERT INTO folder(key, parent, name, depth, device, inode, source_device, "
+                  "source_inode) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
       note_removal_(connection_, "INSERT OR REPLACE INTO removal VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
       note_replacement_(connection_, "INSERT INTO replacement VALUES(?, ?, ?, ?, ?)"),
       note_settling_(connection_,
@@ -54,19 +53,20 @@ LateList::LateList()
       folders_at_(connection_,
                   "SELECT key FROM folder WHERE depth = ? AND key > ? ORDER BY key LIMIT ?"),
       folder_(connection_,
-              "SELECT parent, name, moved_to, device, inode, mode, uid, gid, mtime_ns FROM folder "
-              "WHERE key = ?"),
+              "SELECT parent, name, moved_to, device, inode, source_device, source_inode, mode, "
+              "uid, gid, mtime_ns FROM folder WHERE key = ?"),
       removals_in_(connection_,
                    "SELECT name, kind, device, inode, size, mtime_ns, gave_way FROM removal "
                    "WHERE folder = ? AND name > ? ORDER BY name LIMIT ?") {}
 
 FolderKey LateList::add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
-                               FileId destination) {
+                               FileId destination, std::optional<FileId> source) {
   const std::scoped_lock lock{mutex_};
-  add_folder_
-      .bind(++last_key_, parent, name, std::int64_t{depth}, as_integer(destination.device),
-            as_integer(destination.inode))
-      .run();
+  add_folder_.bind(++last_key_, parent, name, std::int64_t{depth}, as_integer(destination.device),
+                   as_integer(destination.inode),
+                   source ? std::optional{as_integer(source->device)} : std::nullopt,
+                   source ? std::optional{as_integer(source->inode)} : std::nullopt);
+  add_folder_.run();
   return last_key_;
 }
 
@@ -143,31 +143,25 @@ std::vector<FolderKey> LateList::folders_at(std::uint32_t depth, FolderKey after
 
 LateFolder LateList::folder(FolderKey key) {
   const std::scoped_lock lock{mutex_};
-  LateFolder result;
-  result.key = key;
-  for (FolderKey at = key; at != no_folder;) {
-    if (!folder_.bind(at).step()) throw SqliteError("the late list lost a folder");
-    const FolderKey parent = folder_.integer(0);
-    if (at == key) {
-      result.destination = {.device = as_unsigned(folder_.integer(3)),
-                            .inode = as_unsigned(folder_.integer(4))};
-      if (!folder_.is_null(5)) {
-        Entry& want = result.settle_as.emplace();
-        want.kind = Kind::folder;
-        want.mode = static_cast<std::uint32_t>(folder_.integer(5));
-        want.uid = static_cast<std::uint32_t>(folder_.integer(6));
-        want.gid = static_cast<std::uint32_t>(folder_.integer(7));
-        want.identity.mtime_ns = folder_.integer(8);
-      }
-    }
-    if (parent != no_folder) {
-      result.shown.push_back(folder_.blob(1));
-      result.path.push_back(folder_.is_null(2) ? folder_.blob(1) : folder_.blob(2));
-    }
-    at = parent;
+  if (!folder_.bind(key).step()) throw SqliteError("the late list lost a folder");
+  LateFolder result{.parent = folder_.integer(0),
+                    .name = folder_.blob(1),
+                    .moved_to = folder_.blob(2),
+                    .destination = {.device = as_unsigned(folder_.integer(3)),
+                                    .inode = as_unsigned(folder_.integer(4))},
+                    .source = {},
+                    .settle_as = {}};
+  if (!folder_.is_null(5))
+    result.source =
+        FileId{.device = as_unsigned(folder_.integer(5)), .inode = as_unsigned(folder_.integer(6))};
+  if (!folder_.is_null(7)) {
+    Entry& want = result.settle_as.emplace();
+    want.kind = Kind::folder;
+    want.mode = static_cast<std::uint32_t>(folder_.integer(7));
+    want.uid = static_cast<std::uint32_t>(folder_.integer(8));
+    want.gid = static_cast<std::uint32_t>(folder_.integer(9));
+    want.identity.mtime_ns = folder_.integer(10);
   }
-  std::ranges::reverse(result.path);
-  std::ranges::reverse(result.shown);
   return result;
 }
 

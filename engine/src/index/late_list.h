@@ -40,12 +40,12 @@ struct Replacement {
 };
 
 struct LateFolder {
-  FolderKey key = no_folder;
-  std::vector<std::string> path;  ///< names from the root down; empty for the root
-  std::vector<std::string>
-      shown;  ///< the same, as it was when walked: a folder that gave way has moved aside
+  FolderKey parent = no_folder;
+  std::string name;      ///< as it was when walked; empty for the root
+  std::string moved_to;  ///< its name since it gave way; else empty
   FileId destination;
-  std::optional<Entry> settle_as;  ///< the metadata to leave it with; none for a folder that goes
+  std::optional<FileId> source;    ///< none for a folder that the source lacks
+  std::optional<Entry> settle_as;  ///< the metadata to leave it with
 };
 
 /// Thread-safe. Every member throws SqliteError.
@@ -54,7 +54,7 @@ class LateList {
   LateList();
 
   FolderKey add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
-                       FileId destination);
+                       FileId destination, std::optional<FileId> source);
   void note_removals(FolderKey folder, const std::vector<Removal>& removals);
   void note_replacement(const Replacement& replacement);
   /// `folder` is to be settled as `want` once all else in it is done.

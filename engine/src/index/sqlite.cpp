@@ -66,6 +66,13 @@ void Statement::bind_one(int at, std::int64_t value) {
   check(sqlite3_bind_int64(statement_.get(), at, value));
 }
 
+void Statement::bind_one(int at, std::optional<std::int64_t> value) {
+  if (value)
+    bind_one(at, *value);
+  else
+    check(sqlite3_bind_null(statement_.get(), at));
+}
+
 void Statement::bind_one(int at, const std::string& value) {
   check(sqlite3_bind_blob(statement_.get(), at, value.data(), static_cast<int>(value.size()),
                           SQLITE_TRANSIENT));

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -64,6 +65,7 @@ class Statement {
  private:
   void reset();
   void bind_one(int at, std::int64_t value);
+  void bind_one(int at, std::optional<std::int64_t> value);  ///< none: NULL
   void bind_one(int at, const std::string& value);
   void check(int result) const;
 

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "stages/folder.h"
 
+#include <utility>
 #include <vector>
 
 namespace syncline::stages {
+
+// A loop, where the last owner of a deep folder would else destroy its ancestors by recursion.
+Folder::~Folder() {
+  FolderRef above = std::move(parent);
+  while (above && above.use_count() == 1) above = std::exchange(above->parent, nullptr);
+}
 
 std::string path_of(const Folder& folder) {
   if (!folder.parent) return ".";
@@ -12,7 +19,7 @@ std::string path_of(const Folder& folder) {
   std::string path;
   for (auto at = chain.rbegin(); at != chain.rend(); ++at) {
     if (!path.empty()) path += '/';
-    path += (*at)->name;
+    path += (*at)->shown_as.empty() ? (*at)->name : (*at)->shown_as;
   }
   return path;
 }

@@ -39,9 +39,13 @@ struct Folder {
         name(std::move(folder_name)),
         depth(parent ? parent->depth + 1 : 0),
         role(folder_role) {}
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder();
 
   std::shared_ptr<Folder> parent;  ///< none for the root
-  const std::string name;
+  std::string name;
+  std::string shown_as;  ///< the name it is told of by, if another
   const std::uint32_t depth;
   const Role role;
 

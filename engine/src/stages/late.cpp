@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <memory>
+#include <ranges>
 
 namespace syncline::stages {
 namespace {
@@ -14,30 +15,21 @@ namespace {
 using filesystem::Directory;
 using filesystem::SystemError;
 
-std::string join(const std::vector<std::string>& path, const std::string& name = {}) {
-  std::string text;
-  for (const std::string& part : path) text += (text.empty() ? "" : "/") + part;
-  if (!name.empty()) text += (text.empty() ? "" : "/") + name;
-  return text.empty() ? "." : text;
-}
+constexpr std::size_t most_known_folders = 4096;
 
 bool means_absent(int error_number) {
-  return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP;
+  return error_number == ENOENT || error_number == ENOTDIR || error_number == ESTALE ||
+         error_number == ELOOP;
 }
 
-// Folder by folder from the root down; nothing where one of them is missing or no folder.
-Handles::Handle open_below(Pass& pass, Folder& root, Side side,
-                           const std::vector<std::string>& path) {
-  auto at = pass.handles.get(root, side);
-  for (const std::string& name : path) {
-    try {
-      at = std::make_shared<const Directory>(at->open_folder(name));
-    } catch (const SystemError& error) {
-      if (means_absent(error.error_number())) return nullptr;
-      throw;
-    }
+// nullptr where that folder is gone, or another has taken its place.
+Handles::Handle open_if_there(Pass& pass, Folder& folder, Side side) {
+  try {
+    return pass.handles.get(folder, side);
+  } catch (const SystemError& error) {
+    if (means_absent(error.error_number())) return nullptr;
+    throw;
   }
-  return at;
 }
 
 void exchange_or_move(const Directory& folder, const std::string& temporary,
@@ -49,34 +41,6 @@ void exchange_or_move(const Directory& folder, const std::string& temporary,
   folder.rename(aside, temporary);
 }
 
-void replace(Pass& pass, Folder& root, const index::Replacement& replacement) {
-  const auto late_folder = pass.late.folder(replacement.folder);
-  const auto folder = open_below(pass, root, Side::destination, late_folder.path);
-  if (!folder) throw SystemError("find its folder again for", replacement.name, ENOENT);
-  const auto old = folder->look(replacement.name);
-  exchange_or_move(*folder, replacement.temporary, replacement.name);
-  if (!old) return;
-  pass.late.note_moved_aside(replacement.folder, replacement.name, replacement.temporary,
-                             old->identity);
-}
-
-void discard(Pass& pass, Folder& root, const index::Replacement& replacement) {
-  const auto late_folder = pass.late.folder(replacement.folder);
-  const auto folder = open_below(pass, root, Side::destination, late_folder.path);
-  if (folder) filesystem::discard_temporary(*folder, replacement.temporary);
-}
-
-// What could not be put into its place is removed again, as far as that goes; else it is litter for
-// the next run.
-void put_in_place(Pass& pass, Folder& root, const index::Replacement& replacement) {
-  try {
-    replace(pass, root, replacement);
-  } catch (const SystemError&) {
-    discard(pass, root, replacement);
-    throw;
-  }
-}
-
 // A folder's size and times move as it is emptied: it is recognised by what it is.
 bool is_still(const Entry& now, const index::Removal& removal) {
   if (now.kind != removal.kind || now.identity.id != removal.seen.id) return false;
@@ -84,45 +48,55 @@ bool is_still(const Entry& now, const index::Removal& removal) {
          (now.identity.size == removal.seen.size && now.identity.mtime_ns == removal.seen.mtime_ns);
 }
 
-class Remover {
+// Answers whether the source has something of a name by now.
+class SourceView {
  public:
-  Remover(Pass& pass, const index::LateFolder& folder, Handles::Handle source,
-          Handles::Handle destination, std::vector<Event>& events)
-      : pass_(pass),
-        folder_(folder),
-        source_(std::move(source)),
-        destination_(std::move(destination)),
-        events_(events) {}
+  SourceView(Pass& pass, Folder& folder) {
+    // In a folder that the source lacked it is enough that it still lacks the topmost such one.
+    Folder* mirrored = &folder;
+    std::string top;
+    for (; mirrored->role == Folder::Role::doomed; mirrored = mirrored->parent.get())
+      top = mirrored->name;
+    source_ = open_if_there(pass, *mirrored, Side::source);
+    if (!top.empty()) all_ = source_ && source_->look(top).has_value();
+  }
 
-  // The last name of the page; nothing when it was the last page.
-  std::optional<std::string> remove_page(const std::string& after) {
-    const auto removals = pass_.late.removals_in(folder_.key, after, late_page_names);
-    for (const index::Removal& removal : removals) {
-      if (pass_.stopping()) return std::nullopt;
-      remove(removal);
-    }
-    if (removals.size() < late_page_names) return std::nullopt;
-    return removals.back().name;
+  [[nodiscard]] bool has(const std::string& name) const {
+    return all_ ? *all_ : source_ && source_->look(name).has_value();
   }
 
  private:
+  Handles::Handle source_;
+  std::optional<bool> all_;
+};
+
+class Remover {
+ public:
+  Remover(Pass& pass, Folder& folder, Handles::Handle destination, std::vector<Event>& events)
+      : folder_(folder),
+        source_(pass, folder),
+        destination_(std::move(destination)),
+        events_(events) {}
+
   void remove(const index::Removal& removal) {
-    try {
-      const auto now = destination_->look(removal.name);
-      if (!now) return;
-      if (source_ && source_->look(removal.name))
-        keep(removal, "appeared in the source since it was walked: not deleted");
-      else if (!is_still(*now, removal))
-        keep(removal, "changed in the destination since it was walked: not deleted");
-      else
-        unlink(removal);
-    } catch (const SystemError& error) {
-      events_.emplace_back(failure_of(join(folder_.shown, removal.name), error));
-    }
+    attempt(
+        folder_, removal.name,
+        [&] {
+          const auto now = destination_->look(removal.name);
+          if (!now) return;
+          if (source_.has(removal.name))
+            keep(removal, "appeared in the source since it was walked: not deleted");
+          else if (!is_still(*now, removal))
+            keep(removal, "changed in the destination since it was walked: not deleted");
+          else
+            unlink(removal);
+        },
+        [&](Failure failure) { events_.emplace_back(std::move(failure)); });
   }
 
+ private:
   void keep(const index::Removal& removal, const char* why) {
-    events_.emplace_back(Notice{.path = join(folder_.shown, removal.name), .text = why});
+    events_.emplace_back(Notice{.path = path_of(folder_, removal.name), .text = why});
   }
 
   void unlink(const index::Removal& removal) {
@@ -133,62 +107,135 @@ class Remover {
     if (removal.gave_way) return;  // told of when its place was taken
     events_.emplace_back(Action{.verb = Verb::remove,
                                 .kind = removal.kind,
-                                .path = join(folder_.shown, removal.name),
+                                .path = path_of(folder_, removal.name),
                                 .reason = "not in source",
                                 .bytes = removal.kind == Kind::file ? removal.seen.size : 0,
                                 .digest = {}});
   }
 
-  Pass& pass_;
-  const index::LateFolder& folder_;
-  Handles::Handle source_;
+  Folder& folder_;
+  SourceView source_;
   Handles::Handle destination_;
   std::vector<Event>& events_;
 };
 
+FolderRef make_folder(const FolderRef& parent, const index::LateFolder& row) {
+  auto folder =
+      std::make_shared<Folder>(parent, row.moved_to.empty() ? row.name : row.moved_to,
+                               row.source ? Folder::Role::mirrored : Folder::Role::doomed);
+  if (!row.moved_to.empty()) folder->shown_as = row.name;
+  folder->side(Side::destination).id = row.destination;
+  if (row.source) folder->side(Side::source).id = *row.source;
+  return folder;
+}
+
 }  // namespace
 
-std::vector<Event> replace_folders(Pass& pass, Folder& root, bool allowed) {
+FolderRef LateWork::folder_of(index::FolderKey key) {
+  const std::scoped_lock lock{mutex_};
+  std::vector<std::pair<index::FolderKey, index::LateFolder>> missing;
+  FolderRef folder;
+  while (!folder) {
+    if (const auto found = known_.find(key); found != known_.end()) {
+      folder = found->second;
+      break;
+    }
+    auto row = pass_.late.folder(key);
+    if (row.parent == index::no_folder) {
+      folder = root_;
+    } else {
+      const auto parent = row.parent;
+      missing.emplace_back(key, std::move(row));
+      key = parent;
+    }
+  }
+  if (known_.size() > most_known_folders) known_.clear();
+  for (const auto& [missing_key, row] : missing | std::views::reverse) {
+    folder = make_folder(folder, row);
+    known_.emplace(missing_key, folder);
+  }
+  return folder;
+}
+
+void LateWork::replace(const index::Replacement& replacement) {
+  const auto folder = folder_of(replacement.folder);
+  const auto directory = pass_.handles.get(*folder, Side::destination);
+  const auto old = directory->look(replacement.name);
+  exchange_or_move(*directory, replacement.temporary, replacement.name);
+  if (old)
+    pass_.late.note_moved_aside(replacement.folder, replacement.name, replacement.temporary,
+                                old->identity);
+}
+
+void LateWork::discard(const index::Replacement& replacement) {
+  const auto folder = folder_of(replacement.folder);
+  if (const auto directory = open_if_there(pass_, *folder, Side::destination))
+    filesystem::discard_temporary(*directory, replacement.temporary);
+}
+
+// What could not be put into its place is removed again, as far as that goes; else it is litter for
+// the next run.
+void LateWork::put_in_place(const index::Replacement& replacement) {
+  try {
+    replace(replacement);
+  } catch (const SystemError&) {
+    discard(replacement);
+    throw;
+  }
+}
+
+std::vector<Event> LateWork::replace_folders() {
   std::vector<Event> events;
-  for (const index::Replacement& replacement : pass.late.replacements()) {
-    const std::string path = join(pass.late.folder(replacement.folder).shown, replacement.name);
-    try {
-      if (!allowed || pass.stopping()) {
-        discard(pass, root, replacement);
-        continue;
-      }
-      put_in_place(pass, root, replacement);
+  for (const index::Replacement& replacement : pass_.late.replacements()) {
+    const auto folder = folder_of(replacement.folder);
+    const bool go_on = allowed_ && !pass_.stopping();
+    const auto act = [&] { go_on ? put_in_place(replacement) : discard(replacement); };
+    const bool done = attempt(*folder, replacement.name, act,
+                              [&](Failure failure) { events.emplace_back(std::move(failure)); });
+    if (done && go_on)
       events.emplace_back(Action{.verb = Verb::replace,
                                  .kind = replacement.kind,
-                                 .path = path,
+                                 .path = path_of(*folder, replacement.name),
                                  .reason = "was a folder",
                                  .bytes = replacement.bytes,
                                  .digest = {}});
-    } catch (const SystemError& error) {
-      events.emplace_back(failure_of(path, error));
-    }
   }
+  // From here on the folders that gave way are found under their new names.
+  const std::scoped_lock lock{mutex_};
+  known_.clear();
   return events;
 }
 
-LatePage finish_late(Pass& pass, Folder& root, index::FolderKey key, const std::string& after,
-                     bool allowed) {
-  LatePage page;
-  const auto folder = pass.late.folder(key);
-  try {
-    const auto destination = open_below(pass, root, Side::destination, folder.path);
-    if (!destination || destination->look().identity.id != folder.destination) return page;
-    if (allowed && !pass.stopping()) {
-      Remover remover{pass, folder, open_below(pass, root, Side::source, folder.path), destination,
-                      page.events};
-      page.after = remover.remove_page(after);
-    }
-    if (!page.after && folder.settle_as)
-      destination->set_metadata(
-          *folder.settle_as, difference(*folder.settle_as, destination->look(), pass.privileges));
-  } catch (const SystemError& error) {
-    page.events.emplace_back(failure_of(join(folder.shown), error));
+std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKey key,
+                                                 const std::string& after,
+                                                 std::vector<Event>& events) {
+  const auto removals = pass_.late.removals_in(key, after, page_names);
+  if (removals.empty()) return std::nullopt;
+  Remover remover{pass_, folder, pass_.handles.get(folder, Side::destination), events};
+  for (const index::Removal& removal : removals) {
+    if (pass_.stopping()) return std::nullopt;
+    remover.remove(removal);
   }
+  if (removals.size() < page_names) return std::nullopt;
+  return removals.back().name;
+}
+
+LateWork::Page LateWork::finish(index::FolderKey key, const std::string& after) {
+  Page page;
+  const auto folder = folder_of(key);
+  attempt(
+      *folder, {},
+      [&] {
+        const auto directory = open_if_there(pass_, *folder, Side::destination);
+        if (!directory) return;
+        if (allowed_ && !pass_.stopping())
+          page.after = remove_page(*folder, key, after, page.events);
+        const auto settle_as = pass_.late.folder(key).settle_as;
+        if (!page.after && settle_as)
+          directory->set_metadata(*settle_as,
+                                  difference(*settle_as, directory->look(), pass_.privileges));
+      },
+      [&](Failure failure) { page.events.emplace_back(std::move(failure)); });
   return page;
 }
 

@@ -12,26 +12,50 @@
 
 #include "syncline/event.h"
 
+#include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace syncline::stages {
 
-/// Puts what was prepared into the places of the folders there, which keep a temporary's name until
-/// they are emptied; when deletions are not `allowed`, removes what was prepared.
-std::vector<Event> replace_folders(Pass& pass, Folder& root, bool allowed);
+/// Thread-safe.
+class LateWork {
+ public:
+  /// Deletions happen only if `allowed`.
+  LateWork(Pass& pass, FolderRef root, bool allowed)
+      : pass_(pass), root_(std::move(root)), allowed_(allowed) {}
 
-/// Removes what is noted in that folder, if `allowed`, a page at a time, and settles it behind the
-/// last: to be called again with `after` until that comes back empty.
-struct LatePage {
-  std::vector<Event> events;
-  std::optional<std::string> after;
+  /// Puts what was prepared into the places of the folders there, which keep a temporary's name
+  /// until they are emptied; if not allowed, removes what was prepared.
+  std::vector<Event> replace_folders();
+
+  struct Page {
+    std::vector<Event> events;
+    std::optional<std::string> after;  ///< where the next page begins; none behind the last
+  };
+  /// Enough to make SQLite's part small, and never more events at once.
+  static constexpr std::size_t page_names = 256;
+
+  /// Removes what is noted in that folder, a page at a time, and settles it behind the last one.
+  Page finish(index::FolderKey key, const std::string& after);
+
+ private:
+  FolderRef folder_of(index::FolderKey key);
+  void replace(const index::Replacement& replacement);
+  void put_in_place(const index::Replacement& replacement);
+  void discard(const index::Replacement& replacement);
+  std::optional<std::string> remove_page(Folder& folder, index::FolderKey key,
+                                         const std::string& after, std::vector<Event>& events);
+
+  Pass& pass_;
+  const FolderRef root_;
+  const bool allowed_;
+
+  // Folders met before, so that neighbours and parents need not be found from the root again.
+  std::mutex mutex_;
+  std::unordered_map<index::FolderKey, FolderRef> known_;
 };
-LatePage finish_late(Pass& pass, Folder& root, index::FolderKey key, const std::string& after,
-                     bool allowed);
-
-/// Names in a page: enough to make SQLite's part small, and never more events at once.
-inline constexpr std::size_t late_page_names = 256;
 
 }  // namespace syncline::stages

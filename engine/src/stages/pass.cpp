@@ -37,7 +37,9 @@ index::FolderKey Pass::late_key(Folder& folder) {
     if (key == index::no_folder) missing.push_back(at);
   }
   for (Folder* const at : missing | std::views::reverse) {
-    key = late.add_folder(key, at->name, at->depth, at->side(Side::destination).id);
+    const bool mirrored = at->role == Folder::Role::mirrored;
+    key = late.add_folder(key, at->name, at->depth, at->side(Side::destination).id,
+                          mirrored ? std::optional{at->side(Side::source).id} : std::nullopt);
     at->late_key = key;
   }
   return key;
