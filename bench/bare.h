@@ -1,0 +1,22 @@
+// The bare loops of system calls: what no program that does the work can be faster than, at the
+// same number of threads.
+//
+// They hash nothing, check nothing and would follow a symlink that somebody swaps in: floors, not
+// contenders.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+
+namespace syncline::bench {
+
+/// Lists both trees and asks for the status of each entry.
+void walk_both(const std::filesystem::path& source, const std::filesystem::path& destination,
+               unsigned threads);
+
+/// Copies into an empty place: each file read, written to a temporary with its metadata, renamed.
+void copy_bare(const std::filesystem::path& source, const std::filesystem::path& destination,
+               unsigned threads);
+
+}  // namespace syncline::bench

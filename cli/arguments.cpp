@@ -1,0 +1,132 @@
+// What the words of the command line mean together, and every sentence about what is wrong with
+// them.
+//
+// SPDX-License-Identifier: MIT
+#include "arguments.h"
+
+#include "command_line.h"
+#include "escape.h"
+#include "help.h"
+#include "values.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <array>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+namespace syncline::cli {
+namespace {
+
+constexpr std::string_view both_forms =
+    "expected 'SRC DST' (once) or 'LOG SRC DST INTERVAL' (a loop)";
+
+bool given(const CLI::Option& option) {
+  return option.count() != 0;
+}
+
+/// What `parse` makes of `text`, or a refusal that names `what` it stands for.
+template <typename Parse>
+auto parsed(const std::string& what, const std::string& text, Parse parse) {
+  try {
+    return parse(text);
+  } catch (const std::invalid_argument& error) {
+    refuse(fmt::format("{} {}", what, error.what()));
+  }
+}
+
+template <typename Parse>
+auto value_of(const CLI::Option& option, Parse parse)
+    -> std::optional<decltype(parse(std::string()))> {
+  if (!given(option)) return std::nullopt;
+  if (option.count() > 1) refuse(option.get_name() + " is given twice");
+  return parsed(option.get_name(), option.results().front(), parse);
+}
+
+std::string non_empty(const std::string& text) {
+  if (text.empty()) throw std::invalid_argument("is empty");
+  return text;
+}
+
+DeletionPolicy deletions(const CommandLine& line) {
+  const auto limit = value_of(line.max_delete, parse_deletion_limit);
+  if (given(line.no_delete)) {
+    if (given(line.delete_all)) refuse("--no-delete contradicts --delete");
+    if (limit) refuse("--no-delete contradicts --max-delete");
+    return deletion::None{};
+  }
+  // rsync wants --delete beside --max-delete, so both together mean the limit.
+  if (limit) return *limit;
+  if (given(line.delete_all)) return deletion::Unlimited{};
+  return deletion::Guarded{};
+}
+
+/// The positions, of which there are as many as one of the forms has.
+std::vector<std::string> checked_positions(const CommandLine& line) {
+  std::vector<std::string> words = line.positions();
+  if (words.size() == 5) {
+    refuse(fmt::format("'{}' is one argument too many: {}", escape(words.back()), both_forms));
+  }
+  if (const std::vector<std::string> strangers = line.strangers(); !strangers.empty()) {
+    const std::string& stranger = strangers.front();
+    // "-.5" and "-inf" look like options; where only INTERVAL is missing, that is what they were
+    // meant as.
+    if (words.size() == 3 && is_number(stranger)) parsed("INTERVAL", stranger, parse_interval);
+    refuse(fmt::format("unknown option '{}'", escape(stranger)));
+  }
+  if (words.size() != 2 && words.size() != 4) {
+    constexpr std::array<const char*, 4> problem{"no paths are given", "one argument is too few",
+                                                 "", "three arguments fit neither form"};
+    refuse(fmt::format("{}: {}", problem.at(words.size()), both_forms));
+  }
+  return words;
+}
+
+void set_loop(Arguments& arguments, const CommandLine& line, const std::string& log,
+              const std::string& interval) {
+  if (given(line.interval)) refuse("--interval is one too many: INTERVAL is given already");
+  if (given(line.log_file)) refuse("--log-file is one too many: LOG is given already");
+  arguments.log = parsed("LOG", log, non_empty);
+  arguments.interval = parsed("INTERVAL", interval, parse_interval);
+}
+
+Arguments answering(std::string text) {
+  Arguments arguments;
+  arguments.answer = std::move(text);
+  return arguments;
+}
+
+}  // namespace
+
+Arguments parse(int argc, const char* const* argv) {
+  const CommandLine line(argc, argv);
+  const bool lone_h = given(line.short_help) && line.positions().empty();
+  if (given(line.help) || lone_h) return answering(help_text());
+  if (given(line.version)) return answering(version_text());
+
+  Arguments arguments;
+  arguments.verbose = given(line.verbose);
+  arguments.quiet = given(line.quiet);
+  const std::vector<std::string> words = checked_positions(line);
+  const bool loop_form = words.size() == 4;
+  if (loop_form) {
+    set_loop(arguments, line, words[0], words[3]);
+  } else {
+    arguments.log = value_of(line.log_file, non_empty).value_or("");
+    arguments.interval = value_of(line.interval, parse_interval);
+  }
+  if (arguments.verbose && arguments.quiet) refuse("-q contradicts -v");
+
+  Options& options = arguments.options;
+  options.source = parsed("SRC", words[loop_form ? 1 : 0], non_empty);
+  options.destination = parsed("DST", words[loop_form ? 2 : 1], non_empty);
+  options.dry_run = given(line.dry_run);
+  options.flush = !given(line.no_flush);
+  options.deletions = deletions(line);
+  options.threads = value_of(line.threads, parse_workers).value_or(0);
+  options.io_threads = value_of(line.io_threads, parse_workers).value_or(0);
+  return arguments;
+}
+
+}  // namespace syncline::cli

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "command_line.h"
+
+#include "escape.h"
+
+#include "syncline/mirror.h"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace syncline::cli {
+
+namespace {
+
+std::unique_ptr<CLI::App> bare_app() {
+  auto app = std::make_unique<CLI::App>("", "syncline");
+  app->set_help_flag();  // ours has a meaning that depends on the positions
+  app->allow_extras();
+  return app;
+}
+
+}  // namespace
+
+void refuse(std::string_view what) {
+  throw Unusable(Status::usage, fmt::format("{}; try 'syncline --help'", what));
+}
+
+CommandLine::CommandLine(int argc, const char* const* argv) : app_(bare_app()) {
+  for (const char* position : {"first", "second", "third", "fourth", "surplus"}) {
+    positions_.push_back(value(position));
+  }
+
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  refuse_misused_equals(words);
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::ArgumentMismatch&) {
+    refuse(escape(words.back()) + " lacks a value");  // only the last option can
+  } catch (const CLI::ParseError& error) {
+    refuse(one_line(error.what()));
+  }
+}
+
+void CommandLine::refuse_misused_equals(const std::vector<std::string>& words) const {
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    const std::size_t equals = word.find('=');
+    if (!word.starts_with("--") || equals == std::string::npos) continue;
+    const std::string name = word.substr(0, equals);
+    if (word.size() == equals + 1) refuse(escape(name) + " lacks a value");
+    const CLI::Option* const option = app_->get_option_no_throw(name);
+    if (option != nullptr && option->get_items_expected_max() == 0)
+      refuse(name + " takes no value");
+  }
+}
+
+std::vector<std::string> CommandLine::positions() const {
+  std::vector<std::string> given;
+  for (const CLI::Option* position : positions_) {
+    if (position->count() != 0) given.push_back(position->results().front());
+  }
+  return given;
+}
+
+std::vector<std::string> CommandLine::strangers() const {
+  std::vector<std::string> words = app_->remaining();
+  std::erase(words, "--");
+  return words;
+}
+
+CLI::Option* CommandLine::flag(const char* names) {
+  return app_->add_flag(names)->disable_flag_override()->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeAll);
+}
+
+CLI::Option* CommandLine::value(const char* names) {
+  return app_->add_option(names)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+}  // namespace syncline::cli

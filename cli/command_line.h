@@ -1,0 +1,57 @@
+// The command line split into options, values and positions, nothing interpreted yet.
+//
+// CLI11 does the splitting and nothing more. Its conversions stay unused: they would read a path
+// such as "[a,b]" as a list, and take the next word as the value of "--log-file=".
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace syncline::cli {
+
+/// Ends the command line's reading: throws Unusable (Status::usage) with `what` and where to find
+/// help.
+[[noreturn]] void refuse(std::string_view what);
+
+class CommandLine {
+ public:
+  CommandLine(int argc, const char* const* argv);
+
+  /// At most five: one more than any form takes.
+  [[nodiscard]] std::vector<std::string> positions() const;
+
+  /// Words that look like options and are none.
+  [[nodiscard]] std::vector<std::string> strangers() const;
+
+ private:
+  void refuse_misused_equals(const std::vector<std::string>& words) const;
+  CLI::Option* flag(const char* names);
+  CLI::Option* value(const char* names);
+
+  std::unique_ptr<CLI::App> app_;
+  std::vector<CLI::Option*> positions_;
+
+ public:
+  const CLI::Option& short_help = *flag("-h");
+  const CLI::Option& help = *flag("--help");
+  const CLI::Option& version = *flag("-V,--version");
+  const CLI::Option& dry_run = *flag("-n,--dry-run");
+  const CLI::Option& verbose = *flag("-v");
+  const CLI::Option& quiet = *flag("-q");
+  const CLI::Option& no_flush = *flag("--no-flush");
+  const CLI::Option& delete_all = *flag("--delete");
+  const CLI::Option& no_delete = *flag("--no-delete");
+  const CLI::Option& max_delete = *value("--max-delete");
+  const CLI::Option& threads = *value("--threads");
+  const CLI::Option& io_threads = *value("--io-threads");
+  const CLI::Option& log_file = *value("--log-file");
+  const CLI::Option& interval = *value("--interval");
+};
+
+}  // namespace syncline::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "help.h"
+
+#include "syncline/mirror.h"
+
+namespace syncline::cli {
+
+std::string help_text() {
+  return R"(Usage: syncline [OPTIONS] SRC DST
+       syncline [OPTIONS] LOG SRC DST INTERVAL
+
+Makes the folder DST the exact mirror of the folder SRC: once, or (second form)
+at once and then every INTERVAL seconds, told in LOG ('-': standard output).
+
+What happens:
+  -n, --dry-run         tell what would be done; read no content, touch nothing
+      --delete          delete whatever SRC lacks, however much that is
+      --max-delete=N    delete at most N entries, or N% of DST; if there
+                        are more to delete, delete none
+      --no-delete       delete nothing
+                        (by default: fewer than 100 entries and 1 GiB always,
+                        beyond that at most 10% of DST, or else none)
+      --no-flush        faster, but a power cut may leave torn files
+      --interval=SECS   go on every SECS seconds until stopped by a signal
+What is told:
+  -v                    every action
+  -q                    nothing but errors
+      --log-file=FILE   write a log; '-' is standard output
+  -h, --help            this text
+  -V, --version         the version
+How fast:
+      --threads=N       workers that hash (default: one a core)
+      --io-threads=N    workers that read and write (default: two a core,
+                        4 or more)
+
+Examples:
+  syncline -n ~/photos /mnt/backup/photos
+  syncline /var/log/mirror.log /srv/data /mnt/backup/data 60
+
+Exit status: 0 done, 1 usage, 3 a root is unusable, 11 the log is unusable,
+20 stopped by a signal, 23 some entries failed, 24 the source changed meanwhile,
+25 deletions held back, 41 another run is at work on DST.)";
+}
+
+std::string version_text() {
+  return std::string("syncline ") + version();
+}
+
+}  // namespace syncline::cli

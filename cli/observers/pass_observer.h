@@ -1,0 +1,20 @@
+// An observer that is also told where a pass begins and how it ends.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "syncline/mirror.h"
+
+#include <string_view>
+
+namespace syncline::cli {
+
+class PassObserver : public Observer {
+ public:
+  virtual void pass_began(const Options& options) = 0;
+  virtual void pass_ended(const Summary& summary) = 0;
+  /// It could not start or go on at all.
+  virtual void pass_failed(std::string_view why) = 0;
+};
+
+}  // namespace syncline::cli

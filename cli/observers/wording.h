@@ -1,0 +1,19 @@
+// Events as text, the same wherever they are shown. All of it is escaped: an event is one line.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "syncline/event.h"
+
+#include <string>
+
+namespace syncline::cli {
+
+/// `create file "a/b" (new; 1234 bytes; md5 900150983cd24fb0d6963f7d28e17f72)`, or "would create
+/// ..." in a dry run.
+std::string describe(const Action& action, bool dry_run);
+
+/// What went wrong, without the path: "could not open for reading: Permission denied".
+std::string describe(const Failure& failure);
+
+}  // namespace syncline::cli

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "schedule.h"
+
+#include "boot_clock.h"
+#include "observers/log_observer.h"
+#include "units.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace syncline::cli {
+namespace {
+
+/// From here on a root that is missing, or empty and another one, is a disk that is not mounted.
+void remember(const Summary& summary, Options& options) {
+  if (summary.dry_run) return;  // it may not have created the destination
+  options.create_destination = false;
+  options.expected_roots = summary.roots;
+}
+
+/// Waiting may help where another run is at work; it does not mend a command line.
+bool hopeless(const Unusable& error) {
+  return error.status() != Status::busy;
+}
+
+}  // namespace
+
+Summary run_pass(const Options& options, PassObserver& observer, std::stop_token stop) {
+  observer.pass_began(options);
+  try {
+    Summary summary = mirror(options, observer, std::move(stop));
+    observer.pass_ended(summary);
+    return summary;
+  } catch (const std::exception& error) {
+    observer.pass_failed(error.what());
+    throw;
+  }
+}
+
+Status run_loop(Options options, std::chrono::nanoseconds interval, const Log& log,
+                const std::stop_token& stop) {
+  log.logger().info("syncline {} mirrors every {} s", version(), to_seconds(interval));
+  LogObserver observer(log.logger());
+  const Sleeper sleeper;
+  bool ran = false;
+  BootClock::time_point due = BootClock::now();
+  do {
+    options.own_files = log.own_files();
+    try {
+      remember(run_pass(options, observer, stop), options);
+      ran = true;
+    } catch (const Unusable& error) {
+      if (!ran && hopeless(error)) throw;
+    } catch (const std::exception&) {
+      // Told by run_pass(); short of memory or descriptors now, the next pass may fare better.
+    }
+    due = std::max(due + interval, BootClock::now());
+  } while (sleeper.sleep_until(due, stop));
+  log.logger().info("stopped by a signal");
+  return Status::stopped;
+}
+
+}  // namespace syncline::cli

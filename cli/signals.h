@@ -1,0 +1,33 @@
+// Signals, made ordinary calls.
+//
+// In a handler next to nothing is allowed, and any thread may be interrupted by one. So the signals
+// are blocked before the first thread starts, all others inherit that, and one thread waits for
+// them. A second SIGINT changes nothing: temporaries have to go first, which is what the run is
+// doing by then.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <thread>
+
+namespace syncline::cli {
+
+class Signals {
+ public:
+  /// SIGTERM and SIGINT request a stop; SIGHUP calls `on_hangup`, on the waiting thread. SIGINT and
+  /// SIGHUP stay ignored where they are: nohup and a shell's background jobs set them so.
+  explicit Signals(std::function<void()> on_hangup);
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  [[nodiscard]] std::stop_token stop_token() const { return stop_.get_token(); }
+
+ private:
+  std::stop_source stop_;
+  std::jthread waiter_;
+};
+
+}  // namespace syncline::cli

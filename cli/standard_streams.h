@@ -1,0 +1,24 @@
+// Descriptors 0, 1 and 2, and what is written to the last two.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+namespace syncline::cli {
+
+/// A program may be started with one of them closed. The next file opened would then take its
+/// number, and messages would be written into a file being mirrored. So each that is closed is
+/// opened on /dev/null first.
+void claim_standard_streams();
+
+/// A line on standard output.
+void say(std::string_view line);
+
+/// A line on standard error, with the program's name before it.
+void complain(std::string_view what);
+
+/// Whether all that was said has arrived; complains where it has not.
+bool flush_output();
+
+}  // namespace syncline::cli

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "values.h"
+
+#include "escape.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+namespace syncline::cli {
+namespace {
+
+/// Only where all of `text` is the number and the type can hold it.
+template <typename Number>
+std::optional<Number> parse_whole(std::string_view text) {
+  Number value{};
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return value;
+}
+
+[[noreturn]] void refuse(std::string_view expected, std::string_view found) {
+  throw std::invalid_argument(fmt::format("must be {}, not '{}'", expected, escape(found)));
+}
+
+}  // namespace
+
+std::chrono::nanoseconds parse_interval(std::string_view text) {
+  const auto seconds = parse_whole<double>(text);
+  if (!seconds || !std::isfinite(*seconds) || *seconds <= 0) {
+    refuse("a positive number of seconds such as 60 or 0.5", text);
+  }
+  // So that neither the conversion nor adding it to a moment can overflow, nor a tiny one become
+  // zero.
+  constexpr double century = 100 * 365.25 * 86400;
+  const double nanoseconds = std::min(*seconds, century) * 1e9;
+  return std::chrono::nanoseconds(std::max<std::int64_t>(1, std::llround(nanoseconds)));
+}
+
+unsigned parse_workers(std::string_view text) {
+  constexpr unsigned most = 1024;
+  const auto workers = parse_whole<unsigned>(text);
+  if (!workers || *workers == 0 || *workers > most) {
+    refuse(fmt::format("a whole number from 1 to {}", most), text);
+  }
+  return *workers;
+}
+
+DeletionPolicy parse_deletion_limit(std::string_view text) {
+  if (text.ends_with('%')) {
+    const auto percent = parse_whole<double>(text.substr(0, text.size() - 1));
+    if (percent && *percent >= 0 && *percent <= 100) return deletion::AtMostPercent{*percent};
+  } else if (const auto entries = parse_whole<std::uint64_t>(text)) {
+    return deletion::AtMostEntries{*entries};
+  }
+  refuse("a number of entries such as 500, or 0% to 100%", text);
+}
+
+bool is_number(std::string_view text) {
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  return std::from_chars(text.data(), end, value).ptr == end && !text.empty();
+}
+
+}  // namespace syncline::cli

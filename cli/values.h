@@ -1,0 +1,28 @@
+// Values of options, as people type them. Each function refuses what it cannot mean: it throws
+// std::invalid_argument with what is expected and what was found; the caller knows the option's
+// name.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "syncline/options.h"
+
+#include <chrono>
+#include <string_view>
+
+namespace syncline::cli {
+
+/// Seconds, fractions allowed, above zero. Longer than a century is taken as a century.
+std::chrono::nanoseconds parse_interval(std::string_view text);
+
+/// A number of workers, 1 to 1024.
+unsigned parse_workers(std::string_view text);
+
+/// "100": so many entries; "12.5%": so much of the destination.
+DeletionPolicy parse_deletion_limit(std::string_view text);
+
+/// Whether it reads as a number at all, be it a useless one such as "-inf": then it was meant as a
+/// value.
+bool is_number(std::string_view text);
+
+}  // namespace syncline::cli

@@ -1,0 +1,220 @@
+// The command line as a user meets it: what is refused, what is answered, what a single run prints.
+//
+// SPDX-License-Identifier: MIT
+#include "support/cli.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Words = std::vector<std::string>;
+
+struct Misuse {
+  Words arguments;  ///< SRC, DST and LOG stand for paths
+  std::string named;
+};
+void PrintTo(const Misuse& misuse, std::ostream* out) {
+  if (misuse.arguments.empty()) *out << "nothing";
+  for (const std::string& word : misuse.arguments) *out << '\'' << word << "' ";
+}
+
+class Usage : public Cli, public testing::WithParamInterface<Misuse> {};
+
+TEST_P(Usage, is_refused_in_one_line_and_touches_nothing) {
+  Words arguments = GetParam().arguments;
+  for (std::string& word : arguments) {
+    if (word == "SRC") word = source;
+    if (word == "DST") word = destination;
+    if (word == "LOG") word = log;
+  }
+  const std::set<std::string> before = paths_in(home.path());
+  const Exit exit = syncline(arguments);
+  EXPECT_EQ(exit.status, 1);
+  EXPECT_EQ(exit.out, "");
+  EXPECT_TRUE(is_one_line(exit.err));
+  EXPECT_TRUE(exit.err.starts_with("syncline: "));
+  EXPECT_TRUE(exit.err.ends_with("; try 'syncline --help'\n"));
+  EXPECT_NE(exit.err.find(GetParam().named), std::string::npos) << exit.err;
+  EXPECT_EQ(paths_in(home.path()), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Cli, Usage,
+    testing::Values(
+        Misuse{{}, "'SRC DST' (once) or 'LOG SRC DST INTERVAL'"},
+        Misuse{{"SRC"}, "'SRC DST' (once) or 'LOG SRC DST INTERVAL'"},
+        Misuse{{"LOG", "SRC", "DST"}, "'SRC DST' (once) or 'LOG SRC DST INTERVAL'"},
+        Misuse{{"LOG", "SRC", "DST", "1", "surplus"}, "'surplus'"},
+        Misuse{{"--", "-a", "-b", "-c", "-d", "-surplus", "-f"}, "'-surplus'"},
+        Misuse{{"--bogus", "SRC", "DST"}, "'--bogus'"}, Misuse{{"-x", "SRC", "DST"}, "'-x'"},
+        Misuse{{"SRC", "DST", "--two\nlines"}, R"('--two\nlines')"},
+        Misuse{{"", "DST"}, "SRC is empty"}, Misuse{{"SRC", ""}, "DST is empty"},
+        Misuse{{"", "SRC", "DST", "1"}, "LOG is empty"},
+        Misuse{{"--log-file", "", "SRC", "DST"}, "--log-file is empty"},
+        Misuse{{"--log-file=", "SRC", "DST"}, "--log-file lacks a value"},
+        Misuse{{"SRC", "DST", "--threads"}, "--threads lacks a value"},
+        Misuse{{"--dry-run=no", "SRC", "DST"}, "--dry-run takes no value"},
+        Misuse{{"--threads=0", "SRC", "DST"},
+               "--threads must be a whole number from 1 to 1024, not '0'"},
+        Misuse{{"--io-threads=1025", "SRC", "DST"}, "'1025'"},
+        Misuse{{"--io-threads", "-1", "SRC", "DST"}, "'-1'"},
+        Misuse{{"--threads=2", "--threads=3", "SRC", "DST"}, "--threads is given twice"},
+        Misuse{{"--max-delete=101%", "SRC", "DST"}, "'101%'"},
+        Misuse{{"--max-delete=many", "SRC", "DST"}, "'many'"},
+        Misuse{{"--no-delete", "--delete", "SRC", "DST"}, "--no-delete contradicts --delete"},
+        Misuse{{"--no-delete", "--max-delete=5", "SRC", "DST"},
+               "--no-delete contradicts --max-delete"},
+        Misuse{{"-q", "-v", "SRC", "DST"}, "-q contradicts -v"},
+        Misuse{{"--interval=0", "SRC", "DST"}, "--interval must be a positive number"},
+        Misuse{{"--interval=1", "LOG", "SRC", "DST", "1"}, "--interval is one too many"},
+        Misuse{{"--log-file=x", "LOG", "SRC", "DST", "1"}, "--log-file is one too many"}));
+
+const std::string positive =
+    "INTERVAL must be a positive number of seconds such as 60 or 0.5, not ";
+
+INSTANTIATE_TEST_SUITE_P(Interval, Usage,
+                         testing::Values(Misuse{{"LOG", "SRC", "DST", "nan"}, positive + "'nan'"},
+                                         Misuse{{"LOG", "SRC", "DST", "inf"}, positive + "'inf'"},
+                                         Misuse{{"LOG", "SRC", "DST", "0"}, positive + "'0'"},
+                                         Misuse{{"LOG", "SRC", "DST", "-1"}, positive + "'-1'"},
+                                         Misuse{{"LOG", "SRC", "DST", "-.5"}, positive + "'-.5'"},
+                                         Misuse{{"LOG", "SRC", "DST", "1e999"},
+                                                positive + "'1e999'"},
+                                         Misuse{{"LOG", "SRC", "DST", "5x"}, positive + "'5x'"},
+                                         Misuse{{"LOG", "SRC", "DST", ""}, positive + "''"}));
+
+using CommandLine = Cli;
+
+TEST_F(CommandLine, help_fits_a_screen_and_names_every_option) {
+  const Exit help = syncline({"--help"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_EQ(help.err, "");
+  EXPECT_LE(lines_of(help.out).size(), 40U);
+  for (const std::string& line : lines_of(help.out)) EXPECT_LE(line.size(), 80U) << line;
+  for (const char* option :
+       {"-n, --dry-run", "-v ", "-q ", "-h, --help", "-V, --version", "--threads=", "--io-threads=",
+        "--log-file=", "--interval=", "--delete", "--max-delete=", "--no-delete", "--no-flush"}) {
+    EXPECT_NE(help.out.find(option), std::string::npos) << option;
+  }
+}
+
+TEST_F(CommandLine, h_is_help_when_alone_and_harmless_beside_paths) {
+  const std::string help = syncline({"--help"}).out;
+  EXPECT_EQ(syncline({"-h"}).out, help);
+  EXPECT_EQ(syncline({"-vh"}).out, help);
+  EXPECT_EQ(syncline({"--help", source, destination}).out, help);
+  EXPECT_FALSE(fs::exists(destination));
+
+  const Exit exit = syncline({"-h", source, destination});
+  EXPECT_EQ(exit.status, 0);
+  EXPECT_EQ(exit.out, "");
+  EXPECT_TRUE(fs::exists(destination));
+}
+
+TEST_F(CommandLine, tells_its_version) {
+  const Exit exit = syncline({"-V"});
+  EXPECT_EQ(exit.status, 0);
+  EXPECT_TRUE(is_one_line(exit.out));
+  EXPECT_TRUE(exit.out.starts_with("syncline "));
+  EXPECT_EQ(syncline({"--version"}).out, exit.out);
+}
+
+TEST_F(CommandLine, takes_paths_as_they_are) {
+  for (const char* name : {"[a,b]", "{}", "{a}", "a=b", "++", "%s", "-n", "--", "\xff\n"}) {
+    const std::string folder = home / "names";
+    fs::create_directories(folder + '/' + name);
+    write(folder + '/' + name + "/file", name);
+    const std::string go = R"(cd "$1" && exec "$2" -- "$3" "$3.copy")";
+    const Exit exit = run({"/bin/sh", "-c", go, "sh", folder, SYNCLINE_BINARY, name});
+    EXPECT_EQ(exit.status, 0) << name << ": " << exit.err;
+    EXPECT_EQ(read(folder + '/' + name + ".copy/file"), name);
+    fs::remove_all(folder);
+  }
+}
+
+TEST_F(CommandLine, is_silent_where_nobody_watches_and_all_went_well) {
+  write(source + "/file", "text");
+  const Exit exit = syncline({source, destination});
+  EXPECT_EQ(exit.status, 0);
+  EXPECT_EQ(exit.out, "");
+  EXPECT_EQ(exit.err, "");
+  EXPECT_EQ(read(destination + "/file"), "text");
+}
+
+TEST_F(CommandLine, v_prints_every_action_on_one_line_and_a_summary) {
+  fs::create_directory(source + "/folder");
+  write(source + "/folder/forged\ncreate file \"other", "text");
+  write(source + "/\xff\x1b[2J", "text");
+  const Exit exit = syncline({"-v", source, destination});
+  EXPECT_EQ(exit.status, 0);
+  EXPECT_EQ(exit.err, "");
+  EXPECT_NE(exit.out.find("create folder \"folder\" ("), std::string::npos) << exit.out;
+  EXPECT_NE(exit.out.find(R"(create file "folder/forged\ncreate file \"other" ()"),
+            std::string::npos)
+      << exit.out;
+  EXPECT_NE(exit.out.find(R"(create file "\xff\x1b[2J" ()"), std::string::npos) << exit.out;
+  EXPECT_NE(exit.out.find(" created (8 B)"), std::string::npos) << exit.out;
+}
+
+TEST_F(CommandLine, dry_run_tells_and_touches_nothing) {
+  write(source + "/new", "text");
+  fs::create_directory(destination);
+  write(destination + "/surplus", "text");
+  const std::set<std::string> before = paths_in(home.path());
+  const Exit exit = syncline({"-n", source, destination});
+  EXPECT_EQ(exit.status, 0);
+  EXPECT_NE(exit.out.find("would create file \"new\""), std::string::npos) << exit.out;
+  EXPECT_NE(exit.out.find("would remove file \"surplus\""), std::string::npos) << exit.out;
+  EXPECT_EQ(paths_in(home.path()), before);
+
+  fs::remove_all(destination);
+  EXPECT_EQ(syncline({"-n", "-q", source, destination}).out, "");
+  EXPECT_FALSE(fs::exists(destination));
+}
+
+TEST_F(CommandLine, failures_reach_standard_error_however_quiet_it_is) {
+  write(source + "/big", std::string(100'000, 'x'));
+  write(source + "/small", "text");
+  // A file size limit is a failure that root meets too.
+  const Exit exit = run(shell(R"(ulimit -f 8; exec "$@")", {"-q", source, destination}));
+  EXPECT_EQ(exit.status, 23);
+  EXPECT_EQ(exit.out, "");
+  EXPECT_TRUE(exit.err.starts_with("syncline: big: could not ")) << exit.err;
+  EXPECT_NE(exit.err.find("File too large"), std::string::npos) << exit.err;
+  EXPECT_EQ(read(destination + "/small"), "text");
+  EXPECT_FALSE(fs::exists(destination + "/big"));
+}
+
+TEST_F(CommandLine, unusable_roots_end_it_with_status_3) {
+  const std::string missing = home / "missing";
+  const Exit exit = syncline({missing, destination});
+  EXPECT_EQ(exit.status, 3);
+  EXPECT_TRUE(is_one_line(exit.err));
+  EXPECT_NE(exit.err.find(missing), std::string::npos);
+  EXPECT_FALSE(fs::exists(destination));
+  EXPECT_EQ(syncline({source, source}).status, 3);
+}
+
+TEST_F(CommandLine, closed_standard_streams_do_no_harm) {
+  write(source + "/file", "text");
+  const Exit exit = run(shell(R"(exec "$@" <&- >&- 2>&-)", {"-v", source, destination}));
+  EXPECT_EQ(exit.status, 0);
+  EXPECT_EQ(read(destination + "/file"), "text");
+}
+
+TEST_F(CommandLine, says_where_its_output_got_lost) {
+  const Exit exit = run(shell(R"(exec "$@" >/dev/full)", {"-nv", source, destination}));
+  EXPECT_EQ(exit.status, 23);
+  EXPECT_TRUE(is_one_line(exit.err));
+  EXPECT_NE(exit.err.find("standard output"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace syncline::test

@@ -1,0 +1,290 @@
+// When deletions happen, and when all of them wait. What the disk holds afterwards is counted on
+// the disk.
+//
+// SPDX-License-Identifier: MIT
+#include "support/nobody.h"
+#include "support/two_roots.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
+namespace syncline::test {
+namespace {
+
+constexpr std::uint64_t gibibyte = 1ULL << 30U;
+
+class Deletions : public TwoRoots {
+ protected:
+  /// Empty files, `kept` of them on both sides and `extra` only in the destination.
+  void given_files(int kept, int extra) const {
+    Tree tree;
+    for (int number = 0; number < kept; ++number) tree.put(file("kept " + std::to_string(number)));
+    given_source(tree);
+    for (int number = 0; number < extra; ++number) {
+      // In folders of their own, each an entry too, but for the odd one.
+      const std::string name = "extra " + std::to_string(number / 2);
+      tree.put(number % 2 == 0 ? folder(name) : file(name + "/file"));
+    }
+    given_destination(tree);
+  }
+
+  [[nodiscard]] Pass pass(const DeletionPolicy& policy = deletion::Guarded{}) const {
+    Options how = options();
+    how.deletions = policy;
+    return run_pass(how);
+  }
+
+  void expect_all_deleted(const Pass& pass, std::uint64_t entries) const {
+    EXPECT_EQ(pass.status(), Status::done);
+    EXPECT_EQ(pass.summary.removed.entries, entries);
+    EXPECT_EQ(pass.summary.deletions_wanted.entries, entries);
+    EXPECT_EQ(pass.summary.deletions_held, "");
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  }
+
+  /// Of `before`, what the destination was.
+  void expect_all_held(const Pass& pass, std::uint64_t entries, const Tree& before) const {
+    EXPECT_EQ(pass.status(), Status::deletions_held);
+    EXPECT_TRUE(pass.summary.deletions_held_by_guard);
+    EXPECT_NE(pass.summary.deletions_held, "");
+    EXPECT_EQ(pass.summary.removed.entries, 0);
+    EXPECT_EQ(pass.summary.deletions_wanted.entries, entries);
+    EXPECT_EQ(pass.paths(Verb::remove).size(), 0);
+    EXPECT_TRUE(same(snapshot(destination), before));
+  }
+
+  void expect_all_deleted(std::uint64_t entries, const DeletionPolicy& policy) const {
+    expect_all_deleted(pass(policy), entries);
+  }
+
+  void expect_all_held(std::uint64_t entries, const DeletionPolicy& policy) const {
+    const Tree before = snapshot(destination);
+    expect_all_held(pass(policy), entries, before);
+  }
+};
+
+TEST_F(Deletions, of_99_entries_are_free) {
+  given_files(0, 99);
+  expect_all_deleted(99, deletion::Guarded{});
+}
+
+TEST_F(Deletions, of_100_entries_among_few_are_held) {
+  given_files(100, 100);
+  expect_all_held(100, deletion::Guarded{});
+}
+
+TEST_F(Deletions, of_a_tenth_pass_the_guard) {
+  given_files(900, 100);
+  expect_all_deleted(100, deletion::Guarded{});
+}
+
+TEST_F(Deletions, of_more_than_a_tenth_are_held) {
+  given_files(899, 101);
+  expect_all_held(101, deletion::Guarded{});
+}
+
+TEST_F(Deletions, of_less_than_a_gibibyte_are_free) {
+  given_source({});
+  given_destination({});
+  put_sparse(destination, "big", gibibyte - 1);
+  const Pass done = pass();
+  expect_all_deleted(done, 1);
+  EXPECT_EQ(done.summary.removed.bytes, gibibyte - 1);
+}
+
+TEST_F(Deletions, of_a_gibibyte_among_little_are_held) {
+  given_source({});
+  given_destination({});
+  put_sparse(destination, "big", gibibyte);
+  const Pass held = pass();
+  EXPECT_EQ(held.status(), Status::deletions_held);
+  EXPECT_EQ(held.summary.deletions_wanted.bytes, gibibyte);
+  EXPECT_TRUE(exists(destination, "big"));
+}
+
+TEST_F(Deletions, happen_without_limit_where_that_was_asked_for) {
+  given_files(1, 400);
+  expect_all_deleted(400, deletion::Unlimited{});
+}
+
+TEST_F(Deletions, at_the_given_number_of_entries_happen) {
+  given_files(1, 7);
+  expect_all_deleted(7, deletion::AtMostEntries{7});
+}
+
+TEST_F(Deletions, beyond_the_given_number_of_entries_are_held) {
+  given_files(1, 8);
+  expect_all_held(8, deletion::AtMostEntries{7});
+}
+
+TEST_F(Deletions, of_none_at_most_are_held) {
+  given_files(1000, 1);
+  expect_all_held(1, deletion::AtMostEntries{0});
+}
+
+TEST_F(Deletions, at_the_given_share_of_entries_happen) {
+  given_files(6, 2);
+  expect_all_deleted(2, deletion::AtMostPercent{25});
+}
+
+TEST_F(Deletions, beyond_the_given_share_of_entries_are_held) {
+  given_files(6, 2);
+  expect_all_held(2, deletion::AtMostPercent{24.9});
+}
+
+TEST_F(Deletions, at_the_given_share_of_bytes_happen) {
+  given_source({file("a", "123"), file("b", "123")});
+  given_destination({file("a", "123"), file("b", "123"), file("c", "123456")});
+  expect_all_deleted(1, deletion::AtMostPercent{50});
+}
+
+TEST_F(Deletions, beyond_the_given_share_of_bytes_are_held) {
+  given_source({file("a", "123"), file("b", "123")});
+  given_destination({file("a", "123"), file("b", "123"), file("c", "1234567")});
+  expect_all_held(1, deletion::AtMostPercent{50});
+}
+
+TEST_F(Deletions, do_not_happen_where_none_were_asked_for) {
+  given_files(1, 200);
+  put(file("new", "new"), source);
+  Tree expected = snapshot(destination);
+  expected.put(snapshot(source).at("new"));
+  expected.put(snapshot(source).at(""));
+  const Pass done = pass(deletion::None{});
+  EXPECT_EQ(done.status(), Status::done);
+  EXPECT_FALSE(done.summary.deletions_held_by_guard);
+  EXPECT_EQ(done.summary.removed.entries, 0);
+  EXPECT_TRUE(same(snapshot(destination), expected));
+}
+
+TEST_F(Deletions, where_none_were_asked_for_a_folder_in_the_way_stays_and_fails) {
+  const Tree before{file("name/inside", "precious"), file("other", "x")};
+  given_destination(before);
+  given_source({file("name", "text"), file("other", "x")});
+  const Pass done = pass(deletion::None{});
+  EXPECT_EQ(done.status(), Status::some_failed);
+  ASSERT_EQ(done.failures.size(), 1);
+  EXPECT_EQ(done.failures.front().path, "name");
+  EXPECT_TRUE(same(snapshot(destination), before));
+  EXPECT_TRUE(temporaries_in(destination).empty());
+}
+
+TEST_F(Deletions, that_are_held_let_everything_else_happen) {
+  given_files(0, 100);
+  const Entry fresh = file("folder/new", "new");
+  given_source({fresh});
+  const Pass held = pass();
+  EXPECT_EQ(held.status(), Status::deletions_held);
+  EXPECT_EQ(held.summary.created.entries, 2);
+  EXPECT_EQ(snapshot(destination).at("folder/new"), fresh);
+  EXPECT_EQ(snapshot(destination).size(), 1 + 100 + 2);
+}
+
+class Replacements : public Deletions {
+ protected:
+  /// In the destination a folder of so many files, in the source something else by that name.
+  void given_folder_in_the_way(int files, const Entry& instead) const {
+    Tree tree;
+    for (int number = 0; number < files; ++number) tree.put(file("name/" + std::to_string(number)));
+    given_destination(tree);
+    given_source({instead});
+  }
+};
+
+TEST_F(Replacements, of_a_small_folder_are_free) {
+  given_folder_in_the_way(98, file("name", "text"));
+  EXPECT_EQ(pass().status(), Status::done);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(Replacements, of_a_large_folder_by_a_file_are_held) {
+  given_folder_in_the_way(100, file("name", "text"));
+  const Tree before = snapshot(destination);
+  EXPECT_EQ(pass().status(), Status::deletions_held);
+  EXPECT_TRUE(same(snapshot(destination), before));
+}
+
+TEST_F(Replacements, of_a_large_folder_by_a_symlink_are_held) {
+  given_folder_in_the_way(100, symlink("name", "target"));
+  const Tree before = snapshot(destination);
+  EXPECT_EQ(pass().status(), Status::deletions_held);
+  EXPECT_TRUE(same(snapshot(destination), before));
+}
+
+TEST_F(Replacements, happen_where_the_limit_is_off) {
+  given_folder_in_the_way(300, fifo("name"));
+  EXPECT_EQ(pass(deletion::Unlimited{}).status(), Status::done);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(Replacements, of_a_file_by_a_folder_are_no_deletions) {
+  given_destination({file("name", "text")});
+  given_source({file("name/inside", "text")});
+  const Pass done = pass(deletion::AtMostEntries{0});
+  EXPECT_EQ(done.status(), Status::done);
+  EXPECT_EQ(done.summary.deletions_wanted.entries, 0);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(Deletions, do_not_happen_after_a_folder_could_not_be_listed) {
+  const AsNobody guise;
+  const TemporaryFolder roots;
+  const std::string from = roots / "source";
+  const std::string to = roots / "destination";
+  make({folder("locked"), file("kept")}, from);
+  make({file("locked/inside"), file("gone"), file("gone too/inside")}, to);
+  set_mode(from, "locked", 0);
+
+  const Pass done = run_pass(between(from, to));
+  EXPECT_EQ(done.status(), Status::some_failed);
+  ASSERT_EQ(done.failures.size(), 1);
+  EXPECT_EQ(done.failures.front().path, "locked");
+  EXPECT_NE(done.summary.deletions_held, "");
+  EXPECT_FALSE(done.summary.deletions_held_by_guard);
+  EXPECT_EQ(done.summary.removed.entries, 0);
+
+  set_mode(to, "locked", 0755);
+  EXPECT_TRUE(exists(to, "locked/inside"));
+  EXPECT_TRUE(exists(to, "gone"));
+  EXPECT_TRUE(exists(to, "gone too/inside"));
+  EXPECT_TRUE(exists(to, "kept"));
+}
+
+TEST_F(Deletions, do_not_happen_after_an_entry_could_not_be_looked_at) {
+  const AsNobody guise;
+  const TemporaryFolder roots;
+  const std::string from = roots / "source";
+  const std::string to = roots / "destination";
+  make({file("names only/inside", "x")}, from);
+  make({file("names only/inside", "x"), file("gone")}, to);
+  set_mode(from, "names only", 0444);
+
+  const Pass done = run_pass(between(from, to));
+  EXPECT_EQ(done.status(), Status::some_failed);
+  EXPECT_NE(done.summary.deletions_held, "");
+  EXPECT_TRUE(exists(to, "gone"));
+  set_mode(to, "names only", 0755);
+  EXPECT_TRUE(exists(to, "names only/inside"));
+}
+
+TEST_F(Deletions, happen_though_a_file_could_not_be_read) {
+  const AsNobody guise;
+  const TemporaryFolder roots;
+  const std::string from = roots / "source";
+  const std::string to = roots / "destination";
+  make({file("locked", "new content").mode(0), file("kept")}, from);
+  make({file("locked", "old"), file("gone"), file("gone too/inside")}, to);
+
+  const Pass done = run_pass(between(from, to));
+  EXPECT_EQ(done.status(), Status::some_failed);
+  ASSERT_EQ(done.failures.size(), 1);
+  EXPECT_EQ(done.failures.front().path, "locked");
+  EXPECT_EQ(done.failures.front().error_number, EACCES);
+  EXPECT_EQ(done.summary.deletions_held, "");
+  EXPECT_TRUE(same(snapshot(to), {file("locked", "old"), file("kept")}));
+}
+
+}  // namespace
+}  // namespace syncline::test

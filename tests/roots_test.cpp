@@ -1,0 +1,208 @@
+// Roots that cannot be worked with: refused with one line, nothing created, nothing touched.
+//
+// SPDX-License-Identifier: MIT
+#include "support/two_roots.h"
+
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+namespace syncline::test {
+namespace {
+
+class Roots : public TwoRoots {
+ protected:
+  /// Refused as an unusable root, everything in the home as it was.
+  void expect_refused(const Options& how) const {
+    const Stamps before = stamps(home.path());
+    EXPECT_EQ(refusal(how), Status::root_unusable);
+    EXPECT_TRUE(untouched(before, stamps(home.path())));
+  }
+
+  void expect_refused(const std::string& from, const std::string& to) const {
+    expect_refused(between(home / from, home / to));
+  }
+
+  void given_home(const Tree& tree) const { make(tree, home.path()); }
+};
+
+/// `place` shows what `shown` holds. Not every sandbox lets even root do that.
+class BindMount {
+ public:
+  BindMount(const std::string& shown, const std::string& place)
+      : place_(place),
+        done_(::mount(shown.c_str(), place.c_str(), nullptr, MS_BIND, nullptr) == 0) {}
+  BindMount(const BindMount&) = delete;
+  BindMount& operator=(const BindMount&) = delete;
+  ~BindMount() {
+    if (done_) ::umount2(place_.c_str(), MNT_DETACH);
+  }
+
+  [[nodiscard]] bool done() const { return done_; }
+
+ private:
+  std::string place_;
+  bool done_;
+};
+
+TEST_F(Roots, need_a_source) {
+  given_home({folder("destination")});
+  expect_refused("missing", "destination");
+  expect_refused("missing", "missing too");
+}
+
+TEST_F(Roots, need_a_folder_as_source) {
+  given_home({file("file"), symlink("dangling", "nowhere"), fifo("fifo"), folder("destination")});
+  expect_refused("file", "destination");
+  expect_refused("file", "new");
+  expect_refused("fifo", "destination");
+  expect_refused("dangling", "destination");
+  expect_refused("file/below", "destination");
+}
+
+TEST_F(Roots, need_a_folder_as_destination) {
+  given_home({file("source/file"), file("file"), symlink("to file", "file"), fifo("fifo")});
+  expect_refused("source", "file");
+  expect_refused("source", "to file");
+  expect_refused("source", "fifo");
+  expect_refused("source", "file/below");
+}
+
+TEST_F(Roots, need_the_parent_of_the_destination) {
+  given_home({file("source/file")});
+  expect_refused("source", "missing/destination");
+}
+
+TEST_F(Roots, need_a_name) {
+  given_home({file("source/file")});
+  expect_refused(between("", destination));
+  expect_refused(between(source, ""));
+}
+
+TEST_F(Roots, must_not_be_the_same) {
+  given_home({folder("source/sub"), symlink("link", "source")});
+  expect_refused("source", "source");
+  expect_refused("source", "source/");
+  expect_refused("source", "source/.");
+  expect_refused("source", "source/sub/..");
+  expect_refused("source", "link");
+  expect_refused("link", "source");
+}
+
+TEST_F(Roots, must_not_hold_the_destination_in_the_source) {
+  given_home({folder("source/sub/sub"), symlink("link", "source/sub"), folder("other")});
+  expect_refused("source", "source/sub");
+  expect_refused("source", "source/sub/sub");
+  expect_refused("source", "source/new");
+  expect_refused("source", "source/sub/sub/new");
+  expect_refused("source", "link");
+  expect_refused("source", "link/new");
+  expect_refused("source", "other/../source/sub");
+}
+
+TEST_F(Roots, must_not_hold_the_source_in_the_destination) {
+  given_home({folder("destination/sub/sub"), symlink("link", "destination/sub"), folder("other")});
+  expect_refused("destination/sub", "destination");
+  expect_refused("destination/sub/sub", "destination");
+  expect_refused("link", "destination");
+  expect_refused("link/sub", "other/../destination");
+}
+
+TEST_F(Roots, may_have_names_that_begin_alike) {
+  given_home({file("source/file"), folder("source 2"), folder("source")});
+  EXPECT_EQ(refusal(between(home / "source", home / "source 2")), std::nullopt);
+}
+
+TEST_F(Roots, are_seen_through_bind_mounts) {
+  given_home({folder("source/sub"), folder("mounted"), folder("mounted sub")});
+  const BindMount whole(home / "source", home / "mounted");
+  const BindMount part(home / "source/sub", home / "mounted sub");
+  if (!whole.done() || !part.done()) GTEST_SKIP() << "no right to mount";
+  EXPECT_EQ(refusal(between(home / "source", home / "mounted")), Status::root_unusable);
+  EXPECT_EQ(refusal(between(home / "mounted", home / "source/sub")), Status::root_unusable);
+  EXPECT_EQ(refusal(between(home / "source/sub", home / "mounted")), Status::root_unusable);
+}
+
+TEST_F(Roots, that_are_met_inside_one_another_through_a_bind_mount_are_refused) {
+  given_home({folder("source/sub"), file("destination/file")});
+  const BindMount inside(destination, home / "source/sub");
+  if (!inside.done()) GTEST_SKIP() << "no right to mount";
+  EXPECT_EQ(refusal(options()), Status::root_unusable);
+  EXPECT_TRUE(exists(destination, "file"));
+}
+
+TEST_F(Roots, are_created_only_where_that_was_asked_for) {
+  given_source({file("file")});
+  Options how = options();
+  how.create_destination = false;
+  expect_refused(how);
+  given_destination({});
+  EXPECT_EQ(refusal(how), std::nullopt);
+}
+
+class RememberedRoots : public Roots {
+ protected:
+  /// Options of the second pass of a loop.
+  [[nodiscard]] Options after_first_pass() const {
+    given_source({file("file", "text")});
+    Options how = options();
+    how.expected_roots = run_pass(how).summary.roots;
+    return how;
+  }
+
+  void replace(const std::string& root, const Tree& by) const {
+    syncline::test::rename(home.path(), name_of(root), "former");
+    make(by, root);
+  }
+};
+
+TEST_F(RememberedRoots, are_told_by_the_summary) {
+  const Options how = after_first_pass();
+  struct stat from {};
+  struct stat to {};
+  ASSERT_EQ(::stat(source.c_str(), &from), 0);
+  ASSERT_EQ(::stat(destination.c_str(), &to), 0);
+  EXPECT_EQ(how.expected_roots->source, (FileId{from.st_dev, from.st_ino}));
+  EXPECT_EQ(how.expected_roots->destination, (FileId{to.st_dev, to.st_ino}));
+}
+
+TEST_F(RememberedRoots, stand_for_an_emptied_source) {
+  const Options how = after_first_pass();
+  remove(source, "file");
+  EXPECT_EQ(refusal(how), std::nullopt);
+  EXPECT_FALSE(exists(destination, "file"));
+}
+
+TEST_F(RememberedRoots, refuse_another_empty_source) {
+  const Options how = after_first_pass();
+  replace(source, {});
+  expect_refused(how);
+  EXPECT_TRUE(exists(destination, "file"));
+}
+
+TEST_F(RememberedRoots, refuse_another_empty_destination) {
+  const Options how = after_first_pass();
+  replace(destination, {});
+  expect_refused(how);
+}
+
+TEST_F(RememberedRoots, accept_another_source_that_holds_something) {
+  const Options how = after_first_pass();
+  replace(source, {file("another")});
+  EXPECT_EQ(refusal(how), std::nullopt);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(RememberedRoots, accept_another_destination_that_holds_something) {
+  const Options how = after_first_pass();
+  replace(destination, {file("another")});
+  EXPECT_EQ(refusal(how), std::nullopt);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+}  // namespace
+}  // namespace syncline::test

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#include "support/tree.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <ranges>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+Entry entry(Kind kind, std::string path, std::uint32_t mode_bits) {
+  Entry made;
+  made.kind = kind;
+  made.path = std::move(path);
+  made.mode_bits = mode_bits;
+  made.user = ::geteuid();
+  made.group = ::getegid();
+  return made;
+}
+
+std::string octal(std::uint32_t bits) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%04o", bits);
+  return text.data();
+}
+
+std::string described(const Entry& entry) {
+  std::ostringstream out;
+  out << to_string(entry.kind) << ' ' << octal(entry.mode_bits) << ' ' << entry.user << ':'
+      << entry.group << " mtime " << entry.mtime_ns;
+  if (entry.kind == Kind::file) out << ", " << entry.content.size() << " bytes";
+  if (entry.kind == Kind::symlink) out << " -> " << printable(entry.content);
+  return out.str();
+}
+
+std::string difference(const Entry& actual, const Entry& expected) {
+  std::ostringstream out;
+  out << "\n    is        " << described(actual) << "\n    should be " << described(expected);
+  if (actual.kind == expected.kind && actual.content != expected.content) {
+    const std::string_view is = actual.content;
+    const std::string_view should_be = expected.content;
+    const auto at = static_cast<std::size_t>(std::ranges::mismatch(is, should_be).in1 - is.begin());
+    out << "\n    content from byte " << at << ": \"" << printable(is.substr(at, 40))
+        << "\" should be \"" << printable(should_be.substr(at, 40)) << '"';
+  }
+  return out.str();
+}
+
+std::string shown(const std::string& path) {
+  return path.empty() ? "." : printable(path);
+}
+
+}  // namespace
+
+Entry Entry::mode(std::uint32_t bits) && {
+  mode_bits = bits;
+  return std::move(*this);
+}
+
+Entry Entry::owner(std::uint32_t user_id, std::uint32_t group_id) && {
+  user = user_id;
+  group = group_id;
+  return std::move(*this);
+}
+
+Entry Entry::mtime(std::int64_t nanoseconds) && {
+  mtime_ns = nanoseconds;
+  return std::move(*this);
+}
+
+void PrintTo(const Entry& entry, std::ostream* out) {
+  *out << shown(entry.path) << ": " << described(entry);
+}
+
+Entry folder(std::string path) {
+  return entry(Kind::folder, std::move(path), 0755);
+}
+
+Entry file(std::string path, std::string content) {
+  Entry made = entry(Kind::file, std::move(path), 0644);
+  made.content = std::move(content);
+  return made;
+}
+
+Entry symlink(std::string path, std::string target) {
+  Entry made = entry(Kind::symlink, std::move(path), 0777);
+  made.content = std::move(target);
+  return made;
+}
+
+Entry fifo(std::string path) {
+  return entry(Kind::fifo, std::move(path), 0644);
+}
+
+Entry socket(std::string path) {
+  return entry(Kind::socket, std::move(path), 0644);
+}
+
+Entry character_device(std::string path, std::uint64_t device) {
+  Entry made = entry(Kind::character_device, std::move(path), 0644);
+  made.device = device;
+  return made;
+}
+
+Tree::Tree() {
+  put(folder(""));
+}
+
+Tree::Tree(std::initializer_list<Entry> entries) : Tree() {
+  for (const Entry& each : entries) put(each);
+}
+
+void Tree::put(Entry entry) {
+  if (!entry.path.empty()) {
+    const std::string parent = parent_of(entry.path);
+    if (!entries_.contains(parent)) put(folder(parent));
+  }
+  if (entry.kind != Kind::folder) remove(entry.path);
+  std::string path = entry.path;
+  entries_.insert_or_assign(std::move(path), std::move(entry));
+}
+
+void Tree::remove(const std::string& path) {
+  if (path.empty()) {
+    entries_.clear();
+    return;
+  }
+  entries_.erase(path);
+  // What is below shares the prefix "path/" and nothing else does: '0' follows '/' in ASCII.
+  entries_.erase(entries_.lower_bound(path + '/'), entries_.lower_bound(path + '0'));
+}
+
+testing::AssertionResult same(const Tree& actual, const Tree& expected) {
+  if (actual == expected) return testing::AssertionSuccess();
+  std::vector<std::string> differences;
+  for (const auto& [path, entry] : expected.entries()) {
+    if (!actual.contains(path)) {
+      differences.push_back(shown(path) + "\n    is missing: " + described(entry));
+    } else if (actual.at(path) != entry) {
+      differences.push_back(shown(path) + difference(actual.at(path), entry));
+    }
+  }
+  for (const auto& [path, entry] : actual.entries()) {
+    if (!expected.contains(path)) {
+      differences.push_back(shown(path) + "\n    should not be there: " + described(entry));
+    }
+  }
+  constexpr std::size_t most_shown = 20;
+  auto failure = testing::AssertionFailure();
+  failure << differences.size() << " entries differ:\n";
+  for (const std::string& each : differences | std::views::take(most_shown)) {
+    failure << "  " << each << '\n';
+  }
+  if (differences.size() > most_shown) failure << "  ...\n";
+  return failure;
+}
+
+std::string parent_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return std::string(slash == std::string_view::npos ? "" : path.substr(0, slash));
+}
+
+std::string name_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
+std::string join(std::string_view parent, std::string_view name) {
+  std::string path(parent);
+  if (!path.empty()) path += '/';
+  return path.append(name);
+}
+
+std::string printable(std::string_view bytes) {
+  constexpr std::size_t shown_bytes = 120;
+  std::string line;
+  for (const char byte : bytes.substr(0, shown_bytes)) {
+    const auto value = static_cast<unsigned char>(byte);
+    if (value >= 0x20 && value < 0x7f && byte != '\\') {
+      line += byte;
+    } else {
+      std::array<char, 8> escaped{};
+      std::snprintf(escaped.data(), escaped.size(), "\\x%02x", value);
+      line += escaped.data();
+    }
+  }
+  if (bytes.size() > shown_bytes) {
+    line += "... (" + std::to_string(bytes.size()) + " bytes)";
+  }
+  return line;
+}
+
+}  // namespace syncline::test
