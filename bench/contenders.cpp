@@ -98,14 +98,14 @@ std::vector<Contender> copiers() {
   }
   append(contenders, synclines());
   contenders.push_back(syncline_with(0, 0, false));
-  add_peer(contenders, "rsync_-a", {"rsync", "-a"});
+  add_peer(contenders, "rsync_-a", {"rsync", "-a", "--modify-window=-1"});
   add_peer(contenders, "cp_-a", {"cp", "-a"});
   return contenders;
 }
 
 std::vector<Contender> updaters() {
   std::vector<Contender> contenders = synclines();
-  add_peer(contenders, "rsync_-a", {"rsync", "-a", "--delete"});
+  add_peer(contenders, "rsync_-a", {"rsync", "-a", "--modify-window=-1", "--delete"});
   add_peer(contenders, "rsync_-ac", {"rsync", "-ac", "--delete"});
   return contenders;
 }

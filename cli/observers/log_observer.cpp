@@ -18,7 +18,7 @@ struct Writer {
   void operator()(const Failure& failure) const {
     const bool error = failure.kind == FailureKind::error;
     log.log(error ? spdlog::level::err : spdlog::level::warn, "{}: {}", quote(failure.path),
-            describe(failure));
+            one_line(failure.detail));
   }
   void operator()(const Notice& notice) const {
     log.warn("{}{}{}", notice.path.empty() ? "" : quote(notice.path),

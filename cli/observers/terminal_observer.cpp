@@ -20,7 +20,7 @@ struct Printer {
     if (wanted.actions) say(describe(action, dry_run));
   }
   void operator()(const Failure& failure) const {
-    complain(escape(failure.path) + ": " + describe(failure));
+    complain(escape(failure.path) + ": " + one_line(failure.detail));
   }
   void operator()(const Notice& notice) const {
     if (!wanted.notices) return;

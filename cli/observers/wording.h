@@ -13,7 +13,4 @@ namespace syncline::cli {
 /// ..." in a dry run.
 std::string describe(const Action& action, bool dry_run);
 
-/// What went wrong, without the path: "could not open for reading: Permission denied".
-std::string describe(const Failure& failure);
-
 }  // namespace syncline::cli

@@ -58,7 +58,7 @@ struct Failure {
   std::string path;       ///< relative to the roots, raw bytes
   std::string operation;  ///< "open for reading", "rename", ...
   int error_number = 0;   ///< errno; 0 where no system call failed
-  std::string detail;     ///< one line for a person: what was wrong and, where it helps, what to do
+  std::string detail;     ///< all of it in one line for a person, without the path
 };
 
 /// Worth knowing, harms nothing.
