@@ -58,16 +58,18 @@ class SourceView {
     for (; mirrored->role == Folder::Role::doomed; mirrored = mirrored->parent.get())
       top = mirrored->name;
     source_ = open_if_there(pass, *mirrored, Side::source);
-    if (!top.empty()) all_ = source_ && source_->look(top).has_value();
+    if (top.empty() || !source_) return;
+    has_all_ = source_->look(top).has_value();
+    source_ = nullptr;
   }
 
   [[nodiscard]] bool has(const std::string& name) const {
-    return all_ ? *all_ : source_ && source_->look(name).has_value();
+    return has_all_ || (source_ && source_->look(name).has_value());
   }
 
  private:
   Handles::Handle source_;
-  std::optional<bool> all_;
+  bool has_all_ = false;
 };
 
 class Remover {
