@@ -104,6 +104,10 @@ std::vector<std::string> names_in(int folder) {
   return names;
 }
 
+std::string join(std::string folder, const std::string& name) {
+  return folder.append("/").append(name);
+}
+
 struct statx status(int folder, const std::string& name) {
   struct statx found {};
   checked(::statx(folder, name.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &found), name);
@@ -143,7 +147,7 @@ void walk_both(const fs::path& source, const fs::path& destination, unsigned thr
       const Opened opened(AT_FDCWD, (root / folder).c_str(), O_RDONLY | O_DIRECTORY);
       for (const std::string& name : names_in(opened.fd())) {
         if (S_ISDIR(status(opened.fd(), name).stx_mode) && root == source) {
-          found.add(folder + '/' + name);
+          found.add(join(folder, name));
         }
       }
     }
@@ -162,7 +166,7 @@ void copy_bare(const fs::path& source, const fs::path& destination, unsigned thr
       const auto entry = status(from.fd(), name);
       if (S_ISDIR(entry.stx_mode)) {
         checked(::mkdirat(to.fd(), name.c_str(), 0700), "mkdir");
-        found.add(folder + '/' + name);
+        found.add(join(folder, name));
       } else {
         copy_file(from.fd(), to.fd(), name, entry);
       }

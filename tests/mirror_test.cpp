@@ -376,7 +376,7 @@ class MirrorWith : public TwoRoots, public testing::WithParamInterface<Workforce
 
 TEST_P(MirrorWith, gives_the_same_result) {
   Tree tree;
-  for (int number = 0; number < 400; ++number) {
+  for (std::size_t number = 0; number < 400; ++number) {
     const std::string name = std::to_string(number);
     tree.put(file(std::to_string(number % 20) + "/" + name, std::string(number * 7, 'a')));
   }

@@ -192,10 +192,10 @@ class Stopped : public TwoRoots {
   void SetUp() override {
     for (int number = 0; number < 3000; ++number) {
       const std::string name = std::to_string(number);
-      tree_.put(file(std::to_string(number % 60) + "/" + name, name + std::string(900, ' ')));
+      tree.put(file(std::to_string(number % 60) + "/" + name, name + std::string(900, ' ')));
     }
-    tree_.put(file("0/big", std::string(2 * chunk_bytes, 'b')));
-    given_source(tree_);
+    tree.put(file("0/big", std::string(2 * chunk_bytes, 'b')));
+    given_source(tree);
     Tree before;
     for (int number = 0; number < 90; ++number) {
       before.put(file(std::to_string(number % 60) + "/gone " + std::to_string(number)));
@@ -208,17 +208,17 @@ class Stopped : public TwoRoots {
     const Tree found = snapshot(destination);
     for (const auto& [path, entry] : found.entries()) {
       if (entry.kind != Kind::file || name_of(path).starts_with("gone")) continue;
-      ASSERT_TRUE(tree_.contains(path)) << printable(path);
-      EXPECT_EQ(entry, tree_.at(path)) << printable(path);
+      ASSERT_TRUE(tree.contains(path)) << printable(path);
+      EXPECT_EQ(entry, tree.at(path)) << printable(path);
     }
   }
 
   void expect_completed() const {
     mirror_ok(source, destination);
-    EXPECT_TRUE(same(snapshot(destination), tree_));
+    EXPECT_TRUE(same(snapshot(destination), tree));
   }
 
-  Tree tree_;
+  Tree tree;
 };
 
 class StoppedAfter : public Stopped, public testing::WithParamInterface<std::size_t> {};
@@ -234,7 +234,7 @@ TEST_P(StoppedAfter, some_events_leaves_whole_files_and_no_temporary) {
       stop.get_token());
   EXPECT_EQ(pass.status(), Status::stopped);
   EXPECT_TRUE(pass.summary.stopped);
-  EXPECT_LT(pass.summary.created.entries, tree_.size());
+  EXPECT_LT(pass.summary.created.entries, tree.size());
   expect_nothing_torn();
   EXPECT_TRUE(temporaries_in(destination).empty());
   expect_completed();

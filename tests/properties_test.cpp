@@ -22,14 +22,14 @@ class Properties : public TwoRoots {
 
   /// A tree changes between passes, now and then with a meddler in the mirror too.
   void follow_changes(std::uint64_t entries, std::uint64_t changes, int rounds) {
-    make(random_tree(random_, entries), source);
+    make(random_tree(random, entries), source);
     // An unrelated tree, whose names partly collide.
-    make(random_tree(random_, entries), destination);
+    make(random_tree(random, entries), destination);
     ASSERT_NO_FATAL_FAILURE(mirror_and_compare());
     for (int round = 0; round < rounds; ++round) {
       SCOPED_TRACE("round " + std::to_string(round));
-      change_randomly(random_, source, changes);
-      if (random_.one_in(3)) change_randomly(random_, destination, changes / 2);
+      change_randomly(random, source, changes);
+      if (random.one_in(3)) change_randomly(random, destination, changes / 2);
       ASSERT_NO_FATAL_FAILURE(mirror_and_compare());
       const Stamps before = stamps(destination);
       ASSERT_NO_FATAL_FAILURE(mirror_and_compare());
@@ -37,7 +37,7 @@ class Properties : public TwoRoots {
     }
   }
 
-  Random random_{announced_seed()};
+  Random random{announced_seed()};
 };
 
 TEST_F(Properties, a_mirror_follows_any_change) {

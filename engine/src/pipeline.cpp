@@ -141,7 +141,7 @@ class Pipeline::Graph {
     std::thread runner{[&] {
       arena_.execute([&] {
         ++under_way_;  // until all of `first` is in, the graph is not idle
-        for (Work& work : first) submit(std::move(work));
+        for (Work& work : first) submit(work);
         ended();
         nodes_->graph.wait_for_all();
       });
@@ -223,7 +223,7 @@ class Pipeline::Graph {
     for (PublishGroup& group : publish_queue_.take()) submit_publish(std::move(group));
   }
 
-  void submit(Work work) {
+  void submit(const Work& work) {
     ++under_way_;
     nodes_->lane.try_put(work);
   }
@@ -231,7 +231,7 @@ class Pipeline::Graph {
   void submit_all(std::vector<Work> works) {
     for (Work& work : works) {
       work.admitted = true;
-      submit(std::move(work));
+      submit(work);
     }
   }
 
@@ -323,7 +323,7 @@ class Pipeline::Graph {
     Work next =
         work;  // in its old place in the lane: an older file goes on before a younger one begins
     next.admitted = false;
-    submit(std::move(next));
+    submit(next);
     Chunk chunk{read.file, *index, {}, buffers_.take(chunk_bytes)};
     read_chunk(pass_, chunk);
     if (chunk.content.empty())
@@ -441,6 +441,7 @@ void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {
       const auto keys = late.folders_at(depth, after, late_round);
       if (keys.empty()) break;
       std::vector<Work> round;
+      round.reserve(keys.size());
       for (const index::FolderKey key : keys)
         round.push_back(graph_->make_work(Urgency::finish, job::FinishLate{work, key, {}}));
       graph_->run(std::move(round));

@@ -10,11 +10,11 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <cstddef>
 #include <memory>
-#include <ranges>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
@@ -232,9 +232,9 @@ void make(const Tree& tree, const std::string& root) {
     if (!path.empty()) make_bare(entry, Place(root, path));
   }
   // Children first: making one moves its folder's mtime, and a folder's mode may shut us out.
-  for (const auto& [path, entry] : tree.entries() | std::views::reverse) {
-    set_metadata(entry, Place(root, path));
-  }
+  const auto& entries = tree.entries();
+  std::for_each(entries.rbegin(), entries.rend(),
+                [&root](const auto& each) { set_metadata(each.second, Place(root, each.first)); });
 }
 
 Tree snapshot(const std::string& root) {
@@ -255,7 +255,8 @@ void remove(const std::string& root, const std::string& path) {
     if (S_ISDIR(status(root, each).st_mode)) set_mode(root, each, 0700);
     found.push_back(each);
   });
-  for (const std::string& each : found | std::views::reverse) {
+  std::ranges::reverse(found);
+  for (const std::string& each : found) {
     if (each.empty()) {
       checked(::rmdir(root.c_str()), "rmdir " + root);
       continue;

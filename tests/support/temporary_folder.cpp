@@ -19,7 +19,7 @@ std::string usual_place() {
   if (const char* chosen = std::getenv("SYNCLINE_TEST_FOLDER")) {  // NOLINT(concurrency-mt-unsafe)
     return chosen;
   }
-  return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+  return ::eaccess("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ranges>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -154,8 +153,8 @@ testing::AssertionResult same(const Tree& actual, const Tree& expected) {
   constexpr std::size_t most_shown = 20;
   auto failure = testing::AssertionFailure();
   failure << differences.size() << " entries differ:\n";
-  for (const std::string& each : differences | std::views::take(most_shown)) {
-    failure << "  " << each << '\n';
+  for (std::size_t at = 0; at < std::min(differences.size(), most_shown); ++at) {
+    failure << "  " << differences[at] << '\n';
   }
   if (differences.size() > most_shown) failure << "  ...\n";
   return failure;

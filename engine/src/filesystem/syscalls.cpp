@@ -119,11 +119,9 @@ int fchmod(int fd, mode_t mode) {
 }
 
 int chmod_opath(int fd, mode_t mode) {
-#ifndef SYS_fchmodat2
-  constexpr long SYS_fchmodat2 = 452;  // Linux 6.6, the same number on every architecture
-#endif
+  constexpr long fchmodat2 = 452;  // since Linux 6.6, the same on every architecture
   return guarded(Call::change_mode, [&] {
-    const auto result = static_cast<int>(::syscall(SYS_fchmodat2, fd, "", mode, AT_EMPTY_PATH));
+    const auto result = static_cast<int>(::syscall(fchmodat2, fd, "", mode, AT_EMPTY_PATH));
     if (result == 0 || errno != ENOSYS) return result;
     char path[32];
     std::snprintf(path, sizeof path, "/proc/self/fd/%d", fd);

@@ -4,7 +4,6 @@
 #include "filesystem/system_error.h"
 
 #include <cerrno>
-#include <ranges>
 
 namespace syncline::stages {
 
@@ -23,7 +22,8 @@ Handles::Handle Handles::get(Folder& folder, Side side) {
     closed.push_back(at);
   }
   if (!handle) throw filesystem::SystemError("open again", folder.name, EBADF);
-  for (Folder* const at : closed | std::views::reverse) {
+  for (auto next = closed.rbegin(); next != closed.rend(); ++next) {
+    Folder* const at = *next;
     auto opened = std::make_shared<const filesystem::Directory>(handle->open_folder(at->name));
     if (opened->look().identity.id != at->side(side).id)
       throw filesystem::SystemError("open again", at->name, ESTALE);

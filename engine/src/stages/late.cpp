@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <memory>
-#include <ranges>
 
 namespace syncline::stages {
 namespace {
@@ -152,9 +151,9 @@ FolderRef LateWork::folder_of(index::FolderKey key) {
     }
   }
   if (known_.size() > most_known_folders) known_.clear();
-  for (const auto& [missing_key, row] : missing | std::views::reverse) {
-    folder = make_folder(folder, row);
-    known_.emplace(missing_key, folder);
+  for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
+    folder = make_folder(folder, next->second);
+    known_.emplace(next->first, folder);
   }
   return folder;
 }

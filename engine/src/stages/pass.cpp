@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "stages/pass.h"
 
-#include <ranges>
 #include <vector>
 
 namespace syncline::stages {
@@ -36,7 +35,8 @@ index::FolderKey Pass::late_key(Folder& folder) {
     key = at->late_key;
     if (key == index::no_folder) missing.push_back(at);
   }
-  for (Folder* const at : missing | std::views::reverse) {
+  for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
+    Folder* const at = *next;
     const bool mirrored = at->role == Folder::Role::mirrored;
     key = late.add_folder(key, at->name, at->depth, at->side(Side::destination).id,
                           mirrored ? std::optional{at->side(Side::source).id} : std::nullopt);

@@ -114,10 +114,12 @@ void PublishQueue::flush_all(Folder& root, std::vector<Event>& events) {
   const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
   attempt(
       root, {}, [&] { file_system_of(root); }, on_failure);
-  for (auto& [device, file_system] : file_systems_)
+  for (const auto& entry : file_systems_) {
+    const FileSystem& file_system = entry.second;
     if (file_system.method != FlushMethod::none)
       attempt(
           root, {}, [&] { file_system.folder->flush_filesystem(); }, on_failure);
+  }
 }
 
 Outcomes publish(Pass& pass, PublishGroup& group) {
