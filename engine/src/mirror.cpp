@@ -4,6 +4,7 @@
 #include "syncline/mirror.h"
 
 #include "filesystem/process.h"
+#include "filesystem/system_error.h"
 #include "pipeline.h"
 #include "roots.h"
 #include "stages/guard.h"
@@ -24,6 +25,7 @@ std::size_t open_folders_allowed() {
       std::clamp<std::uint64_t>(filesystem::raise_descriptor_limit() / 4, 16, most));
 }
 
+// Throws SystemError.
 stages::FolderRef make_root(Pass& pass, OpenRoots& roots,
                             std::vector<stages::Handles::Handle>& held_open) {
   auto root =
@@ -84,9 +86,7 @@ void refuse_if_abandoned(const Pass& pass) {
     throw Unusable(Status::root_unusable, why);
 }
 
-}  // namespace
-
-Summary mirror(const Options& options, Observer& observer, std::stop_token stop) {
+Summary run_pass(const Options& options, Observer& observer, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
   OpenRoots roots = open_roots(options);
   // No other run writes to the destination from here on; a dry run tells what one would do that had
@@ -114,6 +114,20 @@ Summary mirror(const Options& options, Observer& observer, std::stop_token stop)
   Summary summary = summarize(pass, recorder, deletions);
   summary.elapsed = std::chrono::steady_clock::now() - started;
   return summary;
+}
+
+}  // namespace
+
+Summary mirror(const Options& options, Observer& observer, std::stop_token stop) {
+  try {
+    return run_pass(options, observer, std::move(stop));
+  } catch (const filesystem::SystemError& error) {
+    throw Unusable(Status::root_unusable, "the pass cannot begin: could not " + error.operation() +
+                                              ": " + error.code().message());
+  } catch (const index::SqliteError& error) {
+    throw Unusable(Status::root_unusable,
+                   std::string("the list of deletions cannot be kept: ") + error.what());
+  }
 }
 
 }  // namespace syncline

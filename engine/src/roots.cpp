@@ -111,9 +111,7 @@ std::optional<Directory> create_destination(const Options& options, const Direct
   }
 }
 
-}  // namespace
-
-OpenRoots open_roots(const Options& options) {
+OpenRoots open_checked(const Options& options) {
   auto source = try_open("source", options.source);
   if (!source) refuse("source " + quoted(options.source) + " does not exist");
   auto destination = try_open("destination", options.destination);
@@ -136,6 +134,17 @@ OpenRoots open_roots(const Options& options) {
                                      filesystem::TreeLock::holder(*roots.destination) +
                                      "): wait until that has ended");
   return roots;
+}
+
+}  // namespace
+
+OpenRoots open_roots(const Options& options) {
+  try {
+    return open_checked(options);
+  } catch (const SystemError& error) {
+    refuse("source " + quoted(options.source) + " or destination " + quoted(options.destination) +
+           " cannot be used: could not " + error.operation() + ": " + error.code().message());
+  }
 }
 
 }  // namespace syncline

@@ -1,0 +1,134 @@
+// Every system call of a pass made to fail in turn: first the first, then the second, until a pass
+// gets through without meeting its failure. Whatever fails, a pass that claims success has made the
+// mirror exact, every file is whole, and the next pass completes it.
+//
+// SPDX-License-Identifier: MIT
+#include "filesystem/syscalls.h"
+#include "support/disk.h"
+#include "support/passes.h"
+#include "support/tree.h"
+#include "support/two_roots.h"
+
+#include "syncline/mirror.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <optional>
+#include <string>
+
+namespace syncline::test {
+namespace {
+
+namespace syscalls = filesystem::syscalls;
+
+/// Fails one call, counted over all kinds, and only that one.
+class FailNth : public syscalls::Hook {
+ public:
+  FailNth(int number, int error) : left_(number), error_(error) { syscalls::install(this); }
+  FailNth(const FailNth&) = delete;
+  FailNth& operator=(const FailNth&) = delete;
+  ~FailNth() override { syscalls::install(nullptr); }
+
+  int before(syscalls::Call call) override {
+    if (left_.fetch_sub(1) != 1) return 0;
+    failed_ = call;
+    return error_;
+  }
+
+  /// What failed; nothing if there were fewer calls. Once the pass is over.
+  [[nodiscard]] std::optional<syscalls::Call> failed() const { return failed_; }
+
+ private:
+  std::atomic<int> left_;
+  const int error_;
+  std::optional<syscalls::Call> failed_;
+};
+
+constexpr std::array errors = {EIO, ENOSPC, EACCES};
+
+// Two chunks, of which the second changes.
+const std::string big_old(chunk_bytes + 5, 'o');
+const std::string big_new = std::string(chunk_bytes, 'o') + "nnnnn";
+
+Tree before() {
+  return {folder("kept"),
+          file("kept/same", "same"),
+          file("kept/edited", "old!"),
+          file("becomes", "x"),
+          folder("was"),
+          file("was/inside", "gone"),
+          symlink("link", "old"),
+          file("gone", "gone"),
+          folder("gone folder"),
+          file("gone folder/in it", "gone"),
+          file("big", big_old)};
+}
+
+Tree after() {
+  return {folder("kept"),
+          file("kept/same", "same").mode(0600),
+          file("kept/edited", "new!"),
+          folder("becomes"),
+          file("becomes/new", "new"),
+          file("was", "a file now"),
+          symlink("link", "new"),
+          file("new", "new"),
+          folder("new folder"),
+          fifo("new folder/fifo"),
+          file("big", big_new)};
+}
+
+class Faults : public TwoRoots {
+ protected:
+  // What was there before and still belongs is there, old or new.
+  void expect_whole(const Tree& found) const {
+    const Tree old = before();
+    const Tree expected = after();
+    for (const auto& [path, entry] : found.entries()) {
+      if (entry.kind != Kind::file || path.starts_with(".syncline-")) continue;
+      const bool is_old = old.contains(path) && old.at(path).content == entry.content;
+      const bool is_new = expected.contains(path) && expected.at(path).content == entry.content;
+      EXPECT_TRUE(is_old || is_new) << path << " is torn";
+    }
+    for (const char* path : {"kept/same", "kept/edited", "link", "big", "was", "becomes"})
+      EXPECT_TRUE(found.contains(path)) << path << " is lost";
+  }
+};
+
+TEST_F(Faults, of_every_call_in_turn_break_no_promise) {
+  given_source(after());
+  const Options how = between(source, destination);
+  for (int number = 1;; ++number) {
+    if (number > 1) remove(home.path(), "destination");
+    make(before(), destination);
+    std::optional<syscalls::Call> failed;
+    std::optional<Status> status;
+    {
+      const FailNth fault(number, errors[static_cast<std::size_t>(number) % errors.size()]);
+      Recorder recorder;
+      try {
+        status = mirror(how, recorder, {}).status();
+      } catch (const Unusable&) {
+        // Refused, or given up: nothing more is claimed.
+      }
+      recorder.pass_ended();
+      failed = fault.failed();
+    }
+    SCOPED_TRACE("call " + std::to_string(number) + " failed, of kind " +
+                 std::to_string(failed ? static_cast<int>(*failed) : -1));
+    const Tree found = snapshot(destination);
+    expect_whole(found);
+    if (status == Status::done) {
+      EXPECT_TRUE(same(found, after()));
+    }
+    mirror_ok(source, destination);
+    EXPECT_TRUE(same(snapshot(destination), after()));
+    if (!failed || HasFailure()) break;
+  }
+}
+
+}  // namespace
+}  // namespace syncline::test
