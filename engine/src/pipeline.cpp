@@ -49,10 +49,9 @@ namespace {
 
 using namespace stages;
 
-// Names looked at together. 64 to 1,024 made no difference in the time of a walk; a batch is what a
-// stop waits for.
+// Names looked at together; a batch is what a stop waits for.
 constexpr std::size_t batch_names = 256;
-// A waiting file costs some 600 bytes: 20 MiB in all, and far more than the workers have in hand.
+// Far more than the workers have in hand, and few enough to hold in memory.
 constexpr std::int64_t most_files_under_way = 32'768;
 // Buffers: something for small files, and a chunk to hash and a chunk to fill for each hashing
 // worker.
