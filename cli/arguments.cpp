@@ -103,7 +103,11 @@ Arguments parse(int argc, const char* const* argv) {
   const CommandLine line(argc, argv);
   const bool lone_h = given(line.short_help) && line.positions().empty();
   if (given(line.help) || lone_h) return answering(help_text());
-  if (given(line.version)) return answering(version_text());
+  const auto backend = value_of(line.digest_backend, parse_digest_backend);
+  if (given(line.version))
+    return answering(given(line.verbose)
+                         ? detailed_version_text(backend.value_or(DigestBackend::automatic))
+                         : version_text());
 
   Arguments arguments;
   arguments.verbose = given(line.verbose);
@@ -126,6 +130,7 @@ Arguments parse(int argc, const char* const* argv) {
   options.deletions = deletions(line);
   options.threads = value_of(line.threads, parse_workers).value_or(0);
   options.io_threads = value_of(line.io_threads, parse_workers).value_or(0);
+  options.digest_backend = backend.value_or(DigestBackend::automatic);
   return arguments;
 }
 

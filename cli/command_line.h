@@ -50,6 +50,7 @@ class CommandLine {
   const CLI::Option& max_delete = *value("--max-delete");
   const CLI::Option& threads = *value("--threads");
   const CLI::Option& io_threads = *value("--io-threads");
+  const CLI::Option& digest_backend = *value("--digest-backend");
   const CLI::Option& log_file = *value("--log-file");
   const CLI::Option& interval = *value("--interval");
 };

@@ -27,11 +27,14 @@ What is told:
   -q                    nothing but errors
       --log-file=FILE   write a log; '-' is standard output
   -h, --help            this text
-  -V, --version         the version
+  -V, --version         the version; with -v also what computes digests here
 How fast:
       --threads=N       workers that hash (default: one a core)
       --io-threads=N    workers that read and write (default: two a core,
-                        4 or more)
+                        4 or more); from disks that rotate and networks, so
+                        many large files are read at a time
+      --digest-backend=auto|evp|simd
+                        who computes MD5, for diagnosis: the result is the same
 
 Examples:
   syncline -n ~/photos /mnt/backup/photos
@@ -44,6 +47,10 @@ Exit status: 0 done, 1 usage, 3 a root is unusable, 11 the log is unusable,
 
 std::string version_text() {
   return std::string("syncline ") + version();
+}
+
+std::string detailed_version_text(DigestBackend backend) {
+  return version_text() + "\nMD5 by " + digest_kernel(backend);
 }
 
 }  // namespace syncline::cli

@@ -64,6 +64,13 @@ DeletionPolicy parse_deletion_limit(std::string_view text) {
   refuse("a number of entries such as 500, or 0% to 100%", text);
 }
 
+DigestBackend parse_digest_backend(std::string_view text) {
+  if (text == "auto") return DigestBackend::automatic;
+  if (text == "evp") return DigestBackend::evp;
+  if (text == "simd") return DigestBackend::simd;
+  refuse("auto, evp or simd", text);
+}
+
 bool is_number(std::string_view text) {
   double value = 0;
   const char* const end = text.data() + text.size();

@@ -19,10 +19,12 @@ using stages::Pass;
 using stages::Side;
 
 // Few enough for the usual limit of 1,024 with room for everything else.
-std::size_t open_folders_allowed() {
-  constexpr std::uint64_t most = 512;
-  return static_cast<std::size_t>(
-      std::clamp<std::uint64_t>(filesystem::raise_descriptor_limit() / 4, 16, most));
+stages::OpenLimits open_limits() {
+  const std::uint64_t allowed = filesystem::raise_descriptor_limit();
+  const auto part = [&](std::uint64_t divisor, std::uint64_t most) {
+    return static_cast<std::size_t>(std::clamp<std::uint64_t>(allowed / divisor, 8, most));
+  };
+  return {.folders = part(4, 512), .files = part(8, 4096)};
 }
 
 // Throws SystemError.
@@ -92,7 +94,7 @@ Summary run_pass(const Options& options, Observer& observer, std::stop_token sto
   // No other run writes to the destination from here on; a dry run tells what one would do that had
   // locked it.
   const bool locked = !roots.lock || roots.lock->effective();
-  Pass pass{options, std::move(stop), filesystem::privileges(), locked, open_folders_allowed()};
+  Pass pass{options, std::move(stop), filesystem::privileges(), locked, open_limits()};
   std::vector<stages::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, held_open);
   stages::Recorder recorder{observer};

@@ -21,7 +21,9 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline.h"
 
+#include "md5/lanes.h"
 #include "stages/apply.h"
+#include "stages/chunk_queue.h"
 #include "stages/emit.h"
 #include "stages/failures.h"
 #include "stages/gate.h"
@@ -53,8 +55,7 @@ using namespace stages;
 constexpr std::size_t batch_names = 256;
 // Far more than the workers have in hand, and few enough to hold in memory.
 constexpr std::int64_t most_files_under_way = 32'768;
-// Buffers: something for small files, and a chunk to hash and a chunk to fill for each hashing
-// worker.
+// Buffers: something for small files, and a stripe for each worker.
 constexpr std::int64_t base_buffer_bytes = 16 << 20;
 // Folders looked up by depth in the late list, a round.
 constexpr std::size_t late_round = 1024;
@@ -68,14 +69,14 @@ struct Walk {
 struct ReadGroup {
   FileGroup group;
 };
-struct ReadChunk {
-  std::shared_ptr<ChunkedFile> file;
+struct ReadStripe {
+  Stripe stripe;
 };
 struct WriteGroup {
   FileGroup group;
 };
 struct WriteChunked {
-  std::shared_ptr<ChunkedFile> file;
+  ChunkedFileRef file;
 };
 struct Publish {
   PublishGroup group;
@@ -90,7 +91,7 @@ struct FinishLate {
 };
 }  // namespace job
 
-using Job = std::variant<job::Walk, job::ReadGroup, job::ReadChunk, job::WriteGroup,
+using Job = std::variant<job::Walk, job::ReadGroup, job::ReadStripe, job::WriteGroup,
                          job::WriteChunked, job::Publish, job::ReplaceFolders, job::FinishLate>;
 
 /// A job on the lane.
@@ -110,7 +111,8 @@ struct LessUrgent {
   }
 };
 
-using HashWork = std::shared_ptr<std::variant<FileGroup, Chunk>>;
+using Hashable = std::variant<FileGroup, Stripe>;
+using HashWork = std::shared_ptr<Hashable>;
 
 /// Events to record; `credits` of the file gate come back by that.
 struct Record {
@@ -126,12 +128,16 @@ class Pipeline::Graph {
       : pass_(pass),
         recorder_(recorder),
         publish_queue_(pass),
-        bytes_(base_buffer_bytes + 2 * static_cast<std::int64_t>(workers.threads) *
-                                       static_cast<std::int64_t>(chunk_bytes)),
+        chunks_({.stripes = workers.threads + workers.io_threads,
+                 .open_files = pass.open_limits.files,
+                 .open_in_order = workers.io_threads}),
+        bytes_(base_buffer_bytes +
+               static_cast<std::int64_t>((workers.threads + workers.io_threads) * stripe_bytes)),
         slots_(static_cast<int>(workers.threads + workers.io_threads + 1)),
         parallelism_(tbb::global_control::max_allowed_parallelism,
                      static_cast<std::size_t>(slots_)),
-        arena_(slots_) {
+        arena_(slots_),
+        lanes_(static_cast<std::size_t>(slots_), md5::Lanes{pass.options.digest_backend}) {
     arena_.execute([&] { build(workers); });
   }
 
@@ -147,7 +153,7 @@ class Pipeline::Graph {
     }};
     runner.join();
     // A lost credit or a piece of work left in a gate would otherwise look like success.
-    if (under_way_ != 0 || !files_.at_rest() || !bytes_.at_rest())
+    if (under_way_ != 0 || !files_.at_rest() || !bytes_.at_rest() || !chunks_.at_rest())
       pass_.abandon("internal error: the pipeline stopped before its work was done");
   }
 
@@ -238,9 +244,9 @@ class Pipeline::Graph {
     submit(make_work(Urgency::publish, job::Publish{std::move(group)}));
   }
 
-  void start_hash(std::variant<FileGroup, Chunk> what) {
+  void start_hash(Hashable what) {
     ++under_way_;
-    nodes_->hash.try_put(std::make_shared<std::variant<FileGroup, Chunk>>(std::move(what)));
+    nodes_->hash.try_put(std::make_shared<Hashable>(std::move(what)));
   }
 
   void record(std::vector<Event> events, std::int64_t credits = 0) {
@@ -298,65 +304,67 @@ class Pipeline::Graph {
     Packed packed = pack(std::move(tasks));
     for (FileGroup& group : packed.groups)
       submit(make_work(Urgency::read, job::ReadGroup{std::move(group)}));
-    for (auto& file : packed.chunked)
-      submit(make_work(Urgency::read, job::ReadChunk{std::move(file)}));
+    if (packed.chunked.empty()) return;
+    for (const ChunkedFileRef& file : packed.chunked)
+      file->access = pass_.source_access(*file->file.task.folder);
+    chunks_.add(packed.chunked);
+    start_stripes();
+  }
+
+  void start_stripes() {
+    for (std::size_t left = chunks_.stripes_to_start(); left > 0; --left)
+      submit(make_work(Urgency::read, job::ReadStripe{}));
   }
 
   void perform(const Work& work, job::ReadGroup& read) {
-    const std::size_t bytes = BufferPool::size_class(bytes_of(read.group));
-    if (!is_admitted(bytes_, static_cast<std::int64_t>(bytes), work)) return;
-    read.group.buffer = buffers_.take(bytes);
+    if (!is_admitted(bytes_, group_bytes, work)) return;
+    read.group.buffer = buffers_.take(group_bytes);
     read_group(pass_, read.group);
     start_hash(std::move(read.group));
   }
 
-  void perform(const Work& work, job::ReadChunk& read) {
-    constexpr auto share = static_cast<std::int64_t>(chunk_bytes);
-    if (!is_admitted(bytes_, share, work)) return;
-    const auto index = claim_chunk(pass_, *read.file);
-    if (!index) {
-      return_bytes(chunk_bytes);
-      end_chunk(read.file);
+  void perform(const Work& work, job::ReadStripe& read) {
+    Stripe stripe = std::move(read.stripe);
+    if (stripe.buffer.bytes().empty()) {
+      if (!is_admitted(bytes_, stripe_bytes, work)) return;
+      stripe.buffer = buffers_.take(stripe_bytes);
+    }
+    end_chunked(chunks_.refill(pass_, stripe));
+    if (stripe.streams.empty()) {
+      stripe.buffer = {};
+      return_bytes(stripe_bytes);
       return;
     }
-    Work next =
-        work;  // in its old place in the lane: an older file goes on before a younger one begins
-    next.admitted = false;
-    submit(next);
-    Chunk chunk{read.file, *index, {}, buffers_.take(chunk_bytes)};
-    read_chunk(pass_, chunk);
-    if (chunk.content.empty())
-      drop(std::move(chunk));
-    else
-      start_hash(std::move(chunk));
+    read_stripe(pass_, stripe);
+    start_hash(std::move(stripe));
   }
 
   void hash_and_hand_on(FileGroup& group) {
-    hash(pass_, group);
+    hash(pass_, lanes(), group);
     submit(make_work(Urgency::write, job::WriteGroup{std::move(group)}));
   }
 
-  void hash_and_hand_on(Chunk& chunk) {
-    hash(pass_, chunk);
-    drop(std::move(chunk));
+  void hash_and_hand_on(Stripe& stripe) {
+    hash(pass_, lanes(), stripe);
+    end_chunked(chunks_.release_ended(stripe));
+    submit(make_work(Urgency::read, job::ReadStripe{std::move(stripe)}));
   }
 
-  void drop(Chunk chunk) {
-    const auto file = std::move(chunk.file);
-    chunk.buffer = {};
-    return_bytes(chunk_bytes);
-    end_chunk(file);
+  md5::Lanes& lanes() {
+    return lanes_[static_cast<std::size_t>(tbb::this_task_arena::current_thread_index())];
   }
 
-  void end_chunk(const std::shared_ptr<ChunkedFile>& file) {
-    if (release_chunk(*file)) submit(make_work(Urgency::write, job::WriteChunked{file}));
+  // Whatever frees chunks or files for others comes by here.
+  void end_chunked(std::vector<ChunkedFileRef> done) {
+    for (ChunkedFileRef& file : done)
+      submit(make_work(Urgency::write, job::WriteChunked{std::move(file)}));
+    start_stripes();
   }
 
   void perform(const Work& /*work*/, job::WriteGroup& job) {
     Outcomes outcomes = write(pass_, job.group);
-    const std::size_t bytes = job.group.buffer.bytes().size();
     job.group.buffer = {};
-    return_bytes(bytes);
+    return_bytes(group_bytes);
     hand_on(std::move(outcomes));
   }
 
@@ -410,6 +418,7 @@ class Pipeline::Graph {
   Recorder& recorder_;
   PublishQueue publish_queue_;
   BufferPool buffers_;
+  ChunkQueue chunks_;
   Gate<Work> files_{most_files_under_way};
   Gate<Work> bytes_;
   const int slots_;
@@ -418,6 +427,7 @@ class Pipeline::Graph {
   // Either of the two alone is silently capped at the number of cores.
   tbb::global_control parallelism_;
   tbb::task_arena arena_;
+  std::vector<md5::Lanes> lanes_;  ///< one for each slot of the arena
   std::optional<Nodes> nodes_;
 };
 

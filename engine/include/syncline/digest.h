@@ -32,4 +32,15 @@ struct Digest {
 /// "d41d8cd98f00b204e9800998ecf8427e", or with "-N" behind it for a file of N > 1 chunks.
 std::string to_string(const Digest& digest);
 
+/// Who computes MD5. Every one yields the same bytes; only diagnosis has a reason to choose.
+enum class DigestBackend : std::uint8_t {
+  automatic,  ///< SIMD lanes for as many streams as make it pay, plain C++ for fewer
+  evp,        ///< OpenSSL, one stream after the other; where it has no MD5 (FIPS): automatic
+  simd,       ///< SIMD lanes even for one stream; without SIMD: automatic
+};
+
+/// What `backend` comes to on this processor, with the streams that it takes at once: "AVX-512
+/// 2x16" (two groups of 16 lanes), "portable", "EVP".
+std::string digest_kernel(DigestBackend backend);
+
 }  // namespace syncline

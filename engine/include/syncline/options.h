@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "syncline/digest.h"
+
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -88,8 +90,12 @@ struct Options {
   unsigned threads = 0;
 
   /// Workers that wait for the file systems. Default: twice the number of cores, at least 4: enough
-  /// to keep a solid-state disk's queue busy while costing a cached tree nothing.
+  /// to keep a solid-state disk's queue busy while costing a cached tree nothing. Also how many
+  /// large files are read at a time on storage that is read in order (disks that rotate, network
+  /// file systems).
   unsigned io_threads = 0;
+
+  DigestBackend digest_backend = DigestBackend::automatic;
 };
 
 /// The workers that `options` comes to on this machine, both at least 1.

@@ -36,6 +36,20 @@ std::size_t File::read(std::span<std::byte> buffer, std::uint64_t offset) const 
   return done;
 }
 
+std::size_t File::read_cached(std::span<std::byte> buffer, std::uint64_t offset) const {
+  const ssize_t count =
+      syscalls::pread_cached(descriptor_.get(), buffer.data(), buffer.size(), to_offset(offset));
+  if (count >= 0) return static_cast<std::size_t>(count);
+  if (errno == EAGAIN || means_not_supported(errno)) return 0;
+  throw_errno("read");
+}
+
+void File::read_ahead(std::uint64_t offset, std::uint64_t bytes) const {
+  // Advice: what cannot be read is told by the reading.
+  static_cast<void>(syscalls::fadvise(descriptor_.get(), to_offset(offset), to_offset(bytes),
+                                      POSIX_FADV_WILLNEED));
+}
+
 void File::write(std::span<const std::byte> bytes, std::uint64_t offset) {
   while (!bytes.empty()) {
     const ssize_t count =

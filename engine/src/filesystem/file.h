@@ -20,6 +20,11 @@ class File {
 
   /// Fills `buffer` from `offset` on; returns fewer bytes only at the end of the file.
   std::size_t read(std::span<std::byte> buffer, std::uint64_t offset) const;
+  /// The same as far as it needs no waiting for a disk: what is not in memory is left out, and so
+  /// is everything where the file system cannot tell.
+  std::size_t read_cached(std::span<std::byte> buffer, std::uint64_t offset) const;
+  /// Asks the kernel to begin reading these bytes: reading them later waits less.
+  void read_ahead(std::uint64_t offset, std::uint64_t bytes) const;
   void write(std::span<const std::byte> bytes, std::uint64_t offset);
 
   /// Copies `bytes` at `offset` of `from` to the same place here, inside the kernel where it can

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -62,6 +63,18 @@ int statx(int folder, const char* name, int flags, unsigned mask, struct statx* 
 
 ssize_t pread(int fd, void* buffer, std::size_t bytes, off_t offset) {
   return guarded(Call::read, [&] { return ::pread(fd, buffer, bytes, offset); });
+}
+
+ssize_t pread_cached(int fd, void* buffer, std::size_t bytes, off_t offset) {
+  const iovec piece{.iov_base = buffer, .iov_len = bytes};
+  return guarded(Call::read, [&] { return ::preadv2(fd, &piece, 1, offset, RWF_NOWAIT); });
+}
+
+int fadvise(int fd, off_t offset, off_t bytes, int advice) {
+  return guarded(Call::advise, [&] {
+    errno = ::posix_fadvise(fd, offset, bytes, advice);
+    return errno == 0 ? 0 : -1;
+  });
 }
 
 ssize_t pwrite(int fd, const void* buffer, std::size_t bytes, off_t offset) {

@@ -23,6 +23,7 @@ enum class Call : std::uint8_t {
   read_folder,
   status,
   read,
+  advise,
   write,
   copy_range,
   allocate,
@@ -60,6 +61,10 @@ int close(int fd);
 ssize_t getdents64(int fd, void* buffer, std::size_t bytes);
 int statx(int folder, const char* name, int flags, unsigned mask, struct statx* result);
 ssize_t pread(int fd, void* buffer, std::size_t bytes, off_t offset);
+/// preadv2(2) with RWF_NOWAIT: EAGAIN instead of waiting.
+ssize_t pread_cached(int fd, void* buffer, std::size_t bytes, off_t offset);
+/// posix_fadvise(2), but -1 and errno as everything else here.
+int fadvise(int fd, off_t offset, off_t bytes, int advice);
 ssize_t pwrite(int fd, const void* buffer, std::size_t bytes, off_t offset);
 ssize_t copy_file_range(int from, off_t* from_offset, int to, off_t* to_offset, std::size_t bytes);
 int fallocate(int fd, int mode, off_t offset, off_t bytes);

@@ -87,3 +87,11 @@ void Lanes::advance(std::span<Feed> feeds) {
 }
 
 }  // namespace syncline::md5
+
+namespace syncline {
+
+std::string digest_kernel(DigestBackend backend) {
+  return std::string(md5::Lanes(backend).kernel());
+}
+
+}  // namespace syncline

@@ -16,12 +16,7 @@
 
 namespace syncline::md5 {
 
-/// Who computes. Every backend yields the same bytes; only diagnosis has a reason to choose.
-enum class Backend {
-  automatic,  ///< SIMD lanes for as many streams as make it pay, plain C++ for fewer
-  evp,        ///< OpenSSL, one stream after the other; where it has no MD5 (FIPS): automatic
-  simd,       ///< SIMD lanes even for one stream; without SIMD: automatic
-};
+using Backend = DigestBackend;
 
 /// A stream that may be updated alone, here, or beside others, by Lanes.
 class Stream {

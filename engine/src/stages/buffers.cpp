@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/buffers.h"
 
+#include <cassert>
 #include <utility>
 
 namespace syncline::stages {
@@ -22,16 +23,17 @@ Buffer::~Buffer() {
 void Buffer::give_back() {
   if (!memory_) return;
   const std::scoped_lock lock{pool_->mutex_};
-  (size_ == group_bytes ? pool_->small_ : pool_->large_).push_back(std::move(memory_));
+  pool_->free_of(size_).push_back(std::move(memory_));
 }
 
 Buffer BufferPool::take(std::size_t bytes) {
+  assert(bytes == group_bytes || bytes == stripe_bytes);
   Buffer buffer;
-  buffer.size_ = size_class(bytes);
+  buffer.size_ = bytes;
   buffer.pool_ = this;
   {
     const std::scoped_lock lock{mutex_};
-    auto& free = buffer.size_ == group_bytes ? small_ : large_;
+    auto& free = free_of(bytes);
     if (!free.empty()) {
       buffer.memory_ = std::move(free.back());
       free.pop_back();

@@ -1,11 +1,9 @@
 // Buffers for file content, used again rather than returned to the system: mapping, faulting in and
-// unmapping 8 MiB costs about as much as reading 8 MiB from the page cache. How many are in use is
-// the byte gate's business.
+// unmapping one costs about as much as filling it from the page cache. How many are in use is the
+// byte gate's business.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
-
-#include "syncline/digest.h"
 
 #include <cstddef>
 #include <memory>
@@ -18,6 +16,8 @@ namespace syncline::stages {
 /// Bytes that a group of small files shares. With 9 KB files 256 KiB make 28 files a message, and
 /// stay in a core's second-level cache between reading, hashing and writing.
 inline constexpr std::size_t group_bytes = 256U << 10U;
+/// Bytes that the streams of a stripe share.
+inline constexpr std::size_t stripe_bytes = 2U << 20U;
 
 class BufferPool;
 
@@ -45,21 +45,20 @@ class Buffer {
 /// Thread-safe.
 class BufferPool {
  public:
-  /// At least `bytes` (at most chunk_bytes) long, content undefined.
+  /// One of group_bytes or of stripe_bytes, content undefined.
   Buffer take(std::size_t bytes);
-
-  /// What the gate charges for it.
-  static std::size_t size_class(std::size_t bytes) {
-    return bytes <= group_bytes ? group_bytes : static_cast<std::size_t>(chunk_bytes);
-  }
 
  private:
   friend class Buffer;
   using Memory = std::unique_ptr<std::byte[]>;
 
   std::mutex mutex_;
-  std::vector<Memory> small_;
-  std::vector<Memory> large_;
+  std::vector<Memory> for_groups_;
+  std::vector<Memory> for_stripes_;
+
+  std::vector<Memory>& free_of(std::size_t bytes) {
+    return bytes == group_bytes ? for_groups_ : for_stripes_;
+  }
 };
 
 }  // namespace syncline::stages

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "stages/hash.h"
 
-#include "md5/lanes.h"
-#include "md5/md5.h"
-
 #include <span>
 #include <vector>
 
@@ -16,9 +13,8 @@ bool is_in_hand(const LoadedFile& file) {
 
 }  // namespace
 
-void hash(Pass& pass, FileGroup& group) {
+void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group) {
   if (pass.stopping()) return;  // for good, so that nothing of the group will be written
-  thread_local md5::Lanes lanes;
   thread_local std::vector<std::span<const std::byte>> contents;
   thread_local std::vector<Md5> md5s;
   contents.clear();
@@ -36,10 +32,22 @@ void hash(Pass& pass, FileGroup& group) {
     if (is_in_hand(file)) file.digest = {.md5 = *md5++, .chunks = 1};
 }
 
-void hash(Pass& pass, Chunk& chunk) {
-  if (pass.stopping()) return;
-  chunk.file->chunks[chunk.index] = md5::of(chunk.content);
-  pass.totals.bytes_hashed += chunk.content.size();
+void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe) {
+  thread_local std::vector<md5::Lanes::Piece> pieces;
+  pieces.clear();
+  std::uint64_t bytes = 0;
+  for (ChunkStream& stream : stripe.streams) {
+    if (stream.content.empty()) continue;
+    pieces.push_back({.stream = &stream.md5, .bytes = stream.content});
+    bytes += stream.content.size();
+  }
+  lanes.update(pieces);
+  pass.totals.bytes_hashed += bytes;
+  for (ChunkStream& stream : stripe.streams) {
+    stream.done += stream.content.size();
+    if (stream.left() == 0 && !stream.file->ended_early)
+      stream.file->chunks[stream.index] = stream.md5.finish();
+  }
 }
 
 }  // namespace syncline::stages

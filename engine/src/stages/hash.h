@@ -3,15 +3,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "md5/lanes.h"
 #include "stages/pass.h"
 #include "stages/transfer.h"
 
 namespace syncline::stages {
 
-/// The digest of every file in `group` whose bytes are in hand.
-void hash(Pass& pass, FileGroup& group);
+/// The digest of every file in `group` whose bytes are in hand. `lanes`: the worker's own.
+void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group);
 
-/// The MD5 of one chunk, into its file's list.
-void hash(Pass& pass, Chunk& chunk);
+/// Every stream of `stripe` goes on by the segment in hand; where that was the last, the chunk's
+/// MD5 goes into its file's list.
+void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe);
 
 }  // namespace syncline::stages

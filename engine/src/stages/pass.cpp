@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stages/pass.h"
 
+#include "filesystem/system_error.h"
+
 #include <vector>
 
 namespace syncline::stages {
@@ -25,6 +27,21 @@ std::string Pass::why_deletions_suppressed() const {
   const std::scoped_lock lock{mutex_};
   if (suppressed_times_ < 2) return why_suppressed_;
   return why_suppressed_ + " (and " + std::to_string(suppressed_times_ - 1) + " more)";
+}
+
+filesystem::Access Pass::source_access(Folder& folder) {
+  const std::uint64_t device = folder.side(Side::source).id.device;
+  {
+    const std::scoped_lock lock{mutex_};
+    if (const auto known = access_.find(device); known != access_.end()) return known->second;
+  }
+  try {
+    const auto access = filesystem::access_of(*handles.get(folder, Side::source));
+    const std::scoped_lock lock{mutex_};
+    return access_.emplace(device, access).first->second;
+  } catch (const filesystem::SystemError&) {
+    return filesystem::Access::in_order;  // the folder is out of reach, and so will its files be
+  }
 }
 
 index::FolderKey Pass::late_key(Folder& folder) {

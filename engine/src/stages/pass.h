@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/storage.h"
 #include "index/late_list.h"
 #include "model/metadata.h"
 #include "stages/handles.h"
@@ -11,6 +12,9 @@
 #include "syncline/mirror.h"
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <map>
 #include <mutex>
 #include <stop_token>
 #include <string>
@@ -41,21 +45,29 @@ struct Totals {
   std::atomic<std::uint64_t> bytes_hashed{0};
 };
 
+/// What may be open at a time, so that descriptors do not run out.
+struct OpenLimits {
+  std::size_t folders;
+  std::size_t files;  ///< large ones, each of up to three descriptors: source, old, copy
+};
+
 /// Thread-safe once built.
 class Pass {
  public:
   Pass(const Options& asked, std::stop_token stop_token, Privileges may, bool destination_is_ours,
-       std::size_t most_open_folders)
+       OpenLimits may_be_open)
       : options(asked),
         privileges(std::move(may)),
         locked(destination_is_ours),
-        handles(most_open_folders),
+        open_limits(may_be_open),
+        handles(may_be_open.folders),
         stop_(std::move(stop_token)) {}
 
   const Options& options;
   const Privileges privileges;
   /// No other run can be at work in the destination: a temporary met there is litter.
   const bool locked;
+  const OpenLimits open_limits;
   Handles handles;
   index::LateList late;
   Totals totals;
@@ -79,6 +91,9 @@ class Pass {
     return std::holds_alternative<deletion::None>(options.deletions);
   }
 
+  /// How the source's files in `folder` are best read.
+  filesystem::Access source_access(Folder& folder);
+
   /// The row of `folder` in the late list, made with those above it on first use.
   index::FolderKey late_key(Folder& folder);
 
@@ -89,6 +104,7 @@ class Pass {
   std::string why_abandoned_;
   std::string why_suppressed_;
   std::uint64_t suppressed_times_ = 0;
+  std::map<std::uint64_t, filesystem::Access> access_;  // by device
 };
 
 }  // namespace syncline::stages

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cerrno>
 #include <cstring>
 
@@ -15,6 +16,13 @@ namespace {
 constexpr std::size_t slice_bytes = 1U << 20U;
 // The destination's side of a comparison needs no more than what stays in the first-level caches.
 constexpr std::size_t compare_bytes = 64U << 10U;
+// How far the kernel is kept ahead of a stream: with some 100 streams under way 1 MiB of each fills
+// any disk's queue. In order, where streams are few, it is as much as makes a seek (10 ms) small
+// beside it.
+constexpr std::uint64_t anywhere_ahead_bytes = 1U << 20U;
+constexpr std::uint64_t in_order_ahead_bytes = 4U << 20U;
+// Written back in pieces that a disk takes in one go.
+constexpr std::uint64_t writeback_bytes = 4U << 20U;
 
 bool is_same_file(const Entry& a, const Entry& b) {
   return a.identity == b.identity;
@@ -100,47 +108,67 @@ void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
   if (old && holds(pass, *old, content, 0)) file.progress = Progress::equal;
 }
 
-// What chunks share is touched under the file's lock, never while reading or writing.
+// What streams share is touched under the file's lock, never while reading or writing.
 void fail_chunked(ChunkedFile& chunked, Failure failure) {
   const std::scoped_lock lock{chunked.mutex};
-  if (chunked.file.progress != Progress::failed) fail(chunked.file, std::move(failure));
+  if (!chunked.ended_early.exchange(true)) fail(chunked.file, std::move(failure));
 }
 
-void open_chunked(Pass& pass, ChunkedFile& chunked) {
-  FileTask& task = chunked.file.task;
-  chunked.source = open_source(pass, task);
-  chunked.old = open_old(pass, task);
-  const std::uint64_t size = task.source.identity.size;
-  if (size <= chunk_bytes) chunked.file.progress = Progress::changed;  // it travels in a group now
-  const auto count = static_cast<std::size_t>((size + chunk_bytes - 1) / chunk_bytes);
-  chunked.chunks.resize(count);
-  chunked.equal.resize(count);
+template <typename Work>
+void attempt_on(ChunkedFile& chunked, Work work) {
+  const FileTask& task = chunked.file.task;
+  attempt(*task.folder, task.name, std::move(work),
+          [&](Failure failure) { fail_chunked(chunked, std::move(failure)); });
 }
 
-void end_early(ChunkedFile& chunked, Progress progress) {
+std::uint64_t read_ahead_bytes(filesystem::Access access) {
+  return access == filesystem::Access::in_order ? in_order_ahead_bytes : anywhere_ahead_bytes;
+}
+
+// Keeps the kernel a window ahead of a stream that was found not to be in memory.
+void ask_ahead(ChunkStream& stream) {
+  const ChunkedFile& chunked = *stream.file;
+  const std::uint64_t window = read_ahead_bytes(chunked.access);
+  if (stream.asked_for >= stream.done + window) return;
+  const std::uint64_t from = std::max(stream.asked_for, stream.done);
+  const std::uint64_t to = std::min(stream.done + 2 * window, chunked.chunk_size(stream.index));
+  if (from < to) chunked.source->read_ahead(stream.index * chunk_bytes + from, to - from);
+  stream.asked_for = stream.done + 2 * window;
+}
+
+bool is_being_copied(ChunkedFile& chunked) {
   const std::scoped_lock lock{chunked.mutex};
-  if (chunked.file.progress == Progress::waiting) chunked.file.progress = progress;
+  return chunked.copy != nullptr;
 }
 
 // Compared until the first difference anywhere in the file; from then on reading the old file would
-// only cost time.
-bool is_held_already(Pass& pass, const Chunk& chunk) {
-  ChunkedFile& chunked = *chunk.file;
-  {
-    const std::scoped_lock lock{chunked.mutex};
-    if (!chunked.old || chunked.copy) return false;
-  }
-  if (!holds(pass, *chunked.old, chunk.content, chunk.index * chunk_bytes)) return false;
-  const std::scoped_lock lock{chunked.mutex};
-  chunked.equal[chunk.index] = true;
+// only cost time. The bytes that were equal up to there are taken from it in the end.
+bool is_held_already(Pass& pass, ChunkStream& stream) {
+  ChunkedFile& chunked = *stream.file;
+  if (!chunked.old || is_being_copied(chunked)) return false;
+  if (!holds(pass, *chunked.old, stream.content, stream.offset())) return false;
+  chunked.equal_bytes[stream.index] += stream.content.size();
   return true;
 }
 
-void write_chunk(Pass& pass, const Chunk& chunk) {
-  const std::uint64_t offset = chunk.index * chunk_bytes;
-  filesystem::File& copy = copy_of(pass, *chunk.file);
-  copy.write(chunk.content, offset);
-  if (pass.options.flush) copy.start_writeback(offset, chunk.content.size());
+void write_segment(Pass& pass, const ChunkStream& stream) {
+  filesystem::File& copy = copy_of(pass, *stream.file);
+  copy.write(stream.content, stream.offset());
+  const bool ends_window = (stream.done + stream.content.size()) % writeback_bytes == 0;
+  if (pass.options.flush && ends_window)
+    copy.start_writeback(stream.offset() + stream.content.size() - writeback_bytes,
+                         writeback_bytes);
+}
+
+// The segment that is now in `room`, all of which was to be filled.
+void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, std::size_t count) {
+  pass.totals.bytes_read += count;
+  if (count < room.size()) {
+    end_early(*stream.file, Progress::changed);
+    return;
+  }
+  stream.content = room;
+  if (!is_held_already(pass, stream)) write_segment(pass, stream);
 }
 
 }  // namespace
@@ -160,51 +188,58 @@ void read_group(Pass& pass, FileGroup& group) {
   }
 }
 
-std::optional<std::uint32_t> claim_chunk(Pass& pass, ChunkedFile& chunked) {
-  const std::scoped_lock lock{chunked.mutex};
-  LoadedFile& file = chunked.file;
-  if (!chunked.opened) {
-    chunked.opened = true;
-    attempt(
-        *file.task.folder, file.task.name, [&] { open_chunked(pass, chunked); },
-        [&](Failure failure) { fail(file, std::move(failure)); });
+void open_chunked(Pass& pass, ChunkedFile& chunked) {
+  if (pass.stopping()) {
+    end_early(chunked, Progress::dropped);
+    return;
   }
-  if (pass.stopping()) file.progress = Progress::dropped;
-  if (file.progress != Progress::waiting || chunked.claimed == chunked.chunk_count())
-    return std::nullopt;
-  ++chunked.outstanding;
-  return chunked.claimed++;
+  attempt_on(chunked, [&] {
+    FileTask& task = chunked.file.task;
+    chunked.source = open_source(pass, task);
+    chunked.old = open_old(pass, task);
+    const std::uint64_t size = task.source.identity.size;
+    const auto count = std::max<std::uint64_t>(1, (size + chunk_bytes - 1) / chunk_bytes);
+    chunked.chunks.resize(count);
+    chunked.equal_bytes.resize(count);
+    if (!chunked.old) copy_of(pass, chunked);
+  });
 }
 
-void read_chunk(Pass& pass, Chunk& chunk) {
-  ChunkedFile& chunked = *chunk.file;
-  const FileTask& task = chunked.file.task;
-  const std::uint64_t offset = chunk.index * chunk_bytes;
-  const auto size =
-      static_cast<std::size_t>(std::min(chunk_bytes, task.source.identity.size - offset));
-  const auto room = chunk.buffer.bytes().first(size);
-  attempt(
-      *task.folder, task.name,
-      [&] {
-        if (!read_whole(pass, *chunked.source, room, offset)) {
-          end_early(chunked, pass.stopping() ? Progress::dropped : Progress::changed);
-        } else {
-          chunk.content = room;
-          if (!is_held_already(pass, chunk)) write_chunk(pass, chunk);
-        }
-      },
-      [&](Failure failure) {
-        chunk.content = {};
-        fail_chunked(chunked, std::move(failure));
-      });
+void read_stripe(Pass& pass, Stripe& stripe) {
+  std::array<std::span<std::byte>, stripe_streams> rooms;
+  std::bitset<stripe_streams> missing;
+  const auto read = [&](std::size_t i, auto work) {
+    ChunkStream& stream = stripe.streams[i];
+    if (pass.stopping()) end_early(*stream.file, Progress::dropped);
+    if (!stream.file->ended_early) attempt_on(*stream.file, [&] { work(stream); });
+  };
+  for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
+    stripe.streams[i].content = {};
+    const auto size = std::min<std::uint64_t>(segment_bytes, stripe.streams[i].left());
+    rooms[i] = stripe.buffer.bytes().subspan(i * segment_bytes, static_cast<std::size_t>(size));
+    read(i, [&](ChunkStream& stream) {
+      const filesystem::File& source = *stream.file->source;
+      const std::size_t count = source.read_cached(rooms[i], stream.offset());
+      missing[i] = count < rooms[i].size();
+      if (missing[i])
+        ask_ahead(stream);
+      else
+        take_segment(pass, stream, rooms[i], count);
+    });
+  }
+  // All that is not in memory is on its way now.
+  for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
+    if (!missing[i]) continue;
+    read(i, [&](ChunkStream& stream) {
+      const std::size_t count = stream.file->source->read(rooms[i], stream.offset());
+      take_segment(pass, stream, rooms[i], count);
+    });
+  }
 }
 
-bool release_chunk(ChunkedFile& chunked) {
+void end_early(ChunkedFile& chunked, Progress why) {
   const std::scoped_lock lock{chunked.mutex};
-  if (--chunked.outstanding > 0) return false;
-  if (chunked.file.progress == Progress::waiting)
-    chunked.file.progress = chunked.copy ? Progress::loaded : Progress::equal;
-  return true;
+  if (!chunked.ended_early.exchange(true)) chunked.file.progress = why;
 }
 
 }  // namespace syncline::stages

@@ -1,6 +1,6 @@
-// Reading: the bytes of small files into their group's buffer, one chunk of a large file into its
-// own. Where the destination's bytes decide, they are compared here, slice by slice; where a large
-// file is being copied, its bytes are written here, while they are warm.
+// Reading: the bytes of small files into their group's buffer, and the next segment of each stream
+// of a stripe into its place there. Where the destination's bytes decide, they are compared here;
+// where a large file is being copied, its bytes are written here, while they are warm.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -14,16 +14,14 @@ namespace syncline::stages {
 /// dropped.
 void read_group(Pass& pass, FileGroup& group);
 
-/// Opens `file` if need be and claims its next chunk; nullopt when all are claimed, or the rest is
-/// not wanted.
-std::optional<std::uint32_t> claim_chunk(Pass& pass, ChunkedFile& file);
+/// Opens `file` on both sides. Where that fails, or the pass is ending, it has ended early.
+void open_chunked(Pass& pass, ChunkedFile& file);
 
-/// Reads `chunk`, whose buffer is set. Failures are kept in the file; the chunk's content is empty
-/// then.
-void read_chunk(Pass& pass, Chunk& chunk);
+/// Reads the next segment of every stream of `stripe`, whose buffer is set. The file of a stream
+/// that cannot go on has ended early.
+void read_stripe(Pass& pass, Stripe& stripe);
 
-/// One holder of `file` is done with it: a chunk that was hashed or dropped, or the claimer when
-/// nothing is left to claim. True for the last one, the file's progress then being final.
-bool release_chunk(ChunkedFile& file);
+/// The rest of `file` is not wanted, for the first such reason.
+void end_early(ChunkedFile& file, Progress why);
 
 }  // namespace syncline::stages

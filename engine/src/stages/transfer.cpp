@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stages/transfer.h"
 
+#include <algorithm>
+
 namespace syncline::stages {
 namespace {
 
@@ -8,11 +10,19 @@ namespace {
 // the other workers in folders of empty files.
 constexpr std::size_t most_files = 64;
 
+// Larger files go as streams: a group, whose buffer is no larger than this times four, would leave
+// most lanes empty.
+constexpr std::uint64_t most_grouped_bytes = 64U << 10U;
+
 std::size_t size_of(const FileTask& task) {
   return static_cast<std::size_t>(task.source.identity.size);
 }
 
 }  // namespace
+
+std::uint64_t ChunkedFile::chunk_size(std::uint32_t index) const {
+  return std::min(chunk_bytes, file.task.source.identity.size - index * chunk_bytes);
+}
 
 filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
   const std::scoped_lock lock{chunked.mutex};
@@ -21,7 +31,9 @@ filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
     task.folder->touched = true;
     chunked.copy =
         std::make_unique<filesystem::AtomicFile>(pass.handles.get(*task.folder, Side::destination));
-    chunked.copy->file().reserve(task.source.identity.size);
+    // Room is worth a call where a full disk would be met late.
+    if (task.source.identity.size > chunk_bytes)
+      chunked.copy->file().reserve(task.source.identity.size);
   }
   return chunked.copy->file();
 }
@@ -35,23 +47,17 @@ Packed pack(std::vector<FileTask> tasks) {
     bytes = 0;
   };
   for (FileTask& task : tasks) {
-    const std::size_t size = size_of(task);
-    if (size > chunk_bytes) {
+    if (task.source.identity.size > most_grouped_bytes) {
       packed.chunked.push_back(std::make_shared<ChunkedFile>(std::move(task)));
       continue;
     }
+    const std::size_t size = size_of(task);
     if (bytes + size > group_bytes || group.files.size() == most_files) close_group();
     bytes += size;
     group.files.push_back({.task = std::move(task), .content = {}, .digest = {}, .failure = {}});
   }
   close_group();
   return packed;
-}
-
-std::size_t bytes_of(const FileGroup& group) {
-  std::size_t bytes = 0;
-  for (const LoadedFile& file : group.files) bytes += size_of(file.task);
-  return bytes;
 }
 
 }  // namespace syncline::stages

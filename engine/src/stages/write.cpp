@@ -12,6 +12,7 @@
 namespace syncline::stages {
 namespace {
 
+// Between two slices a stop request is heeded.
 constexpr std::uint64_t fill_slice_bytes = 16U << 20U;
 
 // Carries out one file's decision; `finish_copy` makes its temporary and returns the name.
@@ -101,14 +102,13 @@ std::string complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& c
   return copy.finish();
 }
 
-// The chunks that the old file holds already come from there, inside the kernel.
-void fill_equal_chunks(Pass& pass, ChunkedFile& chunked) {
+// What the old file holds already comes from there, inside the kernel.
+void fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
   filesystem::File& copy = copy_of(pass, chunked);
-  const std::uint64_t size = chunked.file.task.source.identity.size;
   for (std::uint32_t index = 0; index < chunked.chunk_count(); ++index) {
-    if (!chunked.equal[index]) continue;
-    const std::uint64_t end = std::min(size, (index + 1) * chunk_bytes);
-    for (std::uint64_t at = index * chunk_bytes; at < end && !pass.stopping();) {
+    const std::uint64_t begin = index * chunk_bytes;
+    const std::uint64_t end = begin + chunked.equal_bytes[index];
+    for (std::uint64_t at = begin; at < end && !pass.stopping();) {
       const std::uint64_t slice = std::min(fill_slice_bytes, end - at);
       copy.copy_from(*chunked.old, at, slice);
       at += slice;
@@ -142,13 +142,14 @@ Outcomes write(Pass& pass, FileGroup& group) {
 Outcomes write(Pass& pass, ChunkedFile& chunked) {
   Outcomes out;
   LoadedFile& file = chunked.file;
-  if (file.progress == Progress::loaded || file.progress == Progress::equal) {
+  if (file.progress == Progress::waiting) {
+    file.progress = chunked.copy ? Progress::loaded : Progress::equal;
     attempt(
         *file.task.folder, file.task.name,
         [&] {
           file.digest = md5::of_chunks(chunked.chunks);
           if (std::holds_alternative<decision::Publish>(decide(file, pass.privileges)))
-            fill_equal_chunks(pass, chunked);
+            fill_equal_bytes(pass, chunked);
           if (chunked.source->look().identity != file.task.source.identity ||
               !old_file_stood_still(chunked))
             file.progress = Progress::changed;

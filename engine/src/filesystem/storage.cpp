@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "filesystem/storage.h"
+
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string>
+
+namespace syncline::filesystem {
+namespace {
+
+constexpr std::uint32_t beegfs = 0x19830326;
+constexpr std::uint32_t gpfs = 0x47504653;
+constexpr std::uint32_t lustre = 0x0bd00bd0;
+
+std::string number_of(dev_t device) {
+  return std::to_string(major(device)) + ':' + std::to_string(minor(device));
+}
+
+// Partitions have no queue of their own: theirs is the whole disk's.
+std::optional<bool> rotates(dev_t device) {
+  const std::string block = "/sys/dev/block/" + number_of(device);
+  for (const char* const queue : {"/queue/rotational", "/../queue/rotational"}) {
+    std::ifstream file{block + queue};
+    if (int answer = 0; file >> answer) return answer != 0;
+  }
+  return std::nullopt;
+}
+
+// btrfs and its like give their files a device number that belongs to no disk; the mount table
+// names the disk: "36 35 0:30 / /mnt rw,noatime - btrfs /dev/sda1 rw".
+std::optional<dev_t> disk_below(dev_t device) {
+  const std::string wanted = number_of(device);
+  std::ifstream mounts{"/proc/self/mountinfo"};
+  for (std::string line; std::getline(mounts, line);) {
+    std::istringstream words{line};
+    std::string id;
+    std::string parent;
+    std::string number;
+    words >> id >> parent >> number;
+    const auto dash = line.find(" - ");
+    if (number != wanted || dash == std::string::npos) continue;
+    std::istringstream behind{line.substr(dash + 3)};
+    std::string type;
+    std::string disk;
+    behind >> type >> disk;
+    struct stat status {};
+    if (stat(disk.c_str(), &status) == 0 && S_ISBLK(status.st_mode)) return status.st_rdev;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Access access_of(const Directory& folder) {
+  struct statfs system {};
+  struct stat status {};
+  if (fstatfs(folder.descriptor(), &system) != 0 || fstat(folder.descriptor(), &status) != 0)
+    return Access::in_order;
+  switch (static_cast<std::uint32_t>(system.f_type)) {
+    case TMPFS_MAGIC:
+    case RAMFS_MAGIC:
+    case CEPH_SUPER_MAGIC:
+    case beegfs:
+    case gpfs:
+    case lustre:
+      return Access::anywhere;
+    default:
+      break;
+  }
+  std::optional<bool> answer = rotates(status.st_dev);
+  if (!answer) {
+    if (const auto disk = disk_below(status.st_dev)) answer = rotates(*disk);
+  }
+  return answer == false ? Access::anywhere : Access::in_order;
+}
+
+}  // namespace syncline::filesystem

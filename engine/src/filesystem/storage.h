@@ -1,0 +1,28 @@
+// How the storage below a file system likes to be read.
+//
+// A disk that rotates reads one place after the other; reading a file at several places at once
+// makes it seek. Solid-state disks, memory and parallel file systems are the faster the more is
+// asked of them at once. What cannot be told is taken for a disk that rotates: read in order, it
+// loses the least.
+//
+// Sources: statfs(2) for the magic numbers; queue/rotational below /sys/dev/block
+// (Documentation/ABI/stable/sysfs-block in the kernel); proc_pid_mountinfo(5).
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/directory.h"
+
+#include <cstdint>
+
+namespace syncline::filesystem {
+
+enum class Access : std::uint8_t {
+  in_order,  ///< each file from its beginning to its end
+  anywhere,  ///< several places of a file at once
+};
+
+/// Of the file system that `folder` is on. Never fails; costs a few reads of /sys and /proc.
+Access access_of(const Directory& folder);
+
+}  // namespace syncline::filesystem
