@@ -181,4 +181,38 @@ void copy_bare(const fs::path& source, const fs::path& destination, unsigned thr
   }
 }
 
+FileReader::FileReader(const fs::path& root) {
+  find(root);
+}
+
+FileReader::~FileReader() {
+  for (const int folder : folders_) ::close(folder);
+}
+
+void FileReader::find(const fs::path& path) {
+  const int folder = checked(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), path);
+  folders_.push_back(folder);
+  for (const auto& entry : fs::directory_iterator(path)) {
+    if (entry.is_directory())
+      find(entry.path());
+    else
+      files_.push_back({folder, entry.path().filename()});
+  }
+}
+
+void FileReader::read_all(unsigned threads) const {
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::jthread> workers;
+  for (unsigned each = 0; each < threads; ++each) {
+    workers.emplace_back([&] {
+      std::vector<char> buffer(buffer_bytes);
+      for (std::size_t i = next++; i < files_.size(); i = next++) {
+        const Opened file(files_[i].folder, files_[i].name.c_str(), O_RDONLY | O_NOFOLLOW);
+        while (checked(::read(file.fd(), buffer.data(), buffer.size()), "read") > 0) {
+        }
+      }
+    });
+  }
+}
+
 }  // namespace syncline::bench

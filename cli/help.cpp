@@ -31,8 +31,7 @@ What is told:
 How fast:
       --threads=N       workers that hash (default: one a core)
       --io-threads=N    workers that read and write (default: two a core,
-                        4 or more); from disks that rotate and networks, so
-                        many large files are read at a time
+                        4 or more)
       --digest-backend=auto|evp|simd
                         who computes MD5, for diagnosis: the result is the same
 

@@ -66,6 +66,8 @@ INSTANTIATE_TEST_SUITE_P(
         Misuse{{"--io-threads=1025", "SRC", "DST"}, "'1025'"},
         Misuse{{"--io-threads", "-1", "SRC", "DST"}, "'-1'"},
         Misuse{{"--threads=2", "--threads=3", "SRC", "DST"}, "--threads is given twice"},
+        Misuse{{"--digest-backend=sha1", "SRC", "DST"},
+               "--digest-backend must be auto, evp or simd, not 'sha1'"},
         Misuse{{"--max-delete=101%", "SRC", "DST"}, "'101%'"},
         Misuse{{"--max-delete=many", "SRC", "DST"}, "'many'"},
         Misuse{{"--no-delete", "--delete", "SRC", "DST"}, "--no-delete contradicts --delete"},
@@ -116,6 +118,14 @@ TEST_F(CommandLine, h_is_help_when_alone_and_harmless_beside_paths) {
   EXPECT_EQ(exit.status, 0);
   EXPECT_EQ(exit.out, "");
   EXPECT_TRUE(fs::exists(destination));
+}
+
+TEST_F(CommandLine, tells_what_computes_digests) {
+  const Exit best = syncline({"--version", "-v"});
+  EXPECT_EQ(best.status, 0);
+  EXPECT_NE(best.out.find("\nMD5 by "), std::string::npos) << best.out;
+  const Exit evp = syncline({"--version", "-v", "--digest-backend=evp"});
+  EXPECT_NE(evp.out.find("\nMD5 by EVP\n"), std::string::npos) << evp.out;
 }
 
 TEST_F(CommandLine, tells_its_version) {

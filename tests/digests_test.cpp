@@ -5,15 +5,21 @@
 // bytes never align with a chunk, so that chunks in the wrong order give another digest.
 //
 // SPDX-License-Identifier: MIT
+#include "md5/evp.h"
+#include "support/random_tree.h"
 #include "support/two_roots.h"
 
 #include "syncline/digest.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <ostream>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace syncline::test {
 namespace {
@@ -81,6 +87,84 @@ INSTANTIATE_TEST_SUITE_P(
         Known{"one_more_than_a_chunk", chunk_bytes + 1, "87f58eca5f86b00a6c2345febd9eb44e-2"},
         Known{"three_chunks_and_five", 3 * chunk_bytes + 5, "835e0fec21936c7ce8497687521eb63a-4"}),
     [](const auto& each) { return each.param.name; });
+
+std::string hex(const Md5& md5) {
+  return to_string(Digest{.md5 = md5});
+}
+
+/// The format computed once more, one stream after the other: MD5 of the whole, or of the chunks'
+/// MD5s with their number behind it.
+std::string digest_by_openssl(const std::string& content) {
+  const auto bytes = std::as_bytes(std::span(content));
+  md5::Evp evp;
+  if (bytes.size() <= chunk_bytes) {
+    evp.update(bytes);
+    return hex(evp.finish());
+  }
+  std::vector<Md5> chunks;
+  for (std::size_t at = 0; at < bytes.size(); at += chunk_bytes) {
+    evp.update(bytes.subspan(at, std::min<std::size_t>(chunk_bytes, bytes.size() - at)));
+    chunks.push_back(evp.finish());
+  }
+  evp.update(std::as_bytes(std::span(chunks)));
+  return hex(evp.finish()) + "-" + std::to_string(chunks.size());
+}
+
+/// Files around every border at which they travel in another way, more than fill a stripe.
+Tree files_of_all_sizes(Random& random) {
+  Tree tree;
+  constexpr std::uint64_t grouped = 64U << 10U;
+  constexpr std::uint64_t segment = 64U << 10U;
+  int number = 0;
+  const auto add = [&](std::uint64_t size) {
+    std::string content = text_of(size);
+    for (std::uint64_t at = random.below(100); at < size; at += 4099)
+      content[at] = static_cast<char>(random.below(256));
+    tree.put(file("folder/" + std::to_string(number++), content));
+  };
+  for (const std::uint64_t border : {grouped, 5 * segment, chunk_bytes, chunk_bytes + segment})
+    for (const std::uint64_t size : {border - 1, border, border + 1}) add(size);
+  for (int i = 0; i < 70; ++i) add(random.below(300'000));
+  add(5 * chunk_bytes + random.below(chunk_bytes));
+  return tree;
+}
+
+class DigestBackends : public TwoRoots, public testing::WithParamInterface<DigestBackend> {};
+
+TEST_P(DigestBackends, yield_the_same_for_files_side_by_side_however_the_copies_begin) {
+  Random random{announced_seed()};
+  const Tree tree = files_of_all_sizes(random);
+  given_source(tree);
+  given_destination(tree);
+  Tree expected = tree;
+  std::vector<std::string> changed;
+  for (const auto& [path, entry] : tree.entries()) {
+    if (entry.kind != Kind::file || entry.content.empty() || random.one_in(4)) continue;
+    changed.push_back(path);
+    remove(destination, path);
+    if (random.one_in(3)) continue;  // a copy from nothing; the others differ somewhere
+    std::string other = entry.content;
+    other[random.below(other.size())] ^= 1;
+    put(file(path, other), destination);
+  }
+  const Pass pass = expect_mirrored(expected, with(&Options::digest_backend, GetParam()));
+  for (const std::string& path : changed) {
+    const Action* action = pass.action_at(path);
+    ASSERT_NE(action, nullptr) << path;
+    ASSERT_TRUE(action->digest.has_value()) << path;
+    EXPECT_EQ(to_string(*action->digest), digest_by_openssl(tree.at(path).content)) << path;
+  }
+  EXPECT_EQ(pass.summary.created.entries + pass.summary.updated.entries, changed.size());
+  EXPECT_EQ(pass.summary.bytes_hashed, pass.summary.source.bytes);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DigestBackends,
+                         testing::Values(DigestBackend::automatic, DigestBackend::evp,
+                                         DigestBackend::simd),
+                         [](const auto& each) {
+                           constexpr std::array names{"automatic", "evp", "simd"};
+                           return names.at(static_cast<std::size_t>(each.param));
+                         });
 
 }  // namespace
 }  // namespace syncline::test

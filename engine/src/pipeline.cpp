@@ -129,8 +129,7 @@ class Pipeline::Graph {
         recorder_(recorder),
         publish_queue_(pass),
         chunks_({.stripes = workers.threads + workers.io_threads,
-                 .open_files = pass.open_limits.files,
-                 .open_in_order = workers.io_threads}),
+                 .open_files = pass.open_limits.files}),
         bytes_(base_buffer_bytes +
                static_cast<std::int64_t>((workers.threads + workers.io_threads) * stripe_bytes)),
         slots_(static_cast<int>(workers.threads + workers.io_threads + 1)),

@@ -90,9 +90,7 @@ struct Options {
   unsigned threads = 0;
 
   /// Workers that wait for the file systems. Default: twice the number of cores, at least 4: enough
-  /// to keep a solid-state disk's queue busy while costing a cached tree nothing. Also how many
-  /// large files are read at a time on storage that is read in order (disks that rotate, network
-  /// file systems).
+  /// to keep a solid-state disk's queue busy while costing a cached tree nothing.
   unsigned io_threads = 0;
 
   DigestBackend digest_backend = DigestBackend::automatic;

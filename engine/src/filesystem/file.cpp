@@ -99,9 +99,7 @@ void File::flush() {
 }
 
 Entry File::look() const {
-  const auto entry = look_at(descriptor_.get(), "");
-  if (!entry) throw SystemError("stat", "", ENOENT);
-  return *entry;
+  return look_at(descriptor_.get());
 }
 
 void File::set_metadata(const Entry& want, MetadataChange change) {

@@ -15,7 +15,8 @@ constexpr std::int64_t ns_per_s = 1'000'000'000;
 constexpr std::uint32_t permission_bits = 07777;
 constexpr std::uint32_t set_id_bits = S_ISUID | S_ISGID;
 
-std::int64_t nanoseconds(const statx_timestamp& time) {
+template <typename Time>
+std::int64_t nanoseconds(const Time& time) {
   return time.tv_sec * ns_per_s + time.tv_nsec;
 }
 
@@ -70,6 +71,23 @@ std::optional<Entry> look_at(int folder, const char* name) {
   entry.links = status.stx_nlink;
   entry.rdev = makedev(status.stx_rdev_major, status.stx_rdev_minor);
   entry.mount_root = (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+  return entry;
+}
+
+Entry look_at(int fd) {
+  struct stat status {};
+  if (syscalls::fstat(fd, &status) != 0) throw_errno("stat");
+  Entry entry;
+  entry.identity = {.id = {.device = status.st_dev, .inode = status.st_ino},
+                    .size = static_cast<std::uint64_t>(status.st_size),
+                    .mtime_ns = nanoseconds(status.st_mtim),
+                    .ctime_ns = nanoseconds(status.st_ctim)};
+  entry.kind = kind_of(status.st_mode);
+  entry.mode = status.st_mode & permission_bits;
+  entry.uid = status.st_uid;
+  entry.gid = status.st_gid;
+  entry.links = static_cast<std::uint32_t>(status.st_nlink);
+  entry.rdev = status.st_rdev;
   return entry;
 }
 

@@ -15,6 +15,10 @@ namespace syncline::filesystem {
 /// name, what `folder` itself is. nullopt when there is no such name. Throws SystemError.
 std::optional<Entry> look_at(int folder, const char* name);
 
+/// What the open file `fd` is. Half the price of look_at, which tells of mount points too. Throws
+/// SystemError.
+Entry look_at(int fd);
+
 /// Sets on `fd` (O_PATH suffices) what `change` names, to what `want` holds: owner before mode,
 /// since chown clears the set-id bits, and times last. Throws SystemError.
 void set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change);

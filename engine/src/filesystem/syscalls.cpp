@@ -61,6 +61,10 @@ int statx(int folder, const char* name, int flags, unsigned mask, struct statx* 
   return guarded(Call::status, [&] { return ::statx(folder, name, flags, mask, result); });
 }
 
+int fstat(int fd, struct stat* result) {
+  return guarded(Call::status, [&] { return ::fstat(fd, result); });
+}
+
 ssize_t pread(int fd, void* buffer, std::size_t bytes, off_t offset) {
   return guarded(Call::read, [&] { return ::pread(fd, buffer, bytes, offset); });
 }

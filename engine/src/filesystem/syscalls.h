@@ -60,6 +60,7 @@ int openat(int folder, const char* name, int flags, mode_t mode = 0);
 int close(int fd);
 ssize_t getdents64(int fd, void* buffer, std::size_t bytes);
 int statx(int folder, const char* name, int flags, unsigned mask, struct statx* result);
+int fstat(int fd, struct stat* result);
 ssize_t pread(int fd, void* buffer, std::size_t bytes, off_t offset);
 /// preadv2(2) with RWF_NOWAIT: EAGAIN instead of waiting.
 ssize_t pread_cached(int fd, void* buffer, std::size_t bytes, off_t offset);

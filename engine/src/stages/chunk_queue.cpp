@@ -13,6 +13,10 @@ namespace {
 // GB/s of the 8 that 32 take, four 2.6.
 constexpr std::uint64_t least_share = 8;
 
+// 256 MiB asked for ahead of the reading: enough for the lanes of a worker, and for memory to hold
+// it until it is read.
+constexpr std::size_t most_in_order = 32;
+
 std::uint64_t chunks_of(const ChunkedFile& file) {
   return file.file.task.source.identity.size / chunk_bytes + 1;
 }
@@ -29,7 +33,7 @@ void ChunkQueue::add(const std::vector<ChunkedFileRef>& files) {
 
 std::size_t ChunkQueue::stripes_to_start() {
   const std::scoped_lock lock{mutex_};
-  if (offering_.empty() && !can_open_next()) return 0;
+  if (!can_claim() && !can_open_next()) return 0;
   const std::uint64_t useful = (unclaimed_ + least_share - 1) / least_share;
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(limits_.stripes, useful));
   if (stripes_ >= wanted) return 0;
@@ -44,7 +48,7 @@ std::vector<ChunkedFileRef> ChunkQueue::refill(Pass& pass, Stripe& stripe) {
       give_up_waiting(done);
       break;
     }
-    if (!offering_.empty())
+    if (can_claim())
       stripe.streams.push_back(claim(pass.options.digest_backend));
     else if (can_open_next())
       take_next(pass, lock, done);
@@ -68,14 +72,17 @@ std::vector<ChunkedFileRef> ChunkQueue::release_ended(Stripe& stripe) {
 
 bool ChunkQueue::at_rest() const {
   const std::scoped_lock lock{mutex_};
-  return waiting_.empty() && offering_.empty() && open_files_ == 0 && open_in_order_ == 0 &&
+  return waiting_.empty() && offering_.empty() && open_files_ == 0 && in_order_ == 0 &&
          stripes_ == 0 && unclaimed_ == 0;
 }
 
+bool ChunkQueue::can_claim() const {
+  if (offering_.empty()) return false;
+  return offering_.front()->access == filesystem::Access::anywhere || in_order_ < most_in_order;
+}
+
 bool ChunkQueue::can_open_next() const {
-  if (waiting_.empty() || open_files_ >= limits_.open_files) return false;
-  return waiting_.front()->access == filesystem::Access::anywhere ||
-         open_in_order_ < limits_.open_in_order;
+  return offering_.empty() && !waiting_.empty() && open_files_ < limits_.open_files;
 }
 
 std::size_t ChunkQueue::share() const {
@@ -86,11 +93,11 @@ std::size_t ChunkQueue::share() const {
 ChunkStream ChunkQueue::claim(DigestBackend backend) {
   const ChunkedFileRef file = offering_.front();
   ++file->outstanding;
+  if (file->access == filesystem::Access::in_order) ++in_order_;
   --unclaimed_;
   ChunkStream stream{
       .file = file, .index = file->claimed++, .content = {}, .md5 = md5::Stream{backend}};
-  if (file->claimed == file->chunk_count() || file->access == filesystem::Access::in_order)
-    offering_.pop_front();
+  if (file->claimed == file->chunk_count()) offering_.pop_front();
   return stream;
 }
 
@@ -99,7 +106,6 @@ void ChunkQueue::take_next(Pass& pass, std::unique_lock<std::mutex>& lock, Done&
   waiting_.pop_front();
   unclaimed_ -= chunks_of(*file);
   ++open_files_;
-  if (file->access == filesystem::Access::in_order) ++open_in_order_;
   lock.unlock();
   open_chunked(pass, *file);
   lock.lock();
@@ -128,21 +134,17 @@ void ChunkQueue::give_up_waiting(Done& done) {
 
 void ChunkQueue::release(const ChunkedFileRef& file, Done& done) {
   --file->outstanding;
+  if (file->access == filesystem::Access::in_order) --in_order_;
   if (file->ended_early && file->claimed != file->chunk_count()) {
     unclaimed_ -= file->chunk_count() - file->claimed;
     file->claimed = file->chunk_count();
     std::erase(offering_, file);
   }
-  if (file->claimed != file->chunk_count()) {
-    if (file->access == filesystem::Access::in_order) offering_.push_front(file);
-  } else if (file->outstanding == 0) {
-    close(file, done);
-  }
+  if (file->claimed == file->chunk_count() && file->outstanding == 0) close(file, done);
 }
 
 void ChunkQueue::close(const ChunkedFileRef& file, Done& done) {
   --open_files_;
-  if (file->access == filesystem::Access::in_order) --open_in_order_;
   done.push_back(file);
 }
 

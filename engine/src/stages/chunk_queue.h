@@ -3,8 +3,9 @@
 // A stripe with many streams hashes fastest, several stripes keep several workers busy. So as long
 // as there are chunks enough every stripe is filled; when they get fewer, each takes its share.
 //
-// On storage that is read in order a file offers its next chunk when the one before is done, and
-// few such files are read at a time; elsewhere it offers all of them at once.
+// Chunks are claimed file by file, from the first to the last. On storage that is read in order
+// each is asked for as a whole when it is claimed (read.cpp), so that the disk sees one long
+// request after the other while the lanes are full; how many are asked for at a time is limited.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -24,9 +25,8 @@ namespace syncline::stages {
 class ChunkQueue {
  public:
   struct Limits {
-    std::size_t stripes;        ///< under way at a time
-    std::size_t open_files;     ///< opened and not done yet
-    std::size_t open_in_order;  ///< of these, on storage that is read in order
+    std::size_t stripes;     ///< under way at a time
+    std::size_t open_files;  ///< opened and not done yet
   };
 
   explicit ChunkQueue(Limits limits) : limits_(limits) {}
@@ -52,6 +52,7 @@ class ChunkQueue {
  private:
   using Done = std::vector<ChunkedFileRef>;
 
+  [[nodiscard]] bool can_claim() const;
   [[nodiscard]] bool can_open_next() const;
   [[nodiscard]] std::size_t share() const;
   ChunkStream claim(DigestBackend backend);
@@ -65,7 +66,7 @@ class ChunkQueue {
   std::deque<ChunkedFileRef> waiting_;   ///< not opened yet
   std::deque<ChunkedFileRef> offering_;  ///< open, with a chunk to claim now; the oldest first
   std::size_t open_files_ = 0;
-  std::size_t open_in_order_ = 0;
+  std::size_t in_order_ = 0;  ///< chunks under way on storage that is read in order
   std::size_t stripes_ = 0;
   std::uint64_t unclaimed_ = 0;  ///< chunks
 };

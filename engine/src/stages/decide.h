@@ -19,6 +19,8 @@ struct SetMetadata {
 struct Publish {};
 /// It changed while it was read: once more, from the beginning.
 struct ReadAgain {};
+/// The side that was read is not what the other is known to be: both, this time.
+struct ReadBoth {};
 /// It keeps changing: the old one stays.
 struct GiveUp {};
 /// Something failed; LoadedFile::failure says what.
@@ -29,7 +31,7 @@ struct Drop {};
 
 using Decision =
     std::variant<decision::Leave, decision::SetMetadata, decision::Publish, decision::ReadAgain,
-                 decision::GiveUp, decision::Report, decision::Drop>;
+                 decision::ReadBoth, decision::GiveUp, decision::Report, decision::Drop>;
 
 Decision decide(const LoadedFile& file, const Privileges& privileges);
 

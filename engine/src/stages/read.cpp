@@ -17,10 +17,10 @@ constexpr std::size_t slice_bytes = 1U << 20U;
 // The destination's side of a comparison needs no more than what stays in the first-level caches.
 constexpr std::size_t compare_bytes = 64U << 10U;
 // How far the kernel is kept ahead of a stream: with some 100 streams under way 1 MiB of each fills
-// any disk's queue. In order, where streams are few, it is as much as makes a seek (10 ms) small
-// beside it.
+// any disk's queue. In order a chunk is asked for whole, the moment it turns out not to be in
+// memory.
 constexpr std::uint64_t anywhere_ahead_bytes = 1U << 20U;
-constexpr std::uint64_t in_order_ahead_bytes = 4U << 20U;
+constexpr std::uint64_t in_order_ahead_bytes = chunk_bytes;
 // Written back in pieces that a disk takes in one go.
 constexpr std::uint64_t writeback_bytes = 4U << 20U;
 
@@ -28,21 +28,27 @@ bool is_same_file(const Entry& a, const Entry& b) {
   return a.identity == b.identity;
 }
 
-// Opens the task's source and takes what it is now as what is to be copied.
-filesystem::File open_source(Pass& pass, FileTask& task) {
-  auto source = pass.handles.get(*task.folder, Side::source)->open_file(task.name);
-  Entry now = source.look();
+// Opens what is to be hashed; what the source is now counts from here on. nullopt: the destination
+// is no longer what it was when reading it alone seemed enough.
+std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
+  const bool from_source = task.reads != Reads::destination;
+  auto opened = pass.handles.get(*task.folder, from_source ? Side::source : Side::destination)
+                    ->open_file(task.name);
+  Entry now = opened.look();
   if (now.kind != Kind::file) throw filesystem::SystemError("open for reading", task.name, ESTALE);
-  if (task.destination && now.identity.size != task.destination->identity.size)
-    task.destination.reset();
+  if (!from_source) {
+    if (!is_same_file(now, *task.destination)) return std::nullopt;
+    return opened;
+  }
+  if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
   task.source = std::move(now);
-  return source;
+  return opened;
 }
 
 // What the destination has of that name now, to compare with. What cannot be read there is
 // replaced.
 std::optional<filesystem::File> open_old(Pass& pass, const FileTask& task) {
-  if (!task.destination) return std::nullopt;
+  if (!task.destination || task.reads != Reads::both) return std::nullopt;
   try {
     return pass.handles.get(*task.folder, Side::destination)->open_file(task.name);
   } catch (const filesystem::SystemError&) {
@@ -66,6 +72,10 @@ bool holds(Pass& pass, const filesystem::File& file, std::span<const std::byte> 
 }
 
 void fail(LoadedFile& file, Failure failure) {
+  if (file.task.reads == Reads::destination) {  // what cannot be read there is replaced
+    file.progress = Progress::changed;
+    return;
+  }
   if (failure.error_number == ENOENT && failure.operation == "open for reading") {
     failure.kind = FailureKind::vanished;
     failure.detail = "went away before it was read";
@@ -90,15 +100,15 @@ bool read_whole(Pass& pass, const filesystem::File& source, std::span<std::byte>
 
 void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
   FileTask& task = file.task;
-  const auto source = open_source(pass, task);
+  const auto opened = open_hashed(pass, task);
   const std::uint64_t size = task.source.identity.size;
-  if (size > room.size()) {  // grew since its buffer was chosen
+  if (!opened || size > room.size()) {  // the latter: grew since it was put into a group
     file.progress = Progress::changed;
     return;
   }
   const auto content = room.first(static_cast<std::size_t>(size));
-  const bool whole = read_whole(pass, source, content, 0);
-  if (!whole || !is_same_file(source.look(), task.source)) {
+  const bool whole = read_whole(pass, *opened, content, 0);
+  if (!whole || !is_same_file(opened->look(), task.hashed())) {
     file.progress = pass.stopping() ? Progress::dropped : Progress::changed;
     return;
   }
@@ -132,8 +142,16 @@ void ask_ahead(ChunkStream& stream) {
   if (stream.asked_for >= stream.done + window) return;
   const std::uint64_t from = std::max(stream.asked_for, stream.done);
   const std::uint64_t to = std::min(stream.done + 2 * window, chunked.chunk_size(stream.index));
-  if (from < to) chunked.source->read_ahead(stream.index * chunk_bytes + from, to - from);
+  if (from < to) chunked.hashed->read_ahead(stream.index * chunk_bytes + from, to - from);
   stream.asked_for = stream.done + 2 * window;
+}
+
+// The room that streams which are not there leave over makes the others' segments longer, so that
+// few streams do not mean many messages: 64 KiB at least.
+std::size_t segment_bytes_of(const Stripe& stripe) {
+  constexpr std::size_t least = stripe_bytes / stripe_streams;
+  if (stripe.streams.empty()) return least;
+  return std::min(slice_bytes, stripe_bytes / stripe.streams.size() / least * least);
 }
 
 bool is_being_copied(ChunkedFile& chunked) {
@@ -154,10 +172,11 @@ bool is_held_already(Pass& pass, ChunkStream& stream) {
 void write_segment(Pass& pass, const ChunkStream& stream) {
   filesystem::File& copy = copy_of(pass, *stream.file);
   copy.write(stream.content, stream.offset());
-  const bool ends_window = (stream.done + stream.content.size()) % writeback_bytes == 0;
-  if (pass.options.flush && ends_window)
-    copy.start_writeback(stream.offset() + stream.content.size() - writeback_bytes,
-                         writeback_bytes);
+  if (!pass.options.flush) return;
+  const std::uint64_t begin = stream.done / writeback_bytes * writeback_bytes;
+  const std::uint64_t end =
+      (stream.done + stream.content.size()) / writeback_bytes * writeback_bytes;
+  if (begin < end) copy.start_writeback(stream.index * chunk_bytes + begin, end - begin);
 }
 
 // The segment that is now in `room`, all of which was to be filled.
@@ -168,6 +187,7 @@ void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, st
     return;
   }
   stream.content = room;
+  if (stream.file->file.task.reads != Reads::both) return;
   if (!is_held_already(pass, stream)) write_segment(pass, stream);
 }
 
@@ -195,13 +215,17 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
   }
   attempt_on(chunked, [&] {
     FileTask& task = chunked.file.task;
-    chunked.source = open_source(pass, task);
+    chunked.hashed = open_hashed(pass, task);
+    if (!chunked.hashed) {
+      end_early(chunked, Progress::changed);
+      return;
+    }
     chunked.old = open_old(pass, task);
     const std::uint64_t size = task.source.identity.size;
     const auto count = std::max<std::uint64_t>(1, (size + chunk_bytes - 1) / chunk_bytes);
     chunked.chunks.resize(count);
     chunked.equal_bytes.resize(count);
-    if (!chunked.old) copy_of(pass, chunked);
+    if (!chunked.old && task.reads == Reads::both) copy_of(pass, chunked);
   });
 }
 
@@ -213,13 +237,14 @@ void read_stripe(Pass& pass, Stripe& stripe) {
     if (pass.stopping()) end_early(*stream.file, Progress::dropped);
     if (!stream.file->ended_early) attempt_on(*stream.file, [&] { work(stream); });
   };
+  const std::size_t segment = segment_bytes_of(stripe);
   for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
     stripe.streams[i].content = {};
-    const auto size = std::min<std::uint64_t>(segment_bytes, stripe.streams[i].left());
-    rooms[i] = stripe.buffer.bytes().subspan(i * segment_bytes, static_cast<std::size_t>(size));
+    const auto size = std::min<std::uint64_t>(segment, stripe.streams[i].left());
+    rooms[i] = stripe.buffer.bytes().subspan(i * segment, static_cast<std::size_t>(size));
     read(i, [&](ChunkStream& stream) {
-      const filesystem::File& source = *stream.file->source;
-      const std::size_t count = source.read_cached(rooms[i], stream.offset());
+      const filesystem::File& hashed = *stream.file->hashed;
+      const std::size_t count = hashed.read_cached(rooms[i], stream.offset());
       missing[i] = count < rooms[i].size();
       if (missing[i])
         ask_ahead(stream);
@@ -231,7 +256,7 @@ void read_stripe(Pass& pass, Stripe& stripe) {
   for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
     if (!missing[i]) continue;
     read(i, [&](ChunkStream& stream) {
-      const std::size_t count = stream.file->source->read(rooms[i], stream.offset());
+      const std::size_t count = stream.file->hashed->read(rooms[i], stream.offset());
       take_segment(pass, stream, rooms[i], count);
     });
   }

@@ -8,10 +8,9 @@ namespace {
 
 // More in a group would gain nothing, a group being 1 % of the cost of its files, and would starve
 // the other workers in folders of empty files.
-constexpr std::size_t most_files = 64;
+constexpr std::size_t most_files = 128;
 
-// Larger files go as streams: a group, whose buffer is no larger than this times four, would leave
-// most lanes empty.
+// Larger files go as streams: few of them fit into a group, which would leave most lanes empty.
 constexpr std::uint64_t most_grouped_bytes = 64U << 10U;
 
 std::size_t size_of(const FileTask& task) {

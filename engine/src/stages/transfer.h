@@ -32,6 +32,13 @@
 
 namespace syncline::stages {
 
+/// Which side's bytes have to be read to prove a file.
+enum class Reads : std::uint8_t {
+  both,         ///< each byte compared with the other side's, or copied
+  source,       ///< hashed, and the digest compared with the known one
+  destination,  ///< likewise
+};
+
 /// A file whose content must be proved or copied.
 struct FileTask {
   FolderRef folder;
@@ -41,14 +48,28 @@ struct FileTask {
       destination;           ///< where the bytes there decide; absent when they do not matter
   Verb verb = Verb::create;  ///< what writing it will be
   std::string reason;
+  Reads reads = Reads::both;
+  Digest known{};          ///< of the side that is not read
   bool displaces = false;  ///< a folder is in its place, and waits for the guard
   int attempt = 1;
+
+  /// What is opened to be hashed.
+  [[nodiscard]] const Entry& hashed() const {
+    return reads == Reads::destination ? *destination : source;
+  }
+
+  /// What the destination has matters no more.
+  void copy_only() {
+    destination.reset();
+    reads = Reads::both;
+  }
 };
 
 /// How far a file got.
 enum class Progress : std::uint8_t {
   waiting,  ///< not read yet
-  loaded,   ///< its bytes are in hand, or for chunks in the temporary, and must be published
+  loaded,   ///< its bytes are in hand, or for chunks in the temporary, and must be published; where
+            ///< one side alone was read, its digest tells
   equal,    ///< read on both sides: the same bytes
   changed,  ///< the source would not hold still
   failed,
@@ -70,9 +91,6 @@ struct FileGroup {
 
 /// Streams that a stripe has room for: what fills the lanes of the widest kernel.
 inline constexpr std::size_t stripe_streams = md5::max_lanes;
-/// Bytes of a stream that are read, compared or written, and hashed at a time.
-inline constexpr std::size_t segment_bytes = stripe_bytes / stripe_streams;
-
 /// A file that is read as streams, one for each chunk, by any workers.
 struct ChunkedFile {
   explicit ChunkedFile(FileTask file_task)
@@ -83,9 +101,8 @@ struct ChunkedFile {
   // Set when it is opened, before the first chunk is claimed.
 
   filesystem::Access access = filesystem::Access::in_order;
-  std::optional<filesystem::File> source;
-  std::optional<filesystem::File>
-      old;  ///< what the destination has, as long as chunks are compared
+  std::optional<filesystem::File> hashed;  ///< what is read: FileTask::hashed()
+  std::optional<filesystem::File> old;     ///< what the destination has, where it is compared
   std::vector<Md5> chunks;
   /// Of each chunk, the leading bytes that the old file holds already: to be taken from there.
   std::vector<std::uint64_t> equal_bytes;

@@ -62,7 +62,12 @@ struct CarryOut {
 
   void operator()(decision::ReadAgain /*unused*/) {
     ++file.task.attempt;
-    file.task.destination.reset();  // no third side to the race: what is read next is copied
+    file.task.copy_only();  // no third side to the race
+    out.again.push_back(std::move(file.task));
+  }
+
+  void operator()(decision::ReadBoth /*unused*/) {
+    file.task.reads = Reads::both;
     out.again.push_back(std::move(file.task));
   }
 
@@ -143,14 +148,15 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
   Outcomes out;
   LoadedFile& file = chunked.file;
   if (file.progress == Progress::waiting) {
-    file.progress = chunked.copy ? Progress::loaded : Progress::equal;
+    const bool compared = file.task.reads == Reads::both;
+    file.progress = compared && !chunked.copy ? Progress::equal : Progress::loaded;
     attempt(
         *file.task.folder, file.task.name,
         [&] {
           file.digest = md5::of_chunks(chunked.chunks);
           if (std::holds_alternative<decision::Publish>(decide(file, pass.privileges)))
             fill_equal_bytes(pass, chunked);
-          if (chunked.source->look().identity != file.task.source.identity ||
+          if (chunked.hashed->look().identity != file.task.hashed().identity ||
               !old_file_stood_still(chunked))
             file.progress = Progress::changed;
         },
