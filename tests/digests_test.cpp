@@ -158,13 +158,15 @@ TEST_P(DigestBackends, yield_the_same_for_files_side_by_side_however_the_copies_
   EXPECT_EQ(pass.summary.bytes_hashed, pass.summary.source.bytes);
 }
 
+std::string name_of_backend(const testing::TestParamInfo<DigestBackend>& each) {
+  constexpr std::array names{"automatic", "evp", "simd"};
+  return names.at(static_cast<std::size_t>(each.param));
+}
+
 INSTANTIATE_TEST_SUITE_P(All, DigestBackends,
                          testing::Values(DigestBackend::automatic, DigestBackend::evp,
                                          DigestBackend::simd),
-                         [](const auto& each) {
-                           constexpr std::array names{"automatic", "evp", "simd"};
-                           return names.at(static_cast<std::size_t>(each.param));
-                         });
+                         name_of_backend);
 
 }  // namespace
 }  // namespace syncline::test
