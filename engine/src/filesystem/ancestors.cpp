@@ -3,7 +3,6 @@
 
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
-#include "filesystem/system_error.h"
 
 #include <unistd.h>
 
@@ -57,9 +56,7 @@ std::string mount_id_of(int fd) {
 }  // namespace
 
 FileId identify(int fd) {
-  const auto entry = look_at(fd, "");
-  if (!entry) throw SystemError("stat", "", ENOENT);
-  return entry->identity.id;
+  return look_at(fd).identity.id;
 }
 
 std::vector<Descriptor> self_and_ancestors(const Directory& folder) {
