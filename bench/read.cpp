@@ -84,7 +84,7 @@ void on_threads(unsigned threads, Work work) {
 class StageRun {
  public:
   explicit StageRun(const fs::path& root)
-      : pass_{options_, {}, {}, true, {.folders = 512, .files = 512}} {
+      : pass_{options_, {}, {}, true, {.folders = 512, .files = 512}, nullptr} {
     root_ = std::make_shared<stages::Folder>(nullptr, "", stages::Folder::Role::mirrored);
     open(root_, filesystem::Directory::open_root(root));
     find_files(root, root_);
@@ -164,7 +164,8 @@ class StageRun {
                           .source = *status,
                           .destination = *status,
                           .reason = {},
-                          .reads = stages::Reads::source});
+                          .reads = stages::Reads::source,
+                          .known = {}});
       }
     }
   }

@@ -62,6 +62,25 @@ DeletionPolicy deletions(const CommandLine& line) {
   return deletion::Guarded{};
 }
 
+IndexPlace index_place_of(const CommandLine& line) {
+  const auto file = value_of(line.index, non_empty);
+  if (file && given(line.no_index)) refuse("--no-index contradicts --index");
+  if (file) return index_place::File{*file};
+  if (given(line.no_index)) return index_place::None{};
+  return index_place::Usual{};
+}
+
+/// What two options together cannot mean.
+void refuse_contradictions(const CommandLine& line, bool is_loop) {
+  if (given(line.rehash) && given(line.adopt)) refuse("--rehash contradicts --adopt");
+  if (given(line.rehash) && given(line.trust_mtime)) refuse("--rehash contradicts --trust-mtime");
+  if (!given(line.restore)) return;
+  if (is_loop) refuse("--restore is for once, not for a loop");
+  if (given(line.delete_all) || given(line.max_delete))
+    refuse("--restore deletes nothing: it contradicts --delete and --max-delete");
+  if (given(line.index)) refuse("--restore uses no index: it contradicts --index");
+}
+
 /// The positions, of which there are as many as one of the forms has.
 std::vector<std::string> checked_positions(const CommandLine& line) {
   std::vector<std::string> words = line.positions();
@@ -128,6 +147,14 @@ Arguments parse(int argc, const char* const* argv) {
   options.dry_run = given(line.dry_run);
   options.flush = !given(line.no_flush);
   options.deletions = deletions(line);
+  refuse_contradictions(line, arguments.interval.has_value());
+  options.index = index_place_of(line);
+  options.rehash = given(line.rehash);
+  options.adopt = given(line.adopt);
+  options.trust_mtime = given(line.trust_mtime);
+  options.keep_doubtful = given(line.keep_doubtful);
+  options.restore = given(line.restore);
+  options.wait = given(line.wait);
   options.threads = value_of(line.threads, parse_workers).value_or(0);
   options.io_threads = value_of(line.io_threads, parse_workers).value_or(0);
   options.digest_backend = backend.value_or(DigestBackend::automatic);

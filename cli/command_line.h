@@ -51,6 +51,14 @@ class CommandLine {
   const CLI::Option& threads = *value("--threads");
   const CLI::Option& io_threads = *value("--io-threads");
   const CLI::Option& digest_backend = *value("--digest-backend");
+  const CLI::Option& index = *value("--index");
+  const CLI::Option& no_index = *flag("--no-index");
+  const CLI::Option& rehash = *flag("--rehash");
+  const CLI::Option& adopt = *flag("--adopt");
+  const CLI::Option& trust_mtime = *flag("--trust-mtime");
+  const CLI::Option& keep_doubtful = *flag("--keep-doubtful");
+  const CLI::Option& restore = *flag("--restore");
+  const CLI::Option& wait = *flag("--wait");
   const CLI::Option& log_file = *value("--log-file");
   const CLI::Option& interval = *value("--interval");
 };

@@ -14,14 +14,27 @@ at once and then every INTERVAL seconds, told in LOG ('-': standard output).
 
 What happens:
   -n, --dry-run         tell what would be done; read no content, touch nothing
+      --rehash          read everything, whatever the index says; with -n: read,
+                        tell, and keep the proofs
       --delete          delete whatever SRC lacks, however much that is
       --max-delete=N    delete at most N entries, or N% of DST; if there
                         are more to delete, delete none
       --no-delete       delete nothing
                         (by default: fewer than 100 entries and 1 GiB always,
-                        beyond that at most 10% of DST, or else none)
+                        else at most 25% of DST in 24 hours, 10% at first)
+      --restore         SRC is the mirror: bring its files back, delete nothing
       --no-flush        faster, but a power cut may leave torn files
       --interval=SECS   go on every SECS seconds until stopped by a signal
+      --wait            wait for another run on DST to end
+What is believed unread:
+      --index=FILE      remember there what was proved (default: a file in
+                        /var/lib/syncline, or ~/.local/state/syncline)
+      --no-index        remember nothing: read both sides of every file
+      --adopt           this once, the same size and mtime is the same file, and
+                        roots and mount points are right as they are
+      --trust-mtime     always so, as rsync does
+      --keep-doubtful   leave both alone where only the bytes differ and nothing
+                        tells which side changed
 What is told:
   -v                    every action
   -q                    nothing but errors
@@ -39,9 +52,9 @@ Examples:
   syncline -n ~/photos /mnt/backup/photos
   syncline /var/log/mirror.log /srv/data /mnt/backup/data 60
 
-Exit status: 0 done, 1 usage, 3 a root is unusable, 11 the log is unusable,
+Exit status: 0 done, 1 usage, 3 a root is unusable, 11 the log or index is,
 20 stopped by a signal, 23 some entries failed, 24 the source changed meanwhile,
-25 deletions held back, 41 another run is at work on DST.)";
+25 deletions held back, 40 rot or doubt, 41 another run is at work on DST.)";
 }
 
 std::string version_text() {

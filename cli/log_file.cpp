@@ -22,7 +22,7 @@ namespace syncline::cli {
 namespace {
 
 [[noreturn]] void refuse(std::string_view path, std::string_view why) {
-  throw Unusable(Status::log_unusable, fmt::format("the log '{}' {}", escape(path), why));
+  throw Unusable(Status::files_unusable, fmt::format("the log '{}' {}", escape(path), why));
 }
 
 struct SplitPath {

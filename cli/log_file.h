@@ -23,7 +23,7 @@ struct LogPlace {
   std::string destination;
 };
 
-/// Opened for appending, created where it is missing. Throws Unusable (Status::log_unusable).
+/// Opened for appending, created where it is missing. Throws Unusable (Status::files_unusable).
 Descriptor open_log(const LogPlace& place);
 
 }  // namespace syncline::cli

@@ -3,14 +3,22 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/mirror.h"
 
+#include "filesystem/ancestors.h"
+#include "filesystem/paths.h"
 #include "filesystem/process.h"
 #include "filesystem/system_error.h"
+#include "index_file.h"
 #include "pipeline.h"
 #include "roots.h"
+#include "stages/clock.h"
 #include "stages/guard.h"
 #include "stages/list.h"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
 
 namespace syncline {
 namespace {
@@ -28,7 +36,7 @@ stages::OpenLimits open_limits() {
 }
 
 // Throws SystemError.
-stages::FolderRef make_root(Pass& pass, OpenRoots& roots,
+stages::FolderRef make_root(Pass& pass, OpenRoots& roots, bool is_known,
                             std::vector<stages::Handles::Handle>& held_open) {
   auto root =
       std::make_shared<stages::Folder>(nullptr, std::string{}, stages::Folder::Role::mirrored);
@@ -36,6 +44,9 @@ stages::FolderRef make_root(Pass& pass, OpenRoots& roots,
   pass.roots.source = root->source->identity.id;
   root->created = roots.created;
   root->side(Side::source).id = pass.roots.source;
+  root->has_row = pass.has_index();
+  root->row.key = index::root_row;
+  if (is_known) root->row.source = pass.roots.source;
   held_open.push_back(pass.handles.keep(*root, Side::source, std::move(roots.source)));
   if (roots.destination) {
     root->destination = roots.destination->look();
@@ -51,20 +62,68 @@ struct DeletionVerdict {
   bool by_guard = false;
 };
 
-DeletionVerdict judge_deletions(const Pass& pass) {
+DeletionVerdict judge_deletions(const Pass& pass, const index::History& history) {
   const Tally wanted = pass.totals.deletions_wanted.value();
   if (wanted.entries == 0) return {};
+  const std::string again =
+      history.held_passes == 0
+          ? ""
+          : ". Deletions have been held back for " + std::to_string(history.held_passes + 1) +
+                " passes now";
   if (const auto why = pass.why_deletions_suppressed(); !why.empty())
-    return {.why_held = "nothing was deleted, since not everything could be seen: " + why,
+    return {.why_held =
+                "nothing was deleted, since not everything could be seen: " + why + again,
             .by_guard = false};
-  if (const auto why =
-          stages::why_held_back(pass.options.deletions, wanted, pass.totals.destination.value()))
-    return {.why_held = *why, .by_guard = true};
+  const auto why = stages::why_held_back(
+      pass.options.deletions, {.wanted = wanted,
+                               .held = pass.totals.destination.value(),
+                               .is_known = history.met,
+                               .removed = history.removed,
+                               .examples = pass.unwanted(),
+                               .source_name = filesystem::split_path(pass.options.source).name});
+  if (why) return {.why_held = *why + again, .by_guard = true};
   return {};
+}
+
+// What is about to be deleted unasked counts against the next 24 hours, come what may: where that
+// cannot be written down, nothing is deleted.
+void note_removals(Pass& pass, OpenIndex& opened, DeletionVerdict& verdict) {
+  const Tally wanted = pass.totals.deletions_wanted.value();
+  if (!std::holds_alternative<deletion::Guarded>(pass.options.deletions) || wanted.entries == 0)
+    return;
+  try {
+    if (pass.has_index()) {
+      opened.index->note_removals(wanted, stages::to_seconds(stages::now_ns()));
+      return;
+    }
+  } catch (const index::SqliteError& error) {
+    pass.index_failed(error);
+  }
+  verdict.why_held = "nothing was deleted, since the index, which counts deletions, failed";
+}
+
+ReadReasons reasons_to_read(const stages::Totals& totals) {
+  using stages::Standing;
+  const auto of = [&](Standing standing) {
+    return totals.files.at(static_cast<std::size_t>(standing)).value();
+  };
+  ReadReasons reasons{.unknown = of(Standing::unknown),
+                      .source_moved = of(Standing::source_moved),
+                      .destination_moved = of(Standing::destination_moved),
+                      .both_moved = of(Standing::both_moved),
+                      .unsure = {},
+                      .asked = of(Standing::asked)};
+  for (const Standing unsure :
+       {Standing::source_unsure, Standing::destination_unsure, Standing::both_unsure}) {
+    reasons.unsure.entries += of(unsure).entries;
+    reasons.unsure.bytes += of(unsure).bytes;
+  }
+  return reasons;
 }
 
 Summary summarize(const Pass& pass, const stages::Recorder& recorder,
                   const DeletionVerdict& deletions) {
+  using stages::Standing;
   Summary summary = recorder.summary();
   const stages::Totals& totals = pass.totals;
   summary.roots = pass.roots;
@@ -74,13 +133,106 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   summary.destination = totals.destination.value();
   summary.source_folders = totals.source_folders;
   summary.proved = totals.proved.value();
+  summary.standing = totals.files.at(static_cast<std::size_t>(Standing::proved)).value();
+  const Tally accepted = totals.files.at(static_cast<std::size_t>(Standing::accepted)).value();
   summary.unproven = totals.unproven.value();
+  summary.unproven.entries += accepted.entries;
+  summary.unproven.bytes += accepted.bytes;
+  summary.again = totals.again.value();
+  summary.read_because = reasons_to_read(totals);
+  summary.ctime_moved = totals.ctime_moved;
+  summary.silent = totals.silent;
+  summary.doubtful = totals.doubtful;
+  summary.repaired = totals.repaired;
   summary.bytes_read = totals.bytes_read;
   summary.bytes_hashed = totals.bytes_hashed;
   summary.deletions_wanted = totals.deletions_wanted.value();
   summary.deletions_held = deletions.why_held;
   summary.deletions_held_by_guard = deletions.by_guard;
+  if (summary.standing.entries > 0)
+    summary.oldest_proof = std::chrono::system_clock::time_point{
+        std::chrono::seconds{totals.oldest_proof_s.load()}};
   return summary;
+}
+
+// An ordinary chmod -R, a restored backup or a new hard link moves ctime and costs a reading, which
+// is worth a word when it happens to most files.
+void tell_of_ctime_storm(const Pass& pass, stages::Recorder& recorder) {
+  constexpr std::uint64_t worth_a_word = 100;
+  const stages::Totals& totals = pass.totals;
+  std::uint64_t files = 0;
+  for (const stages::SharedTally& tally : totals.files) files += tally.entries;
+  const std::uint64_t moved = totals.ctime_moved;
+  if (moved < worth_a_word || 2 * moved < files) return;
+  recorder.record(Notice{
+      .path = {},
+      .text = std::to_string(100 * moved / files) + " % of the files " +
+              (pass.options.dry_run && !pass.options.rehash ? "would be" : "were") +
+              " read again in the source: ctime moved, size and mtime the same (a chmod, a chown or "
+              "new hard links of the whole tree does that)"});
+}
+
+void tell_of_weak_stamps(stages::Folder& root, stages::Recorder& recorder) {
+  for (const auto& [side, name] :
+       {std::pair{Side::source, "source"}, std::pair{Side::destination, "destination"}})
+    if (root.side(side).stamping.rule == IdentityRule::size_and_mtime)
+      recorder.record(Notice{
+          .path = {},
+          .text = std::string("the file system of the ") + name +
+                  " has no ctime or inode numbers to rely on: a change that keeps size and mtime "
+                  "is only seen with --rehash"});
+}
+
+// What the index has to say before the walk.
+void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Recorder& recorder) {
+  for (const std::string& notice : opened.notices)
+    recorder.record(Notice{.path = {}, .text = notice});
+  if (filesystem::lies_within(opened.folder, roots.source))
+    recorder.record(Notice{.path = {},
+                           .text = "the index '" + opened.path +
+                                   "' lies in the source: its own files are not mirrored"});
+}
+
+// Leaves what the pass learned on the disk. From here on nothing is written to the index.
+void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder, Summary& summary) {
+  const bool writes = !pass.options.dry_run || pass.options.rehash;
+  const bool is_news = summary.changed_anything() || !summary.deletions_held.empty() ||
+                       !opened.index->history().met;
+  try {
+    if (writes && pass.has_index())
+      opened.index->finish(
+          is_news && !pass.options.dry_run
+              ? std::optional{index::PassRow{.ended_s = stages::to_seconds(stages::now_ns()),
+                                             .status = summary.status(),
+                                             .source = summary.source,
+                                             .destination = summary.destination,
+                                             .created = summary.created.entries,
+                                             .updated = summary.updated.entries,
+                                             .removed = summary.removed.entries,
+                                             .held = !summary.deletions_held.empty()}}
+              : std::nullopt);
+  } catch (const index::SqliteError& error) {
+    pass.index_failed(error);
+  }
+  opened.index.reset();
+  summary.index = opened.path;
+  summary.index_bytes = opened.bytes();
+  const auto failure = pass.index_failure();
+  if (!failure) return;
+  std::string detail = "the index '" + opened.path + "' failed: " + failure->why +
+                       "; what was proved since then is not remembered";
+  if (failure->is_damage && writes) {
+    opened.set_aside();
+    detail += ". It was set aside, and the next pass begins a new one";
+  }
+  const Failure event{.kind = FailureKind::error,
+                      .path = ".",
+                      .operation = "use the index",
+                      .error_number = 0,
+                      .detail = detail};
+  recorder.record(event);
+  ++summary.failures;
+  if (summary.first_failures.size() < 10) summary.first_failures.push_back(event);
 }
 
 void refuse_if_abandoned(const Pass& pass) {
@@ -88,16 +240,34 @@ void refuse_if_abandoned(const Pass& pass) {
     throw Unusable(Status::root_unusable, why);
 }
 
-Summary run_pass(const Options& options, Observer& observer, std::stop_token stop) {
+// What is done depends on what was asked for and on where our own files are.
+Options in_effect(const Options& asked) {
+  Options options = asked;
+  if (options.restore) options.deletions = deletion::None{};
+  return options;
+}
+
+Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
-  OpenRoots roots = open_roots(options);
+  const Options options = in_effect(asked);
+  OpenRoots roots = open_roots(options, stop);
+  std::optional<OpenIndex> opened;
+  if (roots.index_file)
+    opened = roots.index_file->open(roots.pair, options,
+                                    roots.destination ? &*roots.destination : nullptr);
+  index::Index* const index = opened ? opened->index.get() : nullptr;
+  const index::History history = index != nullptr ? index->history() : index::History{};
   // No other run writes to the destination from here on; a dry run tells what one would do that had
   // locked it.
   const bool locked = !roots.lock || roots.lock->effective();
-  Pass pass{options, std::move(stop), filesystem::privileges(), locked, open_limits()};
-  std::vector<stages::Handles::Handle> held_open;
-  const auto root = make_root(pass, roots, held_open);
+  Pass pass{options, std::move(stop), filesystem::privileges(), locked, open_limits(), index};
   stages::Recorder recorder{observer};
+  if (opened) {
+    tell_of_index(*opened, roots, recorder);
+    pass.index_files = opened->files();
+  }
+  std::vector<stages::Handles::Handle> held_open;
+  const auto root = make_root(pass, roots, history.met, held_open);
   Pipeline pipeline{pass, recorder, resolve_workers(options)};
 
   if (roots.created) recorder.record(stages::created_event(*root));
@@ -105,15 +275,24 @@ Summary run_pass(const Options& options, Observer& observer, std::stop_token sto
   refuse_if_abandoned(pass);
   // Everything was seen and copied, and nothing deleted yet.
   DeletionVerdict deletions;
-  if (!pass.stopping()) deletions = judge_deletions(pass);
-  if (!options.dry_run && !pass.late.empty())
+  if (!pass.stopping()) deletions = judge_deletions(pass, history);
+  if (!options.dry_run && !pass.late.empty()) {
+    if (index != nullptr && deletions.why_held.empty() && !pass.stopping())
+      note_removals(pass, *opened, deletions);
     pipeline.finish_late(root, deletions.why_held.empty() && !pass.stopping());
-  // No new actions after this.
+  }
   refuse_if_abandoned(pass);
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
     pipeline.flush(root);
 
+  // No new actions after this.
+  if (index != nullptr) {
+    tell_of_weak_stamps(*root, recorder);
+    tell_of_ctime_storm(pass, recorder);
+  }
   Summary summary = summarize(pass, recorder, deletions);
+  if (index != nullptr) close_index(pass, *opened, recorder, summary);
+  std::this_thread::sleep_for(pass.time_to_next_tick());
   summary.elapsed = std::chrono::steady_clock::now() - started;
   return summary;
 }

@@ -114,9 +114,10 @@ struct LessUrgent {
 using Hashable = std::variant<FileGroup, Stripe>;
 using HashWork = std::shared_ptr<Hashable>;
 
-/// Events to record; `credits` of the file gate come back by that.
+/// To be recorded; `credits` of the file gate come back by that.
 struct Record {
   std::vector<Event> events;
+  std::vector<index::Edit> edits;
   std::int64_t credits = 0;
 };
 
@@ -202,6 +203,7 @@ class Pipeline::Graph {
         [this](const std::shared_ptr<Record>& record) {
           guarded([&] {
             for (const Event& event : record->events) recorder_.record(event);
+            pass_.write_index(record->edits);
             return_credits(record->credits);
           });
         });
@@ -248,13 +250,15 @@ class Pipeline::Graph {
     nodes_->hash.try_put(std::make_shared<Hashable>(std::move(what)));
   }
 
-  void record(std::vector<Event> events, std::int64_t credits = 0) {
-    if (events.empty()) {
+  void record(std::vector<Event> events, std::int64_t credits = 0,
+              std::vector<index::Edit> edits = {}) {
+    if (events.empty() && edits.empty()) {
       return_credits(credits);
       return;
     }
     ++under_way_;
-    nodes_->record.try_put(std::make_shared<Record>(Record{std::move(events), credits}));
+    nodes_->record.try_put(
+        std::make_shared<Record>(Record{std::move(events), std::move(edits), credits}));
   }
 
   void return_credits(std::int64_t credits) {
@@ -273,29 +277,30 @@ class Pipeline::Graph {
     constexpr auto share = static_cast<std::int64_t>(batch_names);
     if (!is_admitted(files_, share, work)) return;
     const FolderRef folder = std::move(walk.folder);
-    std::vector<Event> events;
-    if (!folder->listed && !pass_.stopping()) list(pass_, *folder, events);
-    const auto batch = pass_.stopping() ? std::vector<NamePair>{} : folder->names.next(batch_names);
+    Listed listed;
+    if (!folder->listed && !pass_.stopping()) listed = list(pass_, *folder);
+    const Batch batch = pass_.stopping() ? Batch{} : next_batch(*folder, batch_names);
     if (!pass_.stopping() && !folder->names.done()) {
       ++folder->pending;
       submit(make_work(Urgency::walk, job::Walk{folder}, folder->depth));
     }
     Emission emission = emit(pass_, folder, batch);
+    const std::size_t found = emission.files.size();
     if (pass_.options.dry_run)
       preview(pass_, *folder, emission);
     else
       apply(pass_, *folder, emission);
+    const std::size_t told = found - emission.files.size();
     for (FolderRef& child : emission.folders) {
       const std::uint32_t depth = child->depth;
       submit(make_work(Urgency::walk, job::Walk{std::move(child)}, depth));
     }
-    std::ranges::move(emission.events, std::back_inserter(events));
-    const auto files = static_cast<std::int64_t>(emission.files.size());
-    if (pass_.options.dry_run)
-      end_files(std::vector<FolderRef>(emission.files.size(), folder));
-    else
-      submit_files(std::move(emission.files));
-    record(std::move(events), share - files);
+    std::ranges::move(emission.events, std::back_inserter(listed.events));
+    std::ranges::move(emission.edits, std::back_inserter(listed.edits));
+    submit_files(std::move(emission.files));
+    record(std::move(listed.events), share - static_cast<std::int64_t>(found),
+           std::move(listed.edits));
+    end_files(std::vector<FolderRef>(told, folder));
     count_down(folder);
   }
 
@@ -375,7 +380,8 @@ class Pipeline::Graph {
     for (PublishGroup& group : publish_queue_.add(std::move(outcomes.finished)))
       submit_publish(std::move(group));
     submit_files(std::move(outcomes.again));
-    record(std::move(outcomes.events), static_cast<std::int64_t>(outcomes.over.size()));
+    record(std::move(outcomes.events), static_cast<std::int64_t>(outcomes.over.size()),
+           std::move(outcomes.edits));
     end_folders(std::move(outcomes.over));
   }
 

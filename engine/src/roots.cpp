@@ -2,13 +2,16 @@
 #include "roots.h"
 
 #include "filesystem/ancestors.h"
+#include "filesystem/paths.h"
+#include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 
 #include "syncline/mirror.h"
 
-#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <string>
+#include <thread>
 
 namespace syncline {
 namespace {
@@ -42,36 +45,13 @@ std::optional<Directory> try_open(const char* which, const std::string& path) {
   }
 }
 
-struct ParentAndName {
-  std::string parent;
-  std::string name;
-};
-
-ParentAndName split(std::string path) {
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  const auto slash = path.rfind('/');
-  if (slash == std::string::npos) return {".", path};
-  return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
-}
-
-// By climbing, which sees through symlinks, and by the place within the file system, which sees
-// through bind mounts.
-bool lies_within(const Directory& inner, const Directory& outer) {
-  const FileId id = outer.look().identity.id;
-  for (const auto& above : filesystem::self_and_ancestors(inner))
-    if (filesystem::identify(above.get()) == id) return true;
-  const auto inner_place = filesystem::locate(inner);
-  const auto outer_place = filesystem::locate(outer);
-  return inner_place && outer_place && filesystem::is_within(*inner_place, *outer_place);
-}
-
 void refuse_nested(const Options& options, const Directory& source, const Directory& destination) {
   if (source.look().identity.id == destination.look().identity.id)
     refuse("source and destination are the same folder: " + quoted(options.source));
-  if (lies_within(destination, source))
+  if (filesystem::lies_within(destination, source))
     refuse("destination " + quoted(options.destination) + " lies inside the source " +
            quoted(options.source) + ": choose one outside it");
-  if (lies_within(source, destination))
+  if (filesystem::lies_within(source, destination))
     refuse("source " + quoted(options.source) + " lies inside the destination " +
            quoted(options.destination) + ": it would be overwritten");
 }
@@ -90,57 +70,115 @@ void refuse_unmounted(const char* which, const std::string& path, const Director
            " is empty and not the folder it was in the last pass: is its disk mounted?");
 }
 
-std::optional<Directory> create_destination(const Options& options, const Directory& source) {
+struct Parent {
+  Directory folder;
+  std::string name;  ///< that the destination shall have in it
+};
+
+Parent parent_of_destination(const Options& options, const Directory& source) {
   if (!options.create_destination)
     refuse("destination " + quoted(options.destination) +
            " is gone: nothing is created in its place, since its disk may not be mounted");
-  const auto [parent_path, name] = split(options.destination);
-  const auto parent = try_open("the parent folder of the destination,", parent_path);
+  const auto [path, name] = filesystem::split_path(options.destination);
+  auto parent = try_open("the parent folder of the destination,", path);
   if (!parent)
     refuse("destination " + quoted(options.destination) +
            " cannot be created: its parent folder does not exist");
-  if (lies_within(*parent, source))
+  if (filesystem::lies_within(*parent, source))
     refuse("destination " + quoted(options.destination) + " would lie inside the source " +
            quoted(options.source) + ": choose one outside it");
-  if (options.dry_run) return std::nullopt;
+  return {std::move(*parent), name};
+}
+
+// What earlier passes know of these paths must fit what is there now: a disk that is not mounted
+// looks like an empty folder, or like none at all.
+void refuse_forgotten(const Options& options, const OpenRoots& roots, const IndexFile& known) {
+  const std::string begin_anew = "; to begin anew with it, say --adopt";
+  if (!known.knows_paths()) {
+    if (known.knows_reverse())
+      refuse("source and destination have changed places: " + quoted(options.source) +
+             " is known as the mirror of " + quoted(options.destination) +
+             ". To bring files back from it, deleting nothing, say --restore");
+    return;
+  }
+  if (options.adopt) return;
+  if (!roots.destination)
+    refuse("destination " + quoted(options.destination) +
+           " is known and now is gone: is its disk mounted?" + begin_anew);
+  if (!known.knows_source(roots.pair.source_root) && is_empty(options.source))
+    refuse("source " + quoted(options.source) +
+           " is empty and not the folder it was: is its disk mounted?" + begin_anew);
+  if (!known.knows_destination(roots.pair.destination_root) && is_empty(options.destination))
+    refuse("destination " + quoted(options.destination) +
+           " is empty and not the folder it was: is its disk mounted?" + begin_anew);
+}
+
+void create_destination(const Options& options, const Parent& parent, OpenRoots& roots) {
+  roots.created = true;
+  if (options.dry_run) return;
   try {
-    parent->make_folder(name);
-    return parent->open_folder(name);
+    parent.folder.make_folder(parent.name);
+    roots.destination = parent.folder.open_folder(parent.name);
   } catch (const SystemError& error) {
     refuse(describe("destination", options.destination, error));
   }
 }
 
-OpenRoots open_checked(const Options& options) {
+// A run that ends takes its lock with it without telling anybody, so those who wait ask again.
+void lock(const Options& options, const std::stop_token& stop, OpenRoots& roots) {
+  constexpr auto pause = std::chrono::milliseconds(100);
+  while (true) {
+    roots.lock = filesystem::TreeLock::try_lock(*roots.destination);
+    if (roots.lock) return;
+    if (!options.wait || stop.stop_requested()) break;
+    std::this_thread::sleep_for(pause);
+  }
+  throw Unusable(Status::busy, "destination " + quoted(options.destination) +
+                                   " is in use by another run (" +
+                                   filesystem::TreeLock::holder(*roots.destination) +
+                                   "): wait until that has ended, or let --wait do so");
+}
+
+OpenRoots open_checked(const Options& options, const std::stop_token& stop) {
   auto source = try_open("source", options.source);
   if (!source) refuse("source " + quoted(options.source) + " does not exist");
-  auto destination = try_open("destination", options.destination);
-  if (destination) refuse_nested(options, *source, *destination);
+  OpenRoots roots{.source = std::move(*source),
+                  .destination = try_open("destination", options.destination),
+                  .created = false,
+                  .lock = {},
+                  .index_file = {},
+                  .pair = {}};
+  std::optional<Parent> parent;
+  if (roots.destination)
+    refuse_nested(options, roots.source, *roots.destination);
+  else
+    parent = parent_of_destination(options, roots.source);
   if (options.expected_roots) {
-    refuse_unmounted("source", options.source, *source, options.expected_roots->source);
-    if (destination)
-      refuse_unmounted("destination", options.destination, *destination,
+    refuse_unmounted("source", options.source, roots.source, options.expected_roots->source);
+    if (roots.destination)
+      refuse_unmounted("destination", options.destination, *roots.destination,
                        options.expected_roots->destination);
   }
-  const bool create = !destination;
-  if (create) destination = create_destination(options, *source);
-
-  OpenRoots roots{std::move(*source), std::move(destination), create, {}};
-  if (options.dry_run) return roots;
-  roots.lock = filesystem::TreeLock::try_lock(*roots.destination);
-  if (!roots.lock)
-    throw Unusable(Status::busy, "destination " + quoted(options.destination) +
-                                     " is in use by another run (" +
-                                     filesystem::TreeLock::holder(*roots.destination) +
-                                     "): wait until that has ended");
+  roots.pair.source = filesystem::canonical_path(roots.source);
+  roots.pair.source_root = filesystem::lasting_id(roots.source);
+  roots.pair.destination = roots.destination
+                               ? filesystem::canonical_path(*roots.destination)
+                               : filesystem::join_path(filesystem::canonical_path(parent->folder), parent->name);
+  if (roots.destination) roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
+  roots.index_file = IndexFile::find(options, roots.pair.source, roots.pair.destination);
+  if (roots.index_file) refuse_forgotten(options, roots, *roots.index_file);
+  if (!roots.destination) create_destination(options, *parent, roots);
+  if (roots.created && roots.destination)
+    roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
+  if (!options.dry_run) lock(options, stop, roots);
   return roots;
 }
 
 }  // namespace
 
-OpenRoots open_roots(const Options& options) {
+OpenRoots open_roots(const Options& options, const std::stop_token& stop) {
   try {
-    return open_checked(options);
+    return open_checked(options, stop);
   } catch (const SystemError& error) {
     refuse("source " + quoted(options.source) + " or destination " + quoted(options.destination) +
            " cannot be used: could not " + error.operation() + ": " + error.code().message());

@@ -5,10 +5,12 @@
 
 #include "filesystem/directory.h"
 #include "filesystem/tree_lock.h"
+#include "index_file.h"
 
 #include "syncline/options.h"
 
 #include <optional>
+#include <stop_token>
 
 namespace syncline {
 
@@ -17,10 +19,12 @@ struct OpenRoots {
   std::optional<filesystem::Directory> destination;  ///< none in a dry run onto nothing
   bool created = false;                              ///< the destination is new, or would be
   std::optional<filesystem::TreeLock> lock;          ///< none in a dry run
+  std::optional<IndexFile> index_file;               ///< none where no index is wanted
+  index::Pair pair;  ///< what the index is about; nothing told of a destination that is not there
 };
 
 /// Creates the destination where that is asked for, and locks it. Throws Unusable, nothing having
-/// been created then.
-OpenRoots open_roots(const Options& options);
+/// been created then. `stop` ends waiting for another run.
+OpenRoots open_roots(const Options& options, const std::stop_token& stop);
 
 }  // namespace syncline

@@ -12,6 +12,7 @@ bool Summary::changed_anything() const {
 
 Status Summary::status() const {
   if (stopped) return Status::stopped;
+  if (suspect > 0) return Status::unverified;
   if (deletions_held_by_guard) return Status::deletions_held;
   if (failures > 0) return Status::some_failed;
   if (source_moved > 0) return Status::source_moved;

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -62,6 +63,7 @@ class Cli : public testing::Test {
   Cli() {
     std::filesystem::create_directory(source);
     std::filesystem::create_directory(logs);
+    ::setenv("STATE_DIRECTORY", state.path().c_str(), 1);
   }
 
   [[nodiscard]] static std::vector<std::string> command(const std::vector<std::string>& arguments) {
@@ -89,6 +91,7 @@ class Cli : public testing::Test {
     return read(log).find(text) != std::string::npos;
   }
 
+  const TemporaryFolder state;  ///< where the programs that are run keep their indexes
   const TemporaryFolder home;
   const std::string source = home / "source";
   const std::string destination = home / "destination";

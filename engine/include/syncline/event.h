@@ -50,6 +50,8 @@ enum class FailureKind : std::uint8_t {
   vanished,  ///< the source entry went away between listing and reading
   changed,   ///< the source file would not hold still while it was read; the old destination file
              ///< stays
+  rot,       ///< the bytes of a source file changed under an unchanged identity; not mirrored
+  doubt,     ///< other bytes of the same size and mtime, left alone as asked
 };
 
 /// One entry could not be dealt with. The others were.

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -20,11 +21,12 @@ enum class Status : std::uint8_t {
   done = 0,
   usage = 1,
   root_unusable = 3,  ///< a root is missing, unusable, nested, the same, or not the one remembered
-  log_unusable = 11,
+  files_unusable = 11,  ///< the log or the index
   stopped = 20,
   some_failed = 23,
   source_moved = 24,    ///< a source entry changed or vanished while it was read
   deletions_held = 25,  ///< the guard held all deletions back
+  unverified = 40,      ///< rot, or doubt about which side is right
   busy = 41,            ///< another run holds this destination
 };
 
@@ -44,6 +46,16 @@ struct Tally {
   std::uint64_t bytes = 0;
 };
 
+/// Files whose content was read to be proved, by what made that necessary.
+struct ReadReasons {
+  Tally unknown;            ///< the index does not know them
+  Tally source_moved;       ///< only the source's identity moved
+  Tally destination_moved;  ///< only the destination's
+  Tally both_moved;
+  Tally unsure;  ///< remembered as unproven: stamps too fresh, or data that was not flushed
+  Tally asked;   ///< every file is read
+};
+
 /// What one pass found and did.
 struct Summary {
   Roots roots;
@@ -61,26 +73,42 @@ struct Summary {
   std::uint64_t metadata_set = 0;
   Tally removed;
   std::uint64_t cleaned = 0;  ///< temporaries of interrupted runs
-  Tally proved;               ///< files read on both sides and found equal
-  Tally unproven;  ///< dry run only: files of the same size whose content was not compared
+  Tally proved;     ///< files whose content was read in this pass, and found the same
+  Tally standing;   ///< files proved by an earlier pass, neither side having moved since: not read
+  Tally unproven;   ///< files taken for the same without a proof; in a dry run also those that would
+                    ///< be read
+  Tally again;      ///< files that the next pass has to read again, since their stamps prove nothing
+                    ///< yet
+  ReadReasons read_because;
+  std::uint64_t ctime_moved = 0;  ///< of those read: the source's ctime had moved, and nothing else
+  std::uint64_t silent = 0;    ///< files with other bytes, whose size and mtime did not show it
+  std::uint64_t doubtful = 0;  ///< of those, such that nothing could tell which side had changed
+  std::uint64_t repaired = 0;  ///< destination files whose bytes had changed under an unchanged
+                               ///< identity
 
   std::uint64_t bytes_read = 0;  ///< on both sides
   std::uint64_t bytes_hashed = 0;
 
   std::uint64_t failures = 0;           ///< FailureKind::error
   std::uint64_t source_moved = 0;       ///< FailureKind::vanished and FailureKind::changed
-  std::vector<Failure> first_failures;  ///< the first ten of both
+  std::uint64_t suspect = 0;            ///< FailureKind::rot and FailureKind::doubt
+  std::vector<Failure> first_failures;  ///< the first ten of all
 
   Tally deletions_wanted;      ///< what the source lacks, whether it was removed or not
   std::string deletions_held;  ///< why the guard, or a folder that could not be listed, held them
                                ///< back; else empty
   bool deletions_held_by_guard = false;
 
+  std::string index;              ///< path of the index; empty: none was used
+  std::uint64_t index_bytes = 0;  ///< on the disk, once the pass was over
+  /// When the oldest proof that this pass relied on was made; none where it relied on none.
+  std::optional<std::chrono::system_clock::time_point> oldest_proof;
+
   std::chrono::nanoseconds elapsed{};
 
   /// Whether the destination was, or in a dry run would be, touched at all.
   [[nodiscard]] bool changed_anything() const;
-  /// How the pass ended; the first that applies in the order 20, 25, 23, 24, 0.
+  /// How the pass ended; the first that applies in the order 20, 40, 25, 23, 24, 0.
   [[nodiscard]] Status status() const;
 };
 

@@ -30,10 +30,26 @@ struct Roots {
   friend auto operator<=>(const Roots&, const Roots&) = default;
 };
 
+/// Where what was proved is remembered between passes (README, "The index").
+namespace index_place {
+/// Nowhere: every pass reads both sides of every file, and the guard has no memory.
+struct None {};
+/// In a file for this pair of roots, in $STATE_DIRECTORY, else /var/lib/syncline for root, else
+/// $XDG_STATE_HOME/syncline, else ~/.local/state/syncline.
+struct Usual {};
+/// In the file of that path, created where it is missing; its folder must exist.
+struct File {
+  std::string path;
+};
+}  // namespace index_place
+
+using IndexPlace = std::variant<index_place::None, index_place::Usual, index_place::File>;
+
 /// How deletions are treated. Whatever is chosen, none happens before the whole walk has succeeded.
 namespace deletion {
-/// Fewer than 100 entries and less than 1 GiB are free; beyond that at most 10 % of what the
-/// destination holds, by entries and by bytes, or none happens at all.
+/// Fewer than 100 entries and less than 1 GiB are free. Beyond that, by entries and by bytes of what
+/// the destination holds, at most 10 % where no index knows the pair, else at most 25 % within 24
+/// hours, what earlier passes removed unasked counted in; or none happens at all.
 struct Guarded {};
 /// As many as it takes.
 struct Unlimited {};
@@ -67,6 +83,30 @@ struct Options {
   bool dry_run = false;
 
   DeletionPolicy deletions = deletion::Guarded{};
+
+  IndexPlace index = index_place::None{};
+
+  /// Read both sides of every file, whatever the index says. With dry_run: read, tell, and keep the
+  /// proofs.
+  bool rehash = false;
+
+  /// Take files of the same size and mtime for the same this once, unproven, where the index does
+  /// not know better; and take roots and mount points that are not the remembered ones for right.
+  bool adopt = false;
+
+  /// Take files of the same size and mtime for the same, whatever their ctime and inode.
+  bool trust_mtime = false;
+
+  /// Where two files have the same size and mtime and other bytes, and nothing tells which side
+  /// changed: leave both alone and report it.
+  bool keep_doubtful = false;
+
+  /// `source` is the mirror of `destination`, and the mirroring goes the other way this once: no
+  /// index is used, nothing is deleted.
+  bool restore = false;
+
+  /// Wait for another run on the destination to end, rather than give up.
+  bool wait = false;
 
   /// Flush file data before it appears under its final name, so that not even a power cut tears a
   /// file. Off, a crash of the machine may leave an empty or torn file, as with cp and rsync.

@@ -53,25 +53,15 @@ std::string mount_id_of(int fd) {
   return {};
 }
 
-}  // namespace
 
-FileId identify(int fd) {
-  return look_at(fd).identity.id;
-}
+// Where a folder lies inside its file system: equal for two paths that a bind mount makes out of
+// one. From /proc/self/mountinfo (proc(5)).
+struct Location {
+  std::string device;  // "major:minor" of the mount
+  std::string path;    // absolute within that file system; ends without a slash
+};
 
-std::vector<Descriptor> self_and_ancestors(const Directory& folder) {
-  constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-  std::vector<Descriptor> chain;
-  Descriptor next{syscalls::openat(folder.descriptor(), ".", flags)};
-  while (next.is_open()) {
-    const bool at_top = !chain.empty() && identify(next.get()) == identify(chain.back().get());
-    if (at_top) break;
-    chain.push_back(std::move(next));
-    next = Descriptor{syscalls::openat(chain.back().get(), "..", flags)};
-  }
-  return chain;
-}
-
+// nullopt where /proc cannot tell.
 std::optional<Location> locate(const Directory& folder) {
   const std::string path = path_of(folder.descriptor());
   const std::string mount_id = mount_id_of(folder.descriptor());
@@ -95,6 +85,38 @@ std::optional<Location> locate(const Directory& folder) {
 
 bool is_within(const Location& inner, const Location& outer) {
   return inner.device == outer.device && is_path_within(inner.path, outer.path);
+}
+
+}  // namespace
+
+FileId identify(int fd) {
+  return look_at(fd).identity.id;
+}
+
+std::vector<Descriptor> self_and_ancestors(const Directory& folder) {
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  std::vector<Descriptor> chain;
+  Descriptor next{syscalls::openat(folder.descriptor(), ".", flags)};
+  while (next.is_open()) {
+    const bool at_top = !chain.empty() && identify(next.get()) == identify(chain.back().get());
+    if (at_top) break;
+    chain.push_back(std::move(next));
+    next = Descriptor{syscalls::openat(chain.back().get(), "..", flags)};
+  }
+  return chain;
+}
+
+bool lies_within(const Directory& inner, const Directory& outer) {
+  const FileId id = outer.look().identity.id;
+  for (const auto& above : self_and_ancestors(inner))
+    if (identify(above.get()) == id) return true;
+  const auto inner_place = locate(inner);
+  const auto outer_place = locate(outer);
+  return inner_place && outer_place && is_within(*inner_place, *outer_place);
+}
+
+std::string canonical_path(const Directory& folder) {
+  return path_of(folder.descriptor());
 }
 
 }  // namespace syncline::filesystem

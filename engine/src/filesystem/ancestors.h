@@ -17,17 +17,11 @@ std::vector<Descriptor> self_and_ancestors(const Directory& folder);
 
 FileId identify(int fd);
 
-/// Where a folder lies inside its file system: equal for two paths that a bind mount makes out of
-/// one. From /proc/self/mountinfo (proc(5)).
-struct Location {
-  std::string device;  ///< "major:minor" of the mount
-  std::string path;    ///< absolute within that file system; ends without a slash
-};
+/// Whether `inner` is `outer` or lies below it: by climbing, which sees through symlinks, and by the
+/// place within the file system, which sees through bind mounts.
+bool lies_within(const Directory& inner, const Directory& outer);
 
-/// nullopt where /proc cannot tell.
-std::optional<Location> locate(const Directory& folder);
-
-/// Whether `inner` is `outer` or lies below it.
-bool is_within(const Location& inner, const Location& outer);
+/// The path of `folder` without symlinks, as the kernel knows it; empty where /proc cannot tell.
+std::string canonical_path(const Directory& folder);
 
 }  // namespace syncline::filesystem

@@ -187,8 +187,8 @@ void Directory::set_metadata(const Entry& want, MetadataChange change) const {
   set_metadata_on(descriptor_.get(), false, want, change);
 }
 
-void Directory::set_metadata(const std::string& name, FileId expected, const Entry& want,
-                             MetadataChange change) const {
+Identity Directory::set_metadata(const std::string& name, FileId expected, const Entry& want,
+                                 MetadataChange change) const {
   require_plain(name);
   const Descriptor held{
       syscalls::openat(descriptor_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
@@ -196,6 +196,7 @@ void Directory::set_metadata(const std::string& name, FileId expected, const Ent
   const auto found = look_at(held.get(), "");
   if (!found || found->identity.id != expected) throw SystemError("recognise", name, ESTALE);
   set_metadata_on(held.get(), true, want, change);
+  return found->identity;
 }
 
 void Directory::flush() const {

@@ -57,9 +57,9 @@ class Directory {
   /// Of the folder itself.
   void set_metadata(const Entry& want, MetadataChange change) const;
   /// Of the entry of that name, whatever its kind, provided it still is `expected`; ESTALE
-  /// otherwise.
-  void set_metadata(const std::string& name, FileId expected, const Entry& want,
-                    MetadataChange change) const;
+  /// otherwise. Returns its identity as it was just before.
+  Identity set_metadata(const std::string& name, FileId expected, const Entry& want,
+                        MetadataChange change) const;
 
   void flush() const;
   void flush_filesystem() const;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/flush_method.h"
 
+#include "filesystem/syscalls.h"
+
 #include <linux/magic.h>
-#include <sys/vfs.h>
 
 namespace syncline::filesystem {
 
 FlushMethod flush_method(const Directory& folder) {
   constexpr std::uint32_t xfs = 0x58465342;
   struct statfs status {};
-  if (fstatfs(folder.descriptor(), &status) != 0) return FlushMethod::each_file;
+  if (syscalls::fstatfs(folder.descriptor(), &status) != 0) return FlushMethod::each_file;
   switch (static_cast<std::uint32_t>(status.f_type)) {
     case TMPFS_MAGIC:
     case RAMFS_MAGIC:

@@ -32,6 +32,16 @@ auto guarded(Call call, Function function) -> decltype(function()) {
   }
 }
 
+template <typename Time>
+void bend_ctime(Time& time) {
+  Hook* const hook = installed.load(std::memory_order_relaxed);
+  if (hook == nullptr) return;
+  constexpr std::int64_t ns_per_s = 1'000'000'000;
+  const std::int64_t shown = hook->ctime_ns(time.tv_sec * ns_per_s + time.tv_nsec);
+  time.tv_sec = shown / ns_per_s;
+  time.tv_nsec = static_cast<decltype(time.tv_nsec)>(shown % ns_per_s);
+}
+
 }  // namespace
 
 void install(Hook* hook) {
@@ -58,11 +68,24 @@ ssize_t getdents64(int fd, void* buffer, std::size_t bytes) {
 }
 
 int statx(int folder, const char* name, int flags, unsigned mask, struct statx* result) {
-  return guarded(Call::status, [&] { return ::statx(folder, name, flags, mask, result); });
+  const int outcome =
+      guarded(Call::status, [&] { return ::statx(folder, name, flags, mask, result); });
+  if (outcome == 0) bend_ctime(result->stx_ctime);
+  return outcome;
 }
 
 int fstat(int fd, struct stat* result) {
-  return guarded(Call::status, [&] { return ::fstat(fd, result); });
+  const int outcome = guarded(Call::status, [&] { return ::fstat(fd, result); });
+  if (outcome == 0) bend_ctime(result->st_ctim);
+  return outcome;
+}
+
+int fstatfs(int fd, struct statfs* result) {
+  const int outcome = guarded(Call::file_system, [&] { return ::fstatfs(fd, result); });
+  Hook* const hook = installed.load(std::memory_order_relaxed);
+  if (outcome == 0 && hook != nullptr)
+    result->f_type = hook->file_system_type(static_cast<std::uint32_t>(result->f_type));
+  return outcome;
 }
 
 ssize_t pread(int fd, void* buffer, std::size_t bytes, off_t offset) {

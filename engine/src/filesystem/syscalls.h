@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/vfs.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,7 @@ enum class Call : std::uint8_t {
   close,
   read_folder,
   status,
+  file_system,
   read,
   advise,
   write,
@@ -51,6 +53,11 @@ class Hook {
 
   /// An errno to fail with instead of making the call, or 0. Called from many threads at once.
   virtual int before(Call call) = 0;
+
+  /// What a look shows in place of the true ctime: a coarser clock's, for one.
+  virtual std::int64_t ctime_ns(std::int64_t true_ns) { return true_ns; }
+  /// The type of a file system (statfs(2)) in place of the true one.
+  virtual std::uint32_t file_system_type(std::uint32_t true_type) { return true_type; }
 };
 
 /// Installs `hook` (or none: nullptr) for the whole process. Not while a pass runs.
@@ -61,6 +68,7 @@ int close(int fd);
 ssize_t getdents64(int fd, void* buffer, std::size_t bytes);
 int statx(int folder, const char* name, int flags, unsigned mask, struct statx* result);
 int fstat(int fd, struct stat* result);
+int fstatfs(int fd, struct statfs* result);
 ssize_t pread(int fd, void* buffer, std::size_t bytes, off_t offset);
 /// preadv2(2) with RWF_NOWAIT: EAGAIN instead of waiting.
 ssize_t pread_cached(int fd, void* buffer, std::size_t bytes, off_t offset);

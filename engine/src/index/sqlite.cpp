@@ -5,18 +5,24 @@
 
 namespace syncline::index {
 
+bool SqliteError::is_damage() const {
+  const int primary = code_ & 0xff;
+  return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_FORMAT ||
+         primary == SQLITE_MISMATCH;
+}
+
 Connection::Connection(const std::string& path) {
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);
   if (result != SQLITE_OK)
-    throw SqliteError(handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(result));
+    throw SqliteError(handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(result), result);
 }
 
-void Connection::execute(const char* sql) {
-  if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-    throw SqliteError(sqlite3_errmsg(handle_.get()));
+void Connection::execute(const std::string& sql) {
+  const int result = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+  if (result != SQLITE_OK) throw SqliteError(sqlite3_errmsg(handle_.get()), result);
 }
 
 void Connection::Close::operator()(sqlite3* handle) const {
@@ -29,7 +35,7 @@ Statement::Statement(const Connection& connection, std::string_view sql) {
       sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   statement_.reset(statement);
-  if (result != SQLITE_OK) throw SqliteError(sqlite3_errmsg(connection.handle()));
+  if (result != SQLITE_OK) throw SqliteError(sqlite3_errmsg(connection.handle()), result);
 }
 
 bool Statement::step() {
@@ -48,9 +54,14 @@ std::int64_t Statement::integer(int column) const {
 }
 
 std::string Statement::blob(int column) const {
+  return std::string{bytes(column)};
+}
+
+std::string_view Statement::bytes(int column) const {
   const auto* const data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
-  const int bytes = sqlite3_column_bytes(statement_.get(), column);
-  return data == nullptr ? std::string{} : std::string(data, static_cast<std::size_t>(bytes));
+  const int count = sqlite3_column_bytes(statement_.get(), column);
+  if (data == nullptr) return {};
+  return {data, static_cast<std::size_t>(count)};
 }
 
 bool Statement::is_null(int column) const {
@@ -78,8 +89,22 @@ void Statement::bind_one(int at, const std::string& value) {
                           SQLITE_TRANSIENT));
 }
 
+void Statement::bind_one(int at, std::string_view value) {
+  // An empty view may have no address, which would bind NULL.
+  check(sqlite3_bind_blob(statement_.get(), at, value.empty() ? "" : value.data(),
+                          static_cast<int>(value.size()), SQLITE_STATIC));
+}
+
+void Statement::bind_one(int at, std::optional<std::string_view> value) {
+  if (value)
+    bind_one(at, *value);
+  else
+    check(sqlite3_bind_null(statement_.get(), at));
+}
+
 void Statement::check(int result) const {
-  if (result != SQLITE_OK) throw SqliteError(sqlite3_errmsg(sqlite3_db_handle(statement_.get())));
+  if (result != SQLITE_OK)
+    throw SqliteError(sqlite3_errmsg(sqlite3_db_handle(statement_.get())), result);
 }
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const {

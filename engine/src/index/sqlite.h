@@ -19,7 +19,13 @@ namespace syncline::index {
 
 class SqliteError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit SqliteError(const std::string& what, int code = 0)
+      : std::runtime_error(what), code_(code) {}
+  /// The file is no database, or one that has come to harm.
+  [[nodiscard]] bool is_damage() const;
+
+ private:
+  int code_;
 };
 
 /// Not thread-safe: its owner locks.
@@ -29,7 +35,7 @@ class Connection {
   /// gone with the connection. Throws SqliteError.
   explicit Connection(const std::string& path);
 
-  void execute(const char* sql);
+  void execute(const std::string& sql);
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
  private:
@@ -57,16 +63,21 @@ class Statement {
   bool step();
   /// For statements without rows.
   void run();
+  /// Lets go of what it reads, so that a checkpoint can pass.
+  void reset();
 
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] std::string blob(int column) const;
+  /// Valid until the next step.
+  [[nodiscard]] std::string_view bytes(int column) const;
   [[nodiscard]] bool is_null(int column) const;
 
  private:
-  void reset();
   void bind_one(int at, std::int64_t value);
   void bind_one(int at, std::optional<std::int64_t> value);  ///< none: NULL
   void bind_one(int at, const std::string& value);
+  void bind_one(int at, std::string_view value);  ///< not copied: must live until the last step
+  void bind_one(int at, std::optional<std::string_view> value);  ///< none: NULL
   void check(int result) const;
 
   struct Finalize {

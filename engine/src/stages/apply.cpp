@@ -5,6 +5,7 @@
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
 #include "stages/list.h"
+#include "stages/remember.h"
 
 namespace syncline::stages {
 namespace {
@@ -65,13 +66,26 @@ void make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
   }
 }
 
-void carry_out(Pass& pass, Folder& folder, const EntryChange& change) {
+// What is known of a file's content still holds if nothing else moved it.
+void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, MetadataChange what,
+                  std::vector<index::Edit>& edits) {
   const auto directory = pass.handles.get(folder, Side::destination);
+  const Identity before = directory->set_metadata(change.name, change.destination->identity.id,
+                                                  change.source, what);
+  if (!is_same(change.standing) || before != change.destination->identity) return;
+  const auto now = pass.has_index() ? directory->look(change.name) : std::nullopt;
+  if (!now) return;
+  if (auto edit = remember_moved(pass, folder, change.name, now->identity))
+    edits.push_back(std::move(*edit));
+}
+
+void carry_out(Pass& pass, Folder& folder, const EntryChange& change,
+               std::vector<index::Edit>& edits) {
   if (const auto* metadata = std::get_if<verdict::SetMetadata>(&change.verdict)) {
-    directory->set_metadata(change.name, change.destination->identity.id, change.source,
-                            metadata->change);
+    set_metadata(pass, folder, change, metadata->change, edits);
     return;
   }
+  const auto directory = pass.handles.get(folder, Side::destination);
   folder.touched = true;
   if (std::holds_alternative<verdict::Create>(change.verdict))
     make(pass, *directory, change.name, change.source);
@@ -103,6 +117,11 @@ Action clean_action(const Folder& folder, const std::string& name) {
                        "left behind by an interrupted run");
 }
 
+// Where contents are read though nothing is written, those of the same size are.
+bool is_to_be_read(const Pass& pass, const FileTask& task) {
+  return pass.options.rehash && task.destination;
+}
+
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) {
   Action action{.verb = task.verb,
                 .kind = Kind::file,
@@ -130,7 +149,8 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
   for (const EntryChange& change : emission.changes) {
     if (pass.stopping()) return;
     if (attempt(
-            folder, change.name, [&] { carry_out(pass, folder, change); }, on_failure) &&
+            folder, change.name, [&] { carry_out(pass, folder, change, emission.edits); },
+            on_failure) &&
         !std::holds_alternative<verdict::Displace>(change.verdict))
       emission.events.emplace_back(action_on(folder, change));
   }
@@ -149,7 +169,9 @@ void preview(Pass& pass, Folder& folder, Emission& emission) {
     if (child->role == Folder::Role::doomed || child->destination) continue;
     events.emplace_back(created_event(*child));
   }
-  for (const FileTask& task : emission.files) preview_file(pass, task, events);
+  for (const FileTask& task : emission.files)
+    if (!is_to_be_read(pass, task)) preview_file(pass, task, events);
+  std::erase_if(emission.files, [&](const FileTask& task) { return !is_to_be_read(pass, task); });
   for (const EntryChange& change : emission.changes) events.emplace_back(action_on(folder, change));
   for (const std::string& name : emission.litter) events.emplace_back(clean_action(folder, name));
   for (const index::Removal& removal : emission.removals) {

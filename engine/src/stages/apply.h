@@ -10,10 +10,11 @@
 namespace syncline::stages {
 
 /// Carries out `emission.changes`, `.litter` and notes `.removals`, telling of it in
-/// `emission.events`.
+/// `emission.events` and `.edits`.
 void apply(Pass& pass, Folder& folder, Emission& emission);
 
-/// Instead of apply(), in a dry run: tells of everything in `emission` and touches nothing.
+/// Instead of apply(), in a dry run: tells of everything in `emission` and touches nothing. What is
+/// left of `emission.files` is to be read, to tell of that.
 void preview(Pass& pass, Folder& folder, Emission& emission);
 
 }  // namespace syncline::stages

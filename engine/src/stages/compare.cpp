@@ -17,9 +17,7 @@ std::string octal(std::uint32_t mode) {
   return text;
 }
 
-Verdict metadata_verdict(const Entry& source, const Entry& destination,
-                         const Privileges& privileges) {
-  const MetadataChange change = difference(source, destination, privileges);
+Verdict metadata_verdict(const Entry& source, const Entry& destination, MetadataChange change) {
   if (!change.any()) return verdict::Same{};
   // Another name of that inode, perhaps outside the root, would change with it.
   if (destination.links > 1)
@@ -27,28 +25,38 @@ Verdict metadata_verdict(const Entry& source, const Entry& destination,
   return verdict::SetMetadata{change};
 }
 
-Verdict compare_alike(const Entry& source, const Entry& destination, const Privileges& privileges) {
-  const bool is_device = source.kind == Kind::character_device || source.kind == Kind::block_device;
-  if (source.kind == Kind::folder) return verdict::Descend{};
-  if (source.kind == Kind::file) {
-    if (source.identity.size == destination.identity.size) return verdict::Prove{};
+Verdict compare_files(const Entry& source, const Entry& destination, const Privileges& privileges,
+                      Standing standing) {
+  if (source.identity.size != destination.identity.size)
     return verdict::Overwrite{arrow("size", std::to_string(destination.identity.size),
                                     std::to_string(source.identity.size))};
-  }
+  if (!is_same(standing)) return verdict::Prove{};
+  // Both mtimes are as they were when the source's had been set: one that is not the same is what
+  // the file system makes of it.
+  MetadataChange change = difference(source, destination, privileges);
+  change.mtime = false;
+  return metadata_verdict(source, destination, change);
+}
+
+Verdict compare_alike(const Entry& source, const Entry& destination, const Privileges& privileges,
+                      Standing standing) {
+  const bool is_device = source.kind == Kind::character_device || source.kind == Kind::block_device;
+  if (source.kind == Kind::folder) return verdict::Descend{};
+  if (source.kind == Kind::file) return compare_files(source, destination, privileges, standing);
   if (source.kind == Kind::symlink && source.target != destination.target)
     return verdict::Overwrite{"other target"};
   if (is_device && source.rdev != destination.rdev) return verdict::Overwrite{"other device"};
-  return metadata_verdict(source, destination, privileges);
+  return metadata_verdict(source, destination, difference(source, destination, privileges));
 }
 
 }  // namespace
 
 Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& destination,
-                const Privileges& privileges) {
+                const Privileges& privileges, Standing standing) {
   assert(source || destination);
   if (!source) return verdict::Remove{};
   if (!destination) return verdict::Create{};
-  if (source->kind == destination->kind) return compare_alike(*source, *destination, privileges);
+  if (source->kind == destination->kind) return compare_alike(*source, *destination, privileges, standing);
   if (destination->kind == Kind::folder) return verdict::Displace{};
   if (source->kind == Kind::folder) return verdict::Supplant{};
   return verdict::Overwrite{std::string("was a ") + to_string(destination->kind)};

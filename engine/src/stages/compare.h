@@ -5,6 +5,7 @@
 
 #include "model/entry.h"
 #include "model/metadata.h"
+#include "stages/standing.h"
 
 #include <optional>
 #include <string>
@@ -42,9 +43,9 @@ using Verdict = std::variant<verdict::Same, verdict::Descend, verdict::Create, v
                              verdict::Overwrite, verdict::SetMetadata, verdict::Supplant,
                              verdict::Displace, verdict::Remove>;
 
-/// At least one of the two must be there.
+/// At least one of the two must be there. `standing` is that of two files of the same size.
 Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& destination,
-                const Privileges& privileges);
+                const Privileges& privileges, Standing standing = Standing::unknown);
 
 /// "mode 644→755, mtime": why SetMetadata.
 std::string describe(MetadataChange change, const Entry& source, const Entry& destination);

@@ -8,33 +8,91 @@ namespace {
 // waiting helps.
 constexpr int most_attempts = 3;
 
-Decision decide_equal(const FileTask& task, const Privileges& privileges) {
-  const auto change = difference(task.source, *task.destination, privileges);
+bool has_digest(const FileTask& task) {
+  return task.known && task.known->digest;
+}
+
+// Its identity is the one under which it had the remembered digest.
+bool source_stands(const FileTask& task, const Terms& terms) {
+  return has_digest(task) && task.known->source_proved &&
+         is_unmoved(task.known->source, task.source.identity, terms.trust.source);
+}
+
+bool destination_stands(const FileTask& task, const Terms& terms) {
+  return task.known->destination_proved &&
+         is_unmoved(task.known->destination, task.destination->identity, terms.trust.destination);
+}
+
+bool has_known_content(const LoadedFile& file) {
+  return file.digest == file.task.known->digest;
+}
+
+// All of the source's bytes are still in memory, to be written from there.
+bool is_in_hand(const LoadedFile& file) {
+  return file.task.reads != Reads::destination && travels_in_group(file.task.source.identity.size);
+}
+
+Cause cause_of(const FileTask& task, const Terms& terms) {
+  if (!task.destination) return Cause::edited;
+  const std::int64_t source_mtime_ns = task.source.identity.mtime_ns;
+  const std::int64_t destination_mtime_ns = task.destination->identity.mtime_ns;
+  if (!has_digest(task))
+    return source_mtime_ns == destination_mtime_ns ? Cause::doubtful : Cause::edited;
+  if (source_stands(task, terms)) {
+    if (destination_stands(task, terms)) return Cause::rotten_destination;
+    return destination_mtime_ns == task.known->destination.mtime_ns ? Cause::silent_destination
+                                                                    : Cause::edited;
+  }
+  return source_mtime_ns == task.known->source.mtime_ns ? Cause::silent_source : Cause::edited;
+}
+
+Decision decide_other(const LoadedFile& file, const Terms& terms) {
+  const Cause cause = cause_of(file.task, terms);
+  if (cause == Cause::doubtful && terms.keep_doubtful) return decision::Doubt{};
+  return decision::Publish{cause};
+}
+
+Decision decide_equal(const FileTask& task, const Terms& terms) {
+  const auto change = difference(task.source, *task.destination, terms.privileges);
   if (!change.any()) return decision::Leave{};
   // Another name of that inode, perhaps outside the root, would change with it.
   if (task.destination->links > 1) return decision::Publish{};
   return decision::SetMetadata{change};
 }
 
-// Nothing was copied on the way: where a copy turns out to be needed, it is made by reading again.
-Decision decide_one_sided(const LoadedFile& file, const Privileges& privileges) {
-  if (file.digest != file.task.known) return decision::ReadBoth{};
-  Decision decision = decide_equal(file.task, privileges);
-  if (std::holds_alternative<decision::Publish>(decision)) return decision::ReadBoth{};
+// Where all of the bytes are not at hand any more, a copy is made by reading again.
+Decision decide_one_sided(const LoadedFile& file, const Terms& terms) {
+  const Decision decision =
+      has_known_content(file) ? decide_equal(file.task, terms) : decide_other(file, terms);
+  if (std::holds_alternative<decision::Publish>(decision) && !is_in_hand(file))
+    return decision::ReadBoth{};
   return decision;
+}
+
+Decision decide_read(const LoadedFile& file, const Terms& terms) {
+  const FileTask& task = file.task;
+  if (task.is_rotten) return decision::Rot{.destination_is_good = has_known_content(file)};
+  if (task.reads != Reads::destination && source_stands(task, terms) && !has_known_content(file)) {
+    const bool has_other = file.progress == Progress::loaded && task.destination;
+    if (has_other) return decision::CheckDestination{};
+    return decision::Rot{};
+  }
+  if (task.reads != Reads::both) return decide_one_sided(file, terms);
+  if (file.progress == Progress::equal) return decide_equal(task, terms);
+  return decide_other(file, terms);
 }
 
 }  // namespace
 
-Decision decide(const LoadedFile& file, const Privileges& privileges) {
+Decision decide(const LoadedFile& file, const Terms& terms) {
   const FileTask& task = file.task;
   switch (file.progress) {
     case Progress::loaded:
-      if (task.reads == Reads::both) return decision::Publish{};
-      return decide_one_sided(file, privileges);
     case Progress::equal:
-      return decide_equal(task, privileges);
+      return decide_read(file, terms);
     case Progress::changed:
+      if (task.is_rotten) return decision::Rot{};
+      if (task.reads == Reads::destination) return decision::ReadBoth{};
       if (task.attempt < most_attempts) return decision::ReadAgain{};
       return decision::GiveUp{};
     case Progress::failed:
@@ -44,6 +102,22 @@ Decision decide(const LoadedFile& file, const Privileges& privileges) {
       break;
   }
   return decision::Drop{};
+}
+
+const char* describe(Cause cause) {
+  switch (cause) {
+    case Cause::edited:
+      return "other content";
+    case Cause::silent_source:
+      return "other content, though the source's size and mtime stood still";
+    case Cause::silent_destination:
+      return "the destination's content changed, though its size and mtime stood still";
+    case Cause::rotten_destination:
+      return "the destination's bytes changed under an unchanged identity";
+    case Cause::doubtful:
+      return "other content of the same size and mtime; which side changed is not known";
+  }
+  return "";
 }
 
 }  // namespace syncline::stages

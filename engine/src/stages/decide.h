@@ -8,6 +8,15 @@
 
 namespace syncline::stages {
 
+/// How two files came to hold other bytes, as far as the index can tell.
+enum class Cause : std::uint8_t {
+  edited,              ///< size or mtime show it
+  silent_source,       ///< the source's bytes changed, its size and mtime did not
+  silent_destination,  ///< likewise the destination's
+  rotten_destination,  ///< the destination's bytes changed under an unchanged identity
+  doubtful,            ///< size and mtime are the same, and nothing tells which side changed
+};
+
 namespace decision {
 /// Both sides are proved the same, metadata included.
 struct Leave {};
@@ -16,11 +25,22 @@ struct SetMetadata {
   MetadataChange change;
 };
 /// The copy takes the file's place.
-struct Publish {};
+struct Publish {
+  Cause cause = Cause::edited;
+};
 /// It changed while it was read: once more, from the beginning.
 struct ReadAgain {};
 /// The side that was read is not what the other is known to be: both, this time.
 struct ReadBoth {};
+/// The source's bytes are not what they were, under an unchanged identity: does the destination
+/// still hold what is remembered?
+struct CheckDestination {};
+/// They are not, and nothing is mirrored.
+struct Rot {
+  bool destination_is_good = false;
+};
+/// Nobody knows which side is right, and both are to be left alone.
+struct Doubt {};
 /// It keeps changing: the old one stays.
 struct GiveUp {};
 /// Something failed; LoadedFile::failure says what.
@@ -31,8 +51,19 @@ struct Drop {};
 
 using Decision =
     std::variant<decision::Leave, decision::SetMetadata, decision::Publish, decision::ReadAgain,
-                 decision::ReadBoth, decision::GiveUp, decision::Report, decision::Drop>;
+                 decision::ReadBoth, decision::CheckDestination, decision::Rot, decision::Doubt,
+                 decision::GiveUp, decision::Report, decision::Drop>;
 
-Decision decide(const LoadedFile& file, const Privileges& privileges);
+/// What a decision depends on beside the file.
+struct Terms {
+  const Privileges& privileges;
+  Trust trust;
+  bool keep_doubtful = false;
+};
+
+Decision decide(const LoadedFile& file, const Terms& terms);
+
+/// Why a file of the same size is written anew, for a person.
+const char* describe(Cause cause);
 
 }  // namespace syncline::stages

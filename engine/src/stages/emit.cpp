@@ -3,9 +3,13 @@
 
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
+#include "stages/list.h"
+#include "stages/remember.h"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <limits>
 
 namespace syncline::stages {
 namespace {
@@ -13,13 +17,46 @@ namespace {
 // One batch at work. The tallies are added to the shared ones once, at its end.
 class Emitter {
  public:
-  Emitter(Pass& pass, const FolderRef& folder) : pass_(pass), folder_(folder) {}
+  Emitter(Pass& pass, const FolderRef& folder, const index::Stretch& stretch)
+      : pass_(pass), folder_(folder), trust_(pass.trust_in(*folder)) {
+    if (folder->usable && folder->has_row) rows_ = pass.remembered(stretch);
+  }
 
   void emit(const NamePair& pair) {
     std::optional<Entry> source;
     std::optional<Entry> destination;
-    if (pair.in_source && !look(Side::source, pair.name, source)) return;
-    if (pair.in_destination && !look(Side::destination, pair.name, destination)) return;
+    const bool seen = (!pair.in_source || look(Side::source, pair.name, source)) &&
+                      (!pair.in_destination || look(Side::destination, pair.name, destination));
+    if (!seen || (pair.in_source && !source)) keep_rows(pair.name);
+    if (seen) sort(pair, source, destination);
+  }
+
+  /// All names of the stretch were emitted.
+  void forget_gone() {
+    on_rows([&] {
+      index::Rows::Gone gone = rows_->finish();
+      std::ranges::move(gone.edits, std::back_inserter(out_.edits));
+      for (auto& [name, edit] : gone.mount_points) forget_mount_point(name, edit);
+    });
+  }
+
+  Emission finish() {
+    pass_.totals.source.add(source_tally_);
+    pass_.totals.source_folders += source_folders_;
+    pass_.totals.destination.add(destination_tally_);
+    pass_.totals.deletions_wanted.add(wanted_);
+    for (std::size_t i = 0; i < files_.size(); ++i) pass_.totals.files.at(i).add(files_.at(i));
+    pass_.totals.ctime_moved += ctime_moved_;
+    auto& oldest = pass_.totals.oldest_proof_s;
+    for (auto known = oldest.load(); oldest_proof_s_ < known;)
+      if (oldest.compare_exchange_weak(known, oldest_proof_s_)) break;
+    return std::move(out_);
+  }
+
+ private:
+  void sort(const NamePair& pair, const std::optional<Entry>& source,
+            const std::optional<Entry>& destination) {
+    if (is_of_index(source)) return;
     count(source, destination);
     if (is_ours(source) || is_ours(destination)) {
       notice(pair.name, "is a file of Syncline's own: left alone");
@@ -33,15 +70,6 @@ class Emitter {
     }
   }
 
-  Emission finish() {
-    pass_.totals.source.add(source_tally_);
-    pass_.totals.source_folders += source_folders_;
-    pass_.totals.destination.add(destination_tally_);
-    pass_.totals.deletions_wanted.add(wanted_);
-    return std::move(out_);
-  }
-
- private:
   // False: it could not be looked at. What cannot be seen forbids deletions; what is gone is an
   // answer.
   bool look(Side side, const std::string& name, std::optional<Entry>& found) {
@@ -71,6 +99,12 @@ class Emitter {
     }
   }
 
+  // Told of once, before the walk.
+  [[nodiscard]] bool is_of_index(const std::optional<Entry>& source) const {
+    const auto& files = pass_.index_files;
+    return source && std::ranges::find(files, source->identity.id) != files.end();
+  }
+
   [[nodiscard]] bool is_ours(const std::optional<Entry>& entry) const {
     const auto& own = pass_.options.own_files;
     return entry && std::ranges::find(own, entry->identity.id) != own.end();
@@ -94,7 +128,10 @@ class Emitter {
 
   void act(const std::string& name, const std::optional<Entry>& source,
            const std::optional<Entry>& destination) {
-    const Verdict verdict = compare(source, destination, pass_.privileges);
+    const Remembered* const known =
+        source && source->kind == Kind::file ? remembered(name) : nullptr;
+    const Standing standing = look_up(name, known, source, destination);
+    const Verdict verdict = compare(source, destination, pass_.privileges, standing);
     if (std::holds_alternative<verdict::Same>(verdict)) return;
     if (std::holds_alternative<verdict::Remove>(verdict)) {
       remove(name, *destination);
@@ -105,11 +142,81 @@ class Emitter {
     } else if (source->kind == Kind::file &&
                !std::holds_alternative<verdict::SetMetadata>(verdict)) {
       out_.files.push_back(make_task(name, *source, destination, verdict));
+      choose_reads(out_.files.back(), known, standing);
       ++folder_->pending;
     } else {
-      out_.changes.push_back({name, *source, destination, verdict});
+      out_.changes.push_back({name, *source, destination, verdict, standing});
     }
     if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination);
+  }
+
+  // What the index knows of two files of the same size, counted.
+  Standing look_up(const std::string& name, const Remembered* known,
+                   const std::optional<Entry>& source, const std::optional<Entry>& destination) {
+    if (!source || !destination || source->kind != Kind::file || destination->kind != Kind::file ||
+        source->identity.size != destination->identity.size)
+      return Standing::unknown;
+    const Standing standing = standing_of(known, *source, *destination, trust_);
+    Tally& tally = files_.at(static_cast<std::size_t>(standing));
+    ++tally.entries;
+    tally.bytes += source->identity.size;
+    if (standing == Standing::proved) oldest_proof_s_ = std::min(oldest_proof_s_, known->proved_s);
+    if (standing == Standing::source_moved &&
+        is_unmoved(known->source, source->identity, IdentityRule::size_and_mtime))
+      ++ctime_moved_;
+    if (standing == Standing::accepted && known == nullptr)
+      if (auto edit = remember_unread(pass_, *folder_, name, source->identity,
+                                      destination->identity))
+        out_.edits.push_back(std::move(*edit));
+    return standing;
+  }
+
+  // One side is enough where the other one still is what it was. But a large file whose mtime moved
+  // most likely has other bytes, which are copied as they are read only if both sides are read.
+  static void choose_reads(FileTask& task, const Remembered* known, Standing standing) {
+    if (known == nullptr) return;
+    task.known = *known;
+    if (!task.destination) return;
+    const bool is_edited =
+        !is_unmoved(known->source, task.source.identity, IdentityRule::size_and_mtime);
+    const bool is_large = !travels_in_group(task.source.identity.size);
+    task.reads = is_edited && is_large ? Reads::both : reads_for(standing);
+  }
+
+  template <typename Work>
+  void on_rows(Work work) {
+    if (!rows_) return;
+    try {
+      work();
+    } catch (const index::SqliteError& error) {
+      pass_.index_failed(error);
+      rows_.reset();
+    }
+  }
+
+  const Remembered* remembered(const std::string& name) {
+    const Remembered* known = nullptr;
+    on_rows([&] { known = rows_->file(name); });
+    return known;
+  }
+
+  // What could not be seen is not gone.
+  void keep_rows(const std::string& name) {
+    on_rows([&] {
+      rows_->file(name);
+      rows_->folder(name);
+    });
+  }
+
+  void forget_mount_point(const std::string& name, const index::edit::ForgetFolder& edit) {
+    if (pass_.options.adopt) {
+      out_.edits.emplace_back(edit);
+      return;
+    }
+    Failure failure =
+        failure_of(path_of(*folder_, name), FailureKind::error, not_mounted);
+    pass_.suppress_deletions("'" + failure.path + "' " + failure.detail);
+    out_.events.emplace_back(std::move(failure));
   }
 
   bool may_displace(const std::string& name) {
@@ -122,6 +229,7 @@ class Emitter {
 
   void remove(const std::string& name, const Entry& destination) {
     if (pass_.keeps_everything()) return;
+    if (folder_->role == Folder::Role::mirrored) pass_.note_unwanted(path_of(*folder_, name));
     out_.removals.push_back({.name = name, .kind = destination.kind, .seen = destination.identity});
     if (destination.kind == Kind::folder)
       doom(name, destination);
@@ -147,6 +255,12 @@ class Emitter {
     child->source = source;
     child->supplants = destination && destination->kind != Kind::folder;
     if (!child->supplants) child->destination = destination;
+    on_rows([&] {
+      const index::FolderRow* const row = rows_->folder(name);
+      child->has_row = row != nullptr;
+      if (row != nullptr) child->row = *row;
+    });
+    if (!child->has_row) child->row.key = pass_.new_row();
     add(std::move(child));
   }
 
@@ -158,7 +272,12 @@ class Emitter {
   FileTask make_task(const std::string& name, const Entry& source,
                      const std::optional<Entry>& destination, const Verdict& verdict) {
     FileTask task{
-        .folder = folder_, .name = name, .source = source, .destination = {}, .reason = {}};
+        .folder = folder_,
+        .name = name,
+        .source = source,
+        .destination = {},
+        .reason = {},
+        .known = {}};
     if (std::holds_alternative<verdict::Create>(verdict)) {
       task.reason = "new";
     } else if (std::holds_alternative<verdict::Prove>(verdict)) {
@@ -178,22 +297,36 @@ class Emitter {
 
   Pass& pass_;
   const FolderRef& folder_;
+  const Trust trust_;
+  std::unique_ptr<index::Rows> rows_;
   std::array<Handles::Handle, 2> handles_;
   Emission out_;
   Tally source_tally_;
   Tally destination_tally_;
   Tally wanted_;
   std::uint64_t source_folders_ = 0;
+  std::array<Tally, standings> files_;
+  std::uint64_t ctime_moved_ = 0;
+  std::int64_t oldest_proof_s_ = std::numeric_limits<std::int64_t>::max();
 };
 
 }  // namespace
 
-Emission emit(Pass& pass, const FolderRef& folder, const std::vector<NamePair>& batch) {
-  Emitter emitter{pass, folder};
-  for (const NamePair& pair : batch) {
-    if (pass.stopping()) break;
+Batch next_batch(Folder& folder, std::size_t most) {
+  Batch batch{.names = folder.names.next(most),
+              .stretch = {.folder = folder.row.key, .after = folder.emitted, .upto = {}}};
+  if (!batch.names.empty()) folder.emitted = batch.names.back().name;
+  if (!folder.names.done()) batch.stretch.upto = folder.emitted;
+  return batch;
+}
+
+Emission emit(Pass& pass, const FolderRef& folder, const Batch& batch) {
+  Emitter emitter{pass, folder, batch.stretch};
+  for (const NamePair& pair : batch.names) {
+    if (pass.stopping()) return emitter.finish();
     emitter.emit(pair);
   }
+  emitter.forget_gone();
   return emitter.finish();
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "index/late_list.h"
+#include "index/rows.h"
 #include "stages/compare.h"
 #include "stages/folder.h"
 #include "stages/pass.h"
@@ -22,6 +23,7 @@ struct EntryChange {
   Entry source;
   std::optional<Entry> destination;
   Verdict verdict;
+  Standing standing = Standing::unknown;  ///< of files
 };
 
 struct Emission {
@@ -31,8 +33,19 @@ struct Emission {
   std::vector<index::Removal> removals;
   std::vector<std::string> litter;
   std::vector<Event> events;
+  std::vector<index::Edit> edits;
 };
 
-Emission emit(Pass& pass, const FolderRef& folder, const std::vector<NamePair>& batch);
+/// The names that are emitted together, and the stretch of the folder that they stand for.
+struct Batch {
+  std::vector<NamePair> names;
+  index::Stretch stretch;
+};
+
+/// The next names of `folder`, `most` of them or what is left. Changes what is still to be emitted:
+/// by one thread at a time.
+Batch next_batch(Folder& folder, std::size_t most);
+
+Emission emit(Pass& pass, const FolderRef& folder, const Batch& batch);
 
 }  // namespace syncline::stages

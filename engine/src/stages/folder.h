@@ -8,7 +8,9 @@
 #pragma once
 
 #include "filesystem/directory.h"
+#include "index/rows.h"
 #include "model/entry.h"
+#include "model/proof.h"
 #include "stages/merge.h"
 
 #include <array>
@@ -25,6 +27,7 @@ enum class Side : std::uint8_t { source, destination };
 /// One side of a folder: what it is, and its handle as long as somebody holds that open (Handles).
 struct FolderSide {
   FileId id;
+  Stamping stamping;
   std::weak_ptr<const filesystem::Directory> handle;
 };
 
@@ -59,7 +62,10 @@ struct Folder {
   bool listed = false;
   bool created = false;
   bool usable = false;  ///< opened and listed on every side that has it
-  Merge names;          ///< what is still to be emitted
+  index::FolderRow row;  ///< in the index; as remembered until it is listed
+  bool has_row = false;  ///< false: new there, so that nothing in it is remembered either
+  Merge names;           ///< what is still to be emitted
+  std::string emitted;   ///< the last name that was handed out of them
 
   std::atomic<std::int64_t> pending{1};
   std::atomic<bool> touched{false};       ///< we changed which entries it holds: its mtime moved

@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::uint64_t free_entries = 100;
 constexpr std::uint64_t free_bytes = 1U << 30U;
-constexpr double guarded_percent = 10;
+constexpr double unknown_percent = 10;
+constexpr double known_percent = 25;
 
 double percent(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
@@ -30,20 +31,41 @@ std::string describe(const Tally& wanted, const Tally& held) {
   return text;
 }
 
+Tally sum(const Tally& a, const Tally& b) {
+  return {.entries = a.entries + b.entries, .bytes = a.bytes + b.bytes};
+}
+
+std::string list(const std::vector<std::string>& examples) {
+  std::string text;
+  for (const std::string& example : examples)
+    text.append(text.empty() ? ", such as '" : ", '").append(example).append("'");
+  return text;
+}
+
 struct Judge {
-  const Tally& wanted;
-  const Tally& held;
+  const Deletions& deletions;
+  const Tally& wanted = deletions.wanted;
+  const Tally& held = deletions.held;
 
   std::optional<std::string> operator()(deletion::Unlimited /*policy*/) const { return {}; }
   std::optional<std::string> operator()(deletion::None /*policy*/) const { return {}; }
 
+  // A loop must not get rid of everything in slices, so what went within a day counts with what goes
+  // now.
   std::optional<std::string> operator()(deletion::Guarded /*policy*/) const {
-    if (wanted.entries < free_entries && wanted.bytes < free_bytes) return {};
-    if (!is_beyond(guarded_percent, wanted, held)) return {};
-    return describe(wanted, held) +
-           ", more than the 10 % that go unasked. Is DST the right folder, or did you mean one "
-           "inside it, named like SRC? See what would go with --dry-run, allow it with --delete "
-           "or --max-delete=" +
+    const Tally all = sum(wanted, deletions.removed);
+    if (all.entries < free_entries && all.bytes < free_bytes) return {};
+    const double limit = deletions.is_known ? known_percent : unknown_percent;
+    if (!is_beyond(limit, all, sum(held, deletions.removed))) return {};
+    std::string text = describe(wanted, held) + list(deletions.examples);
+    if (deletions.removed.entries > 0)
+      text += ", after " + std::to_string(deletions.removed.entries) +
+              " that were deleted within 24 hours";
+    text += deletions.is_known ? ", more than the 25 % a day that go unasked. "
+                               : ", more than the 10 % that go unasked where the folders are not "
+                                 "known yet. Is DST the right folder, or did you mean DST/" +
+                                     deletions.source_name + "? ";
+    return text + "See what would go with --dry-run, allow it with --delete or --max-delete=" +
            std::to_string(wanted.entries);
   }
 
@@ -63,10 +85,9 @@ struct Judge {
 
 }  // namespace
 
-std::optional<std::string> why_held_back(const DeletionPolicy& policy, const Tally& wanted,
-                                         const Tally& held) {
-  if (wanted.entries == 0) return {};
-  return std::visit(Judge{wanted, held}, policy);
+std::optional<std::string> why_held_back(const DeletionPolicy& policy, const Deletions& deletions) {
+  if (deletions.wanted.entries == 0) return {};
+  return std::visit(Judge{deletions}, policy);
 }
 
 }  // namespace syncline::stages

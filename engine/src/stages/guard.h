@@ -8,12 +8,21 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace syncline::stages {
 
-/// Why the deletions `wanted`, out of what the destination `held` when it was walked, must not
-/// happen; nullopt when they may.
-std::optional<std::string> why_held_back(const DeletionPolicy& policy, const Tally& wanted,
-                                         const Tally& held);
+/// What the guard judges.
+struct Deletions {
+  Tally wanted;
+  Tally held;             ///< what the destination held when it was walked
+  bool is_known = false;  ///< an earlier pass has met these roots
+  Tally removed;          ///< within the last 24 hours, nobody having asked for it
+  std::vector<std::string> examples;  ///< of what would go, as it shall be shown
+  std::string source_name;            ///< the last name of the source's path
+};
+
+/// Why the deletions must not happen; nullopt when they may.
+std::optional<std::string> why_held_back(const DeletionPolicy& policy, const Deletions& deletions);
 
 }  // namespace syncline::stages

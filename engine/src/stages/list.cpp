@@ -2,9 +2,11 @@
 #include "stages/list.h"
 
 #include "filesystem/own_names.h"
+#include "filesystem/stamping.h"
 #include "stages/failures.h"
 
 #include <cerrno>
+#include <stdexcept>
 
 namespace syncline::stages {
 namespace {
@@ -58,22 +60,54 @@ void meet(Pass& pass, const Folder& folder, FileId found, FileId other_root, con
                  " itself, mounted inside: one root must not hold the other");
 }
 
-void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, std::vector<Event>& events) {
+// What stamps are worth changes at mount points alone.
+void learn(Folder& folder, Side side, const Entry& seen, const filesystem::Directory& opened) {
+  FolderSide& here = folder.side(side);
+  here.id = seen.identity.id;
+  const bool is_on_same = folder.parent && folder.parent->side(side).id.device == here.id.device;
+  here.stamping =
+      is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
+}
+
+// A file system that is not mounted leaves an empty folder, or another one's content.
+void require_mounted(const Pass& pass, const Folder& folder) {
+  if (folder.has_row && folder.row.is_mount_point && !folder.source->mount_root &&
+      !pass.options.adopt)
+    throw std::runtime_error(not_mounted);
+}
+
+void note_row(Pass& pass, Folder& folder, std::vector<index::Edit>& edits) {
+  if (!pass.has_index()) return;
+  const FileId id = folder.source->identity.id;
+  const bool is_mount_point = folder.parent && folder.source->mount_root;
+  if (folder.has_row && folder.row.source == id && folder.row.is_mount_point == is_mount_point)
+    return;
+  folder.row.source = id;
+  folder.row.is_mount_point = is_mount_point;
+  edits.emplace_back(
+      index::edit::PutFolder{.parent = folder.parent ? folder.parent->row.key : index::no_row,
+                             .name = folder.name,
+                             .row = folder.row});
+}
+
+void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, Listed& out) {
   const auto source = open_side(pass, folder, Side::source);
   source_is_open = true;
   folder.source = source->look();
-  folder.side(Side::source).id = folder.source->identity.id;
+  learn(folder, Side::source, *folder.source, *source);
+  require_mounted(pass, folder);
+  note_row(pass, folder, out.edits);
   meet(pass, folder, folder.source->identity.id, pass.roots.destination, "destination");
   auto source_names = names_in(*source, *folder.source);
 
   filesystem::Listing destination_names;
   const bool exists = folder.destination.has_value();
   if (pass.stopping()) return;
-  if (!exists && !pass.options.dry_run) create(pass, folder, events);
+  if (!exists && !pass.options.dry_run) create(pass, folder, out.events);
   if (exists || !pass.options.dry_run) {
     const auto destination = open_side(pass, folder, Side::destination);
     folder.destination = destination->look();
-    folder.side(Side::destination).id = folder.destination->identity.id;
+    learn(folder, Side::destination, *folder.destination, *destination);
     meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
     destination_names = names_in(*destination, *folder.destination);
   }
@@ -99,14 +133,15 @@ Action created_event(const Folder& folder) {
           .digest = {}};
 }
 
-void list(Pass& pass, Folder& folder, std::vector<Event>& events) {
+Listed list(Pass& pass, Folder& folder) {
+  Listed out;
   folder.listed = true;
   bool source_is_open = folder.role == Folder::Role::doomed;
   folder.usable = attempt(
       folder, {},
       [&] {
         if (folder.role == Folder::Role::mirrored)
-          list_mirrored(pass, folder, source_is_open, events);
+          list_mirrored(pass, folder, source_is_open, out);
         else
           list_doomed(pass, folder);
       },
@@ -117,8 +152,9 @@ void list(Pass& pass, Folder& folder, std::vector<Event>& events) {
         } else {
           pass.suppress_deletions("'" + failure.path + "' " + failure.detail);
         }
-        events.emplace_back(std::move(failure));
+        out.events.emplace_back(std::move(failure));
       });
+  return out;
 }
 
 }  // namespace syncline::stages

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "index/rows.h"
 #include "stages/folder.h"
 #include "stages/pass.h"
 
@@ -13,9 +14,19 @@
 
 namespace syncline::stages {
 
-/// Fills `folder` up to its first emission. What happened goes to `events`; after a failure there
-/// is nothing to emit, and where a folder could not be seen, nothing will be deleted in this pass.
-void list(Pass& pass, Folder& folder, std::vector<Event>& events);
+/// Said of a folder of the source on which a file system was mounted.
+inline constexpr const char* not_mounted =
+    "was a mount point and is none now: is its disk mounted? If it is to be as it is now, say "
+    "--adopt once";
+
+struct Listed {
+  std::vector<Event> events;
+  std::vector<index::Edit> edits;
+};
+
+/// Fills `folder` up to its first emission. After a failure there is nothing to emit, and where a
+/// folder could not be seen, nothing will be deleted in this pass.
+Listed list(Pass& pass, Folder& folder);
 
 /// Tells that `folder` was created, or took the place of something else.
 Action created_event(const Folder& folder);

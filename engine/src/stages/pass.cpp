@@ -3,6 +3,7 @@
 
 #include "filesystem/system_error.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace syncline::stages {
@@ -27,6 +28,73 @@ std::string Pass::why_deletions_suppressed() const {
   const std::scoped_lock lock{mutex_};
   if (suppressed_times_ < 2) return why_suppressed_;
   return why_suppressed_ + " (and " + std::to_string(suppressed_times_ - 1) + " more)";
+}
+
+Trust Pass::trust_in(Folder& folder) const {
+  return {.rehash = options.rehash,
+          .adopt = options.adopt,
+          .mtime = options.trust_mtime,
+          .source = folder.side(Side::source).stamping.rule,
+          .destination = folder.side(Side::destination).stamping.rule};
+}
+
+std::unique_ptr<index::Rows> Pass::remembered(const index::Stretch& stretch) {
+  if (!has_index()) return nullptr;
+  try {
+    return index_->rows(stretch);
+  } catch (const index::SqliteError& error) {
+    index_failed(error);
+    return nullptr;
+  }
+}
+
+void Pass::write_index(const std::vector<index::Edit>& edits) {
+  if (!has_index() || (options.dry_run && !options.rehash)) return;
+  try {
+    index_->write(edits);
+  } catch (const index::SqliteError& error) {
+    index_failed(error);
+  }
+}
+
+void Pass::index_failed(const index::SqliteError& error) {
+  const std::scoped_lock lock{mutex_};
+  if (!index_failure_) index_failure_ = {.why = error.what(), .is_damage = error.is_damage()};
+  index_failed_ = true;
+}
+
+std::optional<Pass::IndexFailure> Pass::index_failure() const {
+  const std::scoped_lock lock{mutex_};
+  return index_failure_;
+}
+
+void Pass::note_stamp(std::int64_t ctime_ns) {
+  constexpr std::int64_t second_ns = 1'000'000'000;
+  if (ctime_ns % second_ns == 0) stamps_are_whole_seconds_ = true;
+  last_stamp_noted_ = std::chrono::steady_clock::now().time_since_epoch().count();
+}
+
+std::chrono::nanoseconds Pass::time_to_next_tick() const {
+  constexpr std::chrono::nanoseconds tick = std::chrono::milliseconds(10);
+  constexpr std::chrono::nanoseconds coarse_tick = std::chrono::milliseconds(1010);
+  if (last_stamp_noted_ == 0) return {};
+  const std::chrono::nanoseconds passed =
+      std::chrono::steady_clock::now().time_since_epoch() -
+      std::chrono::nanoseconds(last_stamp_noted_.load());
+  return std::max<std::chrono::nanoseconds>(
+      (stamps_are_whole_seconds_ ? coarse_tick : tick) - passed, {});
+}
+
+void Pass::note_unwanted(const std::string& path) {
+  constexpr std::size_t most = 3;
+  if (unwanted_count_.fetch_add(1, std::memory_order_relaxed) >= most) return;
+  const std::scoped_lock lock{mutex_};
+  unwanted_.push_back(path);
+}
+
+std::vector<std::string> Pass::unwanted() const {
+  const std::scoped_lock lock{mutex_};
+  return unwanted_;
 }
 
 filesystem::Access Pass::source_access(Folder& folder) {

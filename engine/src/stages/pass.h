@@ -5,19 +5,28 @@
 #pragma once
 
 #include "filesystem/storage.h"
+#include "index/index.h"
 #include "index/late_list.h"
 #include "model/metadata.h"
+#include "stages/durability.h"
 #include "stages/handles.h"
+#include "stages/standing.h"
 
 #include "syncline/mirror.h"
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace syncline::stages {
 
@@ -39,7 +48,14 @@ struct Totals {
   SharedTally destination;
   std::atomic<std::uint64_t> source_folders{0};
   SharedTally proved;
+  std::array<SharedTally, standings> files;  ///< of one size on both sides, by Standing
   SharedTally unproven;
+  SharedTally again;
+  std::atomic<std::uint64_t> ctime_moved{0};
+  std::atomic<std::uint64_t> silent{0};
+  std::atomic<std::uint64_t> doubtful{0};
+  std::atomic<std::uint64_t> repaired{0};
+  std::atomic<std::int64_t> oldest_proof_s{std::numeric_limits<std::int64_t>::max()};
   SharedTally deletions_wanted;
   std::atomic<std::uint64_t> bytes_read{0};
   std::atomic<std::uint64_t> bytes_hashed{0};
@@ -51,17 +67,20 @@ struct OpenLimits {
   std::size_t files;  ///< large ones, each of up to three descriptors: source, old, copy
 };
 
-/// Thread-safe once built.
+/// Thread-safe once built, but for write_index().
 class Pass {
  public:
+  /// `index_in_use`: nullptr for none.
   Pass(const Options& asked, std::stop_token stop_token, Privileges may, bool destination_is_ours,
-       OpenLimits may_be_open)
+       OpenLimits may_be_open, index::Index* index_in_use)
       : options(asked),
         privileges(std::move(may)),
         locked(destination_is_ours),
         open_limits(may_be_open),
         handles(may_be_open.folders),
-        stop_(std::move(stop_token)) {}
+        durability(asked.flush),
+        stop_(std::move(stop_token)),
+        index_(index_in_use) {}
 
   const Options& options;
   const Privileges privileges;
@@ -69,9 +88,11 @@ class Pass {
   const bool locked;
   const OpenLimits open_limits;
   Handles handles;
+  Durability durability;
   index::LateList late;
   Totals totals;
-  Roots roots;  ///< constant once the walk begins
+  Roots roots;                      ///< constant once the walk begins
+  std::vector<FileId> index_files;  ///< likewise
 
   /// True once the user, or a finding that makes going on wrong, wants the pass to end.
   [[nodiscard]] bool stopping() const {
@@ -91,6 +112,33 @@ class Pass {
     return std::holds_alternative<deletion::None>(options.deletions);
   }
 
+  /// What is believed of files in `folder` without reading them.
+  [[nodiscard]] Trust trust_in(Folder& folder) const;
+
+  /// False where none is kept, or where it has failed.
+  [[nodiscard]] bool has_index() const { return index_ != nullptr && !index_failed_; }
+  /// What it remembers of `stretch`; nullptr where that is nothing, or it failed.
+  std::unique_ptr<index::Rows> remembered(const index::Stretch& stretch);
+  index::RowKey new_row() { return has_index() ? index_->new_folder() : index::no_row; }
+  /// By one thread at a time. In a dry run that reads nothing is written.
+  void write_index(const std::vector<index::Edit>& edits);
+  /// From here on the pass goes on without it.
+  void index_failed(const index::SqliteError& error);
+  struct IndexFailure {
+    std::string why;
+    bool is_damage = false;
+  };
+  [[nodiscard]] std::optional<IndexFailure> index_failure() const;
+
+  /// The index relies on a destination file that changed at `ctime_ns`, just now.
+  void note_stamp(std::int64_t ctime_ns);
+  /// How long to wait until no later change can bear a stamp that was noted.
+  [[nodiscard]] std::chrono::nanoseconds time_to_next_tick() const;
+
+  /// Something that only the destination has, to be named if it is not removed.
+  void note_unwanted(const std::string& path);
+  [[nodiscard]] std::vector<std::string> unwanted() const;
+
   /// How the source's files in `folder` are best read.
   filesystem::Access source_access(Folder& folder);
 
@@ -105,6 +153,14 @@ class Pass {
   std::string why_suppressed_;
   std::uint64_t suppressed_times_ = 0;
   std::map<std::uint64_t, filesystem::Access> access_;  // by device
+
+  index::Index* const index_;
+  std::atomic<bool> index_failed_{false};
+  std::optional<IndexFailure> index_failure_;
+  std::atomic<std::int64_t> last_stamp_noted_{0};  // by the steady clock, in ns; 0: none
+  std::atomic<bool> stamps_are_whole_seconds_{false};
+  std::atomic<std::size_t> unwanted_count_{0};
+  std::vector<std::string> unwanted_;
 };
 
 }  // namespace syncline::stages

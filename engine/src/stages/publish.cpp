@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "stages/failures.h"
+#include "stages/remember.h"
 
 #include <utility>
 
@@ -44,19 +45,36 @@ bool flush_together(Pass& pass, const PublishGroup& group) {
   }
 }
 
-void give_name(Pass& pass, const Finished& finished) {
+// What the destination has of that name now; nothing where that is not what we gave the name to.
+std::optional<Identity> look_at_published(const filesystem::Directory& folder,
+                                          const Finished& finished) {
+  const auto now = folder.look(finished.task.name);
+  if (!now || now->identity.id != finished.id ||
+      now->identity.size != finished.task.source.identity.size)
+    return std::nullopt;
+  return now->identity;
+}
+
+void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
   const FileTask& task = finished.task;
   const auto folder = pass.handles.get(*task.folder, Side::destination);
-  if (task.displaces)
+  if (task.displaces) {
     pass.late.note_replacement({.folder = pass.late_key(*task.folder),
                                 .name = task.name,
                                 .temporary = finished.temporary,
                                 .kind = Kind::file,
                                 .bytes = task.source.identity.size});
-  else if (task.verb == Verb::create)
+    return;
+  }
+  if (task.verb == Verb::create)
     folder->rename_to_new(finished.temporary, task.name);
   else
     folder->rename(finished.temporary, task.name);
+  // The rename moved its ctime.
+  if (!pass.has_index()) return;
+  if (const auto now = look_at_published(*folder, finished))
+    if (auto edit = remember(pass, task, finished.digest, finished.chunks, *now, Origin::written))
+      edits.push_back(std::move(*edit));
 }
 
 void discard(Pass& pass, const Finished& finished) {
@@ -134,7 +152,7 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
             *task.folder, task.name,
             [&] {
               if (!flushed) flush_one(pass, finished);
-              give_name(pass, finished);
+              give_name(pass, finished, out.edits);
             },
             [&](Failure failure) { out.events.emplace_back(std::move(failure)); });
     if (!published)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/read.h"
 
+#include "stages/clock.h"
 #include "stages/failures.h"
 
 #include <algorithm>
@@ -32,6 +33,7 @@ bool is_same_file(const Entry& a, const Entry& b) {
 // is no longer what it was when reading it alone seemed enough.
 std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
   const bool from_source = task.reads != Reads::destination;
+  task.began_ns = now_ns();
   auto opened = pass.handles.get(*task.folder, from_source ? Side::source : Side::destination)
                     ->open_file(task.name);
   Entry now = opened.look();
@@ -45,12 +47,17 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
   return opened;
 }
 
-// What the destination has of that name now, to compare with. What cannot be read there is
-// replaced.
-std::optional<filesystem::File> open_old(Pass& pass, const FileTask& task) {
+// What the destination has of that name now, to compare with. What cannot be read there, or has
+// another size by now, is replaced.
+std::optional<filesystem::File> open_old(Pass& pass, FileTask& task) {
   if (!task.destination || task.reads != Reads::both) return std::nullopt;
   try {
-    return pass.handles.get(*task.folder, Side::destination)->open_file(task.name);
+    auto opened = pass.handles.get(*task.folder, Side::destination)->open_file(task.name);
+    Entry now = opened.look();
+    if (now.kind != Kind::file || now.identity.size != task.source.identity.size)
+      return std::nullopt;
+    task.destination = std::move(now);
+    return opened;
   } catch (const filesystem::SystemError&) {
     return std::nullopt;
   }
@@ -115,7 +122,8 @@ void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
   file.content = content;
   file.progress = Progress::loaded;
   const auto old = open_old(pass, task);
-  if (old && holds(pass, *old, content, 0)) file.progress = Progress::equal;
+  if (old && holds(pass, *old, content, 0) && is_same_file(old->look(), *task.destination))
+    file.progress = Progress::equal;
 }
 
 // What streams share is touched under the file's lock, never while reading or writing.
@@ -154,16 +162,11 @@ std::size_t segment_bytes_of(const Stripe& stripe) {
   return std::min(slice_bytes, stripe_bytes / stripe.streams.size() / least * least);
 }
 
-bool is_being_copied(ChunkedFile& chunked) {
-  const std::scoped_lock lock{chunked.mutex};
-  return chunked.copy != nullptr;
-}
-
 // Compared until the first difference anywhere in the file; from then on reading the old file would
 // only cost time. The bytes that were equal up to there are taken from it in the end.
 bool is_held_already(Pass& pass, ChunkStream& stream) {
   ChunkedFile& chunked = *stream.file;
-  if (!chunked.old || is_being_copied(chunked)) return false;
+  if (!chunked.old || chunked.differs) return false;
   if (!holds(pass, *chunked.old, stream.content, stream.offset())) return false;
   chunked.equal_bytes[stream.index] += stream.content.size();
   return true;
@@ -188,7 +191,9 @@ void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, st
   }
   stream.content = room;
   if (stream.file->file.task.reads != Reads::both) return;
-  if (!is_held_already(pass, stream)) write_segment(pass, stream);
+  if (is_held_already(pass, stream)) return;
+  stream.file->differs = true;
+  if (!pass.options.dry_run) write_segment(pass, stream);
 }
 
 }  // namespace
@@ -225,7 +230,9 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
     const auto count = std::max<std::uint64_t>(1, (size + chunk_bytes - 1) / chunk_bytes);
     chunked.chunks.resize(count);
     chunked.equal_bytes.resize(count);
-    if (!chunked.old && task.reads == Reads::both) copy_of(pass, chunked);
+    if (chunked.old || task.reads != Reads::both) return;
+    chunked.differs = true;
+    if (!pass.options.dry_run) copy_of(pass, chunked);
   });
 }
 

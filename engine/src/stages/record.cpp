@@ -42,7 +42,19 @@ void Recorder::count(const Action& action) {
 }
 
 void Recorder::count(const Failure& failure) {
-  ++(failure.kind == FailureKind::error ? summary_.failures : summary_.source_moved);
+  switch (failure.kind) {
+    case FailureKind::error:
+      ++summary_.failures;
+      break;
+    case FailureKind::vanished:
+    case FailureKind::changed:
+      ++summary_.source_moved;
+      break;
+    case FailureKind::rot:
+    case FailureKind::doubt:
+      ++summary_.suspect;
+      break;
+  }
   if (summary_.first_failures.size() < most_failures_kept)
     summary_.first_failures.push_back(failure);
 }

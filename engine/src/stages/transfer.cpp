@@ -19,6 +19,10 @@ std::size_t size_of(const FileTask& task) {
 
 }  // namespace
 
+bool travels_in_group(std::uint64_t bytes) {
+  return bytes <= most_grouped_bytes;
+}
+
 std::uint64_t ChunkedFile::chunk_size(std::uint32_t index) const {
   return std::min(chunk_bytes, file.task.source.identity.size - index * chunk_bytes);
 }
@@ -46,7 +50,7 @@ Packed pack(std::vector<FileTask> tasks) {
     bytes = 0;
   };
   for (FileTask& task : tasks) {
-    if (task.source.identity.size > most_grouped_bytes) {
+    if (!travels_in_group(task.source.identity.size)) {
       packed.chunked.push_back(std::make_shared<ChunkedFile>(std::move(task)));
       continue;
     }

@@ -12,11 +12,13 @@
 #include "filesystem/atomic_file.h"
 #include "filesystem/file.h"
 #include "filesystem/storage.h"
+#include "index/rows.h"
 #include "md5/kernel.h"
 #include "md5/md5.h"
 #include "stages/buffers.h"
 #include "stages/folder.h"
 #include "stages/pass.h"
+#include "stages/standing.h"
 
 #include "syncline/digest.h"
 #include "syncline/event.h"
@@ -32,13 +34,6 @@
 
 namespace syncline::stages {
 
-/// Which side's bytes have to be read to prove a file.
-enum class Reads : std::uint8_t {
-  both,         ///< each byte compared with the other side's, or copied
-  source,       ///< hashed, and the digest compared with the known one
-  destination,  ///< likewise
-};
-
 /// A file whose content must be proved or copied.
 struct FileTask {
   FolderRef folder;
@@ -49,16 +44,19 @@ struct FileTask {
   Verb verb = Verb::create;  ///< what writing it will be
   std::string reason;
   Reads reads = Reads::both;
-  Digest known{};          ///< of the side that is not read
-  bool displaces = false;  ///< a folder is in its place, and waits for the guard
+  std::optional<Remembered> known;  ///< what the index has, whatever it is worth
+  bool displaces = false;           ///< a folder is in its place, and waits for the guard
+  /// The source's bytes are not those that its identity stands for; is the destination any better?
+  bool is_rotten = false;
   int attempt = 1;
+  std::int64_t began_ns = 0;  ///< when its reading began, by the clock that stamps
 
   /// What is opened to be hashed.
   [[nodiscard]] const Entry& hashed() const {
     return reads == Reads::destination ? *destination : source;
   }
 
-  /// What the destination has matters no more.
+  /// What the destination has matters no more: it is replaced.
   void copy_only() {
     destination.reset();
     reads = Reads::both;
@@ -103,6 +101,7 @@ struct ChunkedFile {
   filesystem::Access access = filesystem::Access::in_order;
   std::optional<filesystem::File> hashed;  ///< what is read: FileTask::hashed()
   std::optional<filesystem::File> old;     ///< what the destination has, where it is compared
+  std::atomic<bool> differs{false};        ///< a difference was met, or there is nothing to compare
   std::vector<Md5> chunks;
   /// Of each chunk, the leading bytes that the old file holds already: to be taken from there.
   std::vector<std::uint64_t> equal_bytes;
@@ -147,6 +146,9 @@ struct Stripe {
   Buffer buffer;
 };
 
+/// Whether a file of so many bytes travels in a group: all of it is in memory at a time.
+bool travels_in_group(std::uint64_t bytes);
+
 /// Small files packed together, large ones alone.
 struct Packed {
   std::vector<FileGroup> groups;
@@ -158,7 +160,9 @@ Packed pack(std::vector<FileTask> tasks);
 struct Finished {
   FileTask task;
   std::string temporary;
+  FileId id;  ///< of the temporary
   Digest digest;
+  std::vector<Md5> chunks;  ///< of a file of more than one
 };
 
 /// What became of some files.
@@ -168,6 +172,7 @@ struct Outcomes {
   std::vector<FolderRef>
       over;  ///< for each file that is done with, whatever the result, its folder
   std::vector<Event> events;
+  std::vector<index::Edit> edits;
 };
 
 }  // namespace syncline::stages

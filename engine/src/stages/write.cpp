@@ -6,6 +6,7 @@
 #include "stages/compare.h"
 #include "stages/decide.h"
 #include "stages/failures.h"
+#include "stages/remember.h"
 
 #include <algorithm>
 
@@ -15,47 +16,78 @@ namespace {
 // Between two slices a stop request is heeded.
 constexpr std::uint64_t fill_slice_bytes = 16U << 20U;
 
-// Carries out one file's decision; `finish_copy` makes its temporary and returns the name.
+Terms terms_of(const Pass& pass, const FileTask& task) {
+  return {.privileges = pass.privileges,
+          .trust = pass.trust_in(*task.folder),
+          .keep_doubtful = pass.options.keep_doubtful};
+}
+
+/// A copy that has all but its final name.
+struct Copy {
+  std::string temporary;
+  FileId id;
+};
+
+Action action_on(const FileTask& task, Verb verb, std::string reason) {
+  return {.verb = verb,
+          .kind = Kind::file,
+          .path = path_of(*task.folder, task.name),
+          .reason = std::move(reason),
+          .bytes = 0,
+          .digest = {}};
+}
+
+// Carries out one file's decision; `finish_copy` makes its temporary.
 template <typename FinishCopy>
 struct CarryOut {
   Pass& pass;
   LoadedFile& file;
+  const std::vector<Md5>& chunks;
   FinishCopy finish_copy;
   Outcomes& out;
 
   void operator()(decision::Leave /*unused*/) {
-    pass.totals.proved.add({.entries = 1, .bytes = file.task.source.identity.size});
+    prove();
+    remember_as(file.task.destination->identity);
     over();
   }
 
   void operator()(const decision::SetMetadata& decided) {
-    FileTask& task = file.task;
-    pass.totals.proved.add({.entries = 1, .bytes = task.source.identity.size});
-    const auto set = [&] {
-      pass.handles.get(*task.folder, Side::destination)
-          ->set_metadata(task.name, task.destination->identity.id, task.source, decided.change);
-    };
-    if (attempt(*task.folder, task.name, set, reporter()))
-      out.events.emplace_back(
-          Action{.verb = Verb::set_metadata,
-                 .kind = Kind::file,
-                 .path = path_of(*task.folder, task.name),
-                 .reason = describe(decided.change, task.source, *task.destination),
-                 .bytes = 0,
-                 .digest = file.digest});
+    const FileTask& task = file.task;
+    prove();
+    Action action = action_on(task, Verb::set_metadata,
+                              describe(decided.change, task.source, *task.destination));
+    action.digest = file.digest;
+    const bool done =
+        pass.options.dry_run ||
+        attempt(
+            *task.folder, task.name, [&] { set_metadata(decided.change); }, reporter());
+    if (done) out.events.emplace_back(std::move(action));
     over();
   }
 
-  void operator()(decision::Publish /*unused*/) {
-    if (file.progress == Progress::equal)
-      file.task.reason =
-          describe(difference(file.task.source, *file.task.destination, pass.privileges),
-                   file.task.source, *file.task.destination) +
-          ", linked elsewhere";
-    std::string temporary;
+  void operator()(const decision::Publish& decided) {
+    FileTask& task = file.task;
+    if (task.destination && file.progress == Progress::equal)
+      task.reason = describe(difference(task.source, *task.destination, pass.privileges),
+                             task.source, *task.destination) +
+                    ", linked elsewhere";
+    else if (task.destination)
+      task.reason = describe(decided.cause);
+    count(decided.cause);
+    if (pass.options.dry_run) {
+      Action action = action_on(task, task.verb, task.reason);
+      action.bytes = task.source.identity.size;
+      action.digest = file.digest;
+      out.events.emplace_back(std::move(action));
+      over();
+      return;
+    }
+    Copy copy;
     if (attempt(
-            *file.task.folder, file.task.name, [&] { temporary = finish_copy(); }, reporter()))
-      out.finished.push_back({std::move(file.task), std::move(temporary), file.digest});
+            *task.folder, task.name, [&] { copy = finish_copy(); }, reporter()))
+      out.finished.push_back(
+          {std::move(task), std::move(copy.temporary), copy.id, file.digest, chunks});
     else
       over();
   }
@@ -63,19 +95,41 @@ struct CarryOut {
   void operator()(decision::ReadAgain /*unused*/) {
     ++file.task.attempt;
     file.task.copy_only();  // no third side to the race
-    out.again.push_back(std::move(file.task));
+    again();
   }
 
   void operator()(decision::ReadBoth /*unused*/) {
     file.task.reads = Reads::both;
-    out.again.push_back(std::move(file.task));
+    again();
+  }
+
+  void operator()(decision::CheckDestination /*unused*/) {
+    file.task.is_rotten = true;
+    file.task.reads = Reads::destination;
+    again();
+  }
+
+  void operator()(decision::Rot decided) {
+    fail(FailureKind::rot,
+         decided.destination_is_good
+             ? "bytes of the source changed under an unchanged identity, as bit rot does: not "
+               "mirrored; the destination still holds what is remembered. Copy it back (--restore "
+               "does so for the whole tree), or 'touch' the source file to have it mirrored as it "
+               "is"
+             : "bytes of the source changed under an unchanged identity, as bit rot does: not "
+               "mirrored; the destination does not hold what is remembered either. Bring the file "
+               "back from elsewhere, or 'touch' it to have it mirrored as it is");
+  }
+
+  void operator()(decision::Doubt /*unused*/) {
+    ++pass.totals.silent;
+    ++pass.totals.doubtful;
+    fail(FailureKind::doubt,
+         "other content of the same size and mtime: both sides were left alone");
   }
 
   void operator()(decision::GiveUp /*unused*/) {
-    out.events.emplace_back(failure_of(path_of(*file.task.folder, file.task.name),
-                                       FailureKind::changed,
-                                       "changed each time it was read: not copied"));
-    over();
+    fail(FailureKind::changed, "changed each time it was read: not copied");
   }
 
   void operator()(decision::Report /*unused*/) {
@@ -87,6 +141,41 @@ struct CarryOut {
 
  private:
   void over() { out.over.push_back(std::move(file.task.folder)); }
+  void again() { out.again.push_back(std::move(file.task)); }
+
+  void fail(FailureKind kind, const char* detail) {
+    out.events.emplace_back(failure_of(path_of(*file.task.folder, file.task.name), kind, detail));
+    over();
+  }
+
+  void prove() {
+    pass.totals.proved.add({.entries = 1, .bytes = file.task.source.identity.size});
+  }
+
+  void set_metadata(MetadataChange change) {
+    const FileTask& task = file.task;
+    const auto directory = pass.handles.get(*task.folder, Side::destination);
+    const Identity before = directory->set_metadata(task.name, task.destination->identity.id,
+                                                    task.source, change);
+    if (!pass.has_index() || before != task.destination->identity) return;
+    if (const auto now = directory->look(task.name)) remember_as(now->identity);
+  }
+
+  void remember_as(const Identity& destination) {
+    if (auto edit = remember(pass, file.task, file.digest, chunks, destination, Origin::read))
+      out.edits.push_back(std::move(*edit));
+  }
+
+  // What deserves a word even where actions are not told.
+  void count(Cause cause) {
+    if (cause == Cause::edited) return;
+    ++(cause == Cause::rotten_destination ? pass.totals.repaired : pass.totals.silent);
+    if (cause == Cause::doubtful) ++pass.totals.doubtful;
+    if (cause == Cause::rotten_destination || cause == Cause::doubtful)
+      out.events.emplace_back(Notice{
+          .path = path_of(*file.task.folder, file.task.name),
+          .text = std::string(describe(cause)) + ": the source's is taken"});
+  }
 
   auto reporter() {
     return [this](Failure failure) { out.events.emplace_back(std::move(failure)); };
@@ -94,17 +183,18 @@ struct CarryOut {
 };
 
 template <typename FinishCopy>
-void carry_out(Pass& pass, LoadedFile& file, FinishCopy finish_copy, Outcomes& out) {
-  std::visit(CarryOut<FinishCopy>{pass, file, std::move(finish_copy), out},
-             decide(file, pass.privileges));
+void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, FinishCopy finish_copy,
+               Outcomes& out) {
+  std::visit(CarryOut<FinishCopy>{pass, file, chunks, std::move(finish_copy), out},
+             decide(file, terms_of(pass, file.task)));
 }
 
 // What the new file got from its creation may be right already: on most files the owner and group
 // are.
-std::string complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& copy) {
-  copy.file().set_metadata(task.source,
-                           difference(task.source, copy.file().look(), pass.privileges));
-  return copy.finish();
+Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& copy) {
+  const Entry made = copy.file().look();
+  copy.file().set_metadata(task.source, difference(task.source, made, pass.privileges));
+  return {.temporary = copy.finish(), .id = made.identity.id};
 }
 
 // What the old file holds already comes from there, inside the kernel.
@@ -139,7 +229,7 @@ Outcomes write(Pass& pass, FileGroup& group) {
       copy.file().write(file.content, 0);
       return complete(pass, task, copy);
     };
-    carry_out(pass, file, finish_copy, out);
+    carry_out(pass, file, {}, finish_copy, out);
   }
   return out;
 }
@@ -149,12 +239,13 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
   LoadedFile& file = chunked.file;
   if (file.progress == Progress::waiting) {
     const bool compared = file.task.reads == Reads::both;
-    file.progress = compared && !chunked.copy ? Progress::equal : Progress::loaded;
+    file.progress = compared && !chunked.differs ? Progress::equal : Progress::loaded;
     attempt(
         *file.task.folder, file.task.name,
         [&] {
           file.digest = md5::of_chunks(chunked.chunks);
-          if (std::holds_alternative<decision::Publish>(decide(file, pass.privileges)))
+          if (!pass.options.dry_run &&
+              std::holds_alternative<decision::Publish>(decide(file, terms_of(pass, file.task))))
             fill_equal_bytes(pass, chunked);
           if (chunked.hashed->look().identity != file.task.hashed().identity ||
               !old_file_stood_still(chunked))
@@ -167,7 +258,8 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
   }
   if (pass.stopping()) file.progress = Progress::dropped;
   carry_out(
-      pass, file, [&] { return complete(pass, file.task, *chunked.copy); }, out);
+      pass, file, chunked.chunks,
+      [&] { return complete(pass, file.task, *chunked.copy); }, out);
   chunked.copy.reset();
   return out;
 }

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "filesystem/stamping.h"
+
+#include "filesystem/syscalls.h"
+#include "filesystem/system_error.h"
+
+#include <linux/magic.h>
+
+#include <cstring>
+
+namespace syncline::filesystem {
+namespace {
+
+// Magic numbers that <linux/magic.h> of Debian 12 lacks.
+constexpr std::uint32_t beegfs = 0x19830326;
+constexpr std::uint32_t cifs = 0xff534d42;
+constexpr std::uint32_t gpfs = 0x47504653;
+constexpr std::uint32_t hfs = 0x4244;
+constexpr std::uint32_t lustre = 0x0bd00bd0;
+constexpr std::uint32_t ntfs3 = 0x7366746e;
+
+// The coarse clock of a kernel with 100 ticks a second; most have 250 or more.
+constexpr std::int64_t tick_ns = 10'000'000;
+// A server's clock may be so far from ours and both still count as set.
+constexpr std::int64_t remote_slack_ns = 10'000'000'000;
+// FAT counts in steps of two seconds.
+constexpr std::int64_t coarse_slack_ns = 2'000'000'000 + tick_ns;
+
+std::uint32_t type_of(const Directory& folder, struct statfs& status) {
+  if (syscalls::fstatfs(folder.descriptor(), &status) != 0) return 0;
+  return static_cast<std::uint32_t>(status.f_type);
+}
+
+bool is_remote_type(std::uint32_t type) {
+  switch (type) {
+    case NFS_SUPER_MAGIC:
+    case SMB_SUPER_MAGIC:
+    case SMB2_SUPER_MAGIC:
+    case cifs:
+    case AFS_SUPER_MAGIC:
+    case CEPH_SUPER_MAGIC:
+    case V9FS_MAGIC:
+    case beegfs:
+    case gpfs:
+    case lustre:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// No ctime worth the name, or inode numbers that are made up anew by each mount. Images that are
+// only read keep whatever stamps they were made with.
+bool is_weak_type(std::uint32_t type) {
+  switch (type) {
+    case MSDOS_SUPER_MAGIC:
+    case EXFAT_SUPER_MAGIC:
+    case SMB_SUPER_MAGIC:
+    case SMB2_SUPER_MAGIC:
+    case cifs:
+    case FUSE_SUPER_MAGIC:
+    case V9FS_MAGIC:
+    case hfs:
+    case ntfs3:
+    case SQUASHFS_MAGIC:
+    case EROFS_SUPER_MAGIC_V1:
+    case CRAMFS_MAGIC:
+    case ISOFS_SUPER_MAGIC:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool has_lasting_number(std::uint32_t type) {
+  return type == EXT4_SUPER_MAGIC || type == BTRFS_SUPER_MAGIC || type == F2FS_SUPER_MAGIC;
+}
+
+}  // namespace
+
+Stamping stamping_of(const Directory& folder) {
+  struct statfs status {};
+  const std::uint32_t type = type_of(folder, status);
+  if (is_weak_type(type))
+    return {.rule = IdentityRule::size_and_mtime, .slack_ns = coarse_slack_ns};
+  const bool is_far = type == 0 || is_remote_type(type);
+  return {.rule = IdentityRule::everything, .slack_ns = is_far ? remote_slack_ns : tick_ns};
+}
+
+std::string lasting_id(const Directory& folder) {
+  struct statx status {};
+  if (syscalls::statx(folder.descriptor(), "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) !=
+      0)
+    throw_errno("stat");
+  std::string id = "inode " + std::to_string(status.stx_ino);
+  if ((status.stx_mask & STATX_BTIME) != 0)
+    id += " born " + std::to_string(status.stx_btime.tv_sec) + '.' +
+          std::to_string(status.stx_btime.tv_nsec);
+  struct statfs system {};
+  if (has_lasting_number(type_of(folder, system))) {
+    std::uint64_t number = 0;
+    std::memcpy(&number, &system.f_fsid, sizeof number);
+    id += " on " + std::to_string(number);
+  }
+  return id;
+}
+
+bool is_remote(const Directory& folder) {
+  struct statfs status {};
+  return is_remote_type(type_of(folder, status));
+}
+
+}  // namespace syncline::filesystem

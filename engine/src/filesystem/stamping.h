@@ -1,0 +1,28 @@
+// What the stamps and inode numbers of a file system are worth, and what tells a folder apart from
+// another one that takes its path.
+//
+// Sources: statfs(2) and the kernel's magic numbers; inode(7); "Timestamps" in the kernel's VFS
+// documentation for the coarse clock that stamps come from.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/directory.h"
+#include "model/proof.h"
+
+#include <string>
+
+namespace syncline::filesystem {
+
+/// Of the file system that `folder` is on. Never fails: what cannot be told is taken for a server
+/// with a clock of its own.
+Stamping stamping_of(const Directory& folder);
+
+/// Says what `folder` is, whatever mounts come and go: its inode number and birth, and the identity
+/// of its file system where that outlasts a mount (ext4, btrfs, f2fs). Throws SystemError.
+std::string lasting_id(const Directory& folder);
+
+/// Whether it is kept by another machine.
+bool is_remote(const Directory& folder);
+
+}  // namespace syncline::filesystem

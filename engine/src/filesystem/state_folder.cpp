@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "filesystem/state_folder.h"
+
+#include "filesystem/ancestors.h"
+#include "filesystem/flock.h"
+#include "filesystem/syscalls.h"
+#include "filesystem/system_error.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+namespace syncline::filesystem {
+namespace {
+
+constexpr mode_t private_folder = 0700;
+constexpr mode_t private_file = 0600;
+constexpr std::uint32_t writable_by_others = S_IWGRP | S_IWOTH;
+
+// The XDG specification has relative paths ignored.
+std::optional<std::string> absolute(const char* variable) {
+  const char* const value = std::getenv(variable);
+  if (value == nullptr || value[0] != '/') return std::nullopt;
+  return value;
+}
+
+std::optional<std::string> home() {
+  if (auto home = absolute("HOME")) return home;
+  passwd entry{};
+  passwd* found = nullptr;
+  std::vector<char> buffer(16384);
+  if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 ||
+      found == nullptr || found->pw_dir == nullptr || found->pw_dir[0] != '/')
+    return std::nullopt;
+  return found->pw_dir;
+}
+
+}  // namespace
+
+std::optional<std::string> usual_state_folder() {
+  if (const auto given = absolute("STATE_DIRECTORY"))
+    return given->substr(0, given->find(':'));  // systemd may name several
+  if (geteuid() == 0) return "/var/lib/syncline";
+  if (const auto state = absolute("XDG_STATE_HOME")) return *state + "/syncline";
+  if (const auto of_user = home()) return *of_user + "/.local/state/syncline";
+  return std::nullopt;
+}
+
+Directory make_state_folder(const std::string& path) {
+  for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string part = path.substr(0, slash);
+    if (syscalls::mkdirat(AT_FDCWD, part.c_str(), private_folder) != 0 && errno != EEXIST)
+      throw_errno("create", part);
+    if (slash == std::string::npos) return Directory::open_root(path);
+  }
+}
+
+std::optional<std::string> why_not_private(const Entry& entry) {
+  const bool is_folder = entry.kind == Kind::folder;
+  // What root owns is as safe as root is; but a file that another user made is that user's word.
+  if (entry.uid != geteuid() && !(is_folder && entry.uid == 0))
+    return "belongs to another user (" + std::to_string(entry.uid) + ')';
+  if (entry.kind != Kind::symlink && (entry.mode & writable_by_others) != 0) {
+    char mode[16];
+    std::snprintf(mode, sizeof mode, "%03o", entry.mode);
+    return std::string("can be written by others (mode ") + mode + ')';
+  }
+  if (is_folder) return std::nullopt;
+  if (entry.kind != Kind::file) return std::string("is a ") + to_string(entry.kind);
+  if (entry.links > 1) return "has other hard links";
+  return std::nullopt;
+}
+
+std::optional<FileLock> FileLock::try_lock(const Directory& folder, const std::string& name) {
+  require_plain(name);
+  constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  Descriptor opened{syscalls::openat(folder.descriptor(), name.c_str(), flags, private_file)};
+  if (!opened.is_open()) throw_errno("create", name);
+  if (try_flock(opened.get(), true) == LockAttempt::held_by_another) return std::nullopt;
+  return FileLock{std::move(opened)};
+}
+
+std::string FileLock::holder(const Directory& folder, const std::string& name) {
+  if (const auto lock = folder.look(name))
+    if (const auto holder = flock_holder(lock->identity.id, true)) return *holder;
+  return "another process";
+}
+
+}  // namespace syncline::filesystem

@@ -1,0 +1,40 @@
+// Where we keep what has to outlast a run, and who else could have written it. Whoever can write an
+// index can forge proofs, so it has to be ours and in a folder that nobody else can write to.
+//
+// Sources: systemd.exec(5) for $STATE_DIRECTORY; the XDG Base Directory Specification for
+// $XDG_STATE_HOME.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/descriptor.h"
+#include "filesystem/directory.h"
+
+#include <optional>
+#include <string>
+
+namespace syncline::filesystem {
+
+/// The usual place for this user; none where the environment and the user database name no home.
+std::optional<std::string> usual_state_folder();
+
+/// Opens `path`, making it and what is missing above it for this user alone. Throws SystemError.
+Directory make_state_folder(const std::string& path);
+
+/// Why others than this user could have written `entry`, a file of ours or the folder that it is in;
+/// nullopt where nobody else could.
+std::optional<std::string> why_not_private(const Entry& entry);
+
+/// Holds the lock file `name` in `folder` while it lives.
+class FileLock {
+ public:
+  /// nullopt where another process holds it. Throws SystemError.
+  static std::optional<FileLock> try_lock(const Directory& folder, const std::string& name);
+  static std::string holder(const Directory& folder, const std::string& name);
+
+ private:
+  explicit FileLock(Descriptor held) : held_(std::move(held)) {}
+  Descriptor held_;
+};
+
+}  // namespace syncline::filesystem

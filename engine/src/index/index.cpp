@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+#include "index/index.h"
+
+#include "index/schema.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace syncline::index {
+namespace {
+
+// A transaction of so many rows costs 1 % more than one that has them all, and is short enough to
+// keep the log that readers look through small.
+constexpr std::size_t most_uncommitted = 4096;
+constexpr std::int64_t seconds_in_a_day = 24 * 60 * 60;
+constexpr std::int64_t most_passes_kept = 100;
+
+std::int64_t as_integer(std::uint64_t value) {
+  return static_cast<std::int64_t>(value);
+}
+
+std::string_view view_of(const Md5& md5) {
+  return {reinterpret_cast<const char*>(md5.data()), md5.size()};
+}
+
+std::string_view view_of(const std::vector<Md5>& md5s) {
+  return {reinterpret_cast<const char*>(md5s.data()), md5s.size() * sizeof(Md5)};
+}
+
+std::optional<Pair> read_pair(const Connection& connection) {
+  Statement statement{connection,
+                      "SELECT source, destination, source_root, destination_root FROM pair"};
+  if (!statement.step()) return std::nullopt;
+  return Pair{.source = statement.blob(0),
+              .destination = statement.blob(1),
+              .source_root = statement.blob(2),
+              .destination_root = statement.blob(3)};
+}
+
+std::int64_t number(const Connection& connection, std::string_view sql) {
+  Statement statement{connection, sql};
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+bool is_empty(const Connection& connection) {
+  return number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+}
+
+void require_current(const Connection& connection) {
+  constexpr int not_a_database = 26;  // SQLITE_NOTADB: what can only be made anew
+  if (!is_current(connection)) throw SqliteError("it is of another version", not_a_database);
+}
+
+Connection open_for_writing(const std::string& path) {
+  Connection connection{path};
+  connection.execute("PRAGMA busy_timeout = 10000;");
+  if (is_empty(connection)) {
+    // Not in the write-ahead log: the file's own head must bear our mark from the first moment on.
+    connection.execute("PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096;");
+    create_tables(connection);
+  }
+  require_current(connection);
+  // A checkpoint each 16 MiB of log: its two flushes are rare, and the log stays in memory.
+  connection.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096;"
+      "PRAGMA cache_size = -8192; CREATE TEMP TABLE gone(key INTEGER PRIMARY KEY);");
+  return connection;
+}
+
+void settle_pair(Connection& connection, const Pair& pair) {
+  const auto known = read_pair(connection);
+  if (known == pair) return;
+  connection.execute("BEGIN IMMEDIATE");
+  const bool other_roots = known && (known->source_root != pair.source_root ||
+                                     known->destination_root != pair.destination_root);
+  if (other_roots)
+    connection.execute(
+        "DELETE FROM folder; DELETE FROM file; DELETE FROM pass; DELETE FROM removal;"
+        "DELETE FROM met;");
+  connection.execute("DELETE FROM pair");
+  Statement{connection, "INSERT INTO pair VALUES(?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"}
+      .bind(pair.source, pair.destination, pair.source_root, pair.destination_root)
+      .run();
+  connection.execute("COMMIT");
+}
+
+History read_history(const Connection& connection, std::int64_t now_s) {
+  History history;
+  history.met = number(connection, "SELECT count(*) FROM met") > 0;
+  history.held_passes = static_cast<std::uint64_t>(
+      number(connection, "SELECT held FROM pass ORDER BY number DESC LIMIT 1"));
+  Statement removed{connection,
+                    "SELECT coalesce(sum(entries), 0), coalesce(sum(bytes), 0) FROM removal "
+                    "WHERE minute > ?"};
+  if (removed.bind((now_s - seconds_in_a_day) / 60).step())
+    history.removed = {.entries = static_cast<std::uint64_t>(removed.integer(0)),
+                       .bytes = static_cast<std::uint64_t>(removed.integer(1))};
+  return history;
+}
+
+}  // namespace
+
+struct Index::Writer {
+  explicit Writer(const Connection& connection)
+      : put_file(connection,
+                 "INSERT OR REPLACE INTO file(folder, name, size, source_inode, source_mtime, "
+                 "source_ctime, destination_inode, destination_mtime, destination_ctime, unproven, "
+                 "proved, digest, chunks) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        move_destination(connection,
+                         "UPDATE file SET destination_inode = ?, destination_mtime = ?, "
+                         "destination_ctime = ? WHERE folder = ? AND name = ?"),
+        put_folder(connection,
+                   "INSERT OR REPLACE INTO folder(key, parent, name, device, inode, mount_point) "
+                   "VALUES(?, ?, ?, ?, ?, ?)"),
+        forget_file(connection, "DELETE FROM file WHERE folder = ? AND name = ?"),
+        note_gone(connection, "INSERT OR IGNORE INTO temp.gone VALUES(?)") {}
+
+  Statement put_file;
+  Statement move_destination;
+  Statement put_folder;
+  Statement forget_file;
+  Statement note_gone;
+
+  void operator()(const edit::PutFile& put) {
+    const Remembered& what = put.what;
+    const std::int64_t unproven = (what.source_proved ? 0 : 1) + (what.destination_proved ? 0 : 2);
+    put_file.bind(put.folder, std::string_view{put.name}, as_integer(what.source.size),
+                  as_integer(what.source.id.inode), what.source.mtime_ns, what.source.ctime_ns,
+                  as_integer(what.destination.id.inode), what.destination.mtime_ns,
+                  what.destination.ctime_ns, unproven, what.proved_s,
+                  what.digest ? std::optional{view_of(what.digest->md5)} : std::nullopt,
+                  put.chunks.size() > 1 ? std::optional{view_of(put.chunks)} : std::nullopt);
+    put_file.run();
+  }
+  void operator()(const edit::MoveDestination& move) {
+    move_destination
+        .bind(as_integer(move.destination.id.inode), move.destination.mtime_ns,
+              move.destination.ctime_ns, move.folder, std::string_view{move.name})
+        .run();
+  }
+  void operator()(const edit::PutFolder& put) {
+    put_folder
+        .bind(put.row.key, put.parent, std::string_view{put.name},
+              as_integer(put.row.source.device), as_integer(put.row.source.inode),
+              std::int64_t{put.row.is_mount_point})
+        .run();
+  }
+  void operator()(const edit::ForgetFile& forget) {
+    forget_file.bind(forget.folder, std::string_view{forget.name}).run();
+  }
+  // Its row goes with those below it, at the end: a pass that is killed before finds it again.
+  void operator()(const edit::ForgetFolder& forget) { note_gone.bind(forget.key).run(); }
+};
+
+std::optional<Pair> Index::pair_of(const std::string& path) {
+  const Connection connection{path};
+  if (is_empty(connection)) return std::nullopt;
+  require_current(connection);
+  return read_pair(connection);
+}
+
+Index::Index(const std::string& path, const Pair& pair, std::int64_t now_s)
+    : connection_(open_for_writing(path)), readers_(path) {
+  settle_pair(connection_, pair);
+  writer_ = std::make_unique<Writer>(connection_);
+  history_ = read_history(connection_, now_s);
+  // Behind every key that a row mentions, even one whose folder's row was lost.
+  next_folder_ = 1 + std::max({root_row, number(connection_, "SELECT max(key) FROM folder"),
+                               number(connection_, "SELECT max(folder) FROM file")});
+}
+
+Index::~Index() = default;
+
+std::unique_ptr<Rows> Index::rows(Stretch stretch) {
+  return std::make_unique<Rows>(readers_, std::move(stretch));
+}
+
+void Index::begin() {
+  if (in_transaction_) return;
+  connection_.execute("BEGIN IMMEDIATE");
+  in_transaction_ = true;
+}
+
+void Index::commit() {
+  if (!in_transaction_) return;
+  connection_.execute("COMMIT");
+  in_transaction_ = false;
+  uncommitted_ = 0;
+}
+
+void Index::write(std::span<const Edit> edits) {
+  if (edits.empty()) return;
+  begin();
+  for (const Edit& edit : edits) {
+    std::visit(*writer_, edit);
+    has_gone_ = has_gone_ || std::holds_alternative<edit::ForgetFolder>(edit);
+  }
+  uncommitted_ += edits.size();
+  if (uncommitted_ >= most_uncommitted) commit();
+}
+
+void Index::note_removals(const Tally& wanted, std::int64_t now_s) {
+  begin();
+  Statement{connection_,
+            "INSERT INTO removal VALUES(?, ?, ?) ON CONFLICT(minute) DO UPDATE SET "
+            "entries = entries + excluded.entries, bytes = bytes + excluded.bytes"}
+      .bind(now_s / 60, as_integer(wanted.entries), as_integer(wanted.bytes))
+      .run();
+  Statement{connection_, "DELETE FROM removal WHERE minute < ?"}
+      .bind((now_s - 2 * seconds_in_a_day) / 60)
+      .run();
+  commit();
+  // The one thing that must not get lost: it is what a loop may still delete.
+  connection_.execute("PRAGMA wal_checkpoint(FULL)");
+}
+
+// What lies below a folder that is gone goes with it.
+void Index::sweep() {
+  if (!has_gone_) return;
+  connection_.execute(R"(
+    INSERT OR IGNORE INTO temp.gone
+      WITH RECURSIVE below(key) AS (
+        SELECT key FROM temp.gone
+        UNION SELECT folder.key FROM folder JOIN below ON folder.parent = below.key)
+      SELECT key FROM below;
+    DELETE FROM file WHERE folder IN (SELECT key FROM temp.gone);
+    DELETE FROM folder WHERE key IN (SELECT key FROM temp.gone);
+    DELETE FROM temp.gone;)");
+  has_gone_ = false;
+}
+
+void Index::record(const PassRow& pass) {
+  const std::uint64_t held = pass.held ? history_.held_passes + 1 : 0;
+  Statement{connection_, "INSERT INTO pass VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
+      .bind(pass.ended_s, static_cast<std::int64_t>(pass.status), as_integer(pass.source.entries),
+            as_integer(pass.source.bytes), as_integer(pass.destination.entries),
+            as_integer(pass.destination.bytes), as_integer(pass.created), as_integer(pass.updated),
+            as_integer(pass.removed), as_integer(held))
+      .run();
+  Statement{connection_, "DELETE FROM pass WHERE number <= (SELECT max(number) FROM pass) - ?"}
+      .bind(most_passes_kept)
+      .run();
+  const bool meets = !pass.held && pass.status != Status::stopped;
+  if (meets && !history_.met)
+    Statement{connection_, "INSERT INTO met VALUES(?)"}.bind(pass.ended_s).run();
+}
+
+void Index::finish(const std::optional<PassRow>& pass) {
+  if (pass || has_gone_) begin();
+  sweep();
+  if (pass) record(*pass);
+  commit();
+}
+
+}  // namespace syncline::index

@@ -1,0 +1,82 @@
+// The index of one pair of roots: what was proved, remembered from one pass to the next, so that a
+// later pass is as sure as if it read every byte while it only asks for stamps.
+//
+// A row is written once what it speaks of is on the disk, and says nothing unless the identities in
+// it still stand (model/proof.h): so a lost row, an old one, or an index that ends in the middle of
+// a pass costs reading and claims nothing false. SQLite's write-ahead log keeps the file whole
+// through kill -9 and power cuts ("Write-Ahead Logging" in SQLite's documentation; synchronous =
+// NORMAL may lose the last transactions, never the order of them).
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "index/reader.h"
+#include "index/rows.h"
+#include "index/sqlite.h"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace syncline::index {
+
+/// What a pass leaves behind.
+struct PassRow {
+  std::int64_t ended_s = 0;
+  Status status = Status::done;
+  Tally source;
+  Tally destination;
+  std::uint64_t created = 0;
+  std::uint64_t updated = 0;
+  std::uint64_t removed = 0;
+  bool held = false;  ///< deletions were held back
+};
+
+/// Every member throws SqliteError. rows() and new_folder() are thread-safe; the others are for one
+/// thread at a time.
+class Index {
+ public:
+  /// The pair that the index at `path` is about; none where it has no tables yet. Throws SqliteError
+  /// where it is damaged or of another version (is_damage()).
+  static std::optional<Pair> pair_of(const std::string& path);
+
+  /// Opens the index at `path`, which is empty or one of this version, for `pair`. What it holds
+  /// about another pair is forgotten, if only a root has changed what it is.
+  Index(const std::string& path, const Pair& pair, std::int64_t now_s);
+  Index(const Index&) = delete;
+  Index& operator=(const Index&) = delete;
+  ~Index();
+
+  [[nodiscard]] const History& history() const { return history_; }
+
+  std::unique_ptr<Rows> rows(Stretch stretch);
+  RowKey new_folder() { return next_folder_.fetch_add(1, std::memory_order_relaxed); }
+
+  void write(std::span<const Edit> edits);
+  /// Deletions that begin now; on the disk when it returns, so that even a pass that is killed has
+  /// told of them.
+  void note_removals(const Tally& wanted, std::int64_t now_s);
+  /// Removes what is gone, and makes all that was written last. `pass`: unless nothing happened.
+  void finish(const std::optional<PassRow>& pass);
+
+ private:
+  struct Writer;
+
+  void begin();
+  void commit();
+  void sweep();
+  void record(const PassRow& pass);
+
+  Connection connection_;
+  std::unique_ptr<Writer> writer_;
+  Readers readers_;
+  History history_;
+  std::atomic<RowKey> next_folder_;
+  std::size_t uncommitted_ = 0;
+  bool in_transaction_ = false;
+  bool has_gone_ = false;
+};
+
+}  // namespace syncline::index

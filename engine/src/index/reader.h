@@ -1,0 +1,96 @@
+// What the index remembers of a stretch of one folder, walked in step with the names found there:
+// both are in byte order, so each row is met once, and what is skipped is gone from the source.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "index/rows.h"
+#include "index/sqlite.h"
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace syncline::index {
+
+/// A connection of its own, for one worker at a time.
+struct Reader {
+  explicit Reader(const std::string& path);
+
+  Connection connection;
+  Statement files;
+  Statement folders;
+};
+
+/// Idle readers. Thread-safe. There are never more than workers that read at the same time.
+class Readers {
+ public:
+  explicit Readers(std::string path) : path_(std::move(path)) {}
+
+  /// Throws SqliteError.
+  std::unique_ptr<Reader> take();
+  void put_back(std::unique_ptr<Reader> reader);
+
+ private:
+  const std::string path_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Reader>> idle_;
+};
+
+/// The names of one folder behind `after`, up to and with `upto` (none: to the end).
+struct Stretch {
+  RowKey folder = no_row;
+  std::string after;
+  std::optional<std::string> upto;
+};
+
+/// One snapshot of the rows of a stretch. For one thread. Every member throws SqliteError.
+class Rows {
+ public:
+  Rows(Readers& readers, Stretch stretch);
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+  ~Rows();
+
+  /// Names must be asked for in byte order. The row is valid until the next call; nullptr: nothing
+  /// is remembered of it.
+  const Remembered* file(std::string_view name);
+  const FolderRow* folder(std::string_view name);
+
+  /// The rows that nobody asked for, their names being gone: how to forget them.
+  struct Gone {
+    struct MountPoint {
+      std::string name;
+      edit::ForgetFolder edit;
+    };
+    std::vector<Edit> edits;
+    std::vector<MountPoint> mount_points;  ///< apart, since they may only not be mounted
+  };
+  Gone finish();
+
+ private:
+  /// The row at hand of one of the two tables.
+  struct Cursor {
+    Statement* statement = nullptr;
+    bool has_row = false;
+    void step() { has_row = statement->step(); }
+    [[nodiscard]] std::string_view name() const { return statement->bytes(0); }
+  };
+  [[nodiscard]] bool is_within(const Cursor& cursor) const;
+  void skip_file();
+  void skip_folder();
+
+  Readers& readers_;
+  const Stretch stretch_;
+  std::unique_ptr<Reader> reader_;
+  Cursor files_;
+  Cursor folders_;
+  Remembered remembered_;
+  FolderRow folder_row_;
+  Gone gone_;
+};
+
+}  // namespace syncline::index

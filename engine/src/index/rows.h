@@ -1,0 +1,77 @@
+// What the index holds, as values, and the changes that a pass makes to it.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/proof.h"
+
+#include "syncline/digest.h"
+#include "syncline/mirror.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace syncline::index {
+
+/// Of a folder in the index; 0 for none.
+using RowKey = std::int64_t;
+inline constexpr RowKey no_row = 0;
+inline constexpr RowKey root_row = 1;
+
+/// The two roots, by their paths and by what they are.
+struct Pair {
+  std::string source;            ///< canonical path
+  std::string destination;       ///< likewise
+  std::string source_root;       ///< filesystem::lasting_id
+  std::string destination_root;  ///< likewise
+
+  friend bool operator==(const Pair&, const Pair&) = default;
+};
+
+struct FolderRow {
+  RowKey key = no_row;
+  FileId source;
+  bool is_mount_point = false;
+};
+
+namespace edit {
+struct PutFile {
+  RowKey folder = no_row;
+  std::string name;
+  Remembered what;
+  std::vector<Md5> chunks;  ///< of a file of more than one
+};
+/// The same content under other stamps.
+struct MoveDestination {
+  RowKey folder = no_row;
+  std::string name;
+  Identity destination;
+};
+struct PutFolder {
+  RowKey parent = no_row;
+  std::string name;
+  FolderRow row;
+};
+struct ForgetFile {
+  RowKey folder = no_row;
+  std::string name;
+};
+/// With all that is below it.
+struct ForgetFolder {
+  RowKey key = no_row;
+};
+}  // namespace edit
+
+using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::PutFolder, edit::ForgetFile,
+                          edit::ForgetFolder>;
+
+/// What earlier passes tell the guard.
+struct History {
+  bool met = false;  ///< one of them ended with no deletion held back
+  Tally removed;     ///< by passes within the last 24 hours that nobody had told to
+  std::uint64_t held_passes = 0;  ///< in a row, up to the last one
+};
+
+}  // namespace syncline::index

@@ -1,0 +1,83 @@
+// The file of the index: where it is, what earlier passes left there about two paths, and whether
+// its words are our own. Nothing that others could have written is believed, and nothing that is not
+// an index is touched.
+//
+// In the usual place the name tells the pair: a hash of both paths, one of what each root is. So
+// disks that take turns at one mount point each have an index of their own, and what is known of a
+// pair can be told before either root is looked into.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/directory.h"
+#include "filesystem/state_folder.h"
+#include "index/index.h"
+
+#include "syncline/options.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncline {
+
+/// An index at work, no other run being able to use it.
+struct OpenIndex {
+  filesystem::Directory folder;
+  std::string name;
+  std::string path;  ///< both together
+  std::optional<filesystem::FileLock> lock;
+  std::unique_ptr<index::Index> index;  ///< none where it cannot be used, which `notices` tell
+  std::vector<std::string> notices;  ///< what was out of the ordinary, to be told
+
+  /// The files that it consists of.
+  [[nodiscard]] std::vector<FileId> files() const;
+  [[nodiscard]] std::uint64_t bytes() const;
+  /// Closes it and puts it out of the way, so that the next pass makes a new one. Throws
+  /// SystemError.
+  void set_aside();
+};
+
+class IndexFile {
+ public:
+  /// Looks for what is known of the roots at these canonical paths; nullopt where no index is
+  /// wanted. Creates nothing. Throws Unusable (Status::files_unusable).
+  static std::optional<IndexFile> find(const Options& options, const std::string& source,
+                                       const std::string& destination);
+
+  /// An index is there for these two paths, whatever lies at them now.
+  [[nodiscard]] bool knows_paths() const { return !known_.empty(); }
+  /// One of the roots that it is about was, or is, this one (filesystem::lasting_id).
+  [[nodiscard]] bool knows_source(const std::string& root) const;
+  [[nodiscard]] bool knows_destination(const std::string& root) const;
+  /// An index is there for the two paths the other way round.
+  [[nodiscard]] bool knows_reverse() const { return knows_reverse_; }
+  /// Where it is, for a person.
+  [[nodiscard]] const std::string& shown() const { return shown_; }
+
+  /// Opens, or makes, the index of `pair`; it must not lie in `destination` (nullptr: that is not
+  /// there). In a dry run nothing is made: nullopt where there is none, or none about this pair.
+  /// Throws Unusable (Status::files_unusable).
+  std::optional<OpenIndex> open(const index::Pair& pair, const Options& options,
+                                const filesystem::Directory* destination) const;
+
+ private:
+  /// Hashes of what the roots are.
+  struct KnownRoots {
+    std::string source;
+    std::string destination;
+  };
+  void look_in_usual_folder(const std::string& source, const std::string& destination);
+  void look_at_file(const std::string& source, const std::string& destination);
+  [[nodiscard]] std::string name_for(const index::Pair& pair) const;
+
+  std::string folder_;  ///< path
+  std::string name_;    ///< of a file that was asked for; empty: named after the pair
+  std::string shown_;
+  std::vector<KnownRoots> known_;
+  bool knows_reverse_ = false;
+};
+
+}  // namespace syncline

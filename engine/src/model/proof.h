@@ -1,0 +1,60 @@
+// When a proof that two files hold the same bytes still stands. Pure: no disk, no clock.
+//
+// An identity that stood still says that the content did, but for two cases. A stamp is only as fine
+// as the clock it comes from: a file that is written twice within a tick keeps its stamp, so one that
+// is as fresh as the reading that proved it proves nothing later (git calls such stamps racy:
+// "racy-git" in git's technical documentation). And some file systems have no ctime, or make up their
+// inode numbers; there size and mtime are all there is.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/entry.h"
+
+#include "syncline/digest.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace syncline {
+
+/// Which parts of an identity count.
+enum class IdentityRule : std::uint8_t { everything, size_and_mtime };
+
+/// What the stamps of a file system are worth.
+struct Stamping {
+  IdentityRule rule = IdentityRule::everything;
+  /// A change may come this long after a stamp and still bear it: a tick of the clock that stamps.
+  std::int64_t slack_ns = 0;
+};
+
+/// What the index remembers of a file. Device numbers are no part of it: they change from one mount
+/// to the next.
+struct Remembered {
+  Identity source;
+  Identity destination;
+  std::optional<Digest> digest;  ///< none: taken for the same by size and mtime, never read
+  bool source_proved = false;       ///< that identity proves something later
+  bool destination_proved = false;  ///< likewise
+  std::int64_t proved_s = 0;        ///< when, in seconds since the epoch
+};
+
+inline bool is_unmoved(const Identity& then, const Identity& now, IdentityRule rule) {
+  if (then.size != now.size || then.mtime_ns != now.mtime_ns) return false;
+  return rule == IdentityRule::size_and_mtime ||
+         (then.id.inode == now.id.inode && then.ctime_ns == now.ctime_ns);
+}
+
+/// Whether a change after `began_ns`, when the reading began, could bear the stamp that `seen` bears.
+/// True of every stamp in the future.
+inline bool is_racy(const Identity& seen, std::int64_t began_ns, const Stamping& stamping) {
+  constexpr std::int64_t second_ns = 1'000'000'000;
+  const std::int64_t stamp =
+      stamping.rule == IdentityRule::everything ? seen.ctime_ns : seen.mtime_ns;
+  // A stamp of whole seconds comes from a file system that has no finer ones, as one in a thousand
+  // million others does.
+  const std::int64_t grain_ns = stamp % second_ns == 0 ? second_ns : 0;
+  return stamp > began_ns - stamping.slack_ns - grain_ns;
+}
+
+}  // namespace syncline

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "stages/durability.h"
+
+#include "filesystem/system_error.h"
+#include "stages/clock.h"
+
+#include <algorithm>
+
+namespace syncline::stages {
+namespace {
+
+using filesystem::FlushMethod;
+
+// The kernel writes back what is 30 s old, looking each 5 s (Documentation/admin-guide/sysctl/vm.rst
+// in the kernel: dirty_expire_centisecs, dirty_writeback_centisecs); twice that is on the disk.
+constexpr std::int64_t written_back_after_ns = 70'000'000'000;
+// Our clock against that of the stamps.
+constexpr std::int64_t clock_slack_ns = 20'000'000;
+
+}  // namespace
+
+Durability::FileSystem& Durability::file_system_of(Handles& handles, Folder& folder, Side side) {
+  const std::uint64_t device = folder.side(side).id.device;
+  if (const auto found = file_systems_.find(device); found != file_systems_.end())
+    return found->second;
+  const auto method = filesystem::flush_method(*handles.get(folder, side));
+  return file_systems_.emplace(device, FileSystem{.method = method}).first->second;
+}
+
+bool Durability::is_on_disk(Handles& handles, Folder& folder, Side side, std::int64_t ctime_ns) {
+  const std::scoped_lock lock{mutex_};
+  try {
+    FileSystem& file_system = file_system_of(handles, folder, side);
+    if (file_system.method == FlushMethod::none || ctime_ns < file_system.flushed_ns) return true;
+    const std::int64_t now = now_ns();
+    if (!may_flush_ || file_system.method == FlushMethod::each_file)
+      return ctime_ns < now - written_back_after_ns;
+    handles.get(folder, side)->flush_filesystem();
+    file_system.flushed_ns = now - clock_slack_ns;
+    return ctime_ns < file_system.flushed_ns;
+  } catch (const filesystem::SystemError&) {
+    return false;  // read once more next time
+  }
+}
+
+bool Durability::is_flushed(Handles& handles, Folder& folder) {
+  if (may_flush_) return true;
+  const std::scoped_lock lock{mutex_};
+  try {
+    return file_system_of(handles, folder, Side::destination).method == FlushMethod::none;
+  } catch (const filesystem::SystemError&) {
+    return false;
+  }
+}
+
+}  // namespace syncline::stages

@@ -1,0 +1,39 @@
+// Whether bytes that were read are on the disk already: what is only in memory a power cut can take
+// back, leaving older bytes under the very stamps that were remembered. One syncfs(2) a pass and file
+// system settles it for all files that did not change since.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/flush_method.h"
+#include "stages/handles.h"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+
+namespace syncline::stages {
+
+/// Thread-safe.
+class Durability {
+ public:
+  explicit Durability(bool may_flush) : may_flush_(may_flush) {}
+
+  /// Of a file in `folder` that changed last at `ctime_ns`. May flush the file system.
+  bool is_on_disk(Handles& handles, Folder& folder, Side side, std::int64_t ctime_ns);
+  /// Whether what we write in `folder` is flushed before it gets its name, or needs no flush.
+  bool is_flushed(Handles& handles, Folder& folder);
+
+ private:
+  struct FileSystem {
+    filesystem::FlushMethod method;
+    std::int64_t flushed_ns = 0;  ///< all that was written until then is on the disk
+  };
+  FileSystem& file_system_of(Handles& handles, Folder& folder, Side side);
+
+  const bool may_flush_;
+  std::mutex mutex_;
+  std::map<std::uint64_t, FileSystem> file_systems_;  // by device
+};
+
+}  // namespace syncline::stages

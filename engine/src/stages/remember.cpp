@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "stages/remember.h"
+
+#include "stages/clock.h"
+
+namespace syncline::stages {
+namespace {
+
+index::Edit put(Folder& folder, const std::string& name, const Remembered& what,
+                const std::vector<Md5>& chunks) {
+  return index::edit::PutFile{
+      .folder = folder.row.key, .name = name, .what = what, .chunks = chunks};
+}
+
+// What was read proves something later if no later write can bear its stamps, and if a power cut
+// cannot take back what was read.
+bool proves(Pass& pass, Folder& folder, Side side, const Identity& seen, std::int64_t began_ns) {
+  return !is_racy(seen, began_ns, folder.side(side).stamping) &&
+         pass.durability.is_on_disk(pass.handles, folder, side, seen.ctime_ns);
+}
+
+}  // namespace
+
+std::optional<index::Edit> remember(Pass& pass, const FileTask& task, const Digest& digest,
+                                    const std::vector<Md5>& chunks, const Identity& destination,
+                                    Origin origin) {
+  if (!pass.has_index()) return std::nullopt;
+  Folder& folder = *task.folder;
+  Remembered what{.source = task.source.identity,
+                  .destination = destination,
+                  .digest = digest,
+                  .source_proved = true,
+                  .destination_proved = true,
+                  .proved_s = to_seconds(now_ns())};
+  if (task.reads != Reads::destination)
+    what.source_proved =
+        proves(pass, folder, Side::source, task.source.identity, task.began_ns);
+  if (origin == Origin::written)
+    what.destination_proved = pass.durability.is_flushed(pass.handles, folder);
+  else if (task.reads != Reads::source)
+    what.destination_proved =
+        proves(pass, folder, Side::destination, task.destination->identity, task.began_ns);
+  if (!what.source_proved || !what.destination_proved)
+    pass.totals.again.add({.entries = 1, .bytes = task.source.identity.size});
+  pass.note_stamp(destination.ctime_ns);
+  return put(folder, task.name, what, chunks);
+}
+
+std::optional<index::Edit> remember_unread(Pass& pass, Folder& folder, const std::string& name,
+                                           const Identity& source, const Identity& destination) {
+  if (!pass.has_index()) return std::nullopt;
+  return put(folder, name,
+             {.source = source,
+              .destination = destination,
+              .digest = {},
+              .source_proved = false,
+              .destination_proved = false,
+              .proved_s = to_seconds(now_ns())},
+             {});
+}
+
+std::optional<index::Edit> remember_moved(Pass& pass, Folder& folder, const std::string& name,
+                                          const Identity& destination) {
+  if (!pass.has_index()) return std::nullopt;
+  pass.note_stamp(destination.ctime_ns);
+  return index::edit::MoveDestination{
+      .folder = folder.row.key, .name = name, .destination = destination};
+}
+
+}  // namespace syncline::stages

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "stages/standing.h"
+
+namespace syncline::stages {
+namespace {
+
+bool has_mtime_of(const Entry& source, const Entry& destination, const Remembered* known) {
+  if (source.identity.mtime_ns == destination.identity.mtime_ns) return true;
+  // A file system that cannot hold the source's mtime has its own for it.
+  return known != nullptr &&
+         is_unmoved(known->source, source.identity, IdentityRule::size_and_mtime) &&
+         is_unmoved(known->destination, destination.identity, IdentityRule::size_and_mtime);
+}
+
+Standing of_proof(const Remembered& known, bool source_stands, bool destination_stands) {
+  if (!source_stands && !destination_stands) return Standing::both_moved;
+  if (!source_stands)
+    return known.destination_proved ? Standing::source_moved : Standing::both_moved;
+  if (!destination_stands)
+    return known.source_proved ? Standing::destination_moved : Standing::both_moved;
+  if (known.source_proved && known.destination_proved) return Standing::proved;
+  if (known.destination_proved) return Standing::source_unsure;
+  if (known.source_proved) return Standing::destination_unsure;
+  return Standing::both_unsure;
+}
+
+}  // namespace
+
+Standing standing_of(const Remembered* known, const Entry& source, const Entry& destination,
+                     const Trust& trust) {
+  if (trust.rehash) return Standing::asked;
+  const bool is_proof = known != nullptr && known->digest;
+  const bool source_stands =
+      known != nullptr && is_unmoved(known->source, source.identity, trust.source);
+  const bool destination_stands =
+      known != nullptr && is_unmoved(known->destination, destination.identity, trust.destination);
+  Standing standing = Standing::unknown;
+  if (is_proof)
+    standing = of_proof(*known, source_stands, destination_stands);
+  else if (source_stands && destination_stands)
+    return Standing::accepted;
+  if (standing == Standing::proved) return standing;
+  const bool takes_mtime = trust.mtime || (trust.adopt && !is_proof);
+  if (takes_mtime && has_mtime_of(source, destination, known)) return Standing::accepted;
+  return standing;
+}
+
+}  // namespace syncline::stages
