@@ -7,6 +7,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace syncline::cli {
@@ -47,32 +48,90 @@ std::string what_was_done(const Summary& s) {
   return fmt::format("{}{}", s.dry_run ? "Would be: " : "", join(parts, ", "));
 }
 
+std::chrono::nanoseconds age_of_oldest_proof(const Summary& s) {
+  if (!s.oldest_proof) return {};
+  return std::max<std::chrono::nanoseconds>(std::chrono::system_clock::now() - *s.oldest_proof, {});
+}
+
+std::string index_words(const Summary& s) {
+  if (s.index.empty()) return {};
+  std::string words = fmt::format("; index {} bytes", s.index_bytes);
+  if (s.oldest_proof)
+    words += fmt::format(", oldest proof {:.0f} s", to_seconds(age_of_oldest_proof(s)));
+  return words;
+}
+
+/// "3 not known before, 2 whose ctime alone moved": why files were read to be proved.
+std::string why_read(const Summary& s) {
+  std::vector<std::string> parts;
+  const auto add = [&](const Tally& tally, std::string_view what) {
+    if (tally.entries != 0) parts.push_back(fmt::format("{} {}", grouped(tally.entries), what));
+  };
+  const ReadReasons& why = s.read_because;
+  add(why.unknown, "not known before");
+  if (s.ctime_moved != 0) add({s.ctime_moved, 0}, "whose ctime alone moved in the source");
+  add({why.source_moved.entries - s.ctime_moved, 0}, "touched in the source");
+  add(why.destination_moved, "touched in the destination");
+  add(why.both_moved, "touched on both sides");
+  add(why.unsure, "that changed too recently the last time");
+  add(why.asked, "as asked for");
+  return join(parts, ", ");
+}
+
+void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
+  if (s.standing.entries != 0) {
+    lines.push_back(fmt::format("{}, not read again; the oldest proof is {} old",
+                                human("files stood still since they were proved", s.standing),
+                                human_duration(age_of_oldest_proof(s))));
+  }
+  if (const std::string why = why_read(s); !why.empty() && !s.dry_run)
+    lines.push_back("compared: " + why);
+  if (s.proved.entries != 0) lines.push_back(human("files proved equal", s.proved));
+  if (s.unproven.entries != 0) {
+    lines.push_back(human(s.dry_run ? "files of the same size are unproven and would be compared"
+                                    : "files taken for the same by size and mtime, unproven",
+                          s.unproven));
+  }
+  if (s.silent != 0)
+    lines.push_back(human("files had other content, though size and mtime said nothing", {s.silent, 0}));
+  if (s.again.entries != 0) {
+    lines.push_back(human("files changed too recently to be proved: read again next time", s.again));
+  }
+}
+
 }  // namespace
 
 std::string summary_line(const Summary& s) {
   std::vector<std::string> parts{exact("created", s.created), exact("updated", s.updated),
                                  fmt::format("metadata set {}", s.metadata_set),
                                  exact("removed", s.removed), fmt::format("cleaned {}", s.cleaned)};
-  parts.push_back(s.dry_run ? exact("to be compared", s.unproven)
-                            : exact("proved equal", s.proved));
+  parts.push_back(exact("proved unread", s.standing));
+  parts.push_back(exact("proved equal", s.proved));
+  parts.push_back(exact("unproven", s.unproven));
+  if (const std::string why = why_read(s); !why.empty() && !s.dry_run)
+    parts.push_back("compared because: " + why);
+  if (s.silent != 0) parts.push_back(fmt::format("silently changed {}", s.silent));
+  if (s.doubtful != 0) parts.push_back(fmt::format("doubtful {}", s.doubtful));
+  if (s.repaired != 0) parts.push_back(fmt::format("repaired {}", s.repaired));
+  if (s.again.entries != 0) parts.push_back(exact("to be read again", s.again));
+  if (s.suspect != 0) parts.push_back(fmt::format("suspect {}", s.suspect));
   parts.push_back(fmt::format("failed {}", s.failures));
   parts.push_back(fmt::format("moved while read {}", s.source_moved));
   return fmt::format(
       "{}; source {} entries ({} bytes), destination {} entries ({} bytes); read {} bytes ({}), "
-      "written {} bytes ({}), hashed {} bytes; {:.3f} s, {:.0f} entries/s",
+      "written {} bytes ({}), hashed {} bytes{}; {:.3f} s, {:.0f} entries/s",
       join(parts, ", "), s.source.entries, s.source.bytes, s.destination.entries,
       s.destination.bytes, s.bytes_read, rate(s.bytes_read, s.elapsed), bytes_written(s),
-      rate(bytes_written(s), s.elapsed), s.bytes_hashed, to_seconds(s.elapsed),
+      rate(bytes_written(s), s.elapsed), s.bytes_hashed, index_words(s), to_seconds(s.elapsed),
       per_second(s.source.entries, s.elapsed));
 }
 
 std::vector<std::string> summary_for_people(const Summary& s) {
   std::vector<std::string> lines;
   lines.push_back(what_was_done(s));
-  if (s.proved.entries != 0) lines.push_back(human("files proved equal", s.proved));
-  if (s.unproven.entries != 0) {
-    lines.push_back(human("files of the same size would be read and compared", s.unproven));
-  }
+  add_what_is_known(s, lines);
+  if (!s.index.empty())
+    lines.push_back(fmt::format("index: {}, {}", quote(s.index), human_bytes(s.index_bytes)));
   lines.push_back(
       fmt::format("{} in {}: {} entries/s, read {}, written {}",
                   human("entries in the source", s.source), human_duration(s.elapsed),
@@ -86,6 +145,7 @@ std::vector<std::string> shortcomings(const Summary& s) {
   if (s.stopped)
     lines.emplace_back("stopped by a signal; what was done is whole, the next run does the rest");
   if (!s.deletions_held.empty()) lines.push_back(one_line(s.deletions_held));
+  if (s.suspect != 0) lines.push_back(entries(s.suspect) + " left alone for rot or doubt");
   if (s.failures != 0) lines.push_back(entries(s.failures) + " failed");
   if (s.source_moved != 0) {
     lines.push_back(entries(s.source_moved) + " changed or vanished while being read");

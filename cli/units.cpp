@@ -32,7 +32,8 @@ std::string human_duration(std::chrono::nanoseconds duration) {
   if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
   const auto whole = std::chrono::round<std::chrono::seconds>(duration).count();
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
-  return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+  if (whole < 48 * 3600) return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+  return fmt::format("{} days", grouped(static_cast<std::uint64_t>(whole) / 86400));
 }
 
 double per_second(std::uint64_t amount, std::chrono::nanoseconds duration) {

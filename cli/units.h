@@ -15,7 +15,7 @@ std::string grouped(std::uint64_t number);
 /// "999 B", "1.2 kB", "8.1 GB": powers of a thousand, as disks are sold.
 std::string human_bytes(std::uint64_t bytes);
 
-/// "0.52 s", "12.3 s", "3 min 12 s", "2 h 5 min"
+/// "0.52 s", "12.3 s", "3 min 12 s", "2 h 5 min", "12 days"
 std::string human_duration(std::chrono::nanoseconds duration);
 
 /// `amount` a second, zero where no time has passed.

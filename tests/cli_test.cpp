@@ -201,7 +201,7 @@ TEST_F(CommandLine, failures_reach_standard_error_however_quiet_it_is) {
   write(source + "/big", std::string(100'000, 'x'));
   write(source + "/small", "text");
   // A file size limit is a failure that root meets too.
-  const Exit exit = run(shell(R"(ulimit -f 8; exec "$@")", {"-q", source, destination}));
+  const Exit exit = run(shell(R"(ulimit -f 8; exec "$@")", {"-q", "--no-index", source, destination}));
   EXPECT_EQ(exit.status, 23);
   EXPECT_EQ(exit.out, "");
   EXPECT_TRUE(exit.err.starts_with("syncline: big: could not ")) << exit.err;

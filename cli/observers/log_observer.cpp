@@ -16,7 +16,8 @@ struct Writer {
 
   void operator()(const Action& action) const { log.info("{}", describe(action, dry_run)); }
   void operator()(const Failure& failure) const {
-    const bool error = failure.kind == FailureKind::error;
+    const bool error =
+        failure.kind != FailureKind::vanished && failure.kind != FailureKind::changed;
     log.log(error ? spdlog::level::err : spdlog::level::warn, "{}: {}", quote(failure.path),
             one_line(failure.detail));
   }
@@ -40,7 +41,8 @@ void LogObserver::pass_began(const Options& options) {
 }
 
 void LogObserver::pass_ended(const Summary& summary) {
-  const bool failed = summary.failures != 0 || !summary.deletions_held.empty();
+  const bool failed =
+      summary.failures + summary.suspect != 0 || !summary.deletions_held.empty();
   for (const std::string& line : shortcomings(summary)) {
     log_.log(failed ? spdlog::level::err : spdlog::level::warn, "pass {}: {}", pass_, line);
   }
