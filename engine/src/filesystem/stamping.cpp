@@ -19,12 +19,10 @@ constexpr std::uint32_t hfs = 0x4244;
 constexpr std::uint32_t lustre = 0x0bd00bd0;
 constexpr std::uint32_t ntfs3 = 0x7366746e;
 
-// The coarse clock of a kernel with 100 ticks a second; most have 250 or more.
-constexpr std::int64_t tick_ns = 10'000'000;
 // A server's clock may be so far from ours and both still count as set.
 constexpr std::int64_t remote_slack_ns = 10'000'000'000;
 // FAT counts in steps of two seconds.
-constexpr std::int64_t coarse_slack_ns = 2'000'000'000 + tick_ns;
+constexpr std::int64_t coarse_slack_ns = 2'000'000'000 + clock_tick_ns;
 
 std::uint32_t type_of(const Directory& folder, struct statfs& status) {
   if (syscalls::fstatfs(folder.descriptor(), &status) != 0) return 0;
@@ -84,7 +82,7 @@ Stamping stamping_of(const Directory& folder) {
   if (is_weak_type(type))
     return {.rule = IdentityRule::size_and_mtime, .slack_ns = coarse_slack_ns};
   const bool is_far = type == 0 || is_remote_type(type);
-  return {.rule = IdentityRule::everything, .slack_ns = is_far ? remote_slack_ns : tick_ns};
+  return {.rule = IdentityRule::everything, .slack_ns = is_far ? remote_slack_ns : clock_tick_ns};
 }
 
 std::string lasting_id(const Directory& folder) {

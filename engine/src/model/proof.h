@@ -18,6 +18,10 @@
 
 namespace syncline {
 
+/// How long one stamp may last: two ticks of a kernel that has 100 a second (most have 250 or more),
+/// since a stamp may also come a tick late.
+inline constexpr std::int64_t clock_tick_ns = 20'000'000;
+
 /// Which parts of an identity count.
 enum class IdentityRule : std::uint8_t { everything, size_and_mtime };
 

@@ -14,8 +14,6 @@ using filesystem::FlushMethod;
 // The kernel writes back what is 30 s old, looking each 5 s (Documentation/admin-guide/sysctl/vm.rst
 // in the kernel: dirty_expire_centisecs, dirty_writeback_centisecs); twice that is on the disk.
 constexpr std::int64_t written_back_after_ns = 70'000'000'000;
-// Our clock against that of the stamps.
-constexpr std::int64_t clock_slack_ns = 20'000'000;
 
 }  // namespace
 
@@ -36,7 +34,7 @@ bool Durability::is_on_disk(Handles& handles, Folder& folder, Side side, std::in
     if (!may_flush_ || file_system.method == FlushMethod::each_file)
       return ctime_ns < now - written_back_after_ns;
     handles.get(folder, side)->flush_filesystem();
-    file_system.flushed_ns = now - clock_slack_ns;
+    file_system.flushed_ns = now - clock_tick_ns;
     return ctime_ns < file_system.flushed_ns;
   } catch (const filesystem::SystemError&) {
     return false;  // read once more next time

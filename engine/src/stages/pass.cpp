@@ -75,8 +75,8 @@ void Pass::note_stamp(std::int64_t ctime_ns) {
 }
 
 std::chrono::nanoseconds Pass::time_to_next_tick() const {
-  constexpr std::chrono::nanoseconds tick = std::chrono::milliseconds(10);
-  constexpr std::chrono::nanoseconds coarse_tick = std::chrono::milliseconds(1010);
+  constexpr std::chrono::nanoseconds tick{clock_tick_ns};
+  constexpr std::chrono::nanoseconds coarse_tick = tick + std::chrono::seconds(1);
   if (last_stamp_noted_ == 0) return {};
   const std::chrono::nanoseconds passed =
       std::chrono::steady_clock::now().time_since_epoch() -

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "support/index.h"
+
+#include "index/sqlite.h"
+#include "md5/md5.h"
+#include "support/tree.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+using index::Connection;
+using index::Statement;
+
+// Paths are put together from the folders above each file.
+constexpr const char* all_files = R"(
+  WITH RECURSIVE path(key, path) AS (
+    SELECT 1, CAST('' AS BLOB)
+    UNION ALL
+    SELECT folder.key, CAST(path.path || folder.name || '/' AS BLOB)
+    FROM folder JOIN path ON folder.parent = path.key)
+  SELECT CAST(path.path || file.name AS BLOB), size, digest, unproven,
+    source_inode, source_mtime, source_ctime,
+    destination_inode, destination_mtime, destination_ctime
+  FROM file JOIN path ON file.folder = path.key)";
+
+constexpr std::int64_t ns_per_s = 1'000'000'000;
+
+Digest digest_in(const Statement& row) {
+  Digest digest;
+  const std::string_view bytes = row.bytes(2);
+  std::memcpy(digest.md5.data(), bytes.data(), std::min(bytes.size(), sizeof digest.md5));
+  const auto size = static_cast<std::uint64_t>(row.integer(1));
+  digest.chunks = static_cast<std::uint32_t>(
+      std::max<std::uint64_t>(1, (size + chunk_bytes - 1) / chunk_bytes));
+  return digest;
+}
+
+Digest digest_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string content{std::istreambuf_iterator<char>(file), {}};
+  std::vector<Md5> chunks;
+  std::span<const std::byte> left = std::as_bytes(std::span{content});
+  do {
+    const auto chunk = left.first(std::min<std::size_t>(left.size(), chunk_bytes));
+    chunks.push_back(md5::of(chunk));
+    left = left.subspan(chunk.size());
+  } while (!left.empty());
+  return md5::of_chunks(chunks);
+}
+
+bool stands(const std::string& path, const Statement& row, int first_column) {
+  struct stat now {};
+  if (::lstat(path.c_str(), &now) != 0 || !S_ISREG(now.st_mode)) return false;
+  return now.st_size == row.integer(1) &&
+         static_cast<std::int64_t>(now.st_ino) == row.integer(first_column) &&
+         now.st_mtim.tv_sec * ns_per_s + now.st_mtim.tv_nsec == row.integer(first_column + 1) &&
+         now.st_ctim.tv_sec * ns_per_s + now.st_ctim.tv_nsec == row.integer(first_column + 2);
+}
+
+}  // namespace
+
+std::map<std::string, IndexedFile> files_in_index(const std::string& index) {
+  const Connection connection{index};
+  Statement row{connection, all_files};
+  std::map<std::string, IndexedFile> files;
+  while (row.step())
+    files[row.blob(0)] = {.digest = row.is_null(2) ? "" : to_string(digest_in(row)),
+                          .source_proved = (row.integer(3) & 1) == 0,
+                          .destination_proved = (row.integer(3) & 2) == 0};
+  return files;
+}
+
+std::int64_t number_in_index(const std::string& index, const std::string& sql) {
+  const Connection connection{index};
+  Statement statement{connection, sql};
+  if (!statement.step()) ADD_FAILURE() << "no row: " << sql;
+  return statement.integer(0);
+}
+
+void change_index(const std::string& index, const std::string& sql) {
+  Connection{index}.execute(sql);
+}
+
+testing::AssertionResult claims_nothing_false(const std::string& index, const std::string& source,
+                                              const std::string& destination) {
+  const Connection connection{index};
+  Statement row{connection, all_files};
+  while (row.step()) {
+    if (row.is_null(2)) continue;
+    const std::string path = row.blob(0);
+    const bool source_proved = (row.integer(3) & 1) == 0;
+    const bool destination_proved = (row.integer(3) & 2) == 0;
+    if (source_proved && stands(join(source, path), row, 4) &&
+        digest_of(join(source, path)) != digest_in(row))
+      return testing::AssertionFailure() << "of the source: " << printable(path);
+    if (destination_proved && stands(join(destination, path), row, 7) &&
+        digest_of(join(destination, path)) != digest_in(row))
+      return testing::AssertionFailure() << "of the destination: " << printable(path);
+  }
+  return testing::AssertionSuccess();
+}
+
+}  // namespace syncline::test
