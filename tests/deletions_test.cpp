@@ -2,6 +2,8 @@
 // the disk.
 //
 // SPDX-License-Identifier: MIT
+#include "support/bind_mount.h"
+#include "support/index.h"
 #include "support/nobody.h"
 #include "support/two_roots.h"
 
@@ -284,6 +286,158 @@ TEST_F(Deletions, happen_though_a_file_could_not_be_read) {
   EXPECT_EQ(done.failures.front().error_number, EACCES);
   EXPECT_EQ(done.summary.deletions_held, "");
   EXPECT_TRUE(same(snapshot(to), {file("locked", "old"), file("kept")}));
+}
+
+// With an index the guard remembers.
+
+class KnownRoots : public Deletions {
+ protected:
+  [[nodiscard]] Pass pass(const DeletionPolicy& policy = deletion::Guarded{}) const {
+    Options how = options();
+    how.deletions = policy;
+    how.index = index_place::File{index};
+    return run_pass(how);
+  }
+
+  /// So many files, mirrored and met.
+  void given_met(int files) {
+    Tree tree;
+    for (int number = 0; number < files; ++number) tree.put(file(std::to_string(number), "x"));
+    given_source(tree);
+    EXPECT_EQ(pass().status(), Status::done);
+    left_ = files;
+  }
+
+  void remove_from_source(int files) {
+    for (; files > 0; --files) remove(source, std::to_string(--left_));
+  }
+
+  void expect_deleted(int files) {
+    remove_from_source(files);
+    expect_all_deleted(pass(), static_cast<std::uint64_t>(files));
+  }
+  void expect_held(int files) {
+    remove_from_source(files);
+    const Tree before = snapshot(destination);
+    const Pass held = pass();
+    EXPECT_EQ(held.status(), Status::deletions_held);
+    EXPECT_EQ(held.paths(Verb::remove).size(), 0);
+    Tree after = snapshot(destination);
+    after.put(before.at(""));
+    EXPECT_TRUE(same(after, before));
+  }
+  void let_pass(int minutes) const {
+    change_index(index, "UPDATE removal SET minute = minute - " + std::to_string(minutes));
+  }
+
+  const std::string index = home / "index";
+
+ private:
+  int left_ = 0;
+};
+
+TEST_F(KnownRoots, may_lose_a_quarter) {
+  given_met(1200);
+  expect_deleted(300);
+}
+
+TEST_F(KnownRoots, may_lose_no_more_than_a_quarter) {
+  given_met(1200);
+  expect_held(301);
+}
+
+TEST_F(KnownRoots, may_lose_a_quarter_in_slices) {
+  given_met(1000);
+  expect_deleted(150);
+  expect_deleted(100);
+  expect_held(1);
+}
+
+TEST_F(KnownRoots, may_lose_no_more_than_what_is_free_in_slices) {
+  given_met(200);
+  expect_deleted(60);
+  expect_deleted(39);
+  expect_held(1);
+}
+
+TEST_F(KnownRoots, have_losses_forgotten_after_a_day) {
+  given_met(1000);
+  expect_deleted(250);
+  let_pass(24 * 60 - 2);
+  expect_held(1);
+  let_pass(3);
+  remove_from_source(98);
+  expect_all_deleted(pass(), 99);
+}
+
+TEST_F(KnownRoots, have_losses_that_were_asked_for_not_counted) {
+  given_met(1000);
+  remove_from_source(600);
+  expect_all_deleted(pass(deletion::Unlimited{}), 600);
+  expect_deleted(100);
+}
+
+TEST_F(KnownRoots, are_not_known_while_deletions_are_held_back) {
+  given_files(800, 200);
+  const auto held = [&] {
+    const Pass pass = this->pass();
+    EXPECT_EQ(pass.status(), Status::deletions_held);
+    return pass.summary.deletions_held;
+  };
+  const std::string first = held();
+  EXPECT_NE(first.find("more than the 10 %"), std::string::npos) << first;
+  EXPECT_NE(first.find("did you mean DST/source?"), std::string::npos) << first;
+  EXPECT_NE(first.find("such as 'extra 0', 'extra 1', 'extra 10'"), std::string::npos) << first;
+  EXPECT_EQ(first.find("held back for"), std::string::npos) << first;
+  EXPECT_NE(held().find("held back for 2 passes"), std::string::npos);
+  EXPECT_NE(held().find("held back for 3 passes"), std::string::npos);
+  expect_all_deleted(pass(deletion::Unlimited{}), 200);
+}
+
+TEST_F(KnownRoots, lose_nothing_where_a_lost_index_makes_them_unknown) {
+  given_met(1000);
+  remove(home.path(), "index");
+  expect_held(101);
+}
+
+class MountPoints : public KnownRoots {
+ protected:
+  void SetUp() override {
+    make({file("film", "frames")}, home / "disk");
+    given_source({folder("mnt"), file("other", "x")});
+  }
+
+  void expect_kept(const Pass& pass) const {
+    EXPECT_EQ(pass.status(), Status::some_failed);
+    ASSERT_EQ(pass.failures.size(), 1);
+    EXPECT_EQ(pass.failures.front().path, "mnt");
+    EXPECT_NE(pass.failures.front().detail.find("was a mount point"), std::string::npos);
+    EXPECT_TRUE(exists(destination, "mnt/film"));
+    EXPECT_TRUE(exists(destination, "gone"));
+  }
+};
+
+TEST_F(MountPoints, that_are_none_any_more_hold_deletions_back) {
+  {
+    const BindMount disk(home / "disk", source + "/mnt");
+    if (!disk.done()) GTEST_SKIP() << "no right to mount";
+    EXPECT_EQ(pass().status(), Status::done);
+    ASSERT_TRUE(exists(destination, "mnt/film"));
+  }
+  put(file("gone"), destination);
+  expect_kept(pass());
+  expect_kept(pass());
+  // Some mounts take their folder with them.
+  remove(source, "mnt");
+  expect_kept(pass());
+  expect_kept(pass());
+
+  Options how = options();
+  how.index = index_place::File{index};
+  how.adopt = true;
+  EXPECT_EQ(run_pass(how).status(), Status::done);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  EXPECT_EQ(pass().status(), Status::done);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // Roots that cannot be worked with: refused with one line, nothing created, nothing touched.
 //
 // SPDX-License-Identifier: MIT
+#include "support/bind_mount.h"
 #include "support/two_roots.h"
 
-#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include <gtest/gtest.h>
@@ -28,25 +28,6 @@ class Roots : public TwoRoots {
   }
 
   void given_home(const Tree& tree) const { make(tree, home.path()); }
-};
-
-/// `place` shows what `shown` holds. Not every sandbox lets even root do that.
-class BindMount {
- public:
-  BindMount(const std::string& shown, const std::string& place)
-      : place_(place),
-        done_(::mount(shown.c_str(), place.c_str(), nullptr, MS_BIND, nullptr) == 0) {}
-  BindMount(const BindMount&) = delete;
-  BindMount& operator=(const BindMount&) = delete;
-  ~BindMount() {
-    if (done_) ::umount2(place_.c_str(), MNT_DETACH);
-  }
-
-  [[nodiscard]] bool done() const { return done_; }
-
- private:
-  std::string place_;
-  bool done_;
 };
 
 TEST_F(Roots, need_a_source) {

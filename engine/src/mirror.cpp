@@ -250,7 +250,7 @@ Options in_effect(const Options& asked) {
 Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
   const Options options = in_effect(asked);
-  OpenRoots roots = open_roots(options, stop);
+  OpenRoots roots = open_roots(options, observer, stop);
   std::optional<OpenIndex> opened;
   if (roots.index_file)
     opened = roots.index_file->open(roots.pair, options,

@@ -125,21 +125,25 @@ void create_destination(const Options& options, const Parent& parent, OpenRoots&
 }
 
 // A run that ends takes its lock with it without telling anybody, so those who wait ask again.
-void lock(const Options& options, const std::stop_token& stop, OpenRoots& roots) {
+void lock(const Options& options, Observer& observer, const std::stop_token& stop,
+          OpenRoots& roots) {
   constexpr auto pause = std::chrono::milliseconds(100);
-  while (true) {
+  for (bool is_told = false;; is_told = true) {
     roots.lock = filesystem::TreeLock::try_lock(*roots.destination);
     if (roots.lock) return;
-    if (!options.wait || stop.stop_requested()) break;
+    const std::string in_use = "destination " + quoted(options.destination) +
+                               " is in use by another run (" +
+                               filesystem::TreeLock::holder(*roots.destination) + ')';
+    if (stop.stop_requested())
+      throw Unusable(Status::stopped, in_use + ": stopped while waiting for that to end");
+    if (!options.wait)
+      throw Unusable(Status::busy, in_use + ": wait until that has ended, or let --wait do so");
+    if (!is_told) observer.on_event(Notice{.path = {}, .text = in_use + ": waiting for its end"});
     std::this_thread::sleep_for(pause);
   }
-  throw Unusable(Status::busy, "destination " + quoted(options.destination) +
-                                   " is in use by another run (" +
-                                   filesystem::TreeLock::holder(*roots.destination) +
-                                   "): wait until that has ended, or let --wait do so");
 }
 
-OpenRoots open_checked(const Options& options, const std::stop_token& stop) {
+OpenRoots open_checked(const Options& options, Observer& observer, const std::stop_token& stop) {
   auto source = try_open("source", options.source);
   if (!source) refuse("source " + quoted(options.source) + " does not exist");
   OpenRoots roots{.source = std::move(*source),
@@ -170,15 +174,15 @@ OpenRoots open_checked(const Options& options, const std::stop_token& stop) {
   if (!roots.destination) create_destination(options, *parent, roots);
   if (roots.created && roots.destination)
     roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
-  if (!options.dry_run) lock(options, stop, roots);
+  if (!options.dry_run) lock(options, observer, stop, roots);
   return roots;
 }
 
 }  // namespace
 
-OpenRoots open_roots(const Options& options, const std::stop_token& stop) {
+OpenRoots open_roots(const Options& options, Observer& observer, const std::stop_token& stop) {
   try {
-    return open_checked(options, stop);
+    return open_checked(options, observer, stop);
   } catch (const SystemError& error) {
     refuse("source " + quoted(options.source) + " or destination " + quoted(options.destination) +
            " cannot be used: could not " + error.operation() + ": " + error.code().message());

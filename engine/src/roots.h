@@ -7,6 +7,7 @@
 #include "filesystem/tree_lock.h"
 #include "index_file.h"
 
+#include "syncline/event.h"
 #include "syncline/options.h"
 
 #include <optional>
@@ -24,7 +25,7 @@ struct OpenRoots {
 };
 
 /// Creates the destination where that is asked for, and locks it. Throws Unusable, nothing having
-/// been created then. `stop` ends waiting for another run.
-OpenRoots open_roots(const Options& options, const std::stop_token& stop);
+/// been created then. Waiting for another run is told to `observer`, and ended by `stop`.
+OpenRoots open_roots(const Options& options, Observer& observer, const std::stop_token& stop);
 
 }  // namespace syncline

@@ -48,11 +48,12 @@ bool is_empty(const Connection& connection) {
 
 void require_current(const Connection& connection) {
   constexpr int not_a_database = 26;  // SQLITE_NOTADB: what can only be made anew
-  if (!is_current(connection)) throw SqliteError("it is of another version", not_a_database);
+  if (!is_current(connection)) throw SqliteError("it is of another version, or incomplete", not_a_database);
 }
 
 Connection open_for_writing(const std::string& path) {
   Connection connection{path};
+  if (connection.is_read_only()) throw SqliteError("it can only be read, not written");
   connection.execute("PRAGMA busy_timeout = 10000;");
   if (is_empty(connection)) {
     // Not in the write-ahead log: the file's own head must bear our mark from the first moment on.

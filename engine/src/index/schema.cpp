@@ -92,8 +92,14 @@ void create_tables(Connection& connection) {
 }
 
 bool is_current(const Connection& connection) {
-  return pragma(connection, "application_id") == application_id &&
-         pragma(connection, "user_version") == version;
+  if (pragma(connection, "application_id") != application_id ||
+      pragma(connection, "user_version") != version)
+    return false;
+  Statement count{connection,
+                  "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
+                  "('pair', 'folder', 'file', 'pass', 'removal', 'met')"};
+  constexpr std::int64_t all = 6;
+  return count.step() && count.integer(0) == all;
 }
 
 }  // namespace syncline::index

@@ -25,6 +25,10 @@ void Connection::execute(const std::string& sql) {
   if (result != SQLITE_OK) throw SqliteError(sqlite3_errmsg(handle_.get()), result);
 }
 
+bool Connection::is_read_only() const {
+  return sqlite3_db_readonly(handle_.get(), "main") == 1;
+}
+
 void Connection::Close::operator()(sqlite3* handle) const {
   sqlite3_close_v2(handle);
 }

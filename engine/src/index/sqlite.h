@@ -36,6 +36,8 @@ class Connection {
   explicit Connection(const std::string& path);
 
   void execute(const std::string& sql);
+  /// It could only be opened for reading.
+  [[nodiscard]] bool is_read_only() const;
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
  private:

@@ -1,0 +1,400 @@
+// Where the index is kept and whom it is believed from: what is refused with one line, what is set
+// aside, and what earlier passes make known about two paths.
+//
+// SPDX-License-Identifier: MIT
+#include "support/index.h"
+#include "support/nobody.h"
+#include "support/two_roots.h"
+
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+
+namespace syncline::test {
+namespace {
+
+class IndexFile : public TwoRoots {
+ protected:
+  void SetUp() override { given_source({file("a", "aaaa"), file("b/c", "cc")}); }
+
+  [[nodiscard]] Options at(const std::string& path) const {
+    Options how = options();
+    how.index = index_place::File{path};
+    return how;
+  }
+  [[nodiscard]] Options remembering() const { return at(index); }
+
+  [[nodiscard]] static std::string bytes_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  static void overwrite(const std::string& path, std::streamoff at, const std::string& bytes) {
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(at);
+    file << bytes;
+  }
+
+  /// Refused as unusable, and nothing was touched.
+  void expect_refused(const Options& how) const {
+    const Stamps before = stamps(home.path());
+    EXPECT_EQ(refusal(how), Status::files_unusable);
+    EXPECT_TRUE(untouched(before, stamps(home.path())));
+  }
+  void expect_refused() const { expect_refused(remembering()); }
+
+  const std::string index = home / "index";
+};
+
+TEST_F(IndexFile, is_ours_alone) {
+  run_ok(remembering());
+  struct stat status {};
+  ASSERT_EQ(::stat(index.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+}
+
+TEST_F(IndexFile, needs_its_folder) {
+  expect_refused(at(home / "missing/index"));
+  expect_refused(at(home.path() + "/"));
+  expect_refused(at(home / "source/.."));
+}
+
+TEST_F(IndexFile, that_is_something_else_is_left_untouched) {
+  put(file("index", "a letter to somebody, longer than the head of any database file would have "
+                    "to be to be recognised as one of ours"),
+      home.path());
+  expect_refused();
+}
+
+TEST_F(IndexFile, of_another_program_is_left_untouched) {
+  change_index(index, "CREATE TABLE letters(body TEXT); INSERT INTO letters VALUES('dear')");
+  set_mode(home.path(), "index", 0600);
+  expect_refused();
+}
+
+TEST_F(IndexFile, that_is_no_regular_file_is_refused) {
+  for (const Entry& entry : {folder("index"), fifo("index"), symlink("index", "elsewhere")}) {
+    put(entry, home.path());
+    expect_refused();
+    remove(home.path(), "index");
+  }
+}
+
+TEST_F(IndexFile, that_others_can_write_to_is_not_believed) {
+  run_ok(remembering());
+  set_mode(home.path(), "index", 0660);
+  expect_refused();
+  set_mode(home.path(), "index", 0600);
+  make({}, home / "shared");
+  set_mode(home.path(), "shared", 0777);
+  expect_refused(at(home / "shared/index"));
+}
+
+TEST_F(IndexFile, with_another_name_elsewhere_is_not_believed) {
+  run_ok(remembering());
+  ASSERT_EQ(::link(index.c_str(), (home / "other name").c_str()), 0);
+  expect_refused();
+}
+
+TEST_F(IndexFile, of_another_user_is_not_believed) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  run_ok(remembering());
+  ASSERT_EQ(::chown(index.c_str(), 65534, 65534), 0);
+  expect_refused();
+}
+
+TEST_F(IndexFile, that_cannot_be_written_is_refused) {
+  const AsNobody guise;
+  const TemporaryFolder roots;
+  make({file("a", "aaaa")}, roots / "source");
+  make({}, roots / "state");
+  set_mode(roots.path(), "state", 0555);
+  Options how = between(roots / "source", roots / "destination");
+  how.index = index_place::File{roots / "state/index"};
+  EXPECT_EQ(refusal(how), Status::files_unusable);
+  set_mode(roots.path(), "state", 0755);
+  run_ok(how);
+  set_mode(roots.path(), "state/index", 0400);
+  EXPECT_EQ(refusal(how), Status::files_unusable);
+}
+
+TEST_F(IndexFile, in_the_destination_is_refused) {
+  given_destination({folder("inside")});
+  expect_refused(at(destination + "/index"));
+  expect_refused(at(destination + "/inside/index"));
+}
+
+TEST_F(IndexFile, in_the_source_is_used_and_not_mirrored) {
+  const Options how = at(source + "/index");
+  for (int round = 0; round < 3; ++round) {
+    const Pass pass = run_ok(how);
+    EXPECT_EQ(pass.notices.size(), 1);
+    EXPECT_FALSE(exists(destination, "index"));
+    EXPECT_FALSE(exists(destination, "index-wal"));
+    EXPECT_FALSE(exists(destination, "index-lock"));
+  }
+  EXPECT_EQ(files_in_index(source + "/index").size(), 2);
+}
+
+TEST_F(IndexFile, of_another_pair_is_refused) {
+  run_ok(remembering());
+  make({file("a")}, home / "other");
+  Options how = between(home / "other", home / "other copy");
+  how.index = index_place::File{index};
+  EXPECT_EQ(refusal(how), Status::files_unusable);
+  EXPECT_EQ(files_in_index(index).size(), 2);
+}
+
+TEST_F(IndexFile, goes_with_roots_that_are_renamed_together) {
+  run_ok(remembering());
+  run_ok(remembering());
+  rename(home.path(), "source", "from");
+  rename(home.path(), "destination", "to");
+  Options how = between(home / "from", home / "to");
+  how.index = index_place::File{index};
+  EXPECT_EQ(run_ok(how).summary.read_because.unknown.entries, 0);
+}
+
+TEST_F(IndexFile, in_use_by_another_run_is_refused) {
+  run_ok(remembering());
+  const int lock = ::open((index + "-lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(lock, 0);
+  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+  EXPECT_EQ(refusal(remembering()), Status::files_unusable);
+  ::close(lock);
+  run_ok(remembering());
+}
+
+class SetAside : public IndexFile {
+ protected:
+  void SetUp() override {
+    IndexFile::SetUp();
+    run_ok(remembering());
+  }
+
+  /// It is begun anew, told of once, and nothing is deleted because of it.
+  void expect_begun_anew() const {
+    for (int number = 0; number < 150; ++number)
+      put(file("surplus " + std::to_string(number)), destination);
+    const Pass pass = run_pass(remembering());
+    EXPECT_EQ(pass.status(), Status::deletions_held) << "as at first contact";
+    ASSERT_EQ(pass.notices.size(), 1);
+    EXPECT_NE(pass.notices.front().text.find("set aside as 'index.set-aside'"), std::string::npos)
+        << pass.notices.front().text;
+    EXPECT_EQ(pass.summary.read_because.unknown.entries, 2);
+    EXPECT_TRUE(exists(home.path(), "index.set-aside"));
+    EXPECT_EQ(files_in_index(index).size(), 2);
+    EXPECT_TRUE(run_pass(remembering()).notices.empty());
+  }
+};
+
+TEST_F(SetAside, if_it_is_of_a_newer_version) {
+  change_index(index, "PRAGMA user_version = 99");
+  expect_begun_anew();
+}
+
+TEST_F(SetAside, if_its_tables_are_gone) {
+  change_index(index, "DROP TABLE file; DROP TABLE pair");
+  expect_begun_anew();
+}
+
+TEST_F(SetAside, if_it_is_damaged) {
+  // Behind the head, which tells whose it is.
+  overwrite(index, 100, std::string(3000, '\x55'));
+  expect_begun_anew();
+}
+
+TEST_F(SetAside, if_it_is_cut_off) {
+  ASSERT_EQ(::truncate(index.c_str(), 4096), 0);
+  expect_begun_anew();
+}
+
+TEST_F(SetAside, not_by_a_dry_run) {
+  change_index(index, "PRAGMA user_version = 99");
+  const std::string before = bytes_of(index);
+  Options how = remembering();
+  how.dry_run = true;
+  const Pass pass = run_ok(how);
+  EXPECT_EQ(pass.notices.size(), 1);
+  EXPECT_EQ(pass.summary.unproven.entries, 2);
+  EXPECT_EQ(bytes_of(index), before);
+}
+
+TEST_F(IndexFile, damaged_where_only_rows_are_is_met_in_the_middle) {
+  Tree tree;
+  for (int number = 0; number < 2000; ++number)
+    tree.put(file("file with a rather long name " + std::to_string(number), "x"));
+  remove(home.path(), "source");
+  given_source(tree);
+  run_ok(remembering());
+  constexpr std::size_t page = 4096;
+  ASSERT_GT(bytes_of(index).size(), 60 * page);
+  overwrite(index, 20 * page, std::string(10 * page, '\x55'));
+  put(file("new", "new"), source);
+  const Pass pass = run_pass(remembering());
+  EXPECT_EQ(pass.status(), Status::some_failed);
+  ASSERT_EQ(pass.failures.size(), 1);
+  EXPECT_NE(pass.failures.front().detail.find("set aside"), std::string::npos)
+      << pass.failures.front().detail;
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  run_ok(remembering());
+  EXPECT_EQ(files_in_index(index).size(), 2001);
+}
+
+TEST_F(IndexFile, that_fills_its_disk_costs_no_more_than_itself) {
+  make({}, home / "small disk");
+  const std::string disk = home / "small disk";
+  if (::mount("none", disk.c_str(), "tmpfs", 0, "size=256k,mode=700") != 0)
+    GTEST_SKIP() << "no right to mount";
+  Tree tree;
+  for (int number = 0; number < 5000; ++number) tree.put(file(std::to_string(number), "x"));
+  remove(home.path(), "source");
+  given_source(tree);
+  const Pass pass = run_pass(at(disk + "/index"));
+  EXPECT_EQ(pass.status(), Status::some_failed);
+  EXPECT_EQ(pass.failures.size(), 1);
+  EXPECT_NE(pass.failures.front().detail.find("full"), std::string::npos)
+      << pass.failures.front().detail;
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  EXPECT_TRUE(claims_nothing_false(disk + "/index", source, destination));
+  // Deletions that cannot be counted do not happen.
+  for (int number = 0; number < 10; ++number) remove(source, std::to_string(number));
+  const Pass later = run_pass(at(disk + "/index"));
+  EXPECT_EQ(later.summary.removed.entries == 0, !later.summary.deletions_held.empty());
+  EXPECT_EQ(::umount2(disk.c_str(), MNT_DETACH), 0);
+}
+
+// In the usual place: one index for each pair of roots, whatever lies at their paths.
+
+class UsualPlace : public IndexFile {
+ protected:
+  UsualPlace() { ::setenv("STATE_DIRECTORY", (home / "state").c_str(), 1); }
+  ~UsualPlace() override { ::unsetenv("STATE_DIRECTORY"); }
+
+  [[nodiscard]] Options usual() const {
+    Options how = options();
+    how.index = index_place::Usual{};
+    return how;
+  }
+  [[nodiscard]] Options usual(bool Options::*what) const {
+    Options how = usual();
+    how.*what = true;
+    return how;
+  }
+  void expect_refused(const Options& how) const {
+    const Stamps before = stamps(home.path());
+    EXPECT_EQ(refusal(how), Status::root_unusable);
+    EXPECT_TRUE(untouched(before, stamps(home.path())));
+  }
+};
+
+TEST_F(UsualPlace, is_made_and_found_again) {
+  run_ok(usual());
+  EXPECT_EQ(run_ok(usual()).summary.read_because.unknown.entries, 0);
+  struct stat status {};
+  ASSERT_EQ(::stat((home / "state").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0700U);
+}
+
+TEST_F(UsualPlace, is_the_same_for_every_way_to_spell_a_path) {
+  run_ok(usual());
+  put(symlink("link", "source"), home.path());
+  Options how = usual();
+  how.source = home / "link/";
+  how.destination = home.path() + "/source/../destination/.";
+  EXPECT_EQ(run_ok(how).summary.read_because.unknown.entries, 0);
+}
+
+TEST_F(UsualPlace, that_others_can_write_to_is_refused) {
+  make({}, home / "state");
+  set_mode(home.path(), "state", 0770);
+  EXPECT_EQ(refusal(usual()), Status::files_unusable);
+}
+
+TEST_F(UsualPlace, tells_swapped_roots) {
+  run_ok(usual());
+  Options swapped = usual();
+  std::swap(swapped.source, swapped.destination);
+  expect_refused(swapped);
+  // The way back, after which they are as swapped as before.
+  put(file("new in the mirror", "x"), destination);
+  put(file("only in the original", "x"), source);
+  swapped.restore = true;
+  run_ok(swapped);
+  EXPECT_TRUE(exists(source, "new in the mirror"));
+  EXPECT_TRUE(exists(source, "only in the original"));
+  swapped.restore = false;
+  expect_refused(swapped);
+}
+
+TEST_F(UsualPlace, refuses_a_known_destination_that_is_gone) {
+  run_ok(usual());
+  rename(home.path(), "destination", "away");
+  expect_refused(usual());
+  run_ok(usual(&Options::adopt));
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(UsualPlace, refuses_another_empty_destination) {
+  run_ok(usual());
+  rename(home.path(), "destination", "away");
+  given_destination({});
+  expect_refused(usual());
+  run_ok(usual(&Options::adopt));
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(UsualPlace, refuses_another_empty_source) {
+  run_ok(usual());
+  rename(home.path(), "source", "away");
+  make({}, source);
+  expect_refused(usual());
+  EXPECT_TRUE(exists(destination, "a"));
+}
+
+TEST_F(UsualPlace, lets_a_source_that_is_the_same_folder_be_emptied) {
+  run_ok(usual());
+  remove(source, "a");
+  remove(source, "b");
+  run_ok(usual());
+  EXPECT_FALSE(exists(destination, "a"));
+}
+
+TEST_F(UsualPlace, keeps_an_index_for_each_of_two_disks_that_take_turns) {
+  run_ok(usual());
+  rename(home.path(), "destination", "first disk");
+  make(snapshot(source), destination);
+  EXPECT_EQ(run_ok(usual()).summary.read_because.unknown.entries, 2);
+  rename(home.path(), "destination", "second disk");
+  rename(home.path(), "first disk", "destination");
+  EXPECT_EQ(run_ok(usual()).summary.read_because.unknown.entries, 0);
+  rename(home.path(), "destination", "first disk");
+  rename(home.path(), "second disk", "destination");
+  EXPECT_EQ(run_ok(usual()).summary.read_because.unknown.entries, 0);
+}
+
+TEST_F(UsualPlace, does_not_keep_every_root_that_ever_was) {
+  for (int round = 0; round < 12; ++round) {
+    run_ok(usual(&Options::adopt));
+    rename(home.path(), "destination", "disk " + std::to_string(round));
+  }
+  const Tree state = snapshot(home / "state");
+  EXPECT_EQ(std::ranges::count_if(
+                state.entries(),
+                [](const auto& entry) { return entry.first.ends_with(".index"); }),
+            8);
+  EXPECT_LE(state.size(), 1 + 2 * 8);
+}
+
+}  // namespace
+}  // namespace syncline::test
