@@ -93,9 +93,11 @@ void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
                           s.unproven));
   }
   if (s.silent != 0)
-    lines.push_back(human("files had other content, though size and mtime said nothing", {s.silent, 0}));
+    lines.push_back(
+        human("files had other content, though size and mtime said nothing", {s.silent, 0}));
   if (s.again.entries != 0) {
-    lines.push_back(human("files changed too recently to be proved: read again next time", s.again));
+    lines.push_back(
+        human("files changed too recently to be proved: read again next time", s.again));
   }
 }
 

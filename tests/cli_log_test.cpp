@@ -186,7 +186,8 @@ TEST_F(Log, stays_where_it_is_if_reopening_fails) {
 TEST_F(Log, that_cannot_be_written_does_not_stop_the_mirror) {
   const Watch watch(logs);
   // The shell counts in units of 512 or 1024 bytes; the source's files stay below either.
-  Process process(shell(R"(ulimit -f 4; exec "$@")", {"--no-index", log, source, destination, "0.05"}));
+  Process process(
+      shell(R"(ulimit -f 4; exec "$@")", {"--no-index", log, source, destination, "0.05"}));
   ASSERT_TRUE(watch.until([&] { return fs::exists(log) && fs::file_size(log) >= 2048; }));
   ASSERT_TRUE(watch.until([&] { return fs::exists(destination); }));
   const Watch mirror(destination);

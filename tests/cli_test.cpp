@@ -108,9 +108,11 @@ TEST_F(CommandLine, help_fits_two_screens_and_names_every_option) {
   EXPECT_LE(lines_of(help.out).size(), 50U);
   for (const std::string& line : lines_of(help.out)) EXPECT_LE(line.size(), 80U) << line;
   for (const char* option :
-       {"-n, --dry-run", "-v ", "-q ", "-h, --help", "-V, --version", "--threads=", "--io-threads=",
-        "--log-file=", "--interval=", "--delete", "--max-delete=", "--no-delete", "--no-flush", "--index=",
-        "--no-index", "--rehash", "--adopt", "--trust-mtime", "--keep-doubtful", "--restore", "--wait"}) {
+       {"-n, --dry-run", "-v ",           "-q ",           "-h, --help",      "-V, --version",
+        "--threads=",    "--io-threads=", "--log-file=",   "--interval=",     "--delete",
+        "--max-delete=", "--no-delete",   "--no-flush",    "--index=",        "--no-index",
+        "--rehash",      "--adopt",       "--trust-mtime", "--keep-doubtful", "--restore",
+        "--wait"}) {
     EXPECT_NE(help.out.find(option), std::string::npos) << option;
   }
 }
@@ -201,7 +203,8 @@ TEST_F(CommandLine, failures_reach_standard_error_however_quiet_it_is) {
   write(source + "/big", std::string(100'000, 'x'));
   write(source + "/small", "text");
   // A file size limit is a failure that root meets too.
-  const Exit exit = run(shell(R"(ulimit -f 8; exec "$@")", {"-q", "--no-index", source, destination}));
+  const Exit exit =
+      run(shell(R"(ulimit -f 8; exec "$@")", {"-q", "--no-index", source, destination}));
   EXPECT_EQ(exit.status, 23);
   EXPECT_EQ(exit.out, "");
   EXPECT_TRUE(exit.err.starts_with("syncline: big: could not ")) << exit.err;

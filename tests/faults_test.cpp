@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/syscalls.h"
 #include "support/disk.h"
+#include "support/index.h"
 #include "support/passes.h"
 #include "support/tree.h"
 #include "support/two_roots.h"
@@ -16,6 +17,8 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -81,8 +84,21 @@ Tree after() {
           file("big", big_new)};
 }
 
-class Faults : public TwoRoots {
+struct Extent {
+  bool index;
+  int step;  ///< of the calls, each so manieth is made to fail
+};
+
+class Faults : public TwoRoots, public testing::WithParamInterface<Extent> {
  protected:
+  // What it knows of the destination as it is before each fault, the source being what it will be.
+  void given_index_of_before(Options how) const {
+    std::filesystem::remove(home / "index");
+    how.dry_run = true;
+    how.rehash = true;
+    run_ok(how);
+  }
+
   // What was there before and still belongs is there, old or new.
   void expect_whole(const Tree& found) const {
     const Tree old = before();
@@ -98,12 +114,15 @@ class Faults : public TwoRoots {
   }
 };
 
-TEST_F(Faults, of_every_call_in_turn_break_no_promise) {
+TEST_P(Faults, of_every_call_in_turn_break_no_promise) {
   given_source(after());
-  const Options how = between(source, destination);
-  for (int number = 1;; ++number) {
+  Options how = between(source, destination);
+  const auto [has_index, step] = GetParam();
+  if (has_index) how.index = index_place::File{home / "index"};
+  for (int number = 1;; number += step) {
     if (number > 1) remove(home.path(), "destination");
     make(before(), destination);
+    if (has_index) given_index_of_before(how);
     std::optional<syscalls::Call> failed;
     std::optional<Status> status;
     {
@@ -124,11 +143,20 @@ TEST_F(Faults, of_every_call_in_turn_break_no_promise) {
     if (status == Status::done) {
       EXPECT_TRUE(same(found, after()));
     }
-    mirror_ok(source, destination);
+    if (has_index) {
+      EXPECT_TRUE(claims_nothing_false(home / "index", source, destination));
+    }
+    run_ok(how);
     EXPECT_TRUE(same(snapshot(destination), after()));
     if (!failed || HasFailure()) break;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Passes, Faults, testing::Values(Extent{.index = false, .step = 1}));
+// Each call costs three passes, and what an index adds waits for the clock to tick.
+INSTANTIATE_TEST_SUITE_P(IndexedPasses, Faults, testing::Values(Extent{.index = true, .step = 4}));
+INSTANTIATE_TEST_SUITE_P(LongIndexedPasses, Faults,
+                         testing::Values(Extent{.index = true, .step = 1}));
 
 }  // namespace
 }  // namespace syncline::test

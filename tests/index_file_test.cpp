@@ -6,10 +6,10 @@
 #include "support/nobody.h"
 #include "support/two_roots.h"
 
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -70,8 +70,9 @@ TEST_F(IndexFile, needs_its_folder) {
 }
 
 TEST_F(IndexFile, that_is_something_else_is_left_untouched) {
-  put(file("index", "a letter to somebody, longer than the head of any database file would have "
-                    "to be to be recognised as one of ours"),
+  put(file("index",
+           "a letter to somebody, longer than the head of any database file would have "
+           "to be to be recognised as one of ours"),
       home.path());
   expect_refused();
 }
@@ -390,8 +391,7 @@ TEST_F(UsualPlace, does_not_keep_every_root_that_ever_was) {
   }
   const Tree state = snapshot(home / "state");
   EXPECT_EQ(std::ranges::count_if(
-                state.entries(),
-                [](const auto& entry) { return entry.first.ends_with(".index"); }),
+                state.entries(), [](const auto& entry) { return entry.first.ends_with(".index"); }),
             8);
   EXPECT_LE(state.size(), 1 + 2 * 8);
 }

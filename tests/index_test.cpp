@@ -2,8 +2,9 @@
 // between them, openly and in secret.
 //
 // SPDX-License-Identifier: MIT
-#include "support/bent_kernel.h"
 #include "support/index.h"
+
+#include "support/bent_kernel.h"
 #include "support/random_tree.h"
 #include "support/two_roots.h"
 

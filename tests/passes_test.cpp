@@ -3,7 +3,10 @@
 // SPDX-License-Identifier: MIT
 #include "support/two_roots.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -21,7 +24,14 @@
 namespace syncline::test {
 namespace {
 
-class Passes : public TwoRoots {};
+class Passes : public TwoRoots {
+ protected:
+  [[nodiscard]] Options with_waiting() const {
+    Options how = options();
+    how.wait = true;
+    return how;
+  }
+};
 
 Tree tree_of_everything() {
   return {
@@ -288,6 +298,56 @@ TEST_F(Passes, on_one_destination_exclude_each_other) {
   EXPECT_EQ(another, std::nullopt);
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
   EXPECT_TRUE(same(snapshot(home / "other destination"), snapshot(home / "other source")));
+}
+
+/// Somebody at work on a destination, until it is let go.
+class Occupied {
+ public:
+  explicit Occupied(const std::string& root)
+      : folder_(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    EXPECT_EQ(::flock(folder_, LOCK_EX | LOCK_NB), 0);
+  }
+  Occupied(const Occupied&) = delete;
+  Occupied& operator=(const Occupied&) = delete;
+  ~Occupied() { let_go(); }
+
+  void let_go() {
+    if (folder_ >= 0) ::close(folder_);
+    folder_ = -1;
+  }
+
+ private:
+  int folder_;
+};
+
+TEST_F(Passes, wait_for_one_another_where_asked) {
+  given_source({file("file", "text")});
+  given_destination({});
+  Occupied occupied(destination);
+  const Pass pass = run_pass(with_waiting(), [&](const Event& event) {
+    if (std::holds_alternative<Notice>(event)) occupied.let_go();
+  });
+  EXPECT_EQ(pass.status(), Status::done);
+  ASSERT_EQ(pass.notices.size(), 1);
+  EXPECT_NE(pass.notices.front().text.find("process " + std::to_string(::getpid())),
+            std::string::npos)
+      << pass.notices.front().text;
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(Passes, wait_no_longer_than_they_are_wanted) {
+  given_source({file("file", "text")});
+  given_destination({});
+  const Occupied occupied(destination);
+  std::stop_source stop;
+  Recorder recorder([&](const Event&) { stop.request_stop(); });
+  try {
+    mirror(with_waiting(), recorder, stop.get_token());
+    ADD_FAILURE() << "it went ahead";
+  } catch (const Unusable& reason) {
+    EXPECT_EQ(reason.status(), Status::stopped);
+  }
+  EXPECT_FALSE(exists(destination, "file"));
 }
 
 TEST_F(Passes, on_several_destinations_run_side_by_side) {

@@ -41,8 +41,7 @@ void LogObserver::pass_began(const Options& options) {
 }
 
 void LogObserver::pass_ended(const Summary& summary) {
-  const bool failed =
-      summary.failures + summary.suspect != 0 || !summary.deletions_held.empty();
+  const bool failed = summary.failures + summary.suspect != 0 || !summary.deletions_held.empty();
   for (const std::string& line : shortcomings(summary)) {
     log_.log(failed ? spdlog::level::err : spdlog::level::warn, "pass {}: {}", pass_, line);
   }

@@ -101,8 +101,7 @@ void put_aside(const Directory& folder, const std::string& name) {
 // The variants of a pair beyond those that were used last.
 void remove_oldest(const Directory& folder, const std::string& prefix) {
   std::vector<std::pair<std::int64_t, std::string>> found;
-  const filesystem::Listing names =
-      Directory::open_root(filesystem::canonical_path(folder)).list();
+  const filesystem::Listing names = Directory::open_root(filesystem::canonical_path(folder)).list();
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!names[i].starts_with(prefix) || !names[i].ends_with(extension)) continue;
     std::string name{names[i]};
@@ -241,8 +240,8 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
     path = filesystem::join_path(filesystem::canonical_path(folder), name);
     check_folder(folder, path);
     if (destination != nullptr && filesystem::lies_within(folder, *destination))
-      refuse(path, std::string("lies in the destination, which holds nothing but the mirror") +
-                       ways_out);
+      refuse(path,
+             std::string("lies in the destination, which holds nothing but the mirror") + ways_out);
     OpenIndex opened{.folder = std::move(folder),
                      .name = name,
                      .path = path,
@@ -263,13 +262,13 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
     if (!makes && kin_of(opened.folder, name) == index::Kin::empty) return std::nullopt;
     try {
       const auto known = index::Index::pair_of(path);
-      const bool same_paths = !known || (known->source == pair.source &&
-                                         known->destination == pair.destination);
+      const bool same_paths =
+          !known || (known->source == pair.source && known->destination == pair.destination);
       const bool same_roots = known && known->source_root == pair.source_root &&
                               known->destination_root == pair.destination_root;
       if (!same_paths && !same_roots)
-        refuse(path, "belongs to another pair, '" + known->source + "' and '" +
-                         known->destination + "': name another file with --index=FILE");
+        refuse(path, "belongs to another pair, '" + known->source + "' and '" + known->destination +
+                         "': name another file with --index=FILE");
       if (!makes && !(same_paths && same_roots)) return std::nullopt;
       opened.index = std::make_unique<index::Index>(path, pair, now_s());
     } catch (const SqliteError& error) {

@@ -1,6 +1,6 @@
 // The file of the index: where it is, what earlier passes left there about two paths, and whether
-// its words are our own. Nothing that others could have written is believed, and nothing that is not
-// an index is touched.
+// its words are our own. Nothing that others could have written is believed, and nothing that is
+// not an index is touched.
 //
 // In the usual place the name tells the pair: a hash of both paths, one of what each root is. So
 // disks that take turns at one mount point each have an index of their own, and what is known of a
@@ -30,7 +30,7 @@ struct OpenIndex {
   std::string path;  ///< both together
   std::optional<filesystem::FileLock> lock;
   std::unique_ptr<index::Index> index;  ///< none where it cannot be used, which `notices` tell
-  std::vector<std::string> notices;  ///< what was out of the ordinary, to be told
+  std::vector<std::string> notices;     ///< what was out of the ordinary, to be told
 
   /// The files that it consists of.
   [[nodiscard]] std::vector<FileId> files() const;

@@ -65,14 +65,12 @@ struct DeletionVerdict {
 DeletionVerdict judge_deletions(const Pass& pass, const index::History& history) {
   const Tally wanted = pass.totals.deletions_wanted.value();
   if (wanted.entries == 0) return {};
-  const std::string again =
-      history.held_passes == 0
-          ? ""
-          : ". Deletions have been held back for " + std::to_string(history.held_passes + 1) +
-                " passes now";
+  const std::string again = history.held_passes == 0
+                                ? ""
+                                : ". Deletions have been held back for " +
+                                      std::to_string(history.held_passes + 1) + " passes now";
   if (const auto why = pass.why_deletions_suppressed(); !why.empty())
-    return {.why_held =
-                "nothing was deleted, since not everything could be seen: " + why + again,
+    return {.why_held = "nothing was deleted, since not everything could be seen: " + why + again,
             .by_guard = false};
   const auto why = stages::why_held_back(
       pass.options.deletions, {.wanted = wanted,
@@ -150,8 +148,8 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   summary.deletions_held = deletions.why_held;
   summary.deletions_held_by_guard = deletions.by_guard;
   if (summary.standing.entries > 0)
-    summary.oldest_proof = std::chrono::system_clock::time_point{
-        std::chrono::seconds{totals.oldest_proof_s.load()}};
+    summary.oldest_proof =
+        std::chrono::system_clock::time_point{std::chrono::seconds{totals.oldest_proof_s.load()}};
   return summary;
 }
 
@@ -166,10 +164,11 @@ void tell_of_ctime_storm(const Pass& pass, stages::Recorder& recorder) {
   if (moved < worth_a_word || 2 * moved < files) return;
   recorder.record(Notice{
       .path = {},
-      .text = std::to_string(100 * moved / files) + " % of the files " +
-              (pass.options.dry_run && !pass.options.rehash ? "would be" : "were") +
-              " read again in the source: ctime moved, size and mtime the same (a chmod, a chown or "
-              "new hard links of the whole tree does that)"});
+      .text =
+          std::to_string(100 * moved / files) + " % of the files " +
+          (pass.options.dry_run && !pass.options.rehash ? "would be" : "were") +
+          " read again in the source: ctime moved, size and mtime the same (a chmod, a chown or "
+          "new hard links of the whole tree does that)"});
 }
 
 void tell_of_weak_stamps(stages::Folder& root, stages::Recorder& recorder) {
@@ -196,8 +195,8 @@ void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Reco
 // Leaves what the pass learned on the disk. From here on nothing is written to the index.
 void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder, Summary& summary) {
   const bool writes = !pass.options.dry_run || pass.options.rehash;
-  const bool is_news = summary.changed_anything() || !summary.deletions_held.empty() ||
-                       !opened.index->history().met;
+  const bool is_news =
+      summary.changed_anything() || !summary.deletions_held.empty() || !opened.index->history().met;
   try {
     if (writes && pass.has_index())
       opened.index->finish(

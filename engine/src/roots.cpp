@@ -165,9 +165,10 @@ OpenRoots open_checked(const Options& options, Observer& observer, const std::st
   }
   roots.pair.source = filesystem::canonical_path(roots.source);
   roots.pair.source_root = filesystem::lasting_id(roots.source);
-  roots.pair.destination = roots.destination
-                               ? filesystem::canonical_path(*roots.destination)
-                               : filesystem::join_path(filesystem::canonical_path(parent->folder), parent->name);
+  roots.pair.destination =
+      roots.destination
+          ? filesystem::canonical_path(*roots.destination)
+          : filesystem::join_path(filesystem::canonical_path(parent->folder), parent->name);
   if (roots.destination) roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
   roots.index_file = IndexFile::find(options, roots.pair.source, roots.pair.destination);
   if (roots.index_file) refuse_forgotten(options, roots, *roots.index_file);

@@ -25,9 +25,7 @@ class BentKernel : public filesystem::syscalls::Hook {
     if (call == filesystem::syscalls::Call::flush_filesystem) ++flushes_;
     return 0;
   }
-  std::int64_t ctime_ns(std::int64_t true_ns) override {
-    return bend_ ? bend_(true_ns) : true_ns;
-  }
+  std::int64_t ctime_ns(std::int64_t true_ns) override { return bend_ ? bend_(true_ns) : true_ns; }
   std::uint32_t file_system_type(std::uint32_t true_type) override {
     return type_ != 0 ? type_ : true_type;
   }

@@ -73,18 +73,18 @@ struct Summary {
   std::uint64_t metadata_set = 0;
   Tally removed;
   std::uint64_t cleaned = 0;  ///< temporaries of interrupted runs
-  Tally proved;     ///< files whose content was read in this pass, and found the same
-  Tally standing;   ///< files proved by an earlier pass, neither side having moved since: not read
-  Tally unproven;   ///< files taken for the same without a proof; in a dry run also those that would
-                    ///< be read
-  Tally again;      ///< files that the next pass has to read again, since their stamps prove nothing
-                    ///< yet
+  Tally proved;               ///< files whose content was read in this pass, and found the same
+  Tally standing;  ///< files proved by an earlier pass, neither side having moved since: not read
+  Tally unproven;  ///< files taken for the same without a proof; in a dry run also those that would
+                   ///< be read
+  Tally again;     ///< files that the next pass has to read again, since their stamps prove nothing
+                   ///< yet
   ReadReasons read_because;
   std::uint64_t ctime_moved = 0;  ///< of those read: the source's ctime had moved, and nothing else
-  std::uint64_t silent = 0;    ///< files with other bytes, whose size and mtime did not show it
-  std::uint64_t doubtful = 0;  ///< of those, such that nothing could tell which side had changed
-  std::uint64_t repaired = 0;  ///< destination files whose bytes had changed under an unchanged
-                               ///< identity
+  std::uint64_t silent = 0;       ///< files with other bytes, whose size and mtime did not show it
+  std::uint64_t doubtful = 0;     ///< of those, such that nothing could tell which side had changed
+  std::uint64_t repaired = 0;     ///< destination files whose bytes had changed under an unchanged
+                                  ///< identity
 
   std::uint64_t bytes_read = 0;  ///< on both sides
   std::uint64_t bytes_hashed = 0;

@@ -47,9 +47,9 @@ using IndexPlace = std::variant<index_place::None, index_place::Usual, index_pla
 
 /// How deletions are treated. Whatever is chosen, none happens before the whole walk has succeeded.
 namespace deletion {
-/// Fewer than 100 entries and less than 1 GiB are free. Beyond that, by entries and by bytes of what
-/// the destination holds, at most 10 % where no index knows the pair, else at most 25 % within 24
-/// hours, what earlier passes removed unasked counted in; or none happens at all.
+/// Fewer than 100 entries and less than 1 GiB are free. Beyond that, by entries and by bytes of
+/// what the destination holds, at most 10 % where no index knows the pair, else at most 25 % within
+/// 24 hours, what earlier passes removed unasked counted in; or none happens at all.
 struct Guarded {};
 /// As many as it takes.
 struct Unlimited {};

@@ -53,7 +53,6 @@ std::string mount_id_of(int fd) {
   return {};
 }
 
-
 // Where a folder lies inside its file system: equal for two paths that a bind mount makes out of
 // one. From /proc/self/mountinfo (proc(5)).
 struct Location {

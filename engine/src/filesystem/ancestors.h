@@ -17,8 +17,8 @@ std::vector<Descriptor> self_and_ancestors(const Directory& folder);
 
 FileId identify(int fd);
 
-/// Whether `inner` is `outer` or lies below it: by climbing, which sees through symlinks, and by the
-/// place within the file system, which sees through bind mounts.
+/// Whether `inner` is `outer` or lies below it: by climbing, which sees through symlinks, and by
+/// the place within the file system, which sees through bind mounts.
 bool lies_within(const Directory& inner, const Directory& outer);
 
 /// The path of `folder` without symlinks, as the kernel knows it; empty where /proc cannot tell.

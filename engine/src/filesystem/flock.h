@@ -18,8 +18,8 @@ enum class LockAttempt : std::uint8_t { taken, held_by_another, not_supported };
 LockAttempt try_flock(int fd, bool exclusive);
 
 /// "process 1234, running since 2026-01-02 03:04:05" for whoever holds a lock on that file, from
-/// /proc/locks (proc_locks(5)); nullopt where that cannot be told. `exclusive_only`: shared locks do
-/// not count.
+/// /proc/locks (proc_locks(5)); nullopt where that cannot be told. `exclusive_only`: shared locks
+/// do not count.
 std::optional<std::string> flock_holder(FileId id, bool exclusive_only);
 
 }  // namespace syncline::filesystem

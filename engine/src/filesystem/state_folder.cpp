@@ -6,8 +6,9 @@
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
 
-#include <pwd.h>
 #include <unistd.h>
+
+#include <pwd.h>
 
 #include <cerrno>
 #include <cstdio>

@@ -21,8 +21,8 @@ std::optional<std::string> usual_state_folder();
 /// Opens `path`, making it and what is missing above it for this user alone. Throws SystemError.
 Directory make_state_folder(const std::string& path);
 
-/// Why others than this user could have written `entry`, a file of ours or the folder that it is in;
-/// nullopt where nobody else could.
+/// Why others than this user could have written `entry`, a file of ours or the folder that it is
+/// in; nullopt where nobody else could.
 std::optional<std::string> why_not_private(const Entry& entry);
 
 /// Holds the lock file `name` in `folder` while it lives.

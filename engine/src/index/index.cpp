@@ -48,7 +48,8 @@ bool is_empty(const Connection& connection) {
 
 void require_current(const Connection& connection) {
   constexpr int not_a_database = 26;  // SQLITE_NOTADB: what can only be made anew
-  if (!is_current(connection)) throw SqliteError("it is of another version, or incomplete", not_a_database);
+  if (!is_current(connection))
+    throw SqliteError("it is of another version, or incomplete", not_a_database);
 }
 
 Connection open_for_writing(const std::string& path) {

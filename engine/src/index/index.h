@@ -38,8 +38,8 @@ struct PassRow {
 /// thread at a time.
 class Index {
  public:
-  /// The pair that the index at `path` is about; none where it has no tables yet. Throws SqliteError
-  /// where it is damaged or of another version (is_damage()).
+  /// The pair that the index at `path` is about; none where it has no tables yet. Throws
+  /// SqliteError where it is damaged or of another version (is_damage()).
   static std::optional<Pair> pair_of(const std::string& path);
 
   /// Opens the index at `path`, which is empty or one of this version, for `pair`. What it holds

@@ -39,7 +39,8 @@ Remembered remembered_in(const Statement& row) {
 Connection open_for_reading(const std::string& path) {
   Connection connection{path};
   // Rows are read once and in order: what is worth keeping are the upper pages of the trees.
-  connection.execute("PRAGMA query_only = 1; PRAGMA cache_size = -512; PRAGMA busy_timeout = 10000;");
+  connection.execute(
+      "PRAGMA query_only = 1; PRAGMA cache_size = -512; PRAGMA busy_timeout = 10000;");
   return connection;
 }
 
@@ -100,10 +101,10 @@ const FolderRow* Rows::folder(std::string_view name) {
   while (folders_.has_row && folders_.name() < name) skip_folder();
   if (!folders_.has_row || folders_.name() != name) return nullptr;
   const Statement& row = *folders_.statement;
-  folder_row_ = {.key = row.integer(1),
-                 .source = {.device = as_unsigned(row.integer(2)),
-                            .inode = as_unsigned(row.integer(3))},
-                 .is_mount_point = row.integer(4) != 0};
+  folder_row_ = {
+      .key = row.integer(1),
+      .source = {.device = as_unsigned(row.integer(2)), .inode = as_unsigned(row.integer(3))},
+      .is_mount_point = row.integer(4) != 0};
   folders_.step();
   return &folder_row_;
 }

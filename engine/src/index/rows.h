@@ -69,8 +69,8 @@ using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::PutFolder,
 
 /// What earlier passes tell the guard.
 struct History {
-  bool met = false;  ///< one of them ended with no deletion held back
-  Tally removed;     ///< by passes within the last 24 hours that nobody had told to
+  bool met = false;               ///< one of them ended with no deletion held back
+  Tally removed;                  ///< by passes within the last 24 hours that nobody had told to
   std::uint64_t held_passes = 0;  ///< in a row, up to the last one
 };
 

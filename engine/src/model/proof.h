@@ -1,10 +1,10 @@
 // When a proof that two files hold the same bytes still stands. Pure: no disk, no clock.
 //
-// An identity that stood still says that the content did, but for two cases. A stamp is only as fine
-// as the clock it comes from: a file that is written twice within a tick keeps its stamp, so one that
-// is as fresh as the reading that proved it proves nothing later (git calls such stamps racy:
-// "racy-git" in git's technical documentation). And some file systems have no ctime, or make up their
-// inode numbers; there size and mtime are all there is.
+// An identity that stood still says that the content did, but for two cases. A stamp is only as
+// fine as the clock it comes from: a file that is written twice within a tick keeps its stamp, so
+// one that is as fresh as the reading that proved it proves nothing later (git calls such stamps
+// racy: "racy-git" in git's technical documentation). And some file systems have no ctime, or make
+// up their inode numbers; there size and mtime are all there is.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -18,8 +18,8 @@
 
 namespace syncline {
 
-/// How long one stamp may last: two ticks of a kernel that has 100 a second (most have 250 or more),
-/// since a stamp may also come a tick late.
+/// How long one stamp may last: two ticks of a kernel that has 100 a second (most have 250 or
+/// more), since a stamp may also come a tick late.
 inline constexpr std::int64_t clock_tick_ns = 20'000'000;
 
 /// Which parts of an identity count.
@@ -37,7 +37,7 @@ struct Stamping {
 struct Remembered {
   Identity source;
   Identity destination;
-  std::optional<Digest> digest;  ///< none: taken for the same by size and mtime, never read
+  std::optional<Digest> digest;     ///< none: taken for the same by size and mtime, never read
   bool source_proved = false;       ///< that identity proves something later
   bool destination_proved = false;  ///< likewise
   std::int64_t proved_s = 0;        ///< when, in seconds since the epoch
@@ -49,8 +49,8 @@ inline bool is_unmoved(const Identity& then, const Identity& now, IdentityRule r
          (then.id.inode == now.id.inode && then.ctime_ns == now.ctime_ns);
 }
 
-/// Whether a change after `began_ns`, when the reading began, could bear the stamp that `seen` bears.
-/// True of every stamp in the future.
+/// Whether a change after `began_ns`, when the reading began, could bear the stamp that `seen`
+/// bears. True of every stamp in the future.
 inline bool is_racy(const Identity& seen, std::int64_t began_ns, const Stamping& stamping) {
   constexpr std::int64_t second_ns = 1'000'000'000;
   const std::int64_t stamp =

@@ -70,8 +70,8 @@ void make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
 void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, MetadataChange what,
                   std::vector<index::Edit>& edits) {
   const auto directory = pass.handles.get(folder, Side::destination);
-  const Identity before = directory->set_metadata(change.name, change.destination->identity.id,
-                                                  change.source, what);
+  const Identity before =
+      directory->set_metadata(change.name, change.destination->identity.id, change.source, what);
   if (!is_same(change.standing) || before != change.destination->identity) return;
   const auto now = pass.has_index() ? directory->look(change.name) : std::nullopt;
   if (!now) return;

@@ -56,7 +56,8 @@ Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& 
   assert(source || destination);
   if (!source) return verdict::Remove{};
   if (!destination) return verdict::Create{};
-  if (source->kind == destination->kind) return compare_alike(*source, *destination, privileges, standing);
+  if (source->kind == destination->kind)
+    return compare_alike(*source, *destination, privileges, standing);
   if (destination->kind == Kind::folder) return verdict::Displace{};
   if (source->kind == Kind::folder) return verdict::Supplant{};
   return verdict::Overwrite{std::string("was a ") + to_string(destination->kind)};

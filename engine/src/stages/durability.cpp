@@ -11,8 +11,9 @@ namespace {
 
 using filesystem::FlushMethod;
 
-// The kernel writes back what is 30 s old, looking each 5 s (Documentation/admin-guide/sysctl/vm.rst
-// in the kernel: dirty_expire_centisecs, dirty_writeback_centisecs); twice that is on the disk.
+// The kernel writes back what is 30 s old, looking each 5 s
+// (Documentation/admin-guide/sysctl/vm.rst in the kernel: dirty_expire_centisecs,
+// dirty_writeback_centisecs); twice that is on the disk.
 constexpr std::int64_t written_back_after_ns = 70'000'000'000;
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Whether bytes that were read are on the disk already: what is only in memory a power cut can take
-// back, leaving older bytes under the very stamps that were remembered. One syncfs(2) a pass and file
-// system settles it for all files that did not change since.
+// back, leaving older bytes under the very stamps that were remembered. One syncfs(2) a pass and
+// file system settles it for all files that did not change since.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

@@ -176,8 +176,8 @@ class Emitter {
         is_unmoved(known->source, source->identity, IdentityRule::size_and_mtime))
       ++ctime_moved_;
     if (standing == Standing::accepted && known == nullptr)
-      if (auto edit = remember_unread(pass_, *folder_, name, source->identity,
-                                      destination->identity))
+      if (auto edit =
+              remember_unread(pass_, *folder_, name, source->identity, destination->identity))
         out_.edits.push_back(std::move(*edit));
     return standing;
   }
@@ -224,8 +224,7 @@ class Emitter {
       out_.edits.emplace_back(edit);
       return;
     }
-    Failure failure =
-        failure_of(path_of(*folder_, name), FailureKind::error, not_mounted);
+    Failure failure = failure_of(path_of(*folder_, name), FailureKind::error, not_mounted);
     pass_.suppress_deletions("'" + failure.path + "' " + failure.detail);
     out_.events.emplace_back(std::move(failure));
   }
@@ -282,13 +281,12 @@ class Emitter {
 
   FileTask make_task(const std::string& name, const Entry& source,
                      const std::optional<Entry>& destination, const Verdict& verdict) {
-    FileTask task{
-        .folder = folder_,
-        .name = name,
-        .source = source,
-        .destination = {},
-        .reason = {},
-        .known = {}};
+    FileTask task{.folder = folder_,
+                  .name = name,
+                  .source = source,
+                  .destination = {},
+                  .reason = {},
+                  .known = {}};
     if (std::holds_alternative<verdict::Create>(verdict)) {
       task.reason = "new";
     } else if (std::holds_alternative<verdict::Prove>(verdict)) {

@@ -61,7 +61,7 @@ struct Folder {
   bool supplants = false;  ///< the destination has something else of that name, which gives way
   bool listed = false;
   bool created = false;
-  bool usable = false;  ///< opened and listed on every side that has it
+  bool usable = false;   ///< opened and listed on every side that has it
   index::FolderRow row;  ///< in the index; as remembered until it is listed
   bool has_row = false;  ///< false: new there, so that nothing in it is remembered either
   Merge names;           ///< what is still to be emitted

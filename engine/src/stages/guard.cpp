@@ -50,8 +50,8 @@ struct Judge {
   std::optional<std::string> operator()(deletion::Unlimited /*policy*/) const { return {}; }
   std::optional<std::string> operator()(deletion::None /*policy*/) const { return {}; }
 
-  // A loop must not get rid of everything in slices, so what went within a day counts with what goes
-  // now.
+  // A loop must not get rid of everything in slices, so what went within a day counts with what
+  // goes now.
   std::optional<std::string> operator()(deletion::Guarded /*policy*/) const {
     const Tally all = sum(wanted, deletions.removed);
     if (all.entries < free_entries && all.bytes < free_bytes) return {};

@@ -15,9 +15,9 @@ namespace syncline::stages {
 /// What the guard judges.
 struct Deletions {
   Tally wanted;
-  Tally held;             ///< what the destination held when it was walked
-  bool is_known = false;  ///< an earlier pass has met these roots
-  Tally removed;          ///< within the last 24 hours, nobody having asked for it
+  Tally held;                         ///< what the destination held when it was walked
+  bool is_known = false;              ///< an earlier pass has met these roots
+  Tally removed;                      ///< within the last 24 hours, nobody having asked for it
   std::vector<std::string> examples;  ///< of what would go, as it shall be shown
   std::string source_name;            ///< the last name of the source's path
 };

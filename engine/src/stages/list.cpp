@@ -65,8 +65,7 @@ void learn(Folder& folder, Side side, const Entry& seen, const filesystem::Direc
   FolderSide& here = folder.side(side);
   here.id = seen.identity.id;
   const bool is_on_same = folder.parent && folder.parent->side(side).id.device == here.id.device;
-  here.stamping =
-      is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
+  here.stamping = is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
 }
 
 // A file system that is not mounted leaves an empty folder, or another one's content.

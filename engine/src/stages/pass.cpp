@@ -78,9 +78,8 @@ std::chrono::nanoseconds Pass::time_to_next_tick() const {
   constexpr std::chrono::nanoseconds tick{clock_tick_ns};
   constexpr std::chrono::nanoseconds coarse_tick = tick + std::chrono::seconds(1);
   if (last_stamp_noted_ == 0) return {};
-  const std::chrono::nanoseconds passed =
-      std::chrono::steady_clock::now().time_since_epoch() -
-      std::chrono::nanoseconds(last_stamp_noted_.load());
+  const std::chrono::nanoseconds passed = std::chrono::steady_clock::now().time_since_epoch() -
+                                          std::chrono::nanoseconds(last_stamp_noted_.load());
   return std::max<std::chrono::nanoseconds>(
       (stamps_are_whole_seconds_ ? coarse_tick : tick) - passed, {});
 }

@@ -33,8 +33,7 @@ std::optional<index::Edit> remember(Pass& pass, const FileTask& task, const Dige
                   .destination_proved = true,
                   .proved_s = to_seconds(now_ns())};
   if (task.reads != Reads::destination)
-    what.source_proved =
-        proves(pass, folder, Side::source, task.source.identity, task.began_ns);
+    what.source_proved = proves(pass, folder, Side::source, task.source.identity, task.began_ns);
   if (origin == Origin::written)
     what.destination_proved = pass.durability.is_flushed(pass.handles, folder);
   else if (task.reads != Reads::source)

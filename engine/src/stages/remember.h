@@ -19,8 +19,8 @@ enum class Origin : std::uint8_t {
   written,  ///< we wrote and flushed them
 };
 
-/// `task`'s file has the content of `digest` on both sides, its destination being `destination` now.
-/// nullopt where no index is kept.
+/// `task`'s file has the content of `digest` on both sides, its destination being `destination`
+/// now. nullopt where no index is kept.
 std::optional<index::Edit> remember(Pass& pass, const FileTask& task, const Digest& digest,
                                     const std::vector<Md5>& chunks, const Identity& destination,
                                     Origin origin);

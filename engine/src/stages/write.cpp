@@ -148,15 +148,13 @@ struct CarryOut {
     over();
   }
 
-  void prove() {
-    pass.totals.proved.add({.entries = 1, .bytes = file.task.source.identity.size});
-  }
+  void prove() { pass.totals.proved.add({.entries = 1, .bytes = file.task.source.identity.size}); }
 
   void set_metadata(MetadataChange change) {
     const FileTask& task = file.task;
     const auto directory = pass.handles.get(*task.folder, Side::destination);
-    const Identity before = directory->set_metadata(task.name, task.destination->identity.id,
-                                                    task.source, change);
+    const Identity before =
+        directory->set_metadata(task.name, task.destination->identity.id, task.source, change);
     if (!pass.has_index() || before != task.destination->identity) return;
     if (const auto now = directory->look(task.name)) remember_as(now->identity);
   }
@@ -172,9 +170,9 @@ struct CarryOut {
     ++(cause == Cause::rotten_destination ? pass.totals.repaired : pass.totals.silent);
     if (cause == Cause::doubtful) ++pass.totals.doubtful;
     if (cause == Cause::rotten_destination || cause == Cause::doubtful)
-      out.events.emplace_back(Notice{
-          .path = path_of(*file.task.folder, file.task.name),
-          .text = std::string(describe(cause)) + ": the source's is taken"});
+      out.events.emplace_back(
+          Notice{.path = path_of(*file.task.folder, file.task.name),
+                 .text = std::string(describe(cause)) + ": the source's is taken"});
   }
 
   auto reporter() {
@@ -258,8 +256,7 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
   }
   if (pass.stopping()) file.progress = Progress::dropped;
   carry_out(
-      pass, file, chunked.chunks,
-      [&] { return complete(pass, file.task, *chunked.copy); }, out);
+      pass, file, chunked.chunks, [&] { return complete(pass, file.task, *chunked.copy); }, out);
   chunked.copy.reset();
   return out;
 }
