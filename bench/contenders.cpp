@@ -26,30 +26,44 @@ class Silent : public Observer {
   void on_event(const Event& /*event*/) override {}
 };
 
-Contender syncline_with(unsigned threads, unsigned io_threads, bool flush = true) {
-  const std::string name =
-      threads == 0 ? std::string("syncline")
-                   : "syncline_" + std::to_string(threads) + "x" + std::to_string(io_threads);
-  return {name + (flush ? "" : "_no_flush"), [=](const fs::path& source, const fs::path& copy) {
-            Options options;
-            options.source = source;
-            options.destination = copy;
-            options.threads = threads;
-            options.io_threads = io_threads;
-            options.flush = flush;
+Contender syncline_as(std::string name, Options options, bool remembers = false) {
+  return {std::move(name),
+          [options = std::move(options), remembers](const fs::path& source, const fs::path& copy) {
+            Options how = options;
+            how.source = source;
+            how.destination = copy;
+            if (remembers) how.index = index_place::File{index_beside(copy)};
             Silent observer;
-            if (mirror(options, observer, {}).status() != Status::done) {
+            if (mirror(how, observer, {}).status() != Status::done) {
               throw std::runtime_error("the pass did not end well");
             }
           }};
 }
 
-/// The default and what the two numbers buy: hashing on one core or all, waiting with one thread or
-/// several.
+Contender syncline_with(unsigned threads, unsigned io_threads) {
+  Options options;
+  options.threads = threads;
+  options.io_threads = io_threads;
+  return syncline_as("syncline_" + std::to_string(threads) + "x" + std::to_string(io_threads),
+                     options);
+}
+
+/// With an index; without one, every byte being read; and what the two numbers buy: hashing on one
+/// core or all, waiting with one thread or several.
 std::vector<Contender> synclines() {
   const unsigned cores = std::thread::hardware_concurrency();
-  return {syncline_with(0, 0), syncline_with(1, 1), syncline_with(cores, 1),
-          syncline_with(1, 2 * cores), syncline_with(cores, 4 * cores)};
+  return {syncline_as("syncline_indexed", {}, true),
+          syncline_as("syncline", {}),
+          syncline_with(1, 1),
+          syncline_with(cores, 1),
+          syncline_with(1, 2 * cores),
+          syncline_with(cores, 4 * cores)};
+}
+
+Contender syncline_unflushed() {
+  Options options;
+  options.flush = false;
+  return syncline_as("syncline_no_flush", options);
 }
 
 void run(std::vector<std::string> words) {
@@ -98,7 +112,7 @@ std::vector<Contender> copiers() {
          [threads](const auto& source, const auto& copy) { copy_bare(source, copy, threads); }});
   }
   append(contenders, synclines());
-  contenders.push_back(syncline_with(0, 0, false));
+  contenders.push_back(syncline_unflushed());
   add_peer(contenders, "rsync_-a", {"rsync", "-a", "--modify-window=-1"});
   add_peer(contenders, "cp_-a", {"cp", "-a"});
   return contenders;
@@ -121,6 +135,10 @@ std::vector<Contender> checkers() {
   }
   append(contenders, updaters());
   return contenders;
+}
+
+std::string index_beside(const fs::path& copy) {
+  return copy.string() + ".index";
 }
 
 double cpu_seconds() {

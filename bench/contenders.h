@@ -27,6 +27,9 @@ std::vector<Contender> updaters();
 /// Who can look whether there is anything to do, the bare walk first.
 std::vector<Contender> checkers();
 
+/// Where a contender that remembers keeps its index of `copy`.
+std::string index_beside(const std::filesystem::path& copy);
+
 /// Processor time of this process, its threads and its finished children, in seconds.
 double cpu_seconds();
 

@@ -15,6 +15,7 @@ namespace {
 void remember(const Summary& summary, Options& options) {
   if (summary.dry_run) return;  // it may not have created the destination
   options.create_destination = false;
+  options.adopt = false;  // it was for this once
   options.expected_roots = summary.roots;
 }
 

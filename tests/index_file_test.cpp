@@ -2,11 +2,14 @@
 // aside, and what earlier passes make known about two paths.
 //
 // SPDX-License-Identifier: MIT
+#include "index/sqlite.h"
+#include "support/bent_kernel.h"
 #include "support/index.h"
 #include "support/nobody.h"
 #include "support/two_roots.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -176,6 +179,37 @@ TEST_F(IndexFile, in_use_by_another_run_is_refused) {
   run_ok(remembering());
 }
 
+TEST_F(IndexFile, locked_by_another_program_is_refused) {
+  run_ok(remembering());
+  index::Connection other{index};
+  other.execute("BEGIN IMMEDIATE");
+  put(file("new"), source);
+  const Pass pass = run_pass(remembering());
+  EXPECT_EQ(pass.status(), Status::some_failed) << "what it proved could not be kept";
+  ASSERT_EQ(pass.failures.size(), 1);
+  EXPECT_NE(pass.failures.front().detail.find("locked"), std::string::npos)
+      << pass.failures.front().detail;
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+
+  other.execute("ROLLBACK; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM met");
+  EXPECT_EQ(refusal(remembering()), Status::files_unusable);
+}
+
+TEST_F(IndexFile, on_a_network_is_refused) {
+  BentKernel kernel;
+  kernel.pretend_type(NFS_SUPER_MAGIC);
+  expect_refused();
+}
+
+TEST_F(IndexFile, is_not_made_for_a_destination_that_is_not_there) {
+  Options how = remembering();
+  how.dry_run = true;
+  how.rehash = true;
+  run_ok(how);
+  EXPECT_FALSE(exists(home.path(), "index"));
+  run_ok(remembering());
+}
+
 class SetAside : public IndexFile {
  protected:
   void SetUp() override {
@@ -336,6 +370,8 @@ TEST_F(UsualPlace, tells_swapped_roots) {
   EXPECT_TRUE(exists(source, "only in the original"));
   swapped.restore = false;
   expect_refused(swapped);
+  swapped.adopt = true;
+  run_ok(swapped);
 }
 
 TEST_F(UsualPlace, refuses_a_known_destination_that_is_gone) {
@@ -393,7 +429,7 @@ TEST_F(UsualPlace, does_not_keep_every_root_that_ever_was) {
   EXPECT_EQ(std::ranges::count_if(
                 state.entries(), [](const auto& entry) { return entry.first.ends_with(".index"); }),
             8);
-  EXPECT_LE(state.size(), 1 + 2 * 8);
+  EXPECT_LE(state.size(), 1 + 2 * 8U);
 }
 
 }  // namespace

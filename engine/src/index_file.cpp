@@ -230,7 +230,8 @@ std::string IndexFile::name_for(const index::Pair& pair) const {
 
 std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options& options,
                                          const filesystem::Directory* destination) const {
-  const bool makes = !options.dry_run || options.rehash;
+  // In a dry run onto nothing there is nothing to be proved.
+  const bool makes = destination != nullptr && (!options.dry_run || options.rehash);
   std::string path = shown_;
   try {
     if (!makes && name_.empty() && known_.empty()) return std::nullopt;

@@ -95,10 +95,11 @@ Parent parent_of_destination(const Options& options, const Directory& source) {
 void refuse_forgotten(const Options& options, const OpenRoots& roots, const IndexFile& known) {
   const std::string begin_anew = "; to begin anew with it, say --adopt";
   if (!known.knows_paths()) {
-    if (known.knows_reverse())
+    if (known.knows_reverse() && !options.adopt)
       refuse("source and destination have changed places: " + quoted(options.source) +
              " is known as the mirror of " + quoted(options.destination) +
-             ". To bring files back from it, deleting nothing, say --restore");
+             ". To bring files back from it, deleting nothing, say --restore; to mirror this way "
+             "round from now on, say --adopt");
     return;
   }
   if (options.adopt) return;

@@ -55,7 +55,7 @@ void require_current(const Connection& connection) {
 Connection open_for_writing(const std::string& path) {
   Connection connection{path};
   if (connection.is_read_only()) throw SqliteError("it can only be read, not written");
-  connection.execute("PRAGMA busy_timeout = 10000;");
+  connection.execute("PRAGMA busy_timeout = 2000;");
   if (is_empty(connection)) {
     // Not in the write-ahead log: the file's own head must bear our mark from the first moment on.
     connection.execute("PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096;");

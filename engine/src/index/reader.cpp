@@ -40,7 +40,7 @@ Connection open_for_reading(const std::string& path) {
   Connection connection{path};
   // Rows are read once and in order: what is worth keeping are the upper pages of the trees.
   connection.execute(
-      "PRAGMA query_only = 1; PRAGMA cache_size = -512; PRAGMA busy_timeout = 10000;");
+      "PRAGMA query_only = 1; PRAGMA cache_size = -512; PRAGMA busy_timeout = 2000;");
   return connection;
 }
 
