@@ -61,7 +61,8 @@ std::string reason(const SystemError& error) {
 // Neither the file nor its folder may be one that others can write to.
 void require_private(const std::string& path, const std::string& what, const Entry& entry) {
   if (const auto why = filesystem::why_not_private(entry))
-    refuse(path, "cannot be trusted: " + what + ' ' + *why + ", who could forge proofs" + ways_out);
+    refuse(path, "cannot be trusted, since others could forge proofs in it: " + what + ' ' + *why +
+                     ways_out);
 }
 
 index::Kin kin_of(const Directory& folder, const std::string& name) {

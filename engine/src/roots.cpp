@@ -93,7 +93,7 @@ Parent parent_of_destination(const Options& options, const Directory& source) {
 // What earlier passes know of these paths must fit what is there now: a disk that is not mounted
 // looks like an empty folder, or like none at all.
 void refuse_forgotten(const Options& options, const OpenRoots& roots, const IndexFile& known) {
-  const std::string begin_anew = "; to begin anew with it, say --adopt";
+  const std::string begin_anew = " To begin anew with it, say --adopt";
   if (!known.knows_paths()) {
     if (known.knows_reverse() && !options.adopt)
       refuse("source and destination have changed places: " + quoted(options.source) +
