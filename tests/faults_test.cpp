@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <ostream>
 #include <string>
 
 namespace syncline::test {
@@ -89,6 +90,10 @@ struct Extent {
   int step;  ///< of the calls, each so manieth is made to fail
 };
 
+void PrintTo(const Extent& extent, std::ostream* out) {
+  *out << (extent.index ? "with" : "without") << " an index, step " << extent.step;
+}
+
 class Faults : public TwoRoots, public testing::WithParamInterface<Extent> {
  protected:
   // What it knows of the destination as it is before each fault, the source being what it will be.
@@ -154,7 +159,7 @@ TEST_P(Faults, of_every_call_in_turn_break_no_promise) {
 
 INSTANTIATE_TEST_SUITE_P(Passes, Faults, testing::Values(Extent{.index = false, .step = 1}));
 // Each call costs three passes, and what an index adds waits for the clock to tick.
-INSTANTIATE_TEST_SUITE_P(IndexedPasses, Faults, testing::Values(Extent{.index = true, .step = 4}));
+INSTANTIATE_TEST_SUITE_P(IndexedPasses, Faults, testing::Values(Extent{.index = true, .step = 12}));
 INSTANTIATE_TEST_SUITE_P(LongIndexedPasses, Faults,
                          testing::Values(Extent{.index = true, .step = 1}));
 
