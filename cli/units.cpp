@@ -4,6 +4,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <array>
+#include <cstdint>
 
 namespace syncline::cli {
 
@@ -32,7 +33,8 @@ std::string human_duration(std::chrono::nanoseconds duration) {
   if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
   const auto whole = std::chrono::round<std::chrono::seconds>(duration).count();
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
-  if (whole < 48 * 3600) return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+  constexpr std::int64_t two_days = 172'800;
+  if (whole < two_days) return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
   return fmt::format("{} days", grouped(static_cast<std::uint64_t>(whole) / 86400));
 }
 

@@ -12,7 +12,7 @@ namespace {
 // A transaction of so many rows costs 1 % more than one that has them all, and is short enough to
 // keep the log that readers look through small.
 constexpr std::size_t most_uncommitted = 4096;
-constexpr std::int64_t seconds_in_a_day = 24 * 60 * 60;
+constexpr std::int64_t seconds_in_a_day = 86'400;
 constexpr std::int64_t most_passes_kept = 100;
 
 std::int64_t as_integer(std::uint64_t value) {
