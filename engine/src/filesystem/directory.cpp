@@ -187,11 +187,16 @@ void Directory::set_metadata(const Entry& want, MetadataChange change) const {
   set_metadata_on(descriptor_.get(), false, want, change);
 }
 
+Descriptor Directory::hold(const std::string& name) const {
+  require_plain(name);
+  return Descriptor{
+      syscalls::openat(descriptor_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+}
+
 Identity Directory::set_metadata(const std::string& name, FileId expected, const Entry& want,
                                  MetadataChange change) const {
   require_plain(name);
-  const Descriptor held{
-      syscalls::openat(descriptor_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+  const Descriptor held = hold(name);
   if (!held.is_open()) throw_errno("open", name);
   const auto found = look_at(held.get(), "");
   if (!found || found->identity.id != expected) throw SystemError("recognise", name, ESTALE);

@@ -38,6 +38,10 @@ class File {
   void start_writeback(std::uint64_t offset, std::uint64_t bytes);
   void flush();
 
+  /// Nobody has it open for writing, or mapped so. False where that cannot be told: to ask is for
+  /// the owner and root, and for file systems that know leases (fcntl(2), F_SETLEASE).
+  [[nodiscard]] bool has_no_writer() const;
+
   [[nodiscard]] Entry look() const;
   void set_metadata(const Entry& want, MetadataChange change);
   void close() { descriptor_.close(); }

@@ -63,6 +63,10 @@ int close(int fd) {
   return -1;
 }
 
+int fcntl(int fd, int command, int argument) {
+  return guarded(Call::control, [&] { return ::fcntl(fd, command, argument); });
+}
+
 ssize_t getdents64(int fd, void* buffer, std::size_t bytes) {
   return guarded(Call::read_folder, [&] { return ::getdents64(fd, buffer, bytes); });
 }

@@ -21,6 +21,7 @@ namespace syncline::filesystem::syscalls {
 enum class Call : std::uint8_t {
   open,
   close,
+  control,
   read_folder,
   status,
   file_system,
@@ -65,6 +66,7 @@ void install(Hook* hook);
 
 int openat(int folder, const char* name, int flags, mode_t mode = 0);
 int close(int fd);
+int fcntl(int fd, int command, int argument);
 ssize_t getdents64(int fd, void* buffer, std::size_t bytes);
 int statx(int folder, const char* name, int flags, unsigned mask, struct statx* result);
 int fstat(int fd, struct stat* result);

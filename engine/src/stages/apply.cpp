@@ -66,15 +66,18 @@ void make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
   }
 }
 
-// What is known of a file's content still holds if nothing else moved it.
+// What is known of a file's content holds for its new stamps if nothing else moved it, and if it held
+// before: to take a file for the same is no proof.
 void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, MetadataChange what,
                   std::vector<index::Edit>& edits) {
   const auto directory = pass.handles.get(folder, Side::destination);
-  const Identity before =
-      directory->set_metadata(change.name, change.destination->identity.id, change.source, what);
-  if (!is_same(change.standing) || before != change.destination->identity) return;
-  const auto now = pass.has_index() ? directory->look(change.name) : std::nullopt;
-  if (!now) return;
+  const Identity before = directory->set_metadata(change.name, change.destination->identity.id,
+                                                  change.source, what);
+  const bool holds = is_same(change.standing) &&
+                     (change.standing == Standing::proved || !change.has_proof);
+  if (!pass.has_index() || !holds || before != change.destination->identity) return;
+  const auto now = directory->look(change.name);
+  if (!now || !is_as_left(before, now->identity, what, change.source)) return;
   if (auto edit = remember_moved(pass, folder, change.name, now->identity))
     edits.push_back(std::move(*edit));
 }

@@ -156,7 +156,8 @@ class Emitter {
       choose_reads(out_.files.back(), known, standing);
       ++folder_->pending;
     } else {
-      out_.changes.push_back({name, *source, destination, verdict, standing});
+      out_.changes.push_back(
+          {name, *source, destination, verdict, standing, known != nullptr && known->digest});
     }
     if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination);
   }
@@ -175,7 +176,8 @@ class Emitter {
     if (standing == Standing::source_moved &&
         is_unmoved(known->source, source->identity, IdentityRule::size_and_mtime))
       ++ctime_moved_;
-    if (standing == Standing::accepted && known == nullptr)
+    // Whoever goes by mtime does so each time: later passes must not inherit it.
+    if (standing == Standing::accepted && known == nullptr && !trust_.mtime)
       if (auto edit =
               remember_unread(pass_, *folder_, name, source->identity, destination->identity))
         out_.edits.push_back(std::move(*edit));

@@ -24,6 +24,7 @@ struct EntryChange {
   std::optional<Entry> destination;
   Verdict verdict;
   Standing standing = Standing::unknown;  ///< of files
+  bool has_proof = false;                 ///< the index holds their digest
 };
 
 struct Emission {

@@ -5,6 +5,7 @@
 #include "stages/failures.h"
 #include "stages/remember.h"
 
+#include <chrono>
 #include <utility>
 
 namespace syncline::stages {
@@ -45,13 +46,15 @@ bool flush_together(Pass& pass, const PublishGroup& group) {
   }
 }
 
-// What the destination has of that name now; nothing where that is not what we gave the name to.
+// What the destination has of that name now; nothing where that is not what we gave the name to, as
+// we left it. Only its ctime may have moved.
 std::optional<Identity> look_at_published(const filesystem::Directory& folder,
                                           const Finished& finished) {
   const auto now = folder.look(finished.task.name);
-  if (!now || now->identity.id != finished.id ||
-      now->identity.size != finished.task.source.identity.size)
-    return std::nullopt;
+  if (!now) return std::nullopt;
+  Identity expected = finished.made;
+  expected.ctime_ns = now->identity.ctime_ns;
+  if (now->identity != expected) return std::nullopt;
   return now->identity;
 }
 
@@ -66,15 +69,23 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
                                 .bytes = task.source.identity.size});
     return;
   }
+  // A rename frees what it replaces before it returns, which takes a large file long; others see the
+  // new one meanwhile. So the old one is let go after the new one was looked at.
+  filesystem::Descriptor old;
+  if (pass.has_index() && task.verb != Verb::create) old = folder->hold(task.name);
+  const auto begin = std::chrono::steady_clock::now();
   if (task.verb == Verb::create)
     folder->rename_to_new(finished.temporary, task.name);
   else
     folder->rename(finished.temporary, task.name);
-  // The rename moved its ctime.
   if (!pass.has_index()) return;
-  if (const auto now = look_at_published(*folder, finished))
-    if (auto edit = remember(pass, task, finished.digest, finished.chunks, *now, Origin::written))
-      edits.push_back(std::move(*edit));
+  const auto now = look_at_published(*folder, finished);
+  // Long enough for somebody to write to it and put its mtime back: it is read next time.
+  const bool was_long =
+      std::chrono::steady_clock::now() - begin > std::chrono::nanoseconds(clock_tick_ns);
+  if (!now || was_long) return;
+  if (auto edit = remember(pass, task, finished.digest, finished.chunks, *now, Origin::written))
+    edits.push_back(std::move(*edit));
 }
 
 void discard(Pass& pass, const Finished& finished) {

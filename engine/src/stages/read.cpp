@@ -29,6 +29,16 @@ bool is_same_file(const Entry& a, const Entry& b) {
   return a.identity == b.identity;
 }
 
+// The kernel stamps a file when a write begins, and the bytes follow for as long as that takes: 2 GB
+// at most, which a slow disk takes minutes for. What was stamped before that has come to rest.
+// Younger files have if nobody has them open for writing.
+bool is_quiet(const Pass& pass, const filesystem::File& file, const Identity& seen,
+              std::int64_t began_ns) {
+  constexpr std::int64_t longest_write_ns = 300'000'000'000;
+  if (!pass.has_index()) return true;
+  return seen.ctime_ns < began_ns - longest_write_ns || file.has_no_writer();
+}
+
 // Opens what is to be hashed; what the source is now counts from here on. nullopt: the destination
 // is no longer what it was when reading it alone seemed enough.
 std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
@@ -38,10 +48,13 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
                     ->open_file(task.name);
   Entry now = opened.look();
   if (now.kind != Kind::file) throw filesystem::SystemError("open for reading", task.name, ESTALE);
+  const bool quiet = is_quiet(pass, opened, now.identity, task.began_ns);
   if (!from_source) {
     if (!is_same_file(now, *task.destination)) return std::nullopt;
+    task.destination_is_quiet = quiet;
     return opened;
   }
+  task.source_is_quiet = quiet;
   if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
   task.source = std::move(now);
   return opened;
@@ -56,6 +69,7 @@ std::optional<filesystem::File> open_old(Pass& pass, FileTask& task) {
     Entry now = opened.look();
     if (now.kind != Kind::file || now.identity.size != task.source.identity.size)
       return std::nullopt;
+    task.destination_is_quiet = is_quiet(pass, opened, now.identity, task.began_ns);
     task.destination = std::move(now);
     return opened;
   } catch (const filesystem::SystemError&) {

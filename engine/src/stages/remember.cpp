@@ -33,11 +33,13 @@ std::optional<index::Edit> remember(Pass& pass, const FileTask& task, const Dige
                   .destination_proved = true,
                   .proved_s = to_seconds(now_ns())};
   if (task.reads != Reads::destination)
-    what.source_proved = proves(pass, folder, Side::source, task.source.identity, task.began_ns);
+    what.source_proved = task.source_is_quiet && proves(pass, folder, Side::source,
+                                                        task.source.identity, task.began_ns);
   if (origin == Origin::written)
     what.destination_proved = pass.durability.is_flushed(pass.handles, folder);
   else if (task.reads != Reads::source)
     what.destination_proved =
+        task.destination_is_quiet &&
         proves(pass, folder, Side::destination, task.destination->identity, task.began_ns);
   if (!what.source_proved || !what.destination_proved)
     pass.totals.again.add({.entries = 1, .bytes = task.source.identity.size});
@@ -56,6 +58,12 @@ std::optional<index::Edit> remember_unread(Pass& pass, Folder& folder, const std
               .destination_proved = false,
               .proved_s = to_seconds(now_ns())},
              {});
+}
+
+bool is_as_left(const Identity& before, const Identity& now, MetadataChange change,
+                const Entry& want) {
+  const std::int64_t mtime_ns = change.mtime ? want.identity.mtime_ns : before.mtime_ns;
+  return now.id == before.id && now.size == before.size && now.mtime_ns == mtime_ns;
 }
 
 std::optional<index::Edit> remember_moved(Pass& pass, Folder& folder, const std::string& name,

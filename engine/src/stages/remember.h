@@ -29,6 +29,11 @@ std::optional<index::Edit> remember(Pass& pass, const FileTask& task, const Dige
 std::optional<index::Edit> remember_unread(Pass& pass, Folder& folder, const std::string& name,
                                            const Identity& source, const Identity& destination);
 
+/// Whether the entry that was `before` is, as far as its stamps tell, only what setting `change` to
+/// `want` made of it.
+bool is_as_left(const Identity& before, const Identity& now, MetadataChange change,
+                const Entry& want);
+
 /// What is remembered already holds for the destination as it is after its metadata was set.
 std::optional<index::Edit> remember_moved(Pass& pass, Folder& folder, const std::string& name,
                                           const Identity& destination);

@@ -50,6 +50,9 @@ struct FileTask {
   bool is_rotten = false;
   int attempt = 1;
   std::int64_t began_ns = 0;  ///< when its reading began, by the clock that stamps
+  /// No write that was under way when its reading began could still have gone on.
+  bool source_is_quiet = true;
+  bool destination_is_quiet = true;
 
   /// What is opened to be hashed.
   [[nodiscard]] const Entry& hashed() const {
@@ -160,7 +163,7 @@ Packed pack(std::vector<FileTask> tasks);
 struct Finished {
   FileTask task;
   std::string temporary;
-  FileId id;  ///< of the temporary
+  Identity made;  ///< the temporary, complete; where an index is kept
   Digest digest;
   std::vector<Md5> chunks;  ///< of a file of more than one
 };

@@ -25,7 +25,7 @@ Terms terms_of(const Pass& pass, const FileTask& task) {
 /// A copy that has all but its final name.
 struct Copy {
   std::string temporary;
-  FileId id;
+  Identity made;
 };
 
 Action action_on(const FileTask& task, Verb verb, std::string reason) {
@@ -87,7 +87,7 @@ struct CarryOut {
     if (attempt(
             *task.folder, task.name, [&] { copy = finish_copy(); }, reporter()))
       out.finished.push_back(
-          {std::move(task), std::move(copy.temporary), copy.id, file.digest, chunks});
+          {std::move(task), std::move(copy.temporary), copy.made, file.digest, chunks});
     else
       over();
   }
@@ -156,7 +156,8 @@ struct CarryOut {
     const Identity before =
         directory->set_metadata(task.name, task.destination->identity.id, task.source, change);
     if (!pass.has_index() || before != task.destination->identity) return;
-    if (const auto now = directory->look(task.name)) remember_as(now->identity);
+    const auto now = directory->look(task.name);
+    if (now && is_as_left(before, now->identity, change, task.source)) remember_as(now->identity);
   }
 
   void remember_as(const Identity& destination) {
@@ -190,9 +191,10 @@ void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, Fin
 // What the new file got from its creation may be right already: on most files the owner and group
 // are.
 Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& copy) {
-  const Entry made = copy.file().look();
-  copy.file().set_metadata(task.source, difference(task.source, made, pass.privileges));
-  return {.temporary = copy.finish(), .id = made.identity.id};
+  copy.file().set_metadata(task.source,
+                           difference(task.source, copy.file().look(), pass.privileges));
+  const Identity made = pass.has_index() ? copy.file().look().identity : Identity{};
+  return {.temporary = copy.finish(), .made = made};
 }
 
 // What the old file holds already comes from there, inside the kernel.
