@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace syncline::test {
 namespace {
@@ -386,12 +387,56 @@ TEST_F(KnownRoots, are_not_known_while_deletions_are_held_back) {
   };
   const std::string first = held();
   EXPECT_NE(first.find("more than the 10 %"), std::string::npos) << first;
-  EXPECT_NE(first.find("did you mean DST/source?"), std::string::npos) << first;
+  EXPECT_NE(first.find("did you mean '" + destination + "/source'?"), std::string::npos) << first;
   EXPECT_NE(first.find("such as 'extra 0', 'extra 1', 'extra 10'"), std::string::npos) << first;
   EXPECT_EQ(first.find("held back for"), std::string::npos) << first;
   EXPECT_NE(held().find("held back for 2 passes"), std::string::npos);
   EXPECT_NE(held().find("held back for 3 passes"), std::string::npos);
   expect_all_deleted(pass(deletion::Unlimited{}), 200);
+}
+
+TEST_F(KnownRoots, are_remembered_though_the_source_is_made_anew_each_time) {
+  given_met(1000);
+  for (const int left : {900, 800}) {
+    remove(home.path(), "source");
+    Tree tree;
+    for (int number = 0; number < left; ++number) tree.put(file(std::to_string(number), "x"));
+    given_source(tree);
+    expect_all_deleted(pass(), 100);
+  }
+  remove(home.path(), "source");
+  Tree tree;
+  for (int number = 0; number < 700; ++number) tree.put(file(std::to_string(number), "x"));
+  given_source(tree);
+  EXPECT_EQ(pass().status(), Status::deletions_held);
+}
+
+TEST_F(KnownRoots, have_only_losses_counted_that_happened) {
+  given_met(10);
+  Tree tree = snapshot(source);
+  for (int number = 0; number < 50; ++number)
+    put(file("extra " + std::to_string(number)), destination);
+  put(file("new"), source);
+  Options how = options();
+  how.index = index_place::File{index};
+  bool is_first = true;
+  const Pass kept = run_pass(how, [&](const Event&) {
+    // By now the walk has seen that the source lacks them.
+    if (!std::exchange(is_first, false)) return;
+    for (int number = 0; number < 50; ++number)
+      put(file("extra " + std::to_string(number)), source);
+  });
+  EXPECT_EQ(kept.summary.deletions_wanted.entries, 50);
+  EXPECT_EQ(kept.summary.removed.entries, 0);
+  EXPECT_EQ(number_in_index(index, "SELECT coalesce(sum(entries), 0) FROM removal"), 0);
+}
+
+TEST_F(KnownRoots, lose_nothing_in_the_pass_that_begins_a_new_index) {
+  given_met(1000);
+  change_index(index, "PRAGMA user_version = 99");
+  remove_from_source(1);
+  EXPECT_EQ(pass(deletion::Unlimited{}).status(), Status::deletions_held);
+  expect_all_deleted(pass(), 1);
 }
 
 TEST_F(KnownRoots, lose_nothing_where_a_lost_index_makes_them_unknown) {
@@ -438,6 +483,23 @@ TEST_F(MountPoints, that_are_none_any_more_hold_deletions_back) {
   EXPECT_EQ(run_pass(how).status(), Status::done);
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
   EXPECT_EQ(pass().status(), Status::done);
+}
+
+TEST_F(MountPoints, whose_parent_is_gone_hold_deletions_back) {
+  put(folder("parent"), source);
+  put(folder("parent/mnt"), source);
+  {
+    const BindMount disk(home / "disk", source + "/parent/mnt");
+    if (!disk.done()) GTEST_SKIP() << "no right to mount";
+    EXPECT_EQ(pass().status(), Status::done);
+    ASSERT_TRUE(exists(destination, "parent/mnt/film"));
+  }
+  remove(source, "parent");
+  for (int round = 0; round < 2; ++round) {
+    const Pass held = pass(deletion::Unlimited{});
+    EXPECT_EQ(held.status(), Status::some_failed);
+    EXPECT_TRUE(exists(destination, "parent/mnt/film"));
+  }
 }
 
 }  // namespace

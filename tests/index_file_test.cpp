@@ -150,6 +150,24 @@ TEST_F(IndexFile, in_the_source_is_used_and_not_mirrored) {
   EXPECT_EQ(files_in_index(source + "/index").size(), 2);
 }
 
+TEST_F(IndexFile, in_a_folder_of_the_source_does_not_keep_that_folder_moving) {
+  put(folder("state"), source);
+  const Options how = at(source + "/state/index");
+  run_ok(how);
+  run_ok(how);
+  EXPECT_EQ(run_ok(how).actions.size(), 0);
+}
+
+TEST_F(IndexFile, of_roots_that_have_changed_places_turns_where_asked) {
+  run_ok(remembering());
+  Options turned = remembering();
+  std::swap(turned.source, turned.destination);
+  EXPECT_EQ(refusal(turned), Status::root_unusable);
+  turned.adopt = true;
+  run_ok(turned);
+  EXPECT_EQ(refusal(remembering()), Status::root_unusable);
+}
+
 TEST_F(IndexFile, of_another_pair_is_refused) {
   run_ok(remembering());
   make({file("a")}, home / "other");
@@ -174,7 +192,7 @@ TEST_F(IndexFile, in_use_by_another_run_is_refused) {
   const int lock = ::open((index + "-lock").c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_GE(lock, 0);
   ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
-  EXPECT_EQ(refusal(remembering()), Status::files_unusable);
+  EXPECT_EQ(refusal(remembering()), Status::busy);
   ::close(lock);
   run_ok(remembering());
 }
@@ -254,6 +272,13 @@ TEST_F(SetAside, if_it_is_cut_off) {
   expect_begun_anew();
 }
 
+TEST_F(SetAside, in_the_place_of_nothing_else) {
+  put(file("index.set-aside", "a letter"), home.path());
+  change_index(index, "PRAGMA user_version = 99");
+  EXPECT_EQ(refusal(remembering()), Status::files_unusable);
+  EXPECT_EQ(bytes_of(home / "index.set-aside"), "a letter");
+}
+
 TEST_F(SetAside, not_by_a_dry_run) {
   change_index(index, "PRAGMA user_version = 99");
   const std::string before = bytes_of(index);
@@ -326,10 +351,16 @@ class UsualPlace : public IndexFile {
     how.*what = true;
     return how;
   }
+  /// Stamps of all but the folder in which SQLite's own files come and go.
+  [[nodiscard]] Stamps stamps_but_state() const {
+    Stamps found = stamps(home.path());
+    found.erase("state");
+    return found;
+  }
   void expect_refused(const Options& how) const {
-    const Stamps before = stamps(home.path());
+    const Stamps before = stamps_but_state();
     EXPECT_EQ(refusal(how), Status::root_unusable);
-    EXPECT_TRUE(untouched(before, stamps(home.path())));
+    EXPECT_TRUE(untouched(before, stamps_but_state()));
   }
 };
 
@@ -372,6 +403,13 @@ TEST_F(UsualPlace, tells_swapped_roots) {
   expect_refused(swapped);
   swapped.adopt = true;
   run_ok(swapped);
+  // From now on the other way round is the wrong one.
+  expect_refused(usual());
+}
+
+TEST_F(UsualPlace, refuses_to_restore_from_the_original) {
+  run_ok(usual());
+  expect_refused(usual(&Options::restore));
 }
 
 TEST_F(UsualPlace, refuses_a_known_destination_that_is_gone) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "index_file.h"
 
+#include "acquire.h"
 #include "filesystem/ancestors.h"
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
@@ -44,8 +45,21 @@ std::string hash_of_paths(const std::string& source, const std::string& destinat
   return hash(source + '\0' + destination, 16);
 }
 
+constexpr std::size_t root_digits = 8;
+
 std::string hash_of_root(const std::string& root) {
-  return hash(root, 8);
+  return hash(root, root_digits);
+}
+
+// The file's name without what tells the destination.
+std::string prefix_of(const std::string& source, const std::string& destination) {
+  return hash_of_paths(source, destination) + '-';
+}
+
+// Whether `name` is that of an index for the paths of `prefix`.
+bool is_index_of(const std::string& prefix, std::string_view name) {
+  return name.size() == prefix.size() + root_digits + std::string_view{extension}.size() &&
+         name.starts_with(prefix) && name.ends_with(extension);
 }
 
 std::int64_t now_s() {
@@ -77,7 +91,10 @@ bool check_file(const Directory& folder, const std::string& name, const std::str
   if (!entry) return false;
   require_private(path, "it", *entry);
   if (kin_of(folder, name) == index::Kin::foreign)
-    refuse(path, "is something else: it is left untouched; name a new file with --index=FILE");
+    refuse(
+        path,
+        "is not an index of Syncline's: it is left untouched. Move it away, or name another file "
+        "with --index=FILE");
   return true;
 }
 
@@ -93,27 +110,60 @@ void make_empty(const Directory& folder, const std::string& name) {
   folder.create_file(name).close();
 }
 
-void put_aside(const Directory& folder, const std::string& name) {
-  folder.rename(name, name + aside_extension);
-  for (const char* const companion : {"-wal", "-shm"})
-    if (folder.look(name + companion)) folder.remove_file(name + companion);
+void remove_with_companions(const Directory& folder, const std::string& name) {
+  for (const char* const part : {"-wal", "-shm", ""})
+    if (folder.look(name + part)) folder.remove_file(name + part);
 }
 
-// The variants of a pair beyond those that were used last.
-void remove_oldest(const Directory& folder, const std::string& prefix) {
+// In the place of one that was put aside before, and of nothing else.
+void put_aside(const Directory& folder, const std::string& name, const std::string& path) {
+  const std::string aside = name + aside_extension;
+  if (folder.look(aside) && kin_of(folder, aside) == index::Kin::foreign)
+    refuse(path, "cannot be set aside as '" + aside + "': there is something else of that name");
+  folder.rename(name, aside);
+  remove_with_companions(folder, name);
+}
+
+// The indexes of a pair of paths beyond those that were used last; `kept` and what is in use stay.
+void remove_oldest(const Directory& folder, const std::string& prefix, const std::string& kept) {
   std::vector<std::pair<std::int64_t, std::string>> found;
   const filesystem::Listing names = Directory::open_root(filesystem::canonical_path(folder)).list();
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (!names[i].starts_with(prefix) || !names[i].ends_with(extension)) continue;
+    if (!is_index_of(prefix, names[i]) || names[i] == kept) continue;
     std::string name{names[i]};
     if (const auto entry = folder.look(name))
       found.emplace_back(entry->identity.mtime_ns, std::move(name));
   }
-  if (found.size() <= most_roots_remembered) return;
   std::ranges::sort(found, std::greater{});
-  for (std::size_t i = most_roots_remembered; i < found.size(); ++i)
-    for (const char* const part : {"", "-wal", "-shm", lock_extension, aside_extension})
-      if (folder.look(found[i].second + part)) folder.remove_file(found[i].second + part);
+  for (std::size_t i = most_roots_remembered - 1; i < found.size(); ++i) {
+    const std::string& name = found[i].second;
+    if (!filesystem::FileLock::try_lock(folder, name + lock_extension)) continue;
+    remove_with_companions(folder, name);
+    for (const char* const part : {aside_extension, lock_extension})
+      if (folder.look(name + part)) folder.remove_file(name + part);
+  }
+}
+
+// What the source of that index is; empty where it cannot be told, which is told when it is opened.
+std::string source_root_in(const std::string& path) {
+  try {
+    const auto pair = index::Index::pair_of(path);
+    return pair ? pair->source_root : "";
+  } catch (const SqliteError&) {
+    return "";
+  }
+}
+
+// One file serves one pair; but its folders may be renamed together, or change places for good.
+void require_pair(const std::string& path, const index::Pair& known, const index::Pair& pair,
+                  const Options& options) {
+  const bool same_paths = known.source == pair.source && known.destination == pair.destination;
+  const bool same_roots =
+      known.source_root == pair.source_root && known.destination_root == pair.destination_root;
+  const bool is_turned = known.source == pair.destination && known.destination == pair.source;
+  if (!same_paths && !same_roots && !(is_turned && options.adopt))
+    refuse(path, "belongs to another pair, '" + known.source + "' and '" + known.destination +
+                     "': name another file with --index=FILE");
 }
 
 }  // namespace
@@ -134,14 +184,13 @@ std::uint64_t OpenIndex::bytes() const {
 
 void OpenIndex::set_aside() {
   index.reset();
-  put_aside(folder, name);
+  put_aside(folder, name, path);
 }
 
 std::optional<IndexFile> IndexFile::find(const Options& options, const std::string& source,
                                          const std::string& destination) {
   IndexFile file;
-  if (options.restore || std::holds_alternative<index_place::None>(options.index))
-    return std::nullopt;
+  if (std::holds_alternative<index_place::None>(options.index)) return std::nullopt;
   const auto* const asked = std::get_if<index_place::File>(&options.index);
   if (asked != nullptr) {
     const auto [parent, name] = filesystem::split_path(asked->path);
@@ -179,21 +228,17 @@ void IndexFile::look_in_usual_folder(const std::string& source, const std::strin
     if (error.error_number() == ENOENT) return;
     throw;
   }
-  const std::string prefix = hash_of_paths(source, destination) + '-';
-  const std::string reverse = hash_of_paths(destination, source) + '-';
+  const std::string prefix = prefix_of(source, destination);
+  const std::string reverse = prefix_of(destination, source);
   const filesystem::Listing names = folder->list();
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string_view name = names[i];
-    constexpr std::size_t root_digits = 8;
-    if (name.size() != prefix.size() + 2 * root_digits + 1 + std::string_view{extension}.size() ||
-        !name.ends_with(extension))
-      continue;
-    if (name.starts_with(reverse)) knows_reverse_ = true;
-    if (!name.starts_with(prefix)) continue;
-    known_.push_back(
-        {.source = std::string{name.substr(prefix.size(), root_digits)},
-         .destination = std::string{name.substr(prefix.size() + root_digits + 1, root_digits)}});
+    const std::string name{names[i]};
+    if (is_index_of(reverse, name)) reverse_names_.push_back(name);
+    if (!is_index_of(prefix, name)) continue;
+    known_.push_back({.source = source_root_in(filesystem::join_path(folder_, name)),
+                      .destination = name.substr(prefix.size(), root_digits)});
   }
+  knows_reverse_ = !reverse_names_.empty();
 }
 
 void IndexFile::look_at_file(const std::string& source, const std::string& destination) {
@@ -209,14 +254,14 @@ void IndexFile::look_at_file(const std::string& source, const std::string& desti
   }
   if (!pair) return;
   if (pair->source == source && pair->destination == destination)
-    known_.push_back({.source = hash_of_root(pair->source_root),
-                      .destination = hash_of_root(pair->destination_root)});
+    known_.push_back(
+        {.source = pair->source_root, .destination = hash_of_root(pair->destination_root)});
   else if (pair->source == destination && pair->destination == source)
     knows_reverse_ = true;
 }
 
 bool IndexFile::knows_source(const std::string& root) const {
-  return std::ranges::find(known_, hash_of_root(root), &KnownRoots::source) != known_.end();
+  return std::ranges::find(known_, root, &KnownRoots::source) != known_.end();
 }
 
 bool IndexFile::knows_destination(const std::string& root) const {
@@ -225,12 +270,12 @@ bool IndexFile::knows_destination(const std::string& root) const {
 
 std::string IndexFile::name_for(const index::Pair& pair) const {
   if (!name_.empty()) return name_;
-  return hash_of_paths(pair.source, pair.destination) + '-' + hash_of_root(pair.source_root) + '-' +
-         hash_of_root(pair.destination_root) + extension;
+  return prefix_of(pair.source, pair.destination) + hash_of_root(pair.destination_root) + extension;
 }
 
 std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options& options,
-                                         const filesystem::Directory* destination) const {
+                                         const Directory* destination, Observer& observer,
+                                         const std::stop_token& stop) const {
   // In a dry run onto nothing there is nothing to be proved.
   const bool makes = destination != nullptr && (!options.dry_run || options.rehash);
   std::string path = shown_;
@@ -250,13 +295,15 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
                      .lock = {},
                      .index = {},
                      .notices = {}};
-    if (makes) {
-      opened.lock = filesystem::FileLock::try_lock(opened.folder, name + lock_extension);
-      if (!opened.lock)
-        refuse(path, "is in use by another run (" +
-                         filesystem::FileLock::holder(opened.folder, name + lock_extension) +
-                         "): wait until that has ended");
-    }
+    const std::string lock_name = name + lock_extension;
+    if (makes)
+      opened.lock = acquire(
+          options, observer, stop,
+          [&] { return filesystem::FileLock::try_lock(opened.folder, lock_name); },
+          [&] {
+            return "the index '" + path + "' is in use by another run (" +
+                   filesystem::FileLock::holder(opened.folder, lock_name) + ')';
+          });
     if (!check_file(opened.folder, name, path)) {
       if (!makes) return std::nullopt;
       make_empty(opened.folder, name);
@@ -264,14 +311,8 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
     if (!makes && kin_of(opened.folder, name) == index::Kin::empty) return std::nullopt;
     try {
       const auto known = index::Index::pair_of(path);
-      const bool same_paths =
-          !known || (known->source == pair.source && known->destination == pair.destination);
-      const bool same_roots = known && known->source_root == pair.source_root &&
-                              known->destination_root == pair.destination_root;
-      if (!same_paths && !same_roots)
-        refuse(path, "belongs to another pair, '" + known->source + "' and '" + known->destination +
-                         "': name another file with --index=FILE");
-      if (!makes && !(same_paths && same_roots)) return std::nullopt;
+      if (known) require_pair(path, *known, pair, options);
+      if (!makes && known != pair) return std::nullopt;
       opened.index = std::make_unique<index::Index>(path, pair, now_s());
     } catch (const SqliteError& error) {
       if (!error.is_damage()) throw;
@@ -279,15 +320,19 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
         opened.notices.push_back("the index '" + path + "' cannot be used: " + error.what());
         return opened;
       }
-      put_aside(opened.folder, name);
+      put_aside(opened.folder, name, path);
       make_empty(opened.folder, name);
       opened.index = std::make_unique<index::Index>(path, pair, now_s());
+      opened.is_begun_anew = true;
       opened.notices.push_back("the index '" + path + "' could not be used (" + error.what() +
                                "): it was set aside as '" + name + aside_extension +
                                "', and a new one is begun");
     }
-    if (makes && name_.empty())
-      remove_oldest(opened.folder, hash_of_paths(pair.source, pair.destination) + '-');
+    if (makes && name_.empty()) {
+      remove_oldest(opened.folder, prefix_of(pair.source, pair.destination), name);
+      // The pair has turned round, which --adopt said: from now on the other way is the wrong one.
+      for (const std::string& reverse : reverse_names_) put_aside(opened.folder, reverse, path);
+    }
     return opened;
   } catch (const SystemError& error) {
     refuse(path, reason(error) + ways_out);

@@ -2,9 +2,10 @@
 // its words are our own. Nothing that others could have written is believed, and nothing that is
 // not an index is touched.
 //
-// In the usual place the name tells the pair: a hash of both paths, one of what each root is. So
-// disks that take turns at one mount point each have an index of their own, and what is known of a
-// pair can be told before either root is looked into.
+// In the usual place the name tells the pair: a hash of both paths, and one of what the destination
+// is. So disks that take turns at one mount point each have an index of their own, and what is
+// known of a pair can be told before the destination is looked into. The source's folder may be
+// made anew each time, or be another snapshot: each row tells by itself whether it still stands.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -13,11 +14,13 @@
 #include "filesystem/state_folder.h"
 #include "index/index.h"
 
+#include "syncline/event.h"
 #include "syncline/options.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -31,6 +34,8 @@ struct OpenIndex {
   std::optional<filesystem::FileLock> lock;
   std::unique_ptr<index::Index> index;  ///< none where it cannot be used, which `notices` tell
   std::vector<std::string> notices;     ///< what was out of the ordinary, to be told
+  /// It took the place of one that could not be used, and with that went what the guard remembers.
+  bool is_begun_anew = false;
 
   /// The files that it consists of.
   [[nodiscard]] std::vector<FileId> files() const;
@@ -59,12 +64,14 @@ class IndexFile {
 
   /// Opens, or makes, the index of `pair`; it must not lie in `destination` (nullptr: that is not
   /// there). In a dry run nothing is made: nullopt where there is none, or none about this pair.
-  /// Throws Unusable (Status::files_unusable).
+  /// Throws Unusable: Status::files_unusable, or Status::busy while another run uses it; waiting
+  /// for that is told to `observer`, and ended by `stop`.
   std::optional<OpenIndex> open(const index::Pair& pair, const Options& options,
-                                const filesystem::Directory* destination) const;
+                                const filesystem::Directory* destination, Observer& observer,
+                                const std::stop_token& stop) const;
 
  private:
-  /// Hashes of what the roots are.
+  /// What the roots are, the destination by its hash.
   struct KnownRoots {
     std::string source;
     std::string destination;
@@ -78,6 +85,7 @@ class IndexFile {
   std::string shown_;
   std::vector<KnownRoots> known_;
   bool knows_reverse_ = false;
+  std::vector<std::string> reverse_names_;  ///< in the usual place
 };
 
 }  // namespace syncline

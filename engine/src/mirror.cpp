@@ -62,7 +62,8 @@ struct DeletionVerdict {
   bool by_guard = false;
 };
 
-DeletionVerdict judge_deletions(const Pass& pass, const index::History& history) {
+DeletionVerdict judge_deletions(const Pass& pass, const index::History& history,
+                                bool is_begun_anew) {
   const Tally wanted = pass.totals.deletions_wanted.value();
   if (wanted.entries == 0) return {};
   const std::string again = history.held_passes == 0
@@ -72,33 +73,69 @@ DeletionVerdict judge_deletions(const Pass& pass, const index::History& history)
   if (const auto why = pass.why_deletions_suppressed(); !why.empty())
     return {.why_held = "nothing was deleted, since not everything could be seen: " + why + again,
             .by_guard = false};
+  if (is_begun_anew)
+    return {.why_held =
+                "nothing was deleted in the pass that began a new index, since what was "
+                "mounted and what was deleted lately is not known any more: the next one "
+                "goes on",
+            .by_guard = true};
   const auto why = stages::why_held_back(
-      pass.options.deletions, {.wanted = wanted,
-                               .held = pass.totals.destination.value(),
-                               .is_known = history.met,
-                               .removed = history.removed,
-                               .examples = pass.unwanted(),
-                               .source_name = filesystem::split_path(pass.options.source).name});
+      pass.options.deletions,
+      {.wanted = wanted,
+       .held = pass.totals.destination.value(),
+       .is_known = history.met,
+       .removed = history.removed,
+       .examples = pass.unwanted(),
+       .nested = filesystem::join_path(pass.options.destination,
+                                       filesystem::split_path(pass.options.source).name)});
   if (why) return {.why_held = *why + again, .by_guard = true};
   return {};
 }
 
 // What is about to be deleted unasked counts against the next 24 hours, come what may: where that
 // cannot be written down, nothing is deleted.
-void note_removals(Pass& pass, OpenIndex& opened, DeletionVerdict& verdict) {
-  const Tally wanted = pass.totals.deletions_wanted.value();
-  if (!std::holds_alternative<deletion::Guarded>(pass.options.deletions) || wanted.entries == 0)
-    return;
-  try {
-    if (pass.has_index()) {
-      opened.index->note_removals(wanted, stages::to_seconds(stages::now_ns()));
-      return;
-    }
-  } catch (const index::SqliteError& error) {
-    pass.index_failed(error);
+class CountedDeletions {
+ public:
+  CountedDeletions(Pass& pass, index::Index& index)
+      : pass_(pass),
+        index_(index),
+        is_counted_(std::holds_alternative<deletion::Guarded>(pass.options.deletions)),
+        wanted_(pass.totals.deletions_wanted.value()) {}
+
+  void begin(DeletionVerdict& verdict) {
+    if (!is_counted_ || wanted_.entries == 0) return;
+    if (!count(as_signed(wanted_.entries), as_signed(wanted_.bytes)))
+      verdict.why_held = "nothing was deleted, since the index, which counts deletions, failed";
   }
-  verdict.why_held = "nothing was deleted, since the index, which counts deletions, failed";
-}
+
+  /// Takes back what was not removed after all.
+  void end(const Tally& removed) {
+    if (began_s_ == 0 || removed.entries >= wanted_.entries) return;
+    count(as_signed(removed.entries) - as_signed(wanted_.entries),
+          as_signed(removed.bytes) - as_signed(wanted_.bytes));
+  }
+
+ private:
+  static std::int64_t as_signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+
+  bool count(std::int64_t entries, std::int64_t bytes) {
+    if (!pass_.has_index()) return false;
+    try {
+      if (began_s_ == 0) began_s_ = stages::to_seconds(stages::now_ns());
+      index_.count_removals(entries, bytes, began_s_);
+      return true;
+    } catch (const index::SqliteError& error) {
+      pass_.index_failed(error);
+      return false;
+    }
+  }
+
+  Pass& pass_;
+  index::Index& index_;
+  const bool is_counted_;
+  const Tally wanted_;
+  std::int64_t began_s_ = 0;
+};
 
 ReadReasons reasons_to_read(const stages::Totals& totals) {
   using stages::Standing;
@@ -111,8 +148,8 @@ ReadReasons reasons_to_read(const stages::Totals& totals) {
                       .both_moved = of(Standing::both_moved),
                       .unsure = {},
                       .asked = of(Standing::asked)};
-  for (const Standing unsure :
-       {Standing::source_unsure, Standing::destination_unsure, Standing::both_unsure}) {
+  for (const Standing unsure : {Standing::source_unsure, Standing::destination_unsure,
+                                Standing::both_unsure, Standing::rotten}) {
     reasons.unsure.entries += of(unsure).entries;
     reasons.unsure.bytes += of(unsure).bytes;
   }
@@ -171,15 +208,15 @@ void tell_of_ctime_storm(const Pass& pass, stages::Recorder& recorder) {
           "new hard links of the whole tree does that)"});
 }
 
-void tell_of_weak_stamps(stages::Folder& root, stages::Recorder& recorder) {
+void tell_of_weak_stamps(const Pass& pass, stages::Recorder& recorder) {
   for (const auto& [side, name] :
        {std::pair{Side::source, "source"}, std::pair{Side::destination, "destination"}})
-    if (root.side(side).stamping.rule == IdentityRule::size_and_mtime)
+    if (pass.is_weak(side))
       recorder.record(Notice{
           .path = {},
-          .text = std::string("the file system of the ") + name +
+          .text = std::string("a file system of the ") + name +
                   " has no ctime or inode numbers to rely on: a change that keeps size and mtime "
-                  "is only seen with --rehash"});
+                  "is only seen there with --rehash"});
 }
 
 // What the index has to say before the walk.
@@ -215,20 +252,24 @@ void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder, Summ
   }
   opened.index.reset();
   summary.index = opened.path;
-  summary.index_bytes = opened.bytes();
-  const auto failure = pass.index_failure();
-  if (!failure) return;
-  std::string detail = "the index '" + opened.path + "' failed: " + failure->why +
-                       "; what was proved since then is not remembered";
-  if (failure->is_damage && writes) {
-    opened.set_aside();
-    detail += ". It was set aside, and the next pass begins a new one";
+  std::string aside;
+  auto failure = pass.index_failure();
+  try {
+    summary.index_bytes = opened.bytes();
+    if (failure && failure->is_damage && writes) {
+      opened.set_aside();
+      aside = ". It was set aside, and the next pass begins a new one";
+    }
+  } catch (const std::exception& error) {
+    if (!failure) failure = {.why = error.what(), .is_damage = false};
   }
+  if (!failure) return;
   const Failure event{.kind = FailureKind::error,
                       .path = ".",
                       .operation = "use the index",
                       .error_number = 0,
-                      .detail = detail};
+                      .detail = "the index '" + opened.path + "' failed: " + failure->why +
+                                "; what was proved since then is not remembered" + aside};
   recorder.record(event);
   ++summary.failures;
   if (summary.first_failures.size() < 10) summary.first_failures.push_back(event);
@@ -251,9 +292,9 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   const Options options = in_effect(asked);
   OpenRoots roots = open_roots(options, observer, stop);
   std::optional<OpenIndex> opened;
-  if (roots.index_file)
-    opened = roots.index_file->open(roots.pair, options,
-                                    roots.destination ? &*roots.destination : nullptr);
+  if (roots.index_file && !options.restore)
+    opened = roots.index_file->open(
+        roots.pair, options, roots.destination ? &*roots.destination : nullptr, observer, stop);
   index::Index* const index = opened ? opened->index.get() : nullptr;
   const index::History history = index != nullptr ? index->history() : index::History{};
   // No other run writes to the destination from here on; a dry run tells what one would do that had
@@ -264,6 +305,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   if (opened) {
     tell_of_index(*opened, roots, recorder);
     pass.index_files = opened->files();
+    pass.index_folder = opened->folder.look().identity.id;
   }
   std::vector<stages::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, history.met, held_open);
@@ -274,11 +316,13 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   refuse_if_abandoned(pass);
   // Everything was seen and copied, and nothing deleted yet.
   DeletionVerdict deletions;
-  if (!pass.stopping()) deletions = judge_deletions(pass, history);
+  if (!pass.stopping()) deletions = judge_deletions(pass, history, opened && opened->is_begun_anew);
   if (!options.dry_run && !pass.late.empty()) {
+    std::optional<CountedDeletions> counted;
     if (index != nullptr && deletions.why_held.empty() && !pass.stopping())
-      note_removals(pass, *opened, deletions);
+      counted.emplace(pass, *index).begin(deletions);
     pipeline.finish_late(root, deletions.why_held.empty() && !pass.stopping());
+    if (counted) counted->end(recorder.summary().removed);
   }
   refuse_if_abandoned(pass);
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
@@ -286,7 +330,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
 
   // No new actions after this.
   if (index != nullptr) {
-    tell_of_weak_stamps(*root, recorder);
+    tell_of_weak_stamps(pass, recorder);
     tell_of_ctime_storm(pass, recorder);
   }
   Summary summary = summarize(pass, recorder, deletions);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "roots.h"
 
+#include "acquire.h"
 #include "filesystem/ancestors.h"
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
@@ -9,9 +10,7 @@
 #include "syncline/mirror.h"
 
 #include <cerrno>
-#include <chrono>
 #include <string>
-#include <thread>
 
 namespace syncline {
 namespace {
@@ -93,6 +92,13 @@ Parent parent_of_destination(const Options& options, const Directory& source) {
 // What earlier passes know of these paths must fit what is there now: a disk that is not mounted
 // looks like an empty folder, or like none at all.
 void refuse_forgotten(const Options& options, const OpenRoots& roots, const IndexFile& known) {
+  if (options.restore) {
+    if (known.knows_paths() && !known.knows_reverse())
+      refuse(quoted(options.destination) + " is known as the mirror of " + quoted(options.source) +
+             ": to bring files back from it, name it first: --restore " +
+             quoted(options.destination) + ' ' + quoted(options.source));
+    return;
+  }
   const std::string begin_anew = " To begin anew with it, say --adopt";
   if (!known.knows_paths()) {
     if (known.knows_reverse() && !options.adopt)
@@ -122,25 +128,6 @@ void create_destination(const Options& options, const Parent& parent, OpenRoots&
     roots.destination = parent.folder.open_folder(parent.name);
   } catch (const SystemError& error) {
     refuse(describe("destination", options.destination, error));
-  }
-}
-
-// A run that ends takes its lock with it without telling anybody, so those who wait ask again.
-void lock(const Options& options, Observer& observer, const std::stop_token& stop,
-          OpenRoots& roots) {
-  constexpr auto pause = std::chrono::milliseconds(100);
-  for (bool is_told = false;; is_told = true) {
-    roots.lock = filesystem::TreeLock::try_lock(*roots.destination);
-    if (roots.lock) return;
-    const std::string in_use = "destination " + quoted(options.destination) +
-                               " is in use by another run (" +
-                               filesystem::TreeLock::holder(*roots.destination) + ')';
-    if (stop.stop_requested())
-      throw Unusable(Status::stopped, in_use + ": stopped while waiting for that to end");
-    if (!options.wait)
-      throw Unusable(Status::busy, in_use + ": wait until that has ended, or let --wait do so");
-    if (!is_told) observer.on_event(Notice{.path = {}, .text = in_use + ": waiting for its end"});
-    std::this_thread::sleep_for(pause);
   }
 }
 
@@ -176,7 +163,13 @@ OpenRoots open_checked(const Options& options, Observer& observer, const std::st
   if (!roots.destination) create_destination(options, *parent, roots);
   if (roots.created && roots.destination)
     roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
-  if (!options.dry_run) lock(options, observer, stop, roots);
+  if (!options.dry_run)
+    roots.lock = acquire(
+        options, observer, stop, [&] { return filesystem::TreeLock::try_lock(*roots.destination); },
+        [&] {
+          return "destination " + quoted(options.destination) + " is in use by another run (" +
+                 filesystem::TreeLock::holder(*roots.destination) + ')';
+        });
   return roots;
 }
 

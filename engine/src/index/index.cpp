@@ -73,9 +73,11 @@ void settle_pair(Connection& connection, const Pair& pair) {
   const auto known = read_pair(connection);
   if (known == pair) return;
   connection.execute("BEGIN IMMEDIATE");
-  const bool other_roots = known && (known->source_root != pair.source_root ||
-                                     known->destination_root != pair.destination_root);
-  if (other_roots)
+  // Of another source each row tells by itself whether it still stands; of another destination even
+  // the memory of deletions is about something else.
+  const bool is_turned =
+      known && known->source == pair.destination && known->destination == pair.source;
+  if (known && (is_turned || known->destination_root != pair.destination_root))
     connection.execute(
         "DELETE FROM folder; DELETE FROM file; DELETE FROM pass; DELETE FROM removal;"
         "DELETE FROM met;");
@@ -111,6 +113,8 @@ struct Index::Writer {
         move_destination(connection,
                          "UPDATE file SET destination_inode = ?, destination_mtime = ?, "
                          "destination_ctime = ? WHERE folder = ? AND name = ?"),
+        mark_rotten(connection,
+                    "UPDATE file SET unproven = unproven | 4 WHERE folder = ? AND name = ?"),
         put_folder(connection,
                    "INSERT OR REPLACE INTO folder(key, parent, name, device, inode, mount_point) "
                    "VALUES(?, ?, ?, ?, ?, ?)"),
@@ -119,6 +123,7 @@ struct Index::Writer {
 
   Statement put_file;
   Statement move_destination;
+  Statement mark_rotten;
   Statement put_folder;
   Statement forget_file;
   Statement note_gone;
@@ -140,6 +145,9 @@ struct Index::Writer {
               move.destination.ctime_ns, move.folder, std::string_view{move.name})
         .run();
   }
+  void operator()(const edit::MarkRotten& mark) {
+    mark_rotten.bind(mark.folder, std::string_view{mark.name}).run();
+  }
   void operator()(const edit::PutFolder& put) {
     put_folder
         .bind(put.row.key, put.parent, std::string_view{put.name},
@@ -155,7 +163,8 @@ struct Index::Writer {
 };
 
 std::optional<Pair> Index::pair_of(const std::string& path) {
-  const Connection connection{path};
+  Connection connection{path};
+  connection.execute("PRAGMA busy_timeout = 2000;");
   if (is_empty(connection)) return std::nullopt;
   require_current(connection);
   return read_pair(connection);
@@ -201,12 +210,12 @@ void Index::write(std::span<const Edit> edits) {
   if (uncommitted_ >= most_uncommitted) commit();
 }
 
-void Index::note_removals(const Tally& wanted, std::int64_t now_s) {
+void Index::count_removals(std::int64_t entries, std::int64_t bytes, std::int64_t now_s) {
   begin();
   Statement{connection_,
             "INSERT INTO removal VALUES(?, ?, ?) ON CONFLICT(minute) DO UPDATE SET "
             "entries = entries + excluded.entries, bytes = bytes + excluded.bytes"}
-      .bind(now_s / 60, as_integer(wanted.entries), as_integer(wanted.bytes))
+      .bind(now_s / 60, entries, bytes)
       .run();
   Statement{connection_, "DELETE FROM removal WHERE minute < ?"}
       .bind((now_s - 2 * seconds_in_a_day) / 60)

@@ -42,8 +42,8 @@ class Index {
   /// SqliteError where it is damaged or of another version (is_damage()).
   static std::optional<Pair> pair_of(const std::string& path);
 
-  /// Opens the index at `path`, which is empty or one of this version, for `pair`. What it holds
-  /// about another pair is forgotten, if only a root has changed what it is.
+  /// Opens the index at `path`, which is empty or one of this version, for `pair`, forgetting what
+  /// it holds about another destination.
   Index(const std::string& path, const Pair& pair, std::int64_t now_s);
   Index(const Index&) = delete;
   Index& operator=(const Index&) = delete;
@@ -55,9 +55,10 @@ class Index {
   RowKey new_folder() { return next_folder_.fetch_add(1, std::memory_order_relaxed); }
 
   void write(std::span<const Edit> edits);
-  /// Deletions that begin now; on the disk when it returns, so that even a pass that is killed has
+  /// Counts deletions for the guard's memory of a day: those that begin now, and later, negative,
+  /// those that did not happen. On the disk when it returns, so that even a pass that is killed has
   /// told of them.
-  void note_removals(const Tally& wanted, std::int64_t now_s);
+  void count_removals(std::int64_t entries, std::int64_t bytes, std::int64_t now_s);
   /// Removes what is gone, and makes all that was written last. `pass`: unless nothing happened.
   void finish(const std::optional<PassRow>& pass);
 

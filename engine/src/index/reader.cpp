@@ -25,6 +25,7 @@ Remembered remembered_in(const Statement& row) {
                     .digest = {},
                     .source_proved = (unproven & 1) == 0,
                     .destination_proved = (unproven & 2) == 0,
+                    .is_rotten = (unproven & 4) != 0,
                     .proved_s = row.integer(9)};
   const std::string_view md5 = row.bytes(10);
   if (md5.size() == sizeof(Md5)) {
@@ -54,7 +55,13 @@ Reader::Reader(const std::string& path)
             "WHERE folder = ? AND name > ? ORDER BY name"),
       folders(connection,
               "SELECT name, key, device, inode, mount_point FROM folder "
-              "WHERE parent = ? AND name > ? ORDER BY name") {}
+              "WHERE parent = ? AND name > ? ORDER BY name"),
+      mounts_below(connection,
+                   "WITH RECURSIVE below(key, mount_point) AS ("
+                   "SELECT key, mount_point FROM folder WHERE key = ? UNION ALL "
+                   "SELECT folder.key, folder.mount_point FROM folder JOIN below "
+                   "ON folder.parent = below.key) "
+                   "SELECT key FROM below WHERE mount_point != 0 LIMIT 1") {}
 
 std::unique_ptr<Reader> Readers::take() {
   {
@@ -86,6 +93,7 @@ Rows::Rows(Readers& readers, Stretch stretch)
 Rows::~Rows() {
   reader_->files.reset();
   reader_->folders.reset();
+  reader_->mounts_below.reset();
   readers_.put_back(std::move(reader_));
 }
 
@@ -127,10 +135,11 @@ void Rows::skip_file() {
 void Rows::skip_folder() {
   const Statement& row = *folders_.statement;
   const edit::ForgetFolder forget{row.integer(1)};
-  if (row.integer(4) != 0)
+  if (reader_->mounts_below.bind(row.integer(1)).step())
     gone_.mount_points.push_back({std::string{folders_.name()}, forget});
   else
     gone_.edits.emplace_back(forget);
+  reader_->mounts_below.reset();
   folders_.step();
 }
 

@@ -23,6 +23,7 @@ struct Reader {
   Connection connection;
   Statement files;
   Statement folders;
+  Statement mounts_below;  ///< the rows of mount points below a folder
 };
 
 /// Idle readers. Thread-safe. There are never more than workers that read at the same time.

@@ -49,6 +49,11 @@ struct MoveDestination {
   std::string name;
   Identity destination;
 };
+/// The source has other bytes than that, under the remembered identity.
+struct MarkRotten {
+  RowKey folder = no_row;
+  std::string name;
+};
 struct PutFolder {
   RowKey parent = no_row;
   std::string name;
@@ -64,8 +69,8 @@ struct ForgetFolder {
 };
 }  // namespace edit
 
-using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::PutFolder, edit::ForgetFile,
-                          edit::ForgetFolder>;
+using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::MarkRotten, edit::PutFolder,
+                          edit::ForgetFile, edit::ForgetFolder>;
 
 /// What earlier passes tell the guard.
 struct History {

@@ -40,7 +40,8 @@ struct Remembered {
   std::optional<Digest> digest;     ///< none: taken for the same by size and mtime, never read
   bool source_proved = false;       ///< that identity proves something later
   bool destination_proved = false;  ///< likewise
-  std::int64_t proved_s = 0;        ///< when, in seconds since the epoch
+  bool is_rotten = false;     ///< the source was found with other bytes under that very identity
+  std::int64_t proved_s = 0;  ///< when, in seconds since the epoch
 };
 
 inline bool is_unmoved(const Identity& then, const Identity& now, IdentityRule rule) {

@@ -32,22 +32,27 @@ bool is_in_hand(const LoadedFile& file) {
   return file.task.reads != Reads::destination && travels_in_group(file.task.source.identity.size);
 }
 
-Cause cause_of(const FileTask& task, const Terms& terms) {
+// A side whose identity moved may have changed, and one that has other bytes than are remembered
+// has.
+Cause cause_of(const LoadedFile& file, const Terms& terms) {
+  const FileTask& task = file.task;
   if (!task.destination) return Cause::edited;
   const std::int64_t source_mtime_ns = task.source.identity.mtime_ns;
   const std::int64_t destination_mtime_ns = task.destination->identity.mtime_ns;
   if (!has_digest(task))
     return source_mtime_ns == destination_mtime_ns ? Cause::doubtful : Cause::edited;
-  if (source_stands(task, terms)) {
-    if (destination_stands(task, terms)) return Cause::rotten_destination;
-    return destination_mtime_ns == task.known->destination.mtime_ns ? Cause::silent_destination
-                                                                    : Cause::edited;
+  const bool destination_stood = destination_stands(task, terms);
+  const bool destination_is_silent = destination_mtime_ns == task.known->destination.mtime_ns;
+  if (task.reads != Reads::destination && has_known_content(file)) {
+    if (destination_stood) return Cause::rotten_destination;
+    return destination_is_silent ? Cause::silent_destination : Cause::edited;
   }
-  return source_mtime_ns == task.known->source.mtime_ns ? Cause::silent_source : Cause::edited;
+  if (source_mtime_ns != task.known->source.mtime_ns) return Cause::edited;
+  return destination_stood || !destination_is_silent ? Cause::silent_source : Cause::doubtful;
 }
 
 Decision decide_other(const LoadedFile& file, const Terms& terms) {
-  const Cause cause = cause_of(file.task, terms);
+  const Cause cause = cause_of(file, terms);
   if (cause == Cause::doubtful && terms.keep_doubtful) return decision::Doubt{};
   return decision::Publish{cause};
 }
@@ -71,10 +76,12 @@ Decision decide_one_sided(const LoadedFile& file, const Terms& terms) {
 
 Decision decide_read(const LoadedFile& file, const Terms& terms) {
   const FileTask& task = file.task;
-  if (task.is_rotten) return decision::Rot{.destination_is_good = has_known_content(file)};
+  if (task.is_rotten)
+    return decision::Rot{has_known_content(file) ? decision::Rot::Destination::good
+                                                 : decision::Rot::Destination::other};
   if (task.reads != Reads::destination && source_stands(task, terms) && !has_known_content(file)) {
-    const bool has_other = file.progress == Progress::loaded && task.destination;
-    if (has_other) return decision::CheckDestination{};
+    if (file.progress == Progress::equal) return decision::Rot{decision::Rot::Destination::other};
+    if (task.destination) return decision::CheckDestination{};
     return decision::Rot{};
   }
   if (task.reads != Reads::both) return decide_one_sided(file, terms);

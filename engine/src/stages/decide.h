@@ -37,7 +37,12 @@ struct ReadBoth {};
 struct CheckDestination {};
 /// They are not, and nothing is mirrored.
 struct Rot {
-  bool destination_is_good = false;
+  enum class Destination : std::uint8_t {
+    good,
+    other,   ///< it has not what is remembered either
+    unread,  ///< there is none of that size, or it could not be read
+  };
+  Destination destination = Destination::unread;
 };
 /// Nobody knows which side is right, and both are to be left alone.
 struct Doubt {};

@@ -16,6 +16,8 @@ using filesystem::FlushMethod;
 // dirty_writeback_centisecs); twice that is on the disk.
 constexpr std::int64_t written_back_after_ns = 70'000'000'000;
 
+constexpr std::int64_t flush_pause_ns = 1'000'000'000;
+
 }  // namespace
 
 Durability::FileSystem& Durability::file_system_of(Handles& handles, Folder& folder, Side side) {
@@ -32,6 +34,8 @@ bool Durability::is_on_disk(Handles& handles, Folder& folder, Side side, std::in
     FileSystem& file_system = file_system_of(handles, folder, side);
     if (file_system.method == FlushMethod::none || ctime_ns < file_system.flushed_ns) return true;
     const std::int64_t now = now_ns();
+    // A source that is being written to would else be flushed for each of its files.
+    if (now < file_system.flushed_ns + flush_pause_ns) return false;
     if (!may_flush_ || file_system.method == FlushMethod::each_file)
       return ctime_ns < now - written_back_after_ns;
     handles.get(folder, side)->flush_filesystem();

@@ -87,7 +87,7 @@ class Emitter {
     return attempt(
         *folder_, name, [&] { found = handle(side)->look(name); },
         [&](Failure failure) {
-          pass_.suppress_deletions("'" + failure.path + "' " + failure.detail);
+          pass_.suppress_deletions("'" + failure.path + "': " + failure.detail);
           out_.events.emplace_back(std::move(failure));
         });
   }
@@ -227,7 +227,7 @@ class Emitter {
       return;
     }
     Failure failure = failure_of(path_of(*folder_, name), FailureKind::error, not_mounted);
-    pass_.suppress_deletions("'" + failure.path + "' " + failure.detail);
+    pass_.suppress_deletions("'" + failure.path + "': " + failure.detail);
     out_.events.emplace_back(std::move(failure));
   }
 

@@ -61,10 +61,13 @@ struct Judge {
     if (deletions.removed.entries > 0)
       text += ", after " + std::to_string(deletions.removed.entries) +
               " that were deleted within 24 hours";
-    text += deletions.is_known ? ", more than the 25 % a day that go unasked. "
-                               : ", more than the 10 % that go unasked where the folders are not "
-                                 "known yet. Is DST the right folder, or did you mean DST/" +
-                                     deletions.source_name + "? ";
+    if (deletions.is_known)
+      text += ", more than the 25 % a day that go unasked. ";
+    else
+      text +=
+          ", more than the 10 % that go unasked before a pass has ended well. Is the destination "
+          "the right folder, or did you mean '" +
+          deletions.nested + "'? ";
     return text + "See what would go with --dry-run, allow it with --delete or --max-delete=" +
            std::to_string(wanted.entries);
   }

@@ -19,7 +19,7 @@ struct Deletions {
   bool is_known = false;              ///< an earlier pass has met these roots
   Tally removed;                      ///< within the last 24 hours, nobody having asked for it
   std::vector<std::string> examples;  ///< of what would go, as it shall be shown
-  std::string source_name;            ///< the last name of the source's path
+  std::string nested;  ///< the folder in the destination that is named like the source
 };
 
 /// Why the deletions must not happen; nullopt when they may.

@@ -61,11 +61,13 @@ void meet(Pass& pass, const Folder& folder, FileId found, FileId other_root, con
 }
 
 // What stamps are worth changes at mount points alone.
-void learn(Folder& folder, Side side, const Entry& seen, const filesystem::Directory& opened) {
+void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
+           const filesystem::Directory& opened) {
   FolderSide& here = folder.side(side);
   here.id = seen.identity.id;
   const bool is_on_same = folder.parent && folder.parent->side(side).id.device == here.id.device;
   here.stamping = is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
+  if (here.stamping.rule == IdentityRule::size_and_mtime) pass.note_weak(side);
 }
 
 // A file system that is not mounted leaves an empty folder, or another one's content.
@@ -93,7 +95,7 @@ void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, Listed& out
   const auto source = open_side(pass, folder, Side::source);
   source_is_open = true;
   folder.source = source->look();
-  learn(folder, Side::source, *folder.source, *source);
+  learn(pass, folder, Side::source, *folder.source, *source);
   require_mounted(pass, folder);
   note_row(pass, folder, out.edits);
   meet(pass, folder, folder.source->identity.id, pass.roots.destination, "destination");
@@ -106,7 +108,10 @@ void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, Listed& out
   if (exists || !pass.options.dry_run) {
     const auto destination = open_side(pass, folder, Side::destination);
     folder.destination = destination->look();
-    learn(folder, Side::destination, *folder.destination, *destination);
+    learn(pass, folder, Side::destination, *folder.destination, *destination);
+    // Our own files come and go there, which moves its mtime for nobody's sake.
+    if (folder.source->identity.id == pass.index_folder && exists)
+      folder.source->identity.mtime_ns = folder.destination->identity.mtime_ns;
     meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
     destination_names = names_in(*destination, *folder.destination);
   }
@@ -149,7 +154,7 @@ Listed list(Pass& pass, Folder& folder) {
           failure.kind = FailureKind::vanished;
           failure.detail = "went away while it was walked";
         } else {
-          pass.suppress_deletions("'" + failure.path + "' " + failure.detail);
+          pass.suppress_deletions("'" + failure.path + "': " + failure.detail);
         }
         out.events.emplace_back(std::move(failure));
       });

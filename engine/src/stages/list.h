@@ -16,8 +16,8 @@ namespace syncline::stages {
 
 /// Said of a folder of the source on which a file system was mounted.
 inline constexpr const char* not_mounted =
-    "was a mount point and is none now: is its disk mounted? If it is to be as it is now, say "
-    "--adopt once";
+    "was a mount point, or held one, and is none now: is its disk mounted? If it is to be as it is "
+    "now, say --adopt once";
 
 struct Listed {
   std::vector<Event> events;

@@ -58,6 +58,7 @@ void Pass::write_index(const std::vector<index::Edit>& edits) {
 }
 
 void Pass::index_failed(const index::SqliteError& error) {
+  suppress_deletions(std::string("the index failed: ") + error.what());
   const std::scoped_lock lock{mutex_};
   if (!index_failure_) index_failure_ = {.why = error.what(), .is_damage = error.is_damage()};
   index_failed_ = true;

@@ -93,6 +93,7 @@ class Pass {
   Totals totals;
   Roots roots;                      ///< constant once the walk begins
   std::vector<FileId> index_files;  ///< likewise
+  FileId index_folder;              ///< likewise; where they come and go
 
   /// True once the user, or a finding that makes going on wrong, wants the pass to end.
   [[nodiscard]] bool stopping() const {
@@ -130,6 +131,12 @@ class Pass {
   };
   [[nodiscard]] std::optional<IndexFailure> index_failure() const;
 
+  /// The stamps of a file system on that side are worth less than elsewhere.
+  void note_weak(Side side) { is_weak_.at(static_cast<std::size_t>(side)) = true; }
+  [[nodiscard]] bool is_weak(Side side) const {
+    return is_weak_.at(static_cast<std::size_t>(side));
+  }
+
   /// The index relies on a destination file that changed at `ctime_ns`, just now.
   void note_stamp(std::int64_t ctime_ns);
   /// How long to wait until no later change can bear a stamp that was noted.
@@ -157,6 +164,7 @@ class Pass {
   index::Index* const index_;
   std::atomic<bool> index_failed_{false};
   std::optional<IndexFailure> index_failure_;
+  std::array<std::atomic<bool>, 2> is_weak_{};
   std::atomic<std::int64_t> last_stamp_noted_{0};  // by the steady clock, in ns; 0: none
   std::atomic<bool> stamps_are_whole_seconds_{false};
   std::atomic<std::size_t> unwanted_count_{0};

@@ -38,7 +38,8 @@ Standing standing_of(const Remembered* known, const Entry& source, const Entry& 
   if (is_proof)
     standing = of_proof(*known, source_stands, destination_stands);
   else if (source_stands && destination_stands)
-    return Standing::accepted;
+    standing = Standing::both_unsure;
+  if (is_proof && known->is_rotten && source_stands) return Standing::rotten;
   if (standing == Standing::proved) return standing;
   const bool takes_mtime = trust.mtime || (trust.adopt && !is_proof);
   if (takes_mtime && has_mtime_of(source, destination, known)) return Standing::accepted;

@@ -28,10 +28,11 @@ enum class Standing : std::uint8_t {
   both_moved,
   source_unsure,  ///< the source's stamps were too fresh to prove anything
   destination_unsure,
-  both_unsure,
-  asked,  ///< everything is to be read
+  both_unsure,  ///< or remembered without ever having been read
+  rotten,       ///< the source was found rotten, and did not move since
+  asked,        ///< everything is to be read
 };
-inline constexpr std::size_t standings = 10;
+inline constexpr std::size_t standings = 11;
 
 /// How much the caller wants to know, and what stamps are worth on either side.
 struct Trust {

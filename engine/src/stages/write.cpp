@@ -28,6 +28,20 @@ struct Copy {
   Identity made;
 };
 
+const char* words(decision::Rot::Destination destination) {
+  switch (destination) {
+    case decision::Rot::Destination::good:
+      return "the destination still holds what is remembered. Copy the file back from there "
+             "(--restore does so for all files)";
+    case decision::Rot::Destination::other:
+      return "the destination does not hold what is remembered either. Bring the file back from "
+             "elsewhere";
+    case decision::Rot::Destination::unread:
+      break;
+  }
+  return "the destination has no such file that can be read. Bring it back from elsewhere";
+}
+
 Action action_on(const FileTask& task, Verb verb, std::string reason) {
   return {.verb = verb,
           .kind = Kind::file,
@@ -110,15 +124,14 @@ struct CarryOut {
   }
 
   void operator()(decision::Rot decided) {
-    fail(FailureKind::rot,
-         decided.destination_is_good
-             ? "bytes of the source changed under an unchanged identity, as bit rot does: not "
-               "mirrored; the destination still holds what is remembered. Copy it back (--restore "
-               "does so for the whole tree), or 'touch' the source file to have it mirrored as it "
-               "is"
-             : "bytes of the source changed under an unchanged identity, as bit rot does: not "
-               "mirrored; the destination does not hold what is remembered either. Bring the file "
-               "back from elsewhere, or 'touch' it to have it mirrored as it is");
+    if (pass.has_index())
+      out.edits.emplace_back(
+          index::edit::MarkRotten{.folder = file.task.folder->row.key, .name = file.task.name});
+    fail(
+        FailureKind::rot,
+        std::string("bytes of the source changed under an unchanged identity, as bit rot does: not "
+                    "mirrored; ") +
+            words(decided.destination) + ", or 'touch' it to have it mirrored as it is");
   }
 
   void operator()(decision::Doubt /*unused*/) {
@@ -143,8 +156,9 @@ struct CarryOut {
   void over() { out.over.push_back(std::move(file.task.folder)); }
   void again() { out.again.push_back(std::move(file.task)); }
 
-  void fail(FailureKind kind, const char* detail) {
-    out.events.emplace_back(failure_of(path_of(*file.task.folder, file.task.name), kind, detail));
+  void fail(FailureKind kind, std::string detail) {
+    out.events.emplace_back(
+        failure_of(path_of(*file.task.folder, file.task.name), kind, std::move(detail)));
     over();
   }
 
