@@ -20,8 +20,8 @@ What happens:
       --max-delete=N    delete at most N entries, or N% of DST; if there
                         are more to delete, delete none
       --no-delete       delete nothing
-                        (by default: fewer than 100 entries and 1 GiB always,
-                        else at most 25% of DST in 24 hours, 10% at first)
+                        (by default: fewer than 100 entries and 1 GiB a day,
+                        else at most 25% of DST a day, 10% at first)
       --restore         SRC is the mirror: bring its files back, delete nothing
       --no-flush        faster, but a power cut may leave torn files
       --interval=SECS   go on every SECS seconds until stopped by a signal
@@ -30,8 +30,9 @@ What is believed unread:
       --index=FILE      remember there what was proved (default: a file in
                         /var/lib/syncline, or ~/.local/state/syncline)
       --no-index        remember nothing: read both sides of every file
-      --adopt           this once, the same size and mtime is the same file, and
-                        roots and mount points are right as they are
+      --adopt           this once, the same size and mtime is the same file, to
+                        be proved next time; roots and mount points that are
+                        not the remembered ones are right
       --trust-mtime     always so, as rsync does
       --keep-doubtful   leave both alone where only the bytes differ and nothing
                         tells which side changed

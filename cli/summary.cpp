@@ -26,6 +26,11 @@ std::string entries(std::uint64_t count) {
   return grouped(count) + (count == 1 ? " entry" : " entries");
 }
 
+/// "1 file (4 B)", "3 files (24.3 MB)"
+std::string files(const Tally& tally) {
+  return human(tally.entries == 1 ? "file" : "files", tally);
+}
+
 std::string rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
   return fmt::format("{:.1f} MB/s", per_second(bytes, elapsed) / 1e6);
 }
@@ -44,7 +49,8 @@ std::string what_was_done(const Summary& s) {
   add("set to other metadata", {s.metadata_set, 0});
   add("removed", s.removed);
   add("left-over temporaries removed", {s.cleaned, 0});
-  if (parts.empty()) parts.emplace_back("nothing to do");
+  if (parts.empty())
+    parts.emplace_back(s.to_compare.entries == 0 ? "nothing to do" : "nothing that is certain yet");
   return fmt::format("{}{}", s.dry_run ? "Would be: " : "", join(parts, ", "));
 }
 
@@ -79,26 +85,20 @@ std::string why_read(const Summary& s) {
 }
 
 void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
+  const auto add = [&](const Tally& tally, std::string_view what) {
+    if (tally.entries != 0) lines.push_back(fmt::format("{} {}", files(tally), what));
+  };
   if (s.standing.entries != 0) {
-    lines.push_back(fmt::format("{}, not read again; the oldest proof is {} old",
-                                human("files stood still since they were proved", s.standing),
-                                human_duration(age_of_oldest_proof(s))));
+    lines.push_back(fmt::format("{} not read again, neither side having moved; oldest proof {} ago",
+                                files(s.standing), human_duration(age_of_oldest_proof(s))));
   }
   if (const std::string why = why_read(s); !why.empty() && !s.dry_run)
     lines.push_back("compared: " + why);
-  if (s.proved.entries != 0) lines.push_back(human("files proved equal", s.proved));
-  if (s.unproven.entries != 0) {
-    lines.push_back(human(s.dry_run ? "files of the same size are unproven and would be compared"
-                                    : "files taken for the same by size and mtime, unproven",
-                          s.unproven));
-  }
-  if (s.silent != 0)
-    lines.push_back(
-        human("files had other content, though size and mtime said nothing", {s.silent, 0}));
-  if (s.again.entries != 0) {
-    lines.push_back(
-        human("files changed too recently to be proved: read again next time", s.again));
-  }
+  add(s.proved, "proved equal");
+  add(s.to_compare, "of the same size not proved: would be read and compared");
+  add(s.unproven, "taken for the same by size and mtime, unproven");
+  add({s.silent, 0}, "had other content, though size and mtime did not tell");
+  add(s.again, "too recently changed to be proved: to be read again next time");
 }
 
 }  // namespace
@@ -110,6 +110,7 @@ std::string summary_line(const Summary& s) {
   parts.push_back(exact("proved unread", s.standing));
   parts.push_back(exact("proved equal", s.proved));
   parts.push_back(exact("unproven", s.unproven));
+  if (s.to_compare.entries != 0) parts.push_back(exact("to be compared", s.to_compare));
   if (const std::string why = why_read(s); !why.empty() && !s.dry_run)
     parts.push_back("compared because: " + why);
   if (s.silent != 0) parts.push_back(fmt::format("silently changed {}", s.silent));
@@ -133,7 +134,7 @@ std::vector<std::string> summary_for_people(const Summary& s) {
   lines.push_back(what_was_done(s));
   add_what_is_known(s, lines);
   if (!s.index.empty())
-    lines.push_back(fmt::format("index: {}, {}", quote(s.index), human_bytes(s.index_bytes)));
+    lines.push_back(fmt::format("index {}, {}", quote(s.index), human_bytes(s.index_bytes)));
   lines.push_back(
       fmt::format("{} in {}: {} entries/s, read {}, written {}",
                   human("entries in the source", s.source), human_duration(s.elapsed),

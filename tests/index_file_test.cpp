@@ -286,7 +286,7 @@ TEST_F(SetAside, not_by_a_dry_run) {
   how.dry_run = true;
   const Pass pass = run_ok(how);
   EXPECT_EQ(pass.notices.size(), 1);
-  EXPECT_EQ(pass.summary.unproven.entries, 2);
+  EXPECT_EQ(pass.summary.to_compare.entries, 2);
   EXPECT_EQ(bytes_of(index), before);
 }
 

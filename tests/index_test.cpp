@@ -629,7 +629,7 @@ TEST_F(ProvedIndex, tells_a_dry_run_what_is_unproven) {
   const Pass pass = run_ok(remembering(&Options::dry_run));
   EXPECT_EQ(pass.summary.bytes_read, 0);
   EXPECT_EQ(pass.summary.standing.entries, some_count - 1);
-  EXPECT_EQ(pass.summary.unproven.entries, 1);
+  EXPECT_EQ(pass.summary.to_compare.entries, 1);
   EXPECT_EQ(number_in_index(index, "PRAGMA data_version"), version);
 }
 

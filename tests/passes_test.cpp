@@ -135,7 +135,7 @@ TEST_F(DryRun, lists_what_the_real_pass_then_does) {
 TEST_F(DryRun, reads_no_content_and_says_how_much_is_unproven) {
   const Pass pass = dry();
   EXPECT_EQ(pass.summary.bytes_read, 0);
-  EXPECT_EQ(pass.summary.unproven.entries, 4);
+  EXPECT_EQ(pass.summary.to_compare.entries, 4);
   // The others have the same mtime too, so that they are counted and not listed.
   EXPECT_EQ(pass.paths(Verb::check), std::vector<std::string>{"folder/old"});
   EXPECT_EQ(pass.summary.proved.entries, 0);

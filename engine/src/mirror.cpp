@@ -169,10 +169,8 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   summary.source_folders = totals.source_folders;
   summary.proved = totals.proved.value();
   summary.standing = totals.files.at(static_cast<std::size_t>(Standing::proved)).value();
-  const Tally accepted = totals.files.at(static_cast<std::size_t>(Standing::accepted)).value();
-  summary.unproven = totals.unproven.value();
-  summary.unproven.entries += accepted.entries;
-  summary.unproven.bytes += accepted.bytes;
+  summary.unproven = totals.files.at(static_cast<std::size_t>(Standing::accepted)).value();
+  summary.to_compare = totals.to_compare.value();
   summary.again = totals.again.value();
   summary.read_because = reasons_to_read(totals);
   summary.ctime_moved = totals.ctime_moved;

@@ -133,7 +133,7 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
                 .bytes = task.source.identity.size,
                 .digest = {}};
   if (task.destination) {
-    pass.totals.unproven.add({.entries = 1, .bytes = action.bytes});
+    pass.totals.to_compare.add({.entries = 1, .bytes = action.bytes});
     const MetadataChange change = difference(task.source, *task.destination, pass.privileges);
     // The same size and time: most likely the same, so it is counted rather than listed.
     if (!change.any()) return;

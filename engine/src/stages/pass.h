@@ -49,7 +49,7 @@ struct Totals {
   std::atomic<std::uint64_t> source_folders{0};
   SharedTally proved;
   std::array<SharedTally, standings> files;  ///< of one size on both sides, by Standing
-  SharedTally unproven;
+  SharedTally to_compare;
   SharedTally again;
   std::atomic<std::uint64_t> ctime_moved{0};
   std::atomic<std::uint64_t> silent{0};
