@@ -92,6 +92,8 @@ void change_index(const std::string& index, const std::string& sql) {
 
 testing::AssertionResult claims_nothing_false(const std::string& index, const std::string& source,
                                               const std::string& destination) {
+  if (number_in_index(index, "SELECT count(*) FROM sqlite_schema WHERE name = 'file'") == 0)
+    return testing::AssertionSuccess();  // killed before it had any table
   const Connection connection{index};
   Statement row{connection, all_files};
   while (row.step()) {
