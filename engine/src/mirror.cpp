@@ -3,15 +3,14 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/mirror.h"
 
-#include "filesystem/ancestors.h"
-#include "filesystem/paths.h"
+#include "deletions.h"
 #include "filesystem/process.h"
 #include "filesystem/system_error.h"
 #include "index_file.h"
 #include "pipeline.h"
+#include "report.h"
 #include "roots.h"
 #include "stages/clock.h"
-#include "stages/guard.h"
 #include "stages/list.h"
 
 #include <algorithm>
@@ -55,176 +54,6 @@ stages::FolderRef make_root(Pass& pass, OpenRoots& roots, bool is_known,
     held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));
   }
   return root;
-}
-
-struct DeletionVerdict {
-  std::string why_held;  ///< empty: they may happen
-  bool by_guard = false;
-};
-
-DeletionVerdict judge_deletions(const Pass& pass, const index::History& history,
-                                bool is_begun_anew) {
-  const Tally wanted = pass.totals.deletions_wanted.value();
-  if (wanted.entries == 0) return {};
-  const std::string again = history.held_passes == 0
-                                ? ""
-                                : ". Deletions have been held back for " +
-                                      std::to_string(history.held_passes + 1) + " passes now";
-  if (const auto why = pass.why_deletions_suppressed(); !why.empty())
-    return {.why_held = "nothing was deleted, since not everything could be seen: " + why + again,
-            .by_guard = false};
-  if (is_begun_anew)
-    return {.why_held =
-                "nothing was deleted in the pass that began a new index, since what was "
-                "mounted and what was deleted lately is not known any more: the next one "
-                "goes on",
-            .by_guard = true};
-  const auto why = stages::why_held_back(
-      pass.options.deletions,
-      {.wanted = wanted,
-       .held = pass.totals.destination.value(),
-       .is_known = history.met,
-       .removed = history.removed,
-       .examples = pass.unwanted(),
-       .nested = filesystem::join_path(pass.options.destination,
-                                       filesystem::split_path(pass.options.source).name)});
-  if (why) return {.why_held = *why + again, .by_guard = true};
-  return {};
-}
-
-// What is about to be deleted unasked counts against the next 24 hours, come what may: where that
-// cannot be written down, nothing is deleted.
-class CountedDeletions {
- public:
-  CountedDeletions(Pass& pass, index::Index& index)
-      : pass_(pass),
-        index_(index),
-        is_counted_(std::holds_alternative<deletion::Guarded>(pass.options.deletions)),
-        wanted_(pass.totals.deletions_wanted.value()) {}
-
-  void begin(DeletionVerdict& verdict) {
-    if (!is_counted_ || wanted_.entries == 0) return;
-    if (!count(as_signed(wanted_.entries), as_signed(wanted_.bytes)))
-      verdict.why_held = "nothing was deleted, since the index, which counts deletions, failed";
-  }
-
-  /// Takes back what was not removed after all.
-  void end(const Tally& removed) {
-    if (began_s_ == 0 || removed.entries >= wanted_.entries) return;
-    count(as_signed(removed.entries) - as_signed(wanted_.entries),
-          as_signed(removed.bytes) - as_signed(wanted_.bytes));
-  }
-
- private:
-  static std::int64_t as_signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-
-  bool count(std::int64_t entries, std::int64_t bytes) {
-    if (!pass_.has_index()) return false;
-    try {
-      if (began_s_ == 0) began_s_ = stages::to_seconds(stages::now_ns());
-      index_.count_removals(entries, bytes, began_s_);
-      return true;
-    } catch (const index::SqliteError& error) {
-      pass_.index_failed(error);
-      return false;
-    }
-  }
-
-  Pass& pass_;
-  index::Index& index_;
-  const bool is_counted_;
-  const Tally wanted_;
-  std::int64_t began_s_ = 0;
-};
-
-ReadReasons reasons_to_read(const stages::Totals& totals) {
-  using stages::Standing;
-  const auto of = [&](Standing standing) {
-    return totals.files.at(static_cast<std::size_t>(standing)).value();
-  };
-  ReadReasons reasons{.unknown = of(Standing::unknown),
-                      .source_moved = of(Standing::source_moved),
-                      .destination_moved = of(Standing::destination_moved),
-                      .both_moved = of(Standing::both_moved),
-                      .unsure = {},
-                      .asked = of(Standing::asked)};
-  for (const Standing unsure : {Standing::source_unsure, Standing::destination_unsure,
-                                Standing::both_unsure, Standing::rotten}) {
-    reasons.unsure.entries += of(unsure).entries;
-    reasons.unsure.bytes += of(unsure).bytes;
-  }
-  return reasons;
-}
-
-Summary summarize(const Pass& pass, const stages::Recorder& recorder,
-                  const DeletionVerdict& deletions) {
-  using stages::Standing;
-  Summary summary = recorder.summary();
-  const stages::Totals& totals = pass.totals;
-  summary.roots = pass.roots;
-  summary.dry_run = pass.options.dry_run;
-  summary.stopped = pass.stopping();
-  summary.source = totals.source.value();
-  summary.destination = totals.destination.value();
-  summary.source_folders = totals.source_folders;
-  summary.proved = totals.proved.value();
-  summary.standing = totals.files.at(static_cast<std::size_t>(Standing::proved)).value();
-  summary.unproven = totals.files.at(static_cast<std::size_t>(Standing::accepted)).value();
-  summary.to_compare = totals.to_compare.value();
-  summary.again = totals.again.value();
-  summary.read_because = reasons_to_read(totals);
-  summary.ctime_moved = totals.ctime_moved;
-  summary.silent = totals.silent;
-  summary.doubtful = totals.doubtful;
-  summary.repaired = totals.repaired;
-  summary.bytes_read = totals.bytes_read;
-  summary.bytes_hashed = totals.bytes_hashed;
-  summary.deletions_wanted = totals.deletions_wanted.value();
-  summary.deletions_held = deletions.why_held;
-  summary.deletions_held_by_guard = deletions.by_guard;
-  if (summary.standing.entries > 0)
-    summary.oldest_proof =
-        std::chrono::system_clock::time_point{std::chrono::seconds{totals.oldest_proof_s.load()}};
-  return summary;
-}
-
-// An ordinary chmod -R, a restored backup or a new hard link moves ctime and costs a reading, which
-// is worth a word when it happens to most files.
-void tell_of_ctime_storm(const Pass& pass, stages::Recorder& recorder) {
-  constexpr std::uint64_t worth_a_word = 100;
-  const stages::Totals& totals = pass.totals;
-  std::uint64_t files = 0;
-  for (const stages::SharedTally& tally : totals.files) files += tally.entries;
-  const std::uint64_t moved = totals.ctime_moved;
-  if (moved < worth_a_word || 2 * moved < files) return;
-  recorder.record(Notice{
-      .path = {},
-      .text =
-          std::to_string(100 * moved / files) + " % of the files " +
-          (pass.options.dry_run && !pass.options.rehash ? "would be" : "were") +
-          " read again in the source: ctime moved, size and mtime the same (a chmod, a chown or "
-          "new hard links of the whole tree does that)"});
-}
-
-void tell_of_weak_stamps(const Pass& pass, stages::Recorder& recorder) {
-  for (const auto& [side, name] :
-       {std::pair{Side::source, "source"}, std::pair{Side::destination, "destination"}})
-    if (pass.is_weak(side))
-      recorder.record(Notice{
-          .path = {},
-          .text = std::string("a file system of the ") + name +
-                  " has no ctime or inode numbers to rely on: a change that keeps size and mtime "
-                  "is only seen there with --rehash"});
-}
-
-// What the index has to say before the walk.
-void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Recorder& recorder) {
-  for (const std::string& notice : opened.notices)
-    recorder.record(Notice{.path = {}, .text = notice});
-  if (filesystem::lies_within(opened.folder, roots.source))
-    recorder.record(Notice{.path = {},
-                           .text = "the index '" + opened.path +
-                                   "' lies in the source: its own files are not mirrored"});
 }
 
 // Leaves what the pass learned on the disk. From here on nothing is written to the index.
@@ -285,14 +114,28 @@ Options in_effect(const Options& asked) {
   return options;
 }
 
+std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& options,
+                                    Observer& observer, const std::stop_token& stop) {
+  if (!roots.index_file || options.restore) return std::nullopt;
+  return roots.index_file->open(roots.pair, options,
+                                roots.destination ? &*roots.destination : nullptr, observer, stop);
+}
+
+// Replacements and deletions, the latter only if `deletions` allow it.
+void finish_late(Pass& pass, Pipeline& pipeline, const stages::FolderRef& root, index::Index* index,
+                 const stages::Recorder& recorder, DeletionVerdict& deletions) {
+  const auto allowed = [&] { return deletions.why_held.empty() && !pass.stopping(); };
+  std::optional<CountedDeletions> counted;
+  if (index != nullptr && allowed()) counted.emplace(pass, *index).begin(deletions);
+  pipeline.finish_late(root, allowed());
+  if (counted) counted->end(recorder.summary().removed);
+}
+
 Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
   const Options options = in_effect(asked);
   OpenRoots roots = open_roots(options, observer, stop);
-  std::optional<OpenIndex> opened;
-  if (roots.index_file && !options.restore)
-    opened = roots.index_file->open(
-        roots.pair, options, roots.destination ? &*roots.destination : nullptr, observer, stop);
+  auto opened = open_index(roots, options, observer, stop);
   index::Index* const index = opened ? opened->index.get() : nullptr;
   const index::History history = index != nullptr ? index->history() : index::History{};
   // No other run writes to the destination from here on; a dry run tells what one would do that had
@@ -315,22 +158,14 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   // Everything was seen and copied, and nothing deleted yet.
   DeletionVerdict deletions;
   if (!pass.stopping()) deletions = judge_deletions(pass, history, opened && opened->is_begun_anew);
-  if (!options.dry_run && !pass.late.empty()) {
-    std::optional<CountedDeletions> counted;
-    if (index != nullptr && deletions.why_held.empty() && !pass.stopping())
-      counted.emplace(pass, *index).begin(deletions);
-    pipeline.finish_late(root, deletions.why_held.empty() && !pass.stopping());
-    if (counted) counted->end(recorder.summary().removed);
-  }
+  if (!options.dry_run && !pass.late.empty())
+    finish_late(pass, pipeline, root, index, recorder, deletions);
   refuse_if_abandoned(pass);
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
     pipeline.flush(root);
 
   // No new actions after this.
-  if (index != nullptr) {
-    tell_of_weak_stamps(pass, recorder);
-    tell_of_ctime_storm(pass, recorder);
-  }
+  if (index != nullptr) tell_of_stamps(pass, recorder);
   Summary summary = summarize(pass, recorder, deletions);
   if (index != nullptr) close_index(pass, *opened, recorder, summary);
   std::this_thread::sleep_for(pass.time_to_next_tick());

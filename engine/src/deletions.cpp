@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "deletions.h"
+
+#include "filesystem/paths.h"
+#include "stages/clock.h"
+#include "stages/guard.h"
+
+#include <variant>
+
+namespace syncline {
+namespace {
+
+std::int64_t as_signed(std::uint64_t value) {
+  return static_cast<std::int64_t>(value);
+}
+
+}  // namespace
+
+DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& history,
+                                bool is_begun_anew) {
+  const Tally wanted = pass.totals.deletions_wanted.value();
+  if (wanted.entries == 0) return {};
+  const std::string again = history.held_passes == 0
+                                ? ""
+                                : ". Deletions have been held back for " +
+                                      std::to_string(history.held_passes + 1) + " passes now";
+  if (const auto why = pass.why_deletions_suppressed(); !why.empty())
+    return {.why_held = "nothing was deleted, since not everything could be seen: " + why + again,
+            .by_guard = false};
+  if (is_begun_anew)
+    return {.why_held =
+                "nothing was deleted in the pass that began a new index, since what was "
+                "mounted and what was deleted lately is not known any more: the next one "
+                "goes on",
+            .by_guard = true};
+  const auto why = stages::why_held_back(
+      pass.options.deletions,
+      {.wanted = wanted,
+       .held = pass.totals.destination.value(),
+       .is_known = history.met,
+       .removed = history.removed,
+       .examples = pass.unwanted(),
+       .nested = filesystem::join_path(pass.options.destination,
+                                       filesystem::split_path(pass.options.source).name)});
+  if (why) return {.why_held = *why + again, .by_guard = true};
+  return {};
+}
+
+CountedDeletions::CountedDeletions(stages::Pass& pass, index::Index& index)
+    : pass_(pass),
+      index_(index),
+      is_counted_(std::holds_alternative<deletion::Guarded>(pass.options.deletions)),
+      wanted_(pass.totals.deletions_wanted.value()) {}
+
+void CountedDeletions::begin(DeletionVerdict& verdict) {
+  if (!is_counted_ || wanted_.entries == 0) return;
+  if (!count(as_signed(wanted_.entries), as_signed(wanted_.bytes)))
+    verdict.why_held = "nothing was deleted, since the index, which counts deletions, failed";
+}
+
+void CountedDeletions::end(const Tally& removed) {
+  if (began_s_ == 0 || removed.entries >= wanted_.entries) return;
+  count(as_signed(removed.entries) - as_signed(wanted_.entries),
+        as_signed(removed.bytes) - as_signed(wanted_.bytes));
+}
+
+bool CountedDeletions::count(std::int64_t entries, std::int64_t bytes) {
+  if (!pass_.has_index()) return false;
+  try {
+    if (began_s_ == 0) began_s_ = stages::to_seconds(stages::now_ns());
+    index_.count_removals(entries, bytes, began_s_);
+    return true;
+  } catch (const index::SqliteError& error) {
+    pass_.index_failed(error);
+    return false;
+  }
+}
+
+}  // namespace syncline

@@ -1,0 +1,43 @@
+// Whether a pass may delete, and the memory of what it deleted unasked.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "index/index.h"
+#include "stages/pass.h"
+
+#include <cstdint>
+#include <string>
+
+namespace syncline {
+
+struct DeletionVerdict {
+  std::string why_held;  ///< empty: they may happen
+  bool by_guard = false;
+};
+
+/// After the walk. `is_begun_anew`: the index was, and with the old one went what it remembered.
+DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& history,
+                                bool is_begun_anew);
+
+/// What is about to be deleted unasked counts against the next 24 hours, come what may: where that
+/// cannot be written down, nothing is deleted.
+class CountedDeletions {
+ public:
+  CountedDeletions(stages::Pass& pass, index::Index& index);
+
+  void begin(DeletionVerdict& verdict);
+  /// Takes back what was not removed after all.
+  void end(const Tally& removed);
+
+ private:
+  bool count(std::int64_t entries, std::int64_t bytes);
+
+  stages::Pass& pass_;
+  index::Index& index_;
+  const bool is_counted_;
+  const Tally wanted_;
+  std::int64_t began_s_ = 0;
+};
+
+}  // namespace syncline

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "report.h"
+
+#include "filesystem/ancestors.h"
+
+#include <string>
+#include <utility>
+
+namespace syncline {
+namespace {
+
+using stages::Pass;
+using stages::Side;
+
+ReadReasons reasons_to_read(const stages::Totals& totals) {
+  using stages::Standing;
+  const auto of = [&](Standing standing) {
+    return totals.files.at(static_cast<std::size_t>(standing)).value();
+  };
+  ReadReasons reasons{.unknown = of(Standing::unknown),
+                      .source_moved = of(Standing::source_moved),
+                      .destination_moved = of(Standing::destination_moved),
+                      .both_moved = of(Standing::both_moved),
+                      .unsure = {},
+                      .asked = of(Standing::asked)};
+  for (const Standing unsure : {Standing::source_unsure, Standing::destination_unsure,
+                                Standing::both_unsure, Standing::rotten}) {
+    reasons.unsure.entries += of(unsure).entries;
+    reasons.unsure.bytes += of(unsure).bytes;
+  }
+  return reasons;
+}
+
+// An ordinary chmod -R, a restored backup or a new hard link moves ctime and costs a reading, which
+// is worth a word when it happens to most files.
+void tell_of_ctime_storm(const Pass& pass, stages::Recorder& recorder) {
+  constexpr std::uint64_t worth_a_word = 100;
+  const stages::Totals& totals = pass.totals;
+  std::uint64_t files = 0;
+  for (const stages::SharedTally& tally : totals.files) files += tally.entries;
+  const std::uint64_t moved = totals.ctime_moved;
+  if (moved < worth_a_word || 2 * moved < files) return;
+  recorder.record(Notice{
+      .path = {},
+      .text =
+          std::to_string(100 * moved / files) + " % of the files " +
+          (pass.options.dry_run && !pass.options.rehash ? "would be" : "were") +
+          " read again in the source: ctime moved, size and mtime the same (a chmod, a chown or "
+          "new hard links of the whole tree does that)"});
+}
+
+void tell_of_weak_stamps(const Pass& pass, stages::Recorder& recorder) {
+  for (const auto& [side, name] :
+       {std::pair{Side::source, "source"}, std::pair{Side::destination, "destination"}})
+    if (pass.is_weak(side))
+      recorder.record(Notice{
+          .path = {},
+          .text = std::string("a file system of the ") + name +
+                  " has no ctime or inode numbers to rely on: a change that keeps size and mtime "
+                  "is only seen there with --rehash"});
+}
+
+}  // namespace
+
+void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Recorder& recorder) {
+  for (const std::string& notice : opened.notices)
+    recorder.record(Notice{.path = {}, .text = notice});
+  if (filesystem::lies_within(opened.folder, roots.source))
+    recorder.record(Notice{.path = {},
+                           .text = "the index '" + opened.path +
+                                   "' lies in the source: its own files are not mirrored"});
+}
+
+void tell_of_stamps(const Pass& pass, stages::Recorder& recorder) {
+  tell_of_weak_stamps(pass, recorder);
+  tell_of_ctime_storm(pass, recorder);
+}
+
+Summary summarize(const Pass& pass, const stages::Recorder& recorder,
+                  const DeletionVerdict& deletions) {
+  using stages::Standing;
+  Summary summary = recorder.summary();
+  const stages::Totals& totals = pass.totals;
+  summary.roots = pass.roots;
+  summary.dry_run = pass.options.dry_run;
+  summary.stopped = pass.stopping();
+  summary.source = totals.source.value();
+  summary.destination = totals.destination.value();
+  summary.source_folders = totals.source_folders;
+  summary.proved = totals.proved.value();
+  summary.standing = totals.files.at(static_cast<std::size_t>(Standing::proved)).value();
+  summary.unproven = totals.files.at(static_cast<std::size_t>(Standing::accepted)).value();
+  summary.to_compare = totals.to_compare.value();
+  summary.again = totals.again.value();
+  summary.read_because = reasons_to_read(totals);
+  summary.ctime_moved = totals.ctime_moved;
+  summary.silent = totals.silent;
+  summary.doubtful = totals.doubtful;
+  summary.repaired = totals.repaired;
+  summary.bytes_read = totals.bytes_read;
+  summary.bytes_hashed = totals.bytes_hashed;
+  summary.deletions_wanted = totals.deletions_wanted.value();
+  summary.deletions_held = deletions.why_held;
+  summary.deletions_held_by_guard = deletions.by_guard;
+  if (summary.standing.entries > 0)
+    summary.oldest_proof =
+        std::chrono::system_clock::time_point{std::chrono::seconds{totals.oldest_proof_s.load()}};
+  return summary;
+}
+
+}  // namespace syncline

@@ -1,0 +1,25 @@
+// What a pass has to say for itself beside its single events.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "deletions.h"
+#include "index_file.h"
+#include "roots.h"
+#include "stages/pass.h"
+#include "stages/record.h"
+
+#include "syncline/mirror.h"
+
+namespace syncline {
+
+/// What the index has to say before the walk.
+void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Recorder& recorder);
+
+/// What the walk found out about what stamps are worth, and what they cost.
+void tell_of_stamps(const stages::Pass& pass, stages::Recorder& recorder);
+
+Summary summarize(const stages::Pass& pass, const stages::Recorder& recorder,
+                  const DeletionVerdict& deletions);
+
+}  // namespace syncline
