@@ -431,12 +431,29 @@ TEST_F(KnownRoots, have_only_losses_counted_that_happened) {
   EXPECT_EQ(number_in_index(index, "SELECT coalesce(sum(entries), 0) FROM removal"), 0);
 }
 
-TEST_F(KnownRoots, lose_nothing_in_the_pass_that_begins_a_new_index) {
+TEST_F(KnownRoots, lose_nothing_after_their_index_came_to_harm) {
   given_met(1000);
   change_index(index, "PRAGMA user_version = 99");
   remove_from_source(1);
-  EXPECT_EQ(pass(deletion::Unlimited{}).status(), Status::deletions_held);
+  for (int round = 0; round < 3; ++round) {
+    const Pass held = pass();
+    EXPECT_EQ(held.status(), Status::deletions_held);
+    EXPECT_NE(held.summary.deletions_held.find("begun anew"), std::string::npos);
+  }
+  Options how = options();
+  how.index = index_place::File{index};
+  how.adopt = true;
+  expect_all_deleted(run_pass(how), 1);
+  remove_from_source(1);
   expect_all_deleted(pass(), 1);
+}
+
+TEST_F(KnownRoots, have_replaced_folders_counted_as_losses) {
+  given_met(10);
+  make({file("folder/inside")}, destination + "/was");
+  put(file("was"), source);
+  EXPECT_EQ(pass().status(), Status::done);
+  EXPECT_EQ(number_in_index(index, "SELECT sum(entries) FROM removal"), 3);
 }
 
 TEST_F(KnownRoots, lose_nothing_where_a_lost_index_makes_them_unknown) {

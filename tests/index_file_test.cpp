@@ -458,6 +458,43 @@ TEST_F(UsualPlace, keeps_an_index_for_each_of_two_disks_that_take_turns) {
   EXPECT_EQ(run_ok(usual()).summary.read_because.unknown.entries, 0);
 }
 
+TEST_F(UsualPlace, knows_a_source_by_the_disk_that_it_was_mirrored_to) {
+  make({}, home / "bare mount point");
+  rename(home.path(), "source", "mounted");
+  rename(home.path(), "bare mount point", "source");
+  run_ok(usual());  // the first disk, and a source that is not mounted
+  rename(home.path(), "destination", "first disk");
+  rename(home.path(), "source", "bare mount point");
+  rename(home.path(), "mounted", "source");
+  given_destination({});
+  run_ok(usual(&Options::adopt));  // the second disk
+  rename(home.path(), "source", "mounted");
+  rename(home.path(), "bare mount point", "source");
+  expect_refused(usual());
+  EXPECT_TRUE(exists(destination, "a"));
+}
+
+TEST_F(UsualPlace, keeps_those_indexes_that_were_used_last) {
+  const auto change_disks = [&](const std::string& away, const std::string& back) {
+    rename(home.path(), "destination", away);
+    if (back.empty())
+      given_destination({});
+    else
+      rename(home.path(), back, "destination");
+  };
+  run_ok(usual());
+  for (int disk = 1; disk < 8; ++disk) {
+    change_disks("disk " + std::to_string(disk - 1), "");
+    run_ok(usual(&Options::adopt));
+  }
+  change_disks("disk 7", "disk 0");
+  run_ok(usual());  // nothing to do
+  change_disks("disk 0", "");
+  run_ok(usual(&Options::adopt));
+  change_disks("disk 8", "disk 0");
+  EXPECT_EQ(run_ok(usual()).summary.read_because.unknown.entries, 0);
+}
+
 TEST_F(UsualPlace, does_not_keep_every_root_that_ever_was) {
   for (int round = 0; round < 12; ++round) {
     run_ok(usual(&Options::adopt));

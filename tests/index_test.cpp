@@ -402,6 +402,7 @@ TEST_F(Index, has_what_was_read_flushed_before_it_relies_on_it) {
 TEST_F(ProvedIndex, goes_by_size_and_mtime_where_there_is_no_ctime) {
   BentKernel kernel;
   kernel.pretend_type(MSDOS_SUPER_MAGIC);
+  kernel.set_clock_ahead(-3600 * ns_per_s);  // old enough to have been written back
   mirrored();
   set_mode(source, "a", 0600);
   set_mode(source, "a", 0644);
@@ -477,6 +478,16 @@ TEST_F(Rot, of_the_source_is_told_and_never_mirrored) {
     EXPECT_EQ(run_ok(back).paths(Verb::update), std::vector<std::string>{path});
     EXPECT_EQ(run_ok(remembering(&Options::rehash)).summary.proved.entries, some_count);
   }
+}
+
+TEST_F(Rot, gets_no_better_by_a_chmod) {
+  let_rot(source, "a");
+  EXPECT_EQ(run_pass(remembering(&Options::rehash)).status(), Status::unverified);
+  kernel.set_clock_ahead(0);  // so that ctimes move
+  set_mode(source, "a", 0600);
+  EXPECT_EQ(run_pass(remembering()).status(), Status::unverified);
+  EXPECT_EQ(snapshot(destination).at("a").content, "aaaa");
+  EXPECT_EQ(run_pass(remembering(&Options::dry_run)).status(), Status::unverified);
 }
 
 TEST_F(Rot, is_taken_for_right_once_it_is_touched) {

@@ -16,8 +16,7 @@ std::int64_t as_signed(std::uint64_t value) {
 
 }  // namespace
 
-DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& history,
-                                bool is_begun_anew) {
+DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& history) {
   const Tally wanted = pass.totals.deletions_wanted.value();
   if (wanted.entries == 0) return {};
   const std::string again = history.held_passes == 0
@@ -27,11 +26,13 @@ DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& 
   if (const auto why = pass.why_deletions_suppressed(); !why.empty())
     return {.why_held = "nothing was deleted, since not everything could be seen: " + why + again,
             .by_guard = false};
-  if (is_begun_anew)
+  const bool is_unasked = std::holds_alternative<deletion::Guarded>(pass.options.deletions);
+  if (history.is_lost && is_unasked)
     return {.why_held =
-                "nothing was deleted in the pass that began a new index, since what was "
-                "mounted and what was deleted lately is not known any more: the next one "
-                "goes on",
+                "nothing was deleted, since the index was begun anew, and what was mounted "
+                "and what was deleted lately is not known any more. If source and "
+                "destination are what they should be, say --adopt or --delete once" +
+                again,
             .by_guard = true};
   const auto why = stages::why_held_back(
       pass.options.deletions,

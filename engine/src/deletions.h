@@ -16,9 +16,8 @@ struct DeletionVerdict {
   bool by_guard = false;
 };
 
-/// After the walk. `is_begun_anew`: the index was, and with the old one went what it remembered.
-DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& history,
-                                bool is_begun_anew);
+/// After the walk.
+DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& history);
 
 /// What is about to be deleted unasked counts against the next 24 hours, come what may: where that
 /// cannot be written down, nothing is deleted.

@@ -8,13 +8,13 @@
 #include "filesystem/system_error.h"
 #include "index/schema.h"
 #include "md5/md5.h"
+#include "stages/clock.h"
 
 #include "syncline/mirror.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 
 namespace syncline {
 namespace {
@@ -63,9 +63,7 @@ bool is_index_of(const std::string& prefix, std::string_view name) {
 }
 
 std::int64_t now_s() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
+  return stages::to_seconds(stages::now_ns());
 }
 
 std::string reason(const SystemError& error) {
@@ -137,11 +135,22 @@ void remove_oldest(const Directory& folder, const std::string& prefix, const std
   std::ranges::sort(found, std::greater{});
   for (std::size_t i = most_roots_remembered - 1; i < found.size(); ++i) {
     const std::string& name = found[i].second;
-    if (!filesystem::FileLock::try_lock(folder, name + lock_extension)) continue;
+    const auto lock = filesystem::FileLock::try_lock(folder, name + lock_extension);
+    if (!lock) continue;
     remove_with_companions(folder, name);
     for (const char* const part : {aside_extension, lock_extension})
       if (folder.look(name + part)) folder.remove_file(name + part);
   }
+}
+
+// Those that were used last are known by their mtime, which SQLite moves only when it writes.
+void note_use(const Directory& folder, const std::string& name) {
+  const auto entry = folder.look(name);
+  if (!entry) return;
+  Entry want = *entry;
+  want.identity.mtime_ns = stages::now_ns();
+  folder.set_metadata(name, entry->identity.id, want,
+                      {.owner = false, .group = false, .mode = false, .mtime = true});
 }
 
 // What the source of that index is; empty where it cannot be told, which is told when it is opened.
@@ -260,7 +269,9 @@ void IndexFile::look_at_file(const std::string& source, const std::string& desti
     knows_reverse_ = true;
 }
 
-bool IndexFile::knows_source(const std::string& root) const {
+bool IndexFile::knows_source(const std::string& root, const std::string& destination) const {
+  const auto of_it = std::ranges::find(known_, hash_of_root(destination), &KnownRoots::destination);
+  if (of_it != known_.end()) return of_it->source == root;
   return std::ranges::find(known_, root, &KnownRoots::source) != known_.end();
 }
 
@@ -295,6 +306,7 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
                      .lock = {},
                      .index = {},
                      .notices = {}};
+    bool is_begun_anew = false;
     const std::string lock_name = name + lock_extension;
     if (makes)
       opened.lock = acquire(
@@ -306,6 +318,8 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
           });
     if (!check_file(opened.folder, name, path)) {
       if (!makes) return std::nullopt;
+      // Set aside in the middle of a pass.
+      is_begun_anew = opened.folder.look(name + aside_extension).has_value();
       make_empty(opened.folder, name);
     }
     if (!makes && kin_of(opened.folder, name) == index::Kin::empty) return std::nullopt;
@@ -314,6 +328,7 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
       if (known) require_pair(path, *known, pair, options);
       if (!makes && known != pair) return std::nullopt;
       opened.index = std::make_unique<index::Index>(path, pair, now_s());
+      if (is_begun_anew) opened.index->note_loss(now_s());
     } catch (const SqliteError& error) {
       if (!error.is_damage()) throw;
       if (!makes) {
@@ -323,15 +338,19 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
       put_aside(opened.folder, name, path);
       make_empty(opened.folder, name);
       opened.index = std::make_unique<index::Index>(path, pair, now_s());
-      opened.is_begun_anew = true;
+      opened.index->note_loss(now_s());
       opened.notices.push_back("the index '" + path + "' could not be used (" + error.what() +
                                "): it was set aside as '" + name + aside_extension +
                                "', and a new one is begun");
     }
+    if (makes) note_use(opened.folder, name);
     if (makes && name_.empty()) {
       remove_oldest(opened.folder, prefix_of(pair.source, pair.destination), name);
       // The pair has turned round, which --adopt said: from now on the other way is the wrong one.
-      for (const std::string& reverse : reverse_names_) put_aside(opened.folder, reverse, path);
+      for (const std::string& reverse : reverse_names_) {
+        const auto lock = filesystem::FileLock::try_lock(opened.folder, reverse + lock_extension);
+        if (lock) put_aside(opened.folder, reverse, path);
+      }
     }
     return opened;
   } catch (const SystemError& error) {

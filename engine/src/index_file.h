@@ -34,9 +34,6 @@ struct OpenIndex {
   std::optional<filesystem::FileLock> lock;
   std::unique_ptr<index::Index> index;  ///< none where it cannot be used, which `notices` tell
   std::vector<std::string> notices;     ///< what was out of the ordinary, to be told
-  /// It took the place of one that could not be used, and with that went what the guard remembers.
-  bool is_begun_anew = false;
-
   /// The files that it consists of.
   [[nodiscard]] std::vector<FileId> files() const;
   [[nodiscard]] std::uint64_t bytes() const;
@@ -55,7 +52,9 @@ class IndexFile {
   /// An index is there for these two paths, whatever lies at them now.
   [[nodiscard]] bool knows_paths() const { return !known_.empty(); }
   /// One of the roots that it is about was, or is, this one (filesystem::lasting_id).
-  [[nodiscard]] bool knows_source(const std::string& root) const;
+  /// Where there is an index for the destination that is there now, it alone has a say about the
+  /// source.
+  [[nodiscard]] bool knows_source(const std::string& root, const std::string& destination) const;
   [[nodiscard]] bool knows_destination(const std::string& root) const;
   /// An index is there for the two paths the other way round.
   [[nodiscard]] bool knows_reverse() const { return knows_reverse_; }

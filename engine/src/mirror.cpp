@@ -114,6 +114,12 @@ Options in_effect(const Options& asked) {
   return options;
 }
 
+// Who says so has looked whether both roots are what they should be.
+bool is_forgiven(const Options& options) {
+  return !options.dry_run &&
+         (options.adopt || std::holds_alternative<deletion::Unlimited>(options.deletions));
+}
+
 std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& options,
                                     Observer& observer, const std::stop_token& stop) {
   if (!roots.index_file || options.restore) return std::nullopt;
@@ -123,12 +129,12 @@ std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& optio
 
 // Replacements and deletions, the latter only if `deletions` allow it.
 void finish_late(Pass& pass, Pipeline& pipeline, const stages::FolderRef& root, index::Index* index,
-                 const stages::Recorder& recorder, DeletionVerdict& deletions) {
+                 DeletionVerdict& deletions) {
   const auto allowed = [&] { return deletions.why_held.empty() && !pass.stopping(); };
   std::optional<CountedDeletions> counted;
   if (index != nullptr && allowed()) counted.emplace(pass, *index).begin(deletions);
   pipeline.finish_late(root, allowed());
-  if (counted) counted->end(recorder.summary().removed);
+  if (counted) counted->end(pass.totals.removed.value());
 }
 
 Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop) {
@@ -137,6 +143,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   OpenRoots roots = open_roots(options, observer, stop);
   auto opened = open_index(roots, options, observer, stop);
   index::Index* const index = opened ? opened->index.get() : nullptr;
+  if (index != nullptr && index->history().is_lost && is_forgiven(options)) index->forgive_loss();
   const index::History history = index != nullptr ? index->history() : index::History{};
   // No other run writes to the destination from here on; a dry run tells what one would do that had
   // locked it.
@@ -157,9 +164,8 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   refuse_if_abandoned(pass);
   // Everything was seen and copied, and nothing deleted yet.
   DeletionVerdict deletions;
-  if (!pass.stopping()) deletions = judge_deletions(pass, history, opened && opened->is_begun_anew);
-  if (!options.dry_run && !pass.late.empty())
-    finish_late(pass, pipeline, root, index, recorder, deletions);
+  if (!pass.stopping()) deletions = judge_deletions(pass, history);
+  if (!options.dry_run && !pass.late.empty()) finish_late(pass, pipeline, root, index, deletions);
   refuse_if_abandoned(pass);
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
     pipeline.flush(root);

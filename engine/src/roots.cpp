@@ -112,7 +112,8 @@ void refuse_forgotten(const Options& options, const OpenRoots& roots, const Inde
   if (!roots.destination)
     refuse("destination " + quoted(options.destination) +
            " is known and now is gone: is its disk mounted?" + begin_anew);
-  if (!known.knows_source(roots.pair.source_root) && is_empty(options.source))
+  if (!known.knows_source(roots.pair.source_root, roots.pair.destination_root) &&
+      is_empty(options.source))
     refuse("source " + quoted(options.source) +
            " is empty and not the folder it was: is its disk mounted?" + begin_anew);
   if (!known.knows_destination(roots.pair.destination_root) && is_empty(options.destination))

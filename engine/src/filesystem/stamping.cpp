@@ -86,6 +86,11 @@ Stamping stamping_of(const Directory& folder) {
 }
 
 std::string lasting_id(const Directory& folder) {
+  struct statfs system {};
+  const std::uint32_t type = type_of(folder, system);
+  // Inode numbers of such a file system differ from mount to mount; its size does not.
+  if (is_weak_type(type))
+    return "on " + std::to_string(type) + " of " + std::to_string(system.f_blocks) + " blocks";
   struct statx status {};
   if (syscalls::statx(folder.descriptor(), "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) !=
       0)
@@ -94,8 +99,7 @@ std::string lasting_id(const Directory& folder) {
   if ((status.stx_mask & STATX_BTIME) != 0)
     id += " born " + std::to_string(status.stx_btime.tv_sec) + '.' +
           std::to_string(status.stx_btime.tv_nsec);
-  struct statfs system {};
-  if (has_lasting_number(type_of(folder, system))) {
+  if (has_lasting_number(type)) {
     std::uint64_t number = 0;
     std::memcpy(&number, &system.f_fsid, sizeof number);
     id += " on " + std::to_string(number);

@@ -19,7 +19,8 @@ namespace syncline::filesystem {
 Stamping stamping_of(const Directory& folder);
 
 /// Says what `folder` is, whatever mounts come and go: its inode number and birth, and the identity
-/// of its file system where that outlasts a mount (ext4, btrfs, f2fs). Throws SystemError.
+/// of its file system where that outlasts a mount (ext4, btrfs, f2fs); where inode numbers do not
+/// last, what the file system is. Throws SystemError.
 std::string lasting_id(const Directory& folder);
 
 /// Whether it is kept by another machine.

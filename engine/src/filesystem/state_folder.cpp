@@ -79,10 +79,14 @@ std::optional<std::string> why_not_private(const Entry& entry) {
 std::optional<FileLock> FileLock::try_lock(const Directory& folder, const std::string& name) {
   require_plain(name);
   constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  Descriptor opened{syscalls::openat(folder.descriptor(), name.c_str(), flags, private_file)};
-  if (!opened.is_open()) throw_errno("create", name);
-  if (try_flock(opened.get(), true) == LockAttempt::held_by_another) return std::nullopt;
-  return FileLock{std::move(opened)};
+  while (true) {
+    Descriptor opened{syscalls::openat(folder.descriptor(), name.c_str(), flags, private_file)};
+    if (!opened.is_open()) throw_errno("create", name);
+    if (try_flock(opened.get(), true) == LockAttempt::held_by_another) return std::nullopt;
+    // Whoever held it before may have removed it meanwhile: then it keeps nobody out.
+    const auto now = folder.look(name);
+    if (now && now->identity.id == identify(opened.get())) return FileLock{std::move(opened)};
+  }
 }
 
 std::string FileLock::holder(const Directory& folder, const std::string& name) {

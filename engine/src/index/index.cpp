@@ -80,7 +80,7 @@ void settle_pair(Connection& connection, const Pair& pair) {
   if (known && (is_turned || known->destination_root != pair.destination_root))
     connection.execute(
         "DELETE FROM folder; DELETE FROM file; DELETE FROM pass; DELETE FROM removal;"
-        "DELETE FROM met;");
+        "DELETE FROM met; DELETE FROM lost;");
   connection.execute("DELETE FROM pair");
   Statement{connection, "INSERT INTO pair VALUES(?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"}
       .bind(pair.source, pair.destination, pair.source_root, pair.destination_root)
@@ -90,6 +90,7 @@ void settle_pair(Connection& connection, const Pair& pair) {
 
 History read_history(const Connection& connection, std::int64_t now_s) {
   History history;
+  history.is_lost = number(connection, "SELECT count(*) FROM lost") > 0;
   history.met = number(connection, "SELECT count(*) FROM met") > 0;
   history.held_passes = static_cast<std::uint64_t>(
       number(connection, "SELECT held FROM pass ORDER BY number DESC LIMIT 1"));
@@ -197,6 +198,16 @@ void Index::commit() {
   connection_.execute("COMMIT");
   in_transaction_ = false;
   uncommitted_ = 0;
+}
+
+void Index::note_loss(std::int64_t now_s) {
+  Statement{connection_, "INSERT INTO lost VALUES(?)"}.bind(now_s).run();
+  history_.is_lost = true;
+}
+
+void Index::forgive_loss() {
+  connection_.execute("DELETE FROM lost");
+  history_.is_lost = false;
 }
 
 void Index::write(std::span<const Edit> edits) {

@@ -54,6 +54,12 @@ class Index {
   std::unique_ptr<Rows> rows(Stretch stretch);
   RowKey new_folder() { return next_folder_.fetch_add(1, std::memory_order_relaxed); }
 
+  /// This one took the place of an index that came to harm, and with that went what the guard
+  /// remembers.
+  void note_loss(std::int64_t now_s);
+  /// The user has said that all is well.
+  void forgive_loss();
+
   void write(std::span<const Edit> edits);
   /// Counts deletions for the guard's memory of a day: those that begin now, and later, negative,
   /// those that did not happen. On the disk when it returns, so that even a pass that is killed has

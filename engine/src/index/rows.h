@@ -74,6 +74,7 @@ using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::MarkRotten
 
 /// What earlier passes tell the guard.
 struct History {
+  bool is_lost = false;           ///< what follows is not all: an earlier index came to harm
   bool met = false;               ///< one of them ended with no deletion held back
   Tally removed;                  ///< by passes within the last 24 hours that nobody had told to
   std::uint64_t held_passes = 0;  ///< in a row, up to the last one

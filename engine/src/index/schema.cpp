@@ -56,6 +56,11 @@ CREATE TABLE removal(
   minute INTEGER PRIMARY KEY,
   entries INTEGER NOT NULL, bytes INTEGER NOT NULL
 );
+CREATE TABLE lost(
+  -- one row while this index has taken the place of one that came to harm: what was mounted and what
+  -- was deleted within a day is not known any more
+  since INTEGER NOT NULL  -- seconds since the epoch
+);
 CREATE TABLE met(
   -- one row once a pass has ended with no deletion held back
   since INTEGER NOT NULL  -- seconds since the epoch
@@ -98,8 +103,8 @@ bool is_current(const Connection& connection) {
     return false;
   Statement count{connection,
                   "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
-                  "('pair', 'folder', 'file', 'pass', 'removal', 'met')"};
-  constexpr std::int64_t all = 6;
+                  "('pair', 'folder', 'file', 'pass', 'removal', 'lost', 'met')"};
+  constexpr std::int64_t all = 7;
   return count.step() && count.integer(0) == all;
 }
 

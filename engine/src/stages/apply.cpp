@@ -66,15 +66,15 @@ void make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
   }
 }
 
-// What is known of a file's content holds for its new stamps if nothing else moved it, and if it held
-// before: to take a file for the same is no proof.
+// What is known of a file's content holds for its new stamps if nothing else moved it, and if it
+// held before: to take a file for the same is no proof.
 void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, MetadataChange what,
                   std::vector<index::Edit>& edits) {
   const auto directory = pass.handles.get(folder, Side::destination);
-  const Identity before = directory->set_metadata(change.name, change.destination->identity.id,
-                                                  change.source, what);
-  const bool holds = is_same(change.standing) &&
-                     (change.standing == Standing::proved || !change.has_proof);
+  const Identity before =
+      directory->set_metadata(change.name, change.destination->identity.id, change.source, what);
+  const bool holds =
+      is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
   if (!pass.has_index() || !holds || before != change.destination->identity) return;
   const auto now = directory->look(change.name);
   if (!now || !is_as_left(before, now->identity, what, change.source)) return;
@@ -126,6 +126,11 @@ bool is_to_be_read(const Pass& pass, const FileTask& task) {
 }
 
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) {
+  if (task.standing == Standing::rotten) {
+    events.emplace_back(failure_of(path_of(*task.folder, task.name), FailureKind::rot,
+                                   "was found with rotten bytes: it will not be mirrored"));
+    return;
+  }
   Action action{.verb = task.verb,
                 .kind = Kind::file,
                 .path = path_of(*task.folder, task.name),

@@ -12,10 +12,13 @@ bool has_digest(const FileTask& task) {
   return task.known && task.known->digest;
 }
 
-// Its identity is the one under which it had the remembered digest.
+// Its identity is the one under which it had the remembered digest. Bytes that were found rotten do
+// not get better by a chmod.
 bool source_stands(const FileTask& task, const Terms& terms) {
-  return has_digest(task) && task.known->source_proved &&
-         is_unmoved(task.known->source, task.source.identity, terms.trust.source);
+  if (!has_digest(task)) return false;
+  const IdentityRule rule =
+      task.known->is_rotten ? IdentityRule::size_and_mtime : terms.trust.source;
+  return task.known->source_proved && is_unmoved(task.known->source, task.source.identity, rule);
 }
 
 bool destination_stands(const FileTask& task, const Terms& terms) {

@@ -189,6 +189,7 @@ class Emitter {
   static void choose_reads(FileTask& task, const Remembered* known, Standing standing) {
     if (known == nullptr) return;
     task.known = *known;
+    task.standing = standing;
     if (!task.destination) return;
     const bool is_edited =
         !is_unmoved(known->source, task.source.identity, IdentityRule::size_and_mtime);

@@ -74,7 +74,8 @@ class SourceView {
 class Remover {
  public:
   Remover(Pass& pass, Folder& folder, Handles::Handle destination, std::vector<Event>& events)
-      : folder_(folder),
+      : pass_(pass),
+        folder_(folder),
         source_(pass, folder),
         destination_(std::move(destination)),
         events_(events) {}
@@ -105,15 +106,18 @@ class Remover {
       destination_->remove_folder(removal.name);
     else
       destination_->remove_file(removal.name);
+    const std::uint64_t bytes = removal.kind == Kind::file ? removal.seen.size : 0;
+    pass_.totals.removed.add({.entries = 1, .bytes = bytes});
     if (removal.gave_way) return;  // told of when its place was taken
     events_.emplace_back(Action{.verb = Verb::remove,
                                 .kind = removal.kind,
                                 .path = path_of(folder_, removal.name),
                                 .reason = "not in source",
-                                .bytes = removal.kind == Kind::file ? removal.seen.size : 0,
+                                .bytes = bytes,
                                 .digest = {}});
   }
 
+  Pass& pass_;
   Folder& folder_;
   SourceView source_;
   Handles::Handle destination_;

@@ -57,6 +57,7 @@ struct Totals {
   std::atomic<std::uint64_t> repaired{0};
   std::atomic<std::int64_t> oldest_proof_s{std::numeric_limits<std::int64_t>::max()};
   SharedTally deletions_wanted;
+  SharedTally removed;
   std::atomic<std::uint64_t> bytes_read{0};
   std::atomic<std::uint64_t> bytes_hashed{0};
 };

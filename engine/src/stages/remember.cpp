@@ -33,8 +33,8 @@ std::optional<index::Edit> remember(Pass& pass, const FileTask& task, const Dige
                   .destination_proved = true,
                   .proved_s = to_seconds(now_ns())};
   if (task.reads != Reads::destination)
-    what.source_proved = task.source_is_quiet && proves(pass, folder, Side::source,
-                                                        task.source.identity, task.began_ns);
+    what.source_proved = task.source_is_quiet &&
+                         proves(pass, folder, Side::source, task.source.identity, task.began_ns);
   if (origin == Origin::written)
     what.destination_proved = pass.durability.is_flushed(pass.handles, folder);
   else if (task.reads != Reads::source)
@@ -62,8 +62,13 @@ std::optional<index::Edit> remember_unread(Pass& pass, Folder& folder, const std
 
 bool is_as_left(const Identity& before, const Identity& now, MetadataChange change,
                 const Entry& want) {
-  const std::int64_t mtime_ns = change.mtime ? want.identity.mtime_ns : before.mtime_ns;
-  return now.id == before.id && now.size == before.size && now.mtime_ns == mtime_ns;
+  if (now.id != before.id || now.size != before.size) return false;
+  if (!change.mtime) return now.mtime_ns == before.mtime_ns;
+  // What a file system that counts in seconds, or in two of them, makes of it.
+  constexpr std::int64_t second_ns = 1'000'000'000;
+  const std::int64_t short_by_ns = want.identity.mtime_ns - now.mtime_ns;
+  return short_by_ns == 0 ||
+         (now.mtime_ns % second_ns == 0 && short_by_ns > 0 && short_by_ns < 2 * second_ns);
 }
 
 std::optional<index::Edit> remember_moved(Pass& pass, Folder& folder, const std::string& name,

@@ -39,7 +39,9 @@ Standing standing_of(const Remembered* known, const Entry& source, const Entry& 
     standing = of_proof(*known, source_stands, destination_stands);
   else if (source_stands && destination_stands)
     standing = Standing::both_unsure;
-  if (is_proof && known->is_rotten && source_stands) return Standing::rotten;
+  if (is_proof && known->is_rotten &&
+      is_unmoved(known->source, source.identity, IdentityRule::size_and_mtime))
+    return Standing::rotten;
   if (standing == Standing::proved) return standing;
   const bool takes_mtime = trust.mtime || (trust.adopt && !is_proof);
   if (takes_mtime && has_mtime_of(source, destination, known)) return Standing::accepted;

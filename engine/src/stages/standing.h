@@ -29,7 +29,7 @@ enum class Standing : std::uint8_t {
   source_unsure,  ///< the source's stamps were too fresh to prove anything
   destination_unsure,
   both_unsure,  ///< or remembered without ever having been read
-  rotten,       ///< the source was found rotten, and did not move since
+  rotten,       ///< the source was found rotten, and its size and mtime did not move since
   asked,        ///< everything is to be read
 };
 inline constexpr std::size_t standings = 11;

@@ -44,8 +44,9 @@ struct FileTask {
   Verb verb = Verb::create;  ///< what writing it will be
   std::string reason;
   Reads reads = Reads::both;
-  std::optional<Remembered> known;  ///< what the index has, whatever it is worth
-  bool displaces = false;           ///< a folder is in its place, and waits for the guard
+  std::optional<Remembered> known;  ///< what the index has, and what that was worth when walked
+  Standing standing = Standing::unknown;
+  bool displaces = false;  ///< a folder is in its place, and waits for the guard
   /// The source's bytes are not those that its identity stands for; is the destination any better?
   bool is_rotten = false;
   int attempt = 1;
