@@ -74,11 +74,11 @@ struct Summary {
   Tally removed;
   std::uint64_t cleaned = 0;  ///< temporaries of interrupted runs
   Tally proved;               ///< files whose content was read in this pass, and found the same
-  Tally standing;  ///< files proved by an earlier pass, neither side having moved since: not read
+  Tally standing;    ///< files proved by an earlier pass, neither side having moved since: not read
   Tally unproven;    ///< files taken for the same by size and mtime, without a proof
   Tally to_compare;  ///< dry run only: files of the same size that would be read
-  Tally again;     ///< files that the next pass has to read again, since their stamps prove nothing
-                   ///< yet
+  Tally again;  ///< files that the next pass has to read again, since their stamps prove nothing
+                ///< yet
   ReadReasons read_because;
   std::uint64_t ctime_moved = 0;  ///< of those read: the source's ctime had moved, and nothing else
   std::uint64_t silent = 0;       ///< files with other bytes, whose size and mtime did not show it

@@ -36,8 +36,8 @@ class Directory {
   /// For reading; refused with ELOOP, ENXIO or EISDIR for what is not a regular file. Without
   /// touching its atime where the user may ask for that.
   [[nodiscard]] File open_file(const std::string& name) const;
-  /// Keeps what has that name from being freed while the result lives, whatever becomes of the name;
-  /// closed where there is nothing of that name.
+  /// Keeps what has that name from being freed while the result lives, whatever becomes of the
+  /// name; closed where there is nothing of that name.
   [[nodiscard]] Descriptor hold(const std::string& name) const;
   /// New and empty, for reading and writing, mode 0600.
   [[nodiscard]] File create_file(const std::string& name) const;

@@ -99,8 +99,8 @@ void File::flush() {
   if (syscalls::fsync(descriptor_.get()) != 0) throw_errno("flush");
 }
 
-// A read lease is granted only then. It is given back at once: whoever opens the file for writing in
-// between waits for no longer than that, and the signal that tells us is one that nobody minds.
+// A read lease is granted only then. It is given back at once: whoever opens the file for writing
+// in between waits for no longer than that, and the signal that tells us is one that nobody minds.
 bool File::has_no_writer() const {
   static_cast<void>(syscalls::fcntl(descriptor_.get(), F_SETSIG, SIGURG));
   if (syscalls::fcntl(descriptor_.get(), F_SETLEASE, F_RDLCK) != 0) return false;

@@ -69,8 +69,8 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
                                 .bytes = task.source.identity.size});
     return;
   }
-  // A rename frees what it replaces before it returns, which takes a large file long; others see the
-  // new one meanwhile. So the old one is let go after the new one was looked at.
+  // A rename frees what it replaces before it returns, which takes a large file long; others see
+  // the new one meanwhile. So the old one is let go after the new one was looked at.
   filesystem::Descriptor old;
   if (pass.has_index() && task.verb != Verb::create) old = folder->hold(task.name);
   const auto begin = std::chrono::steady_clock::now();

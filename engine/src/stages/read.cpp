@@ -29,8 +29,8 @@ bool is_same_file(const Entry& a, const Entry& b) {
   return a.identity == b.identity;
 }
 
-// The kernel stamps a file when a write begins, and the bytes follow for as long as that takes: 2 GB
-// at most, which a slow disk takes minutes for. What was stamped before that has come to rest.
+// The kernel stamps a file when a write begins, and the bytes follow for as long as that takes: 2
+// GB at most, which a slow disk takes minutes for. What was stamped before that has come to rest.
 // Younger files have if nobody has them open for writing.
 bool is_quiet(const Pass& pass, const filesystem::File& file, const Identity& seen,
               std::int64_t began_ns) {
