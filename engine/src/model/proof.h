@@ -62,4 +62,13 @@ inline bool is_racy(const Identity& seen, std::int64_t began_ns, const Stamping&
   return stamp > began_ns - stamping.slack_ns - grain_ns;
 }
 
+/// Whether `kept_ns` is what a file system makes of the mtime `set_ns`: the same, or the whole
+/// second or two below it where it has no finer ones.
+inline bool is_kept_as(std::int64_t set_ns, std::int64_t kept_ns) {
+  constexpr std::int64_t second_ns = 1'000'000'000;
+  const std::int64_t short_by_ns = set_ns - kept_ns;
+  return short_by_ns == 0 ||
+         (kept_ns % second_ns == 0 && short_by_ns > 0 && short_by_ns < 2 * second_ns);
+}
+
 }  // namespace syncline

@@ -51,10 +51,10 @@ bool flush_together(Pass& pass, const PublishGroup& group) {
 std::optional<Identity> look_at_published(const filesystem::Directory& folder,
                                           const Finished& finished) {
   const auto now = folder.look(finished.task.name);
-  if (!now) return std::nullopt;
-  Identity expected = finished.made;
-  expected.ctime_ns = now->identity.ctime_ns;
-  if (now->identity != expected) return std::nullopt;
+  const Identity& want = finished.task.source.identity;
+  if (!now || now->identity.id != finished.id || now->identity.size != want.size ||
+      !is_kept_as(want.mtime_ns, now->identity.mtime_ns))
+    return std::nullopt;
   return now->identity;
 }
 

@@ -63,12 +63,8 @@ std::optional<index::Edit> remember_unread(Pass& pass, Folder& folder, const std
 bool is_as_left(const Identity& before, const Identity& now, MetadataChange change,
                 const Entry& want) {
   if (now.id != before.id || now.size != before.size) return false;
-  if (!change.mtime) return now.mtime_ns == before.mtime_ns;
-  // What a file system that counts in seconds, or in two of them, makes of it.
-  constexpr std::int64_t second_ns = 1'000'000'000;
-  const std::int64_t short_by_ns = want.identity.mtime_ns - now.mtime_ns;
-  return short_by_ns == 0 ||
-         (now.mtime_ns % second_ns == 0 && short_by_ns > 0 && short_by_ns < 2 * second_ns);
+  return change.mtime ? is_kept_as(want.identity.mtime_ns, now.mtime_ns)
+                      : now.mtime_ns == before.mtime_ns;
 }
 
 std::optional<index::Edit> remember_moved(Pass& pass, Folder& folder, const std::string& name,

@@ -164,7 +164,7 @@ Packed pack(std::vector<FileTask> tasks);
 struct Finished {
   FileTask task;
   std::string temporary;
-  Identity made;  ///< the temporary, complete; where an index is kept
+  FileId id;  ///< of the temporary
   Digest digest;
   std::vector<Md5> chunks;  ///< of a file of more than one
 };

@@ -25,7 +25,7 @@ Terms terms_of(const Pass& pass, const FileTask& task) {
 /// A copy that has all but its final name.
 struct Copy {
   std::string temporary;
-  Identity made;
+  FileId id;
 };
 
 const char* words(decision::Rot::Destination destination) {
@@ -101,7 +101,7 @@ struct CarryOut {
     if (attempt(
             *task.folder, task.name, [&] { copy = finish_copy(); }, reporter()))
       out.finished.push_back(
-          {std::move(task), std::move(copy.temporary), copy.made, file.digest, chunks});
+          {std::move(task), std::move(copy.temporary), copy.id, file.digest, chunks});
     else
       over();
   }
@@ -205,10 +205,9 @@ void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, Fin
 // What the new file got from its creation may be right already: on most files the owner and group
 // are.
 Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& copy) {
-  copy.file().set_metadata(task.source,
-                           difference(task.source, copy.file().look(), pass.privileges));
-  const Identity made = pass.has_index() ? copy.file().look().identity : Identity{};
-  return {.temporary = copy.finish(), .made = made};
+  const Entry made = copy.file().look();
+  copy.file().set_metadata(task.source, difference(task.source, made, pass.privileges));
+  return {.temporary = copy.finish(), .id = made.identity.id};
 }
 
 // What the old file holds already comes from there, inside the kernel.
