@@ -1,0 +1,55 @@
+// The files of indexes in their folder: what they are called, whom they are believed from, and
+// which of them go. Every function throws SystemError, or Unusable (Status::files_unusable) with
+// the one line that `path`, the index as a person knows it, is refused with.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/directory.h"
+#include "index/schema.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace syncline {
+
+inline constexpr const char* index_extension = ".index";
+inline constexpr const char* aside_extension = ".set-aside";
+inline constexpr const char* lock_extension = "-lock";
+
+/// What else a person may do who has no use for what was just refused.
+inline constexpr const char* ways_out =
+    "; name another place with --index=FILE, or do without with --no-index";
+
+[[noreturn]] void refuse_index(const std::string& path, const std::string& why);
+
+// Names in the usual place: a hash of both paths, a hash of what the destination is.
+
+inline constexpr std::size_t root_digits = 8;
+std::string hash_of_root(const std::string& root);
+/// The name without what tells the destination.
+std::string prefix_of(const std::string& source, const std::string& destination);
+/// Whether `name` is that of an index for the paths of `prefix`.
+bool is_index_of(const std::string& prefix, std::string_view name);
+
+/// Refuses a folder that others could write to, or that is kept by another machine.
+void check_index_folder(const filesystem::Directory& folder, const std::string& path);
+/// Refuses a file that others could write to, or that is something else. True: it is there.
+bool check_index(const filesystem::Directory& folder, const std::string& name,
+                 const std::string& path);
+index::Kin kin_of(const filesystem::Directory& folder, const std::string& name);
+
+/// For this user alone, before SQLite opens it.
+void make_empty(const filesystem::Directory& folder, const std::string& name);
+/// In the place of one that was put aside before, and of nothing else.
+void put_aside(const filesystem::Directory& folder, const std::string& name,
+               const std::string& path);
+/// Those that were used last are known by their mtime, which SQLite moves only when it writes.
+void note_use(const filesystem::Directory& folder, const std::string& name);
+/// Removes the indexes of a pair of paths beyond those that were used last; `kept` and what is in
+/// use stay.
+void remove_oldest(const filesystem::Directory& folder, const std::string& prefix,
+                   const std::string& kept);
+
+}  // namespace syncline
