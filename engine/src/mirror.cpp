@@ -98,8 +98,8 @@ void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder, Summ
                       .detail = "the index '" + opened.path + "' failed: " + failure->why +
                                 "; what was proved since then is not remembered" + aside};
   recorder.record(event);
-  ++summary.failures;
-  if (summary.first_failures.size() < 10) summary.first_failures.push_back(event);
+  summary.failures = recorder.summary().failures;
+  summary.first_failures = recorder.summary().first_failures;
 }
 
 void refuse_if_abandoned(const Pass& pass) {
@@ -107,7 +107,7 @@ void refuse_if_abandoned(const Pass& pass) {
     throw Unusable(Status::root_unusable, why);
 }
 
-// What is done depends on what was asked for and on where our own files are.
+// To restore is to delete nothing.
 Options in_effect(const Options& asked) {
   Options options = asked;
   if (options.restore) options.deletions = deletion::None{};

@@ -17,18 +17,13 @@ ReadReasons reasons_to_read(const stages::Totals& totals) {
   const auto of = [&](Standing standing) {
     return totals.files.at(static_cast<std::size_t>(standing)).value();
   };
-  ReadReasons reasons{.unknown = of(Standing::unknown),
-                      .source_moved = of(Standing::source_moved),
-                      .destination_moved = of(Standing::destination_moved),
-                      .both_moved = of(Standing::both_moved),
-                      .unsure = {},
-                      .asked = of(Standing::asked)};
-  for (const Standing unsure : {Standing::source_unsure, Standing::destination_unsure,
-                                Standing::both_unsure, Standing::rotten}) {
-    reasons.unsure.entries += of(unsure).entries;
-    reasons.unsure.bytes += of(unsure).bytes;
-  }
-  return reasons;
+  return {.unknown = of(Standing::unknown),
+          .source_moved = of(Standing::source_moved),
+          .destination_moved = of(Standing::destination_moved),
+          .both_moved = of(Standing::both_moved),
+          .unsure = of(Standing::source_unsure) + of(Standing::destination_unsure) +
+                    of(Standing::both_unsure) + of(Standing::rotten),
+          .asked = of(Standing::asked)};
 }
 
 // An ordinary chmod -R, a restored backup or a new hard link moves ctime and costs a reading, which

@@ -130,6 +130,7 @@ void create_destination(const Options& options, const Parent& parent, OpenRoots&
   } catch (const SystemError& error) {
     refuse(describe("destination", options.destination, error));
   }
+  roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
 }
 
 OpenRoots open_checked(const Options& options, Observer& observer, const std::stop_token& stop) {
@@ -162,8 +163,6 @@ OpenRoots open_checked(const Options& options, Observer& observer, const std::st
   roots.index_file = IndexFile::find(options, roots.pair.source, roots.pair.destination);
   if (roots.index_file) refuse_forgotten(options, roots, *roots.index_file);
   if (!roots.destination) create_destination(options, *parent, roots);
-  if (roots.created && roots.destination)
-    roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
   if (!options.dry_run)
     roots.lock = acquire(
         options, observer, stop, [&] { return filesystem::TreeLock::try_lock(*roots.destination); },

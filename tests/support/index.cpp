@@ -38,9 +38,7 @@ Digest digest_in(const Statement& row) {
   Digest digest;
   const std::string_view bytes = row.bytes(2);
   std::memcpy(digest.md5.data(), bytes.data(), std::min(bytes.size(), sizeof digest.md5));
-  const auto size = static_cast<std::uint64_t>(row.integer(1));
-  digest.chunks = static_cast<std::uint32_t>(
-      std::max<std::uint64_t>(1, (size + chunk_bytes - 1) / chunk_bytes));
+  digest.chunks = chunks_in(static_cast<std::uint64_t>(row.integer(1)));
   return digest;
 }
 

@@ -20,6 +20,11 @@ namespace syncline {
 /// Bytes of one chunk. Part of the digest's format, hence not an option.
 inline constexpr std::uint64_t chunk_bytes = 8U << 20U;
 
+/// How many chunks a file of so many bytes has: an empty one has one.
+constexpr std::uint32_t chunks_in(std::uint64_t bytes) {
+  return bytes == 0 ? 1 : static_cast<std::uint32_t>((bytes + chunk_bytes - 1) / chunk_bytes);
+}
+
 using Md5 = std::array<std::byte, 16>;
 
 struct Digest {

@@ -44,6 +44,10 @@ class Unusable : public std::runtime_error {
 struct Tally {
   std::uint64_t entries = 0;
   std::uint64_t bytes = 0;
+
+  friend Tally operator+(const Tally& a, const Tally& b) {
+    return {.entries = a.entries + b.entries, .bytes = a.bytes + b.bytes};
+  }
 };
 
 /// Files whose content was read to be proved, by what made that necessary.

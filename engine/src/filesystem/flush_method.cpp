@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/flush_method.h"
 
+#include "filesystem/magic.h"
 #include "filesystem/syscalls.h"
-
-#include <linux/magic.h>
 
 namespace syncline::filesystem {
 
 FlushMethod flush_method(const Directory& folder) {
-  constexpr std::uint32_t xfs = 0x58465342;
   struct statfs status {};
   if (syscalls::fstatfs(folder.descriptor(), &status) != 0) return FlushMethod::each_file;
   switch (static_cast<std::uint32_t>(status.f_type)) {
@@ -16,7 +14,7 @@ FlushMethod flush_method(const Directory& folder) {
     case RAMFS_MAGIC:
       return FlushMethod::none;
     case EXT4_SUPER_MAGIC:  // ext2 and ext3 share it
-    case xfs:
+    case magic::xfs:
     case BTRFS_SUPER_MAGIC:
     case F2FS_SUPER_MAGIC:
     case NFS_SUPER_MAGIC:

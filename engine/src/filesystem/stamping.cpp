@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/stamping.h"
 
+#include "filesystem/magic.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
-
-#include <linux/magic.h>
 
 #include <cstring>
 
 namespace syncline::filesystem {
 namespace {
-
-// Magic numbers that <linux/magic.h> of Debian 12 lacks.
-constexpr std::uint32_t beegfs = 0x19830326;
-constexpr std::uint32_t cifs = 0xff534d42;
-constexpr std::uint32_t gpfs = 0x47504653;
-constexpr std::uint32_t hfs = 0x4244;
-constexpr std::uint32_t lustre = 0x0bd00bd0;
-constexpr std::uint32_t ntfs3 = 0x7366746e;
 
 // A server's clock may be so far from ours and both still count as set.
 constexpr std::int64_t remote_slack_ns = 10'000'000'000;
@@ -34,13 +25,13 @@ bool is_remote_type(std::uint32_t type) {
     case NFS_SUPER_MAGIC:
     case SMB_SUPER_MAGIC:
     case SMB2_SUPER_MAGIC:
-    case cifs:
+    case magic::cifs:
     case AFS_SUPER_MAGIC:
     case CEPH_SUPER_MAGIC:
     case V9FS_MAGIC:
-    case beegfs:
-    case gpfs:
-    case lustre:
+    case magic::beegfs:
+    case magic::gpfs:
+    case magic::lustre:
       return true;
     default:
       return false;
@@ -55,11 +46,11 @@ bool is_weak_type(std::uint32_t type) {
     case EXFAT_SUPER_MAGIC:
     case SMB_SUPER_MAGIC:
     case SMB2_SUPER_MAGIC:
-    case cifs:
+    case magic::cifs:
     case FUSE_SUPER_MAGIC:
     case V9FS_MAGIC:
-    case hfs:
-    case ntfs3:
+    case magic::hfs:
+    case magic::ntfs3:
     case SQUASHFS_MAGIC:
     case EROFS_SUPER_MAGIC_V1:
     case CRAMFS_MAGIC:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/storage.h"
 
-#include <linux/magic.h>
+#include "filesystem/magic.h"
+
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
@@ -13,10 +14,6 @@
 
 namespace syncline::filesystem {
 namespace {
-
-constexpr std::uint32_t beegfs = 0x19830326;
-constexpr std::uint32_t gpfs = 0x47504653;
-constexpr std::uint32_t lustre = 0x0bd00bd0;
 
 std::string number_of(dev_t device) {
   return std::to_string(major(device)) + ':' + std::to_string(minor(device));
@@ -66,9 +63,9 @@ Access access_of(const Directory& folder) {
     case TMPFS_MAGIC:
     case RAMFS_MAGIC:
     case CEPH_SUPER_MAGIC:
-    case beegfs:
-    case gpfs:
-    case lustre:
+    case magic::beegfs:
+    case magic::gpfs:
+    case magic::lustre:
       return Access::anywhere;
     default:
       break;

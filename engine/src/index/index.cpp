@@ -55,7 +55,6 @@ void require_current(const Connection& connection) {
 Connection open_for_writing(const std::string& path) {
   Connection connection{path};
   if (connection.is_read_only()) throw SqliteError("it can only be read, not written");
-  connection.execute("PRAGMA busy_timeout = 2000;");
   if (is_empty(connection)) {
     // Not in the write-ahead log: the file's own head must bear our mark from the first moment on.
     connection.execute("PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096;");
@@ -164,8 +163,7 @@ struct Index::Writer {
 };
 
 std::optional<Pair> Index::pair_of(const std::string& path) {
-  Connection connection{path};
-  connection.execute("PRAGMA busy_timeout = 2000;");
+  const Connection connection{path};
   if (is_empty(connection)) return std::nullopt;
   require_current(connection);
   return read_pair(connection);

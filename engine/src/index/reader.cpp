@@ -31,8 +31,7 @@ Remembered remembered_in(const Statement& row) {
   if (md5.size() == sizeof(Md5)) {
     Digest& digest = result.digest.emplace();
     std::memcpy(digest.md5.data(), md5.data(), md5.size());
-    digest.chunks = static_cast<std::uint32_t>(
-        size <= chunk_bytes ? 1 : (size + chunk_bytes - 1) / chunk_bytes);
+    digest.chunks = chunks_in(size);
   }
   return result;
 }
@@ -40,8 +39,7 @@ Remembered remembered_in(const Statement& row) {
 Connection open_for_reading(const std::string& path) {
   Connection connection{path};
   // Rows are read once and in order: what is worth keeping are the upper pages of the trees.
-  connection.execute(
-      "PRAGMA query_only = 1; PRAGMA cache_size = -512; PRAGMA busy_timeout = 2000;");
+  connection.execute("PRAGMA query_only = 1; PRAGMA cache_size = -512;");
   return connection;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "index/schema.h"
 
-#include <algorithm>
 #include <cstring>
 #include <string>
 #include <string_view>

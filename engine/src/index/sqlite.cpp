@@ -18,6 +18,9 @@ Connection::Connection(const std::string& path) {
   handle_.reset(handle);
   if (result != SQLITE_OK)
     throw SqliteError(handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(result), result);
+  // Whoever else looks into an index is done soon; a person waits for no longer.
+  constexpr int patience_ms = 2000;
+  sqlite3_busy_timeout(handle_.get(), patience_ms);
 }
 
 void Connection::execute(const std::string& sql) {

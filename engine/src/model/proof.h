@@ -22,6 +22,13 @@ namespace syncline {
 /// more), since a stamp may also come a tick late.
 inline constexpr std::int64_t clock_tick_ns = 20'000'000;
 
+inline constexpr std::int64_t second_ns = 1'000'000'000;
+
+/// Most likely from a file system that has no finer stamps.
+constexpr bool is_whole_second(std::int64_t stamp_ns) {
+  return stamp_ns % second_ns == 0;
+}
+
 /// Which parts of an identity count.
 enum class IdentityRule : std::uint8_t { everything, size_and_mtime };
 
@@ -53,22 +60,20 @@ inline bool is_unmoved(const Identity& then, const Identity& now, IdentityRule r
 /// Whether a change after `began_ns`, when the reading began, could bear the stamp that `seen`
 /// bears. True of every stamp in the future.
 inline bool is_racy(const Identity& seen, std::int64_t began_ns, const Stamping& stamping) {
-  constexpr std::int64_t second_ns = 1'000'000'000;
   const std::int64_t stamp =
       stamping.rule == IdentityRule::everything ? seen.ctime_ns : seen.mtime_ns;
   // A stamp of whole seconds comes from a file system that has no finer ones, as one in a thousand
   // million others does.
-  const std::int64_t grain_ns = stamp % second_ns == 0 ? second_ns : 0;
+  const std::int64_t grain_ns = is_whole_second(stamp) ? second_ns : 0;
   return stamp > began_ns - stamping.slack_ns - grain_ns;
 }
 
 /// Whether `kept_ns` is what a file system makes of the mtime `set_ns`: the same, or the whole
 /// second or two below it where it has no finer ones.
 inline bool is_kept_as(std::int64_t set_ns, std::int64_t kept_ns) {
-  constexpr std::int64_t second_ns = 1'000'000'000;
   const std::int64_t short_by_ns = set_ns - kept_ns;
   return short_by_ns == 0 ||
-         (kept_ns % second_ns == 0 && short_by_ns > 0 && short_by_ns < 2 * second_ns);
+         (is_whole_second(kept_ns) && short_by_ns > 0 && short_by_ns < 2 * second_ns);
 }
 
 }  // namespace syncline

@@ -78,8 +78,7 @@ void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, Metadat
   if (!pass.has_index() || !holds || before != change.destination->identity) return;
   const auto now = directory->look(change.name);
   if (!now || !is_as_left(before, now->identity, what, change.source)) return;
-  if (auto edit = remember_moved(pass, folder, change.name, now->identity))
-    edits.push_back(std::move(*edit));
+  remember_moved(pass, folder, change.name, now->identity, edits);
 }
 
 void carry_out(Pass& pass, Folder& folder, const EntryChange& change,

@@ -4,8 +4,6 @@
 #include "filesystem/system_error.h"
 #include "stages/clock.h"
 
-#include <algorithm>
-
 namespace syncline::stages {
 namespace {
 

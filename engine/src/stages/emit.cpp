@@ -87,7 +87,7 @@ class Emitter {
     return attempt(
         *folder_, name, [&] { found = handle(side)->look(name); },
         [&](Failure failure) {
-          pass_.suppress_deletions("'" + failure.path + "': " + failure.detail);
+          pass_.suppress_deletions(failure);
           out_.events.emplace_back(std::move(failure));
         });
   }
@@ -178,9 +178,7 @@ class Emitter {
       ++ctime_moved_;
     // Whoever goes by mtime does so each time: later passes must not inherit it.
     if (standing == Standing::accepted && known == nullptr && !trust_.mtime)
-      if (auto edit =
-              remember_unread(pass_, *folder_, name, source->identity, destination->identity))
-        out_.edits.push_back(std::move(*edit));
+      remember_unread(pass_, *folder_, name, source->identity, destination->identity, out_.edits);
     return standing;
   }
 
@@ -228,7 +226,7 @@ class Emitter {
       return;
     }
     Failure failure = failure_of(path_of(*folder_, name), FailureKind::error, not_mounted);
-    pass_.suppress_deletions("'" + failure.path + "': " + failure.detail);
+    pass_.suppress_deletions(failure);
     out_.events.emplace_back(std::move(failure));
   }
 

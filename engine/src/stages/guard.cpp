@@ -31,10 +31,6 @@ std::string describe(const Tally& wanted, const Tally& held) {
   return text;
 }
 
-Tally sum(const Tally& a, const Tally& b) {
-  return {.entries = a.entries + b.entries, .bytes = a.bytes + b.bytes};
-}
-
 std::string list(const std::vector<std::string>& examples) {
   std::string text;
   for (const std::string& example : examples)
@@ -53,10 +49,10 @@ struct Judge {
   // A loop must not get rid of everything in slices, so what went within a day counts with what
   // goes now.
   std::optional<std::string> operator()(deletion::Guarded /*policy*/) const {
-    const Tally all = sum(wanted, deletions.removed);
+    const Tally all = wanted + deletions.removed;
     if (all.entries < free_entries && all.bytes < free_bytes) return {};
     const double limit = deletions.is_known ? known_percent : unknown_percent;
-    if (!is_beyond(limit, all, sum(held, deletions.removed))) return {};
+    if (!is_beyond(limit, all, held + deletions.removed)) return {};
     std::string text = describe(wanted, held) + list(deletions.examples);
     if (deletions.removed.entries > 0)
       text += ", after " + std::to_string(deletions.removed.entries) +

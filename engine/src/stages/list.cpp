@@ -154,7 +154,7 @@ Listed list(Pass& pass, Folder& folder) {
           failure.kind = FailureKind::vanished;
           failure.detail = "went away while it was walked";
         } else {
-          pass.suppress_deletions("'" + failure.path + "': " + failure.detail);
+          pass.suppress_deletions(failure);
         }
         out.events.emplace_back(std::move(failure));
       });

@@ -24,6 +24,10 @@ void Pass::suppress_deletions(const std::string& why) {
   if (suppressed_times_++ == 0) why_suppressed_ = why;
 }
 
+void Pass::suppress_deletions(const Failure& failure) {
+  suppress_deletions("'" + failure.path + "': " + failure.detail);
+}
+
 std::string Pass::why_deletions_suppressed() const {
   const std::scoped_lock lock{mutex_};
   if (suppressed_times_ < 2) return why_suppressed_;
@@ -70,8 +74,7 @@ std::optional<Pass::IndexFailure> Pass::index_failure() const {
 }
 
 void Pass::note_stamp(std::int64_t ctime_ns) {
-  constexpr std::int64_t second_ns = 1'000'000'000;
-  if (ctime_ns % second_ns == 0) stamps_are_whole_seconds_ = true;
+  if (is_whole_second(ctime_ns)) stamps_are_whole_seconds_ = true;
   last_stamp_noted_ = std::chrono::steady_clock::now().time_since_epoch().count();
 }
 

@@ -107,6 +107,7 @@ class Pass {
 
   /// Nothing may be deleted in this pass, because part of the trees could not be seen.
   void suppress_deletions(const std::string& why);
+  void suppress_deletions(const Failure& failure);
   /// Empty while they may.
   [[nodiscard]] std::string why_deletions_suppressed() const;
 

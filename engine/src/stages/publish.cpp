@@ -84,8 +84,7 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
   const bool was_long =
       std::chrono::steady_clock::now() - begin > std::chrono::nanoseconds(clock_tick_ns);
   if (!now || was_long) return;
-  if (auto edit = remember(pass, task, finished.digest, finished.chunks, *now, Origin::written))
-    edits.push_back(std::move(*edit));
+  remember(pass, task, finished.digest, finished.chunks, *now, Origin::written, edits);
 }
 
 void discard(Pass& pass, const Finished& finished) {

@@ -240,8 +240,7 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
       return;
     }
     chunked.old = open_old(pass, task);
-    const std::uint64_t size = task.source.identity.size;
-    const auto count = std::max<std::uint64_t>(1, (size + chunk_bytes - 1) / chunk_bytes);
+    const std::uint32_t count = chunks_in(task.source.identity.size);
     chunked.chunks.resize(count);
     chunked.equal_bytes.resize(count);
     if (chunked.old || task.reads != Reads::both) return;

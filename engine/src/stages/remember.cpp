@@ -21,10 +21,10 @@ bool proves(Pass& pass, Folder& folder, Side side, const Identity& seen, std::in
 
 }  // namespace
 
-std::optional<index::Edit> remember(Pass& pass, const FileTask& task, const Digest& digest,
-                                    const std::vector<Md5>& chunks, const Identity& destination,
-                                    Origin origin) {
-  if (!pass.has_index()) return std::nullopt;
+void remember(Pass& pass, const FileTask& task, const Digest& digest,
+              const std::vector<Md5>& chunks, const Identity& destination, Origin origin,
+              std::vector<index::Edit>& edits) {
+  if (!pass.has_index()) return;
   Folder& folder = *task.folder;
   Remembered what{.source = task.source.identity,
                   .destination = destination,
@@ -44,20 +44,20 @@ std::optional<index::Edit> remember(Pass& pass, const FileTask& task, const Dige
   if (!what.source_proved || !what.destination_proved)
     pass.totals.again.add({.entries = 1, .bytes = task.source.identity.size});
   pass.note_stamp(destination.ctime_ns);
-  return put(folder, task.name, what, chunks);
+  edits.push_back(put(folder, task.name, what, chunks));
 }
 
-std::optional<index::Edit> remember_unread(Pass& pass, Folder& folder, const std::string& name,
-                                           const Identity& source, const Identity& destination) {
-  if (!pass.has_index()) return std::nullopt;
-  return put(folder, name,
-             {.source = source,
-              .destination = destination,
-              .digest = {},
-              .source_proved = false,
-              .destination_proved = false,
-              .proved_s = to_seconds(now_ns())},
-             {});
+void remember_unread(Pass& pass, Folder& folder, const std::string& name, const Identity& source,
+                     const Identity& destination, std::vector<index::Edit>& edits) {
+  if (!pass.has_index()) return;
+  edits.push_back(put(folder, name,
+                      {.source = source,
+                       .destination = destination,
+                       .digest = {},
+                       .source_proved = false,
+                       .destination_proved = false,
+                       .proved_s = to_seconds(now_ns())},
+                      {}));
 }
 
 bool is_as_left(const Identity& before, const Identity& now, MetadataChange change,
@@ -67,12 +67,12 @@ bool is_as_left(const Identity& before, const Identity& now, MetadataChange chan
                       : now.mtime_ns == before.mtime_ns;
 }
 
-std::optional<index::Edit> remember_moved(Pass& pass, Folder& folder, const std::string& name,
-                                          const Identity& destination) {
-  if (!pass.has_index()) return std::nullopt;
+void remember_moved(Pass& pass, Folder& folder, const std::string& name,
+                    const Identity& destination, std::vector<index::Edit>& edits) {
+  if (!pass.has_index()) return;
   pass.note_stamp(destination.ctime_ns);
-  return index::edit::MoveDestination{
-      .folder = folder.row.key, .name = name, .destination = destination};
+  edits.emplace_back(index::edit::MoveDestination{
+      .folder = folder.row.key, .name = name, .destination = destination});
 }
 
 }  // namespace syncline::stages

@@ -8,7 +8,6 @@
 #include "stages/pass.h"
 #include "stages/transfer.h"
 
-#include <optional>
 #include <vector>
 
 namespace syncline::stages {
@@ -19,23 +18,25 @@ enum class Origin : std::uint8_t {
   written,  ///< we wrote and flushed them
 };
 
-/// `task`'s file has the content of `digest` on both sides, its destination being `destination`
-/// now. nullopt where no index is kept.
-std::optional<index::Edit> remember(Pass& pass, const FileTask& task, const Digest& digest,
-                                    const std::vector<Md5>& chunks, const Identity& destination,
-                                    Origin origin);
-
-/// Likewise for what is taken for the same by size and mtime.
-std::optional<index::Edit> remember_unread(Pass& pass, Folder& folder, const std::string& name,
-                                           const Identity& source, const Identity& destination);
-
 /// Whether the entry that was `before` is, as far as its stamps tell, only what setting `change` to
 /// `want` made of it.
 bool is_as_left(const Identity& before, const Identity& now, MetadataChange change,
                 const Entry& want);
 
+// Each of these adds to `edits`, and nothing where no index is kept.
+
+/// `task`'s file has the content of `digest` on both sides, its destination being `destination`
+/// now.
+void remember(Pass& pass, const FileTask& task, const Digest& digest,
+              const std::vector<Md5>& chunks, const Identity& destination, Origin origin,
+              std::vector<index::Edit>& edits);
+
+/// Likewise for what is taken for the same by size and mtime.
+void remember_unread(Pass& pass, Folder& folder, const std::string& name, const Identity& source,
+                     const Identity& destination, std::vector<index::Edit>& edits);
+
 /// What is remembered already holds for the destination as it is after its metadata was set.
-std::optional<index::Edit> remember_moved(Pass& pass, Folder& folder, const std::string& name,
-                                          const Identity& destination);
+void remember_moved(Pass& pass, Folder& folder, const std::string& name,
+                    const Identity& destination, std::vector<index::Edit>& edits);
 
 }  // namespace syncline::stages

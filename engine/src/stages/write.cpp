@@ -175,8 +175,7 @@ struct CarryOut {
   }
 
   void remember_as(const Identity& destination) {
-    if (auto edit = remember(pass, file.task, file.digest, chunks, destination, Origin::read))
-      out.edits.push_back(std::move(*edit));
+    remember(pass, file.task, file.digest, chunks, destination, Origin::read, out.edits);
   }
 
   // What deserves a word even where actions are not told.
