@@ -86,7 +86,7 @@ class StageRun {
   explicit StageRun(const fs::path& root)
       : pass_{options_, {}, {}, true, {.folders = 512, .files = 512}, nullptr} {
     root_ = std::make_shared<stages::Folder>(nullptr, "", stages::Folder::Role::mirrored);
-    open(root_, filesystem::Directory::open_root(root));
+    open(root_, root);
     find_files(root, root_);
   }
 
@@ -143,11 +143,14 @@ class StageRun {
   }
 
  private:
-  void open(const stages::FolderRef& folder, filesystem::Directory directory) {
-    folder->source = directory.look();
-    folder->side(stages::Side::source).id = folder->source->identity.id;
-    if (!folder->parent)
-      held_ = pass_.handles.keep(*folder, stages::Side::source, std::move(directory));
+  // Both sides are the same tree: of the destination only the attributes are asked for.
+  void open(const stages::FolderRef& folder, const fs::path& path) {
+    for (const auto side : {stages::Side::source, stages::Side::destination}) {
+      auto directory = filesystem::Directory::open_root(path);
+      folder->source = directory.look();
+      folder->side(side).id = folder->source->identity.id;
+      if (!folder->parent) held_.push_back(pass_.handles.keep(*folder, side, std::move(directory)));
+    }
   }
 
   void find_files(const fs::path& path, const stages::FolderRef& folder) {
@@ -155,7 +158,7 @@ class StageRun {
       const std::string name = entry.path().filename();
       if (entry.is_directory()) {
         auto child = std::make_shared<stages::Folder>(folder, name, stages::Folder::Role::mirrored);
-        open(child, filesystem::Directory::open_root(entry.path()));
+        open(child, entry.path());
         find_files(entry.path(), child);
       } else {
         const auto status = pass_.handles.get(*folder, stages::Side::source)->look(name);
@@ -177,7 +180,7 @@ class StageRun {
   const Options options_{};
   stages::Pass pass_;
   stages::FolderRef root_;
-  stages::Handles::Handle held_;
+  std::vector<stages::Handles::Handle> held_;
   std::vector<stages::FileTask> tasks_;
   stages::BufferPool buffers_;
   std::vector<stages::FileGroup> groups_;

@@ -154,6 +154,7 @@ Arguments parse(int argc, const char* const* argv) {
   options.trust_mtime = given(line.trust_mtime);
   options.keep_doubtful = given(line.keep_doubtful);
   options.restore = given(line.restore);
+  options.strict = given(line.strict);
   options.wait = given(line.wait);
   options.threads = value_of(line.threads, parse_workers).value_or(0);
   options.io_threads = value_of(line.io_threads, parse_workers).value_or(0);

@@ -84,6 +84,15 @@ std::string why_read(const Summary& s) {
   return join(parts, ", ");
 }
 
+/// "owner not kept: 12 entries (such as "a/b")", for what makes the pass fail or what does not.
+void add_unkept(const Summary& s, bool that_fails, std::vector<std::string>& lines) {
+  for (const Unkept& unkept : s.unkept) {
+    if ((s.strict || unkept.is_content()) != that_fails) continue;
+    lines.push_back(fmt::format("{} not kept: {} (such as {})", to_string(unkept.aspect),
+                                entries(unkept.entries), quote(unkept.example)));
+  }
+}
+
 void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
   const auto add = [&](const Tally& tally, std::string_view what) {
     if (tally.entries != 0) lines.push_back(fmt::format("{} {}", files(tally), what));
@@ -117,6 +126,8 @@ std::string summary_line(const Summary& s) {
   if (s.doubtful != 0) parts.push_back(fmt::format("doubtful {}", s.doubtful));
   if (s.repaired != 0) parts.push_back(fmt::format("repaired {}", s.repaired));
   if (s.again.entries != 0) parts.push_back(exact("to be read again", s.again));
+  for (const Unkept& unkept : s.unkept)
+    parts.push_back(fmt::format("{} not kept {}", to_string(unkept.aspect), unkept.entries));
   if (s.suspect != 0) parts.push_back(fmt::format("suspect {}", s.suspect));
   parts.push_back(fmt::format("failed {}", s.failures));
   parts.push_back(fmt::format("moved while read {}", s.source_moved));
@@ -133,6 +144,7 @@ std::vector<std::string> summary_for_people(const Summary& s) {
   std::vector<std::string> lines;
   lines.push_back(what_was_done(s));
   add_what_is_known(s, lines);
+  add_unkept(s, false, lines);
   if (!s.index.empty())
     lines.push_back(fmt::format("index {}, {}", quote(s.index), human_bytes(s.index_bytes)));
   lines.push_back(
@@ -150,6 +162,7 @@ std::vector<std::string> shortcomings(const Summary& s) {
   if (!s.deletions_held.empty()) lines.push_back(one_line(s.deletions_held));
   if (s.suspect != 0) lines.push_back(entries(s.suspect) + " left alone for rot or doubt");
   if (s.failures != 0) lines.push_back(entries(s.failures) + " failed");
+  add_unkept(s, true, lines);
   if (s.source_moved != 0) {
     lines.push_back(entries(s.source_moved) + " changed or vanished while being read");
   }

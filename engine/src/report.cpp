@@ -92,6 +92,8 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   summary.silent = totals.silent;
   summary.doubtful = totals.doubtful;
   summary.repaired = totals.repaired;
+  summary.unkept = pass.unkept.all();
+  summary.strict = pass.options.strict;
   summary.bytes_read = totals.bytes_read;
   summary.bytes_hashed = totals.bytes_hashed;
   summary.deletions_wanted = totals.deletions_wanted.value();

@@ -14,7 +14,8 @@ Status Summary::status() const {
   if (stopped) return Status::stopped;
   if (suspect > 0) return Status::unverified;
   if (deletions_held_by_guard) return Status::deletions_held;
-  if (failures > 0) return Status::some_failed;
+  const auto counts = [&](const Unkept& lacking) { return strict || lacking.is_content(); };
+  if (failures > 0 || std::ranges::any_of(unkept, counts)) return Status::some_failed;
   if (source_moved > 0) return Status::source_moved;
   return Status::done;
 }

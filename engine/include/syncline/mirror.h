@@ -7,6 +7,7 @@
 #include "syncline/options.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -60,6 +61,33 @@ struct ReadReasons {
   Tally asked;   ///< every file is read
 };
 
+/// Parts of an entry, or kinds of it, that a user may lack the right to make, or a file system the
+/// means to hold.
+enum class Aspect : std::uint8_t {
+  owner,
+  group,
+  mode,
+  attributes,    ///< extended ones
+  acl,           ///< POSIX access control lists
+  capabilities,  ///< of executables
+  symlink,
+  special_file,  ///< fifos, sockets, devices
+};
+inline constexpr std::size_t aspects = 8;
+const char* to_string(Aspect aspect);
+
+/// That they could not be kept.
+struct Unkept {
+  Aspect aspect{};
+  std::uint64_t entries = 0;
+  std::string example;  ///< path of the first one that was met
+
+  /// More than metadata is missing.
+  [[nodiscard]] bool is_content() const {
+    return aspect == Aspect::symlink || aspect == Aspect::special_file;
+  }
+};
+
 /// What one pass found and did.
 struct Summary {
   Roots roots;
@@ -92,6 +120,9 @@ struct Summary {
 
   std::uint64_t bytes_read = 0;  ///< on both sides
   std::uint64_t bytes_hashed = 0;
+
+  std::vector<Unkept> unkept;  ///< what this user and these file systems cannot hold
+  bool strict = false;         ///< Options::strict
 
   std::uint64_t failures = 0;           ///< FailureKind::error
   std::uint64_t source_moved = 0;       ///< FailureKind::vanished and FailureKind::changed

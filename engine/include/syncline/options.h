@@ -105,6 +105,9 @@ struct Options {
   /// index is used, nothing is deleted.
   bool restore = false;
 
+  /// End with Status::some_failed also where nothing but metadata could not be kept.
+  bool strict = false;
+
   /// Wait for another run on the destination to end, rather than give up.
   bool wait = false;
 

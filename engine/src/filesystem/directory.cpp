@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/directory.h"
 
+#include "filesystem/attributes.h"
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
@@ -82,6 +83,15 @@ std::string Directory::read_link(const std::string& name, std::uint64_t size) co
   }
 }
 
+Attributes Directory::attributes() const {
+  return attributes_of(descriptor_.get());
+}
+
+Attributes Directory::attributes(const std::string& name) const {
+  require_plain(name);
+  return attributes_of(descriptor_.get(), name.c_str());
+}
+
 Listing Directory::list() const {
   // 64 KiB: a call returns about 2,000 names of usual length; larger buffers gained nothing.
   constexpr std::size_t buffer_bytes = 64U << 10U;
@@ -117,6 +127,14 @@ File Directory::open_file(const std::string& name) const {
   return File{std::move(opened)};
 }
 
+File Directory::open_to_change(const std::string& name) const {
+  require_plain(name);
+  constexpr int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  Descriptor opened{syscalls::openat(descriptor_.get(), name.c_str(), flags)};
+  if (!opened.is_open()) throw_errno("open for writing", name);
+  return File{std::move(opened)};
+}
+
 File Directory::create_file(const std::string& name) const {
   require_plain(name);
   constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
@@ -142,6 +160,14 @@ void Directory::make_special(const std::string& name, const Entry& entry) const 
   const mode_t mode = type_bits(entry.kind) | private_file;
   if (syscalls::mknodat(descriptor_.get(), name.c_str(), mode, entry.rdev) != 0)
     throw_errno(std::string("create the ") + to_string(entry.kind), name);
+}
+
+void Directory::link(const std::string& name, const Directory& folder,
+                     const std::string& to) const {
+  require_plain(name);
+  require_plain(to);
+  if (syscalls::linkat(descriptor_.get(), name.c_str(), folder.descriptor_.get(), to.c_str()) != 0)
+    throw_errno("link to", name);
 }
 
 void Directory::rename(const std::string& from, const std::string& to) const {
@@ -183,8 +209,8 @@ void Directory::remove_folder(const std::string& name) const {
     throw_errno("remove the folder", name);
 }
 
-void Directory::set_metadata(const Entry& want, MetadataChange change) const {
-  set_metadata_on(descriptor_.get(), false, want, change);
+MetadataChange Directory::set_metadata(const Entry& want, MetadataChange change) const {
+  return set_metadata_on(descriptor_.get(), false, want, change);
 }
 
 Descriptor Directory::hold(const std::string& name) const {
@@ -193,15 +219,14 @@ Descriptor Directory::hold(const std::string& name) const {
       syscalls::openat(descriptor_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
 }
 
-Identity Directory::set_metadata(const std::string& name, FileId expected, const Entry& want,
-                                 MetadataChange change) const {
+Directory::Changed Directory::set_metadata(const std::string& name, FileId expected,
+                                           const Entry& want, MetadataChange change) const {
   require_plain(name);
   const Descriptor held = hold(name);
   if (!held.is_open()) throw_errno("open", name);
   const auto found = look_at(held.get(), "");
   if (!found || found->identity.id != expected) throw SystemError("recognise", name, ESTALE);
-  set_metadata_on(held.get(), true, want, change);
-  return found->identity;
+  return {.before = found->identity, .unheld = set_metadata_on(held.get(), true, want, change)};
 }
 
 void Directory::flush() const {

@@ -30,12 +30,17 @@ class Directory {
   [[nodiscard]] Entry look() const;
   /// The entry of that name, a symlink's target included; nullopt when there is none.
   [[nodiscard]] std::optional<Entry> look(const std::string& name) const;
+  /// Those of the folder itself, and of the entry of that name, that a mirror keeps.
+  [[nodiscard]] Attributes attributes() const;
+  [[nodiscard]] Attributes attributes(const std::string& name) const;
   /// Its names. Once for each opened Directory, whose position in the folder it uses up.
   [[nodiscard]] Listing list() const;
 
   /// For reading; refused with ELOOP, ENXIO or EISDIR for what is not a regular file. Without
   /// touching its atime where the user may ask for that.
   [[nodiscard]] File open_file(const std::string& name) const;
+  /// For reading and writing, as open_file() otherwise.
+  [[nodiscard]] File open_to_change(const std::string& name) const;
   /// Keeps what has that name from being freed while the result lives, whatever becomes of the
   /// name; closed where there is nothing of that name.
   [[nodiscard]] Descriptor hold(const std::string& name) const;
@@ -48,6 +53,9 @@ class Directory {
   /// A fifo, socket or device like `entry`, mode 0600.
   void make_special(const std::string& name, const Entry& entry) const;
 
+  /// A new name `to` in `folder` for what is called `name` here.
+  void link(const std::string& name, const Directory& folder, const std::string& to) const;
+
   void rename(const std::string& from, const std::string& to) const;
   /// Fails with EEXIST when `to` is there, on file systems that can tell in the same step; replaces
   /// it on others.
@@ -57,12 +65,18 @@ class Directory {
   void remove_file(const std::string& name) const;
   void remove_folder(const std::string& name) const;
 
+  /// Both return what the file system cannot hold.
+
   /// Of the folder itself.
-  void set_metadata(const Entry& want, MetadataChange change) const;
+  MetadataChange set_metadata(const Entry& want, MetadataChange change) const;
   /// Of the entry of that name, whatever its kind, provided it still is `expected`; ESTALE
-  /// otherwise. Returns its identity as it was just before.
-  Identity set_metadata(const std::string& name, FileId expected, const Entry& want,
-                        MetadataChange change) const;
+  /// otherwise. `before` is its identity as it was just before.
+  struct Changed {
+    Identity before;
+    MetadataChange unheld;
+  };
+  Changed set_metadata(const std::string& name, FileId expected, const Entry& want,
+                       MetadataChange change) const;
 
   void flush() const;
   void flush_filesystem() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/file.h"
 
+#include "filesystem/attributes.h"
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
@@ -112,8 +113,12 @@ Entry File::look() const {
   return look_at(descriptor_.get());
 }
 
-void File::set_metadata(const Entry& want, MetadataChange change) {
-  set_metadata_on(descriptor_.get(), false, want, change);
+Attributes File::attributes() const {
+  return attributes_of(descriptor_.get());
+}
+
+MetadataChange File::set_metadata(const Entry& want, MetadataChange change) {
+  return set_metadata_on(descriptor_.get(), false, want, change);
 }
 
 }  // namespace syncline::filesystem

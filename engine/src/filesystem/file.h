@@ -43,7 +43,10 @@ class File {
   [[nodiscard]] bool has_no_writer() const;
 
   [[nodiscard]] Entry look() const;
-  void set_metadata(const Entry& want, MetadataChange change);
+  /// Those that a mirror keeps.
+  [[nodiscard]] Attributes attributes() const;
+  /// Returns what the file system cannot hold.
+  MetadataChange set_metadata(const Entry& want, MetadataChange change);
   void close() { descriptor_.close(); }
 
  private:

@@ -15,8 +15,8 @@ constexpr std::int64_t remote_slack_ns = 10'000'000'000;
 // FAT counts in steps of two seconds.
 constexpr std::int64_t coarse_slack_ns = 2'000'000'000 + clock_tick_ns;
 
-std::uint32_t type_of(const Directory& folder, struct statfs& status) {
-  if (syscalls::fstatfs(folder.descriptor(), &status) != 0) return 0;
+std::uint32_t type_of(int fd, struct statfs& status) {
+  if (syscalls::fstatfs(fd, &status) != 0) return 0;
   return static_cast<std::uint32_t>(status.f_type);
 }
 
@@ -69,7 +69,7 @@ bool has_lasting_number(std::uint32_t type) {
 
 Stamping stamping_of(const Directory& folder) {
   struct statfs status {};
-  const std::uint32_t type = type_of(folder, status);
+  const std::uint32_t type = type_of(folder.descriptor(), status);
   if (is_weak_type(type))
     return {.rule = IdentityRule::size_and_mtime, .slack_ns = coarse_slack_ns};
   const bool is_far = type == 0 || is_remote_type(type);
@@ -78,7 +78,7 @@ Stamping stamping_of(const Directory& folder) {
 
 std::string lasting_id(const Directory& folder) {
   struct statfs system {};
-  const std::uint32_t type = type_of(folder, system);
+  const std::uint32_t type = type_of(folder.descriptor(), system);
   // Inode numbers of such a file system differ from mount to mount; its size does not.
   if (is_weak_type(type))
     return "on " + std::to_string(type) + " of " + std::to_string(system.f_blocks) + " blocks";
@@ -100,7 +100,12 @@ std::string lasting_id(const Directory& folder) {
 
 bool is_remote(const Directory& folder) {
   struct statfs status {};
-  return is_remote_type(type_of(folder, status));
+  return is_remote_type(type_of(folder.descriptor(), status));
+}
+
+bool is_weak(int fd) {
+  struct statfs status {};
+  return is_weak_type(type_of(fd, status));
 }
 
 }  // namespace syncline::filesystem

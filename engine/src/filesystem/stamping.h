@@ -26,4 +26,7 @@ std::string lasting_id(const Directory& folder);
 /// Whether it is kept by another machine.
 bool is_remote(const Directory& folder);
 
+/// `fd` is on a file system without Unix metadata of its own, as FAT is.
+bool is_weak(int fd);
+
 }  // namespace syncline::filesystem

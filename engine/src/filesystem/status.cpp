@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/status.h"
 
+#include "filesystem/attributes.h"
+#include "filesystem/stamping.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
 
@@ -49,6 +51,17 @@ Kind kind_of(std::uint32_t mode) {
   }
 }
 
+// Owners and modes are refused with the same errors where a file system has none and where an entry
+// is protected.
+bool cannot_hold(int fd, int error_number) {
+  if (error_number == EOPNOTSUPP || error_number == ENOSYS) return true;
+  if (error_number != EPERM && error_number != EINVAL) return false;
+  errno = error_number;
+  const bool result = is_weak(fd);
+  errno = error_number;
+  return result;
+}
+
 }  // namespace
 
 std::optional<Entry> look_at(int folder, const char* name) {
@@ -91,24 +104,39 @@ Entry look_at(int fd) {
   return entry;
 }
 
-void set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change) {
+MetadataChange set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change) {
+  MetadataChange unheld;
   if (change.owner || change.group) {
     const uid_t uid = change.owner ? want.uid : static_cast<uid_t>(-1);
     const gid_t gid = change.group ? want.gid : static_cast<gid_t>(-1);
-    if (syscalls::fchownat(fd, "", uid, gid, AT_EMPTY_PATH) != 0)
-      throw_errno("change the owner of");
+    if (syscalls::fchownat(fd, "", uid, gid, AT_EMPTY_PATH) != 0) {
+      if (!cannot_hold(fd, errno)) throw_errno("change the owner of");
+      unheld.owner = change.owner;
+      unheld.group = change.group;
+    }
     if (want.kind != Kind::symlink && (want.mode & set_id_bits) != 0) change.mode = true;
+    if (has(want.attributes, capability)) change.capabilities = true;
+  }
+  if (change.any_attributes()) {
+    const MetadataChange lacking = set_attributes_on(fd, want.attributes, change);
+    unheld.attributes = lacking.attributes;
+    unheld.acl = lacking.acl;
+    if (change.acl && want.kind != Kind::symlink) change.mode = true;
   }
   if (change.mode) {
     const int result =
         is_opath ? syscalls::chmod_opath(fd, want.mode) : syscalls::fchmod(fd, want.mode);
-    if (result != 0) throw_errno("change the mode of");
+    if (result != 0) {
+      if (!cannot_hold(fd, errno)) throw_errno("change the mode of");
+      unheld.mode = true;
+    }
   }
   if (change.mtime) {
     const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT},
                                to_timespec(want.identity.mtime_ns)};
     if (syscalls::utimensat(fd, "", times, AT_EMPTY_PATH) != 0) throw_errno("set the times of");
   }
+  return unheld;
 }
 
 }  // namespace syncline::filesystem

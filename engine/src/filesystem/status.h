@@ -19,8 +19,9 @@ std::optional<Entry> look_at(int folder, const char* name);
 /// SystemError.
 Entry look_at(int fd);
 
-/// Sets on `fd` (O_PATH suffices) what `change` names, to what `want` holds: owner before mode,
-/// since chown clears the set-id bits, and times last. Throws SystemError.
-void set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change);
+/// Sets on `fd` (O_PATH suffices) what `change` names, to what `want` holds: the owner first, since
+/// chown clears set-id bits and capabilities, then access control lists, which move the mode, then
+/// that, and times last. Returns what the file system cannot hold. Throws SystemError.
+MetadataChange set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change);
 
 }  // namespace syncline::filesystem

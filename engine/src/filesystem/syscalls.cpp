@@ -2,13 +2,18 @@
 #include "filesystem/syscalls.h"
 
 #include <dirent.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <string>
 
 namespace syncline::filesystem::syscalls {
 namespace {
@@ -30,6 +35,26 @@ auto guarded(Call call, Function function) -> decltype(function()) {
     const auto result = function();
     if (result != -1 || errno != EINTR) return result;
   }
+}
+
+using ProcPath = std::array<char, 32>;
+
+ProcPath proc_path(int fd) {
+  ProcPath path;
+  std::snprintf(path.data(), path.size(), "/proc/self/fd/%d", fd);
+  return path;
+}
+
+std::string proc_path(int folder, const char* name) {
+  return std::string(proc_path(folder).data()) + '/' + name;
+}
+
+// What `direct` refuses of an O_PATH descriptor, `by_path` does.
+template <typename Direct, typename ByPath>
+auto on_any(int fd, Direct direct, ByPath by_path) -> decltype(direct()) {
+  const auto result = direct();
+  if (result != -1 || errno != EBADF) return result;
+  return by_path(proc_path(fd).data());
 }
 
 template <typename Time>
@@ -167,9 +192,7 @@ int chmod_opath(int fd, mode_t mode) {
   return guarded(Call::change_mode, [&] {
     const auto result = static_cast<int>(::syscall(fchmodat2, fd, "", mode, AT_EMPTY_PATH));
     if (result == 0 || errno != ENOSYS) return result;
-    char path[32];
-    std::snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    return ::chmod(path, mode);
+    return ::chmod(proc_path(fd).data(), mode);
   });
 }
 
@@ -179,6 +202,66 @@ int fchownat(int folder, const char* name, uid_t uid, gid_t gid, int flags) {
 
 int utimensat(int folder, const char* name, const struct timespec times[2], int flags) {
   return guarded(Call::change_times, [&] { return ::utimensat(folder, name, times, flags); });
+}
+
+int linkat(int folder, const char* name, int to_folder, const char* to) {
+  return guarded(Call::link, [&] { return ::linkat(folder, name, to_folder, to, 0); });
+}
+
+ssize_t flistxattr(int fd, char* names, std::size_t bytes) {
+  return guarded(Call::list_attributes, [&] {
+    return on_any(
+        fd, [&] { return ::flistxattr(fd, names, bytes); },
+        [&](const char* path) { return ::listxattr(path, names, bytes); });
+  });
+}
+
+ssize_t fgetxattr(int fd, const char* attribute, void* value, std::size_t bytes) {
+  return guarded(Call::get_attribute, [&] {
+    return on_any(
+        fd, [&] { return ::fgetxattr(fd, attribute, value, bytes); },
+        [&](const char* path) { return ::getxattr(path, attribute, value, bytes); });
+  });
+}
+
+int fsetxattr(int fd, const char* attribute, const void* value, std::size_t bytes) {
+  return guarded(Call::set_attribute, [&] {
+    return on_any(
+        fd, [&] { return ::fsetxattr(fd, attribute, value, bytes, 0); },
+        [&](const char* path) { return ::setxattr(path, attribute, value, bytes, 0); });
+  });
+}
+
+int fremovexattr(int fd, const char* attribute) {
+  return guarded(Call::remove_attribute, [&] {
+    return on_any(
+        fd, [&] { return ::fremovexattr(fd, attribute); },
+        [&](const char* path) { return ::removexattr(path, attribute); });
+  });
+}
+
+ssize_t listxattrat(int folder, const char* name, char* names, std::size_t bytes) {
+  return guarded(Call::list_attributes,
+                 [&] { return ::llistxattr(proc_path(folder, name).c_str(), names, bytes); });
+}
+
+ssize_t getxattrat(int folder, const char* name, const char* attribute, void* value,
+                   std::size_t bytes) {
+  return guarded(Call::get_attribute, [&] {
+    return ::lgetxattr(proc_path(folder, name).c_str(), attribute, value, bytes);
+  });
+}
+
+off_t lseek(int fd, off_t offset, int whence) {
+  return guarded(Call::seek, [&] { return ::lseek(fd, offset, whence); });
+}
+
+int ftruncate(int fd, off_t bytes) {
+  return guarded(Call::truncate, [&] { return ::ftruncate(fd, bytes); });
+}
+
+int clone(int from, int to) {
+  return guarded(Call::clone, [&] { return ::ioctl(to, FICLONE, from); });
 }
 
 }  // namespace syncline::filesystem::syscalls

@@ -42,6 +42,14 @@ enum class Call : std::uint8_t {
   change_mode,
   change_owner,
   change_times,
+  link,
+  list_attributes,
+  get_attribute,
+  set_attribute,
+  remove_attribute,
+  seek,
+  truncate,
+  clone,
 };
 
 /// A hook sees each call before it is made.
@@ -94,5 +102,26 @@ int fchmod(int fd, mode_t mode);
 int chmod_opath(int fd, mode_t mode);
 int fchownat(int folder, const char* name, uid_t uid, gid_t gid, int flags);
 int utimensat(int folder, const char* name, const struct timespec times[2], int flags);
+
+/// The link(2) of `name`, which may be a symlink, not following it.
+int linkat(int folder, const char* name, int to_folder, const char* to);
+
+// Extended attributes (xattr(7)). An O_PATH descriptor will do: what the calls refuse then goes
+// through /proc/self/fd.
+
+ssize_t flistxattr(int fd, char* names, std::size_t bytes);
+ssize_t fgetxattr(int fd, const char* attribute, void* value, std::size_t bytes);
+int fsetxattr(int fd, const char* attribute, const void* value, std::size_t bytes);
+int fremovexattr(int fd, const char* attribute);
+/// Of what has that name, a symlink not being followed.
+ssize_t listxattrat(int folder, const char* name, char* names, std::size_t bytes);
+ssize_t getxattrat(int folder, const char* name, const char* attribute, void* value,
+                   std::size_t bytes);
+
+/// lseek(2) with SEEK_DATA or SEEK_HOLE, which ask and move nothing that pread(2) minds.
+off_t lseek(int fd, off_t offset, int whence);
+int ftruncate(int fd, off_t bytes);
+/// ioctl_ficlone(2): `to` gets all bytes of `from`, sharing the blocks.
+int clone(int from, int to);
 
 }  // namespace syncline::filesystem::syscalls

@@ -130,7 +130,8 @@ struct Index::Writer {
 
   void operator()(const edit::PutFile& put) {
     const Remembered& what = put.what;
-    const std::int64_t unproven = (what.source_proved ? 0 : 1) + (what.destination_proved ? 0 : 2);
+    const std::int64_t unproven = (what.source_proved ? 0 : 1) + (what.destination_proved ? 0 : 2) +
+                                  (what.attributes_kept ? 0 : 8);
     put_file.bind(put.folder, std::string_view{put.name}, as_integer(what.source.size),
                   as_integer(what.source.id.inode), what.source.mtime_ns, what.source.ctime_ns,
                   as_integer(what.destination.id.inode), what.destination.mtime_ns,

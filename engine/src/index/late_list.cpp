@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "index/late_list.h"
 
+#include <cstring>
+#include <string_view>
+#include <utility>
+
 namespace syncline::index {
 namespace {
 
@@ -9,6 +13,30 @@ std::int64_t as_integer(std::uint64_t value) {
 }
 std::uint64_t as_unsigned(std::int64_t value) {
   return static_cast<std::uint64_t>(value);
+}
+
+// Each as its name, a zero byte, the value's size in eight bytes, and the value.
+std::string packed(const Attributes& attributes) {
+  std::string bytes;
+  for (const auto& [name, value] : attributes) {
+    const std::uint64_t size = value.size();
+    bytes.append(name.c_str(), name.size() + 1);
+    bytes.append(reinterpret_cast<const char*>(&size), sizeof size).append(value);
+  }
+  return bytes;
+}
+
+Attributes unpacked(std::string_view bytes) {
+  Attributes attributes;
+  while (!bytes.empty()) {
+    std::string name{bytes.substr(0, bytes.find('\0'))};
+    bytes.remove_prefix(name.size() + 1);
+    std::uint64_t size = 0;
+    std::memcpy(&size, bytes.data(), sizeof size);
+    attributes.push_back({std::move(name), std::string{bytes.substr(sizeof size, size)}});
+    bytes.remove_prefix(sizeof size + size);
+  }
+  return attributes;
 }
 
 // Opened with its tables, so that the statements below can be prepared as members.
@@ -22,7 +50,8 @@ Connection open_with_tables() {
       key INTEGER PRIMARY KEY, parent INTEGER NOT NULL, name BLOB NOT NULL, depth INTEGER NOT NULL,
       device INTEGER NOT NULL, inode INTEGER NOT NULL,
       source_device INTEGER, source_inode INTEGER,
-      moved_to BLOB, mode INTEGER, uid INTEGER, gid INTEGER, mtime_ns INTEGER);
+      moved_to BLOB, mode INTEGER, uid INTEGER, gid INTEGER, mtime_ns INTEGER,
+      attributes BLOB);
     CREATE TABLE removal(
       folder INTEGER NOT NULL, name BLOB NOT NULL, kind INTEGER NOT NULL, device INTEGER NOT NULL,
       inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -48,13 +77,14 @@ LateList::LateList()
       note_removal_(connection_, "INSERT OR REPLACE INTO removal VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
       note_replacement_(connection_, "INSERT INTO replacement VALUES(?, ?, ?, ?, ?)"),
       note_settling_(connection_,
-                     "UPDATE folder SET mode = ?, uid = ?, gid = ?, mtime_ns = ? WHERE key = ?"),
+                     "UPDATE folder SET mode = ?, uid = ?, gid = ?, mtime_ns = ?, attributes = ? "
+                     "WHERE key = ?"),
       move_aside_(connection_, "UPDATE folder SET moved_to = ? WHERE parent = ? AND name = ?"),
       folders_at_(connection_,
                   "SELECT key FROM folder WHERE depth = ? AND key > ? ORDER BY key LIMIT ?"),
       folder_(connection_,
               "SELECT parent, name, moved_to, device, inode, source_device, source_inode, mode, "
-              "uid, gid, mtime_ns FROM folder WHERE key = ?"),
+              "uid, gid, mtime_ns, attributes FROM folder WHERE key = ?"),
       removals_in_(connection_,
                    "SELECT name, kind, device, inode, size, mtime_ns, gave_way FROM removal "
                    "WHERE folder = ? AND name > ? ORDER BY name LIMIT ?") {}
@@ -95,7 +125,7 @@ void LateList::note_settling(FolderKey folder, const Entry& want) {
   const std::scoped_lock lock{mutex_};
   note_settling_
       .bind(std::int64_t{want.mode}, std::int64_t{want.uid}, std::int64_t{want.gid},
-            want.identity.mtime_ns, folder)
+            want.identity.mtime_ns, std::string_view{packed(want.attributes)}, folder)
       .run();
 }
 
@@ -161,6 +191,7 @@ LateFolder LateList::folder(FolderKey key) {
     want.uid = static_cast<std::uint32_t>(folder_.integer(8));
     want.gid = static_cast<std::uint32_t>(folder_.integer(9));
     want.identity.mtime_ns = folder_.integer(10);
+    want.attributes = unpacked(folder_.blob(11));
   }
   return result;
 }

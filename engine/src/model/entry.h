@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/attributes.h"
+
 #include "syncline/event.h"
 #include "syncline/options.h"
 
@@ -33,6 +35,7 @@ struct Entry {
   std::uint64_t rdev = 0;   ///< of a device: what it stands for
   bool mount_root = false;  ///< a file system is mounted here
   std::string target;       ///< of a symlink
+  Attributes attributes;    ///< those that a mirror keeps, where they were looked at
 };
 
 /// Bytes that an entry's content takes part with in tallies: those of files.

@@ -1,9 +1,11 @@
-// Which metadata of an entry is to be set, and what this user may set at all.
+// Which metadata of an entry is to be set, and what of it can be kept at all: by this user, on the
+// destination's file system.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include "model/entry.h"
+#include "model/proof.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,20 +13,29 @@
 
 namespace syncline {
 
-/// The metadata that differs, or that a new entry needs.
+/// Parts of the metadata: those that differ, that are to be set, or that could not be.
 struct MetadataChange {
   bool owner = false;
   bool group = false;
   bool mode = false;
   bool mtime = false;
+  bool attributes = false;    ///< extended ones
+  bool acl = false;           ///< POSIX access control lists
+  bool capabilities = false;  ///< of executables
 
-  [[nodiscard]] bool any() const { return owner || group || mode || mtime; }
+  [[nodiscard]] bool any() const {
+    return owner || group || mode || mtime || attributes || acl || capabilities;
+  }
+  [[nodiscard]] bool any_attributes() const { return attributes || acl || capabilities; }
 };
 
 /// What the running user may give away: any owner and group when privileged, else only the groups
 /// it is in, as `rsync -a` does.
 struct Privileges {
+  std::uint32_t user = 0;  ///< the effective one
   bool any_owner = false;
+  bool capabilities = false;  ///< may give them to files
+  bool any_access = false;    ///< is not kept out by modes
   std::vector<std::uint32_t> groups;
 
   [[nodiscard]] bool may_set_group(std::uint32_t gid) const {
@@ -32,14 +43,61 @@ struct Privileges {
   }
 };
 
-/// What must be set on `destination` to make its metadata that of `source`. Symlinks have no mode
-/// of their own.
-inline MetadataChange difference(const Entry& source, const Entry& destination,
-                                 const Privileges& privileges) {
-  return {.owner = privileges.any_owner && source.uid != destination.uid,
-          .group = source.gid != destination.gid && privileges.may_set_group(source.gid),
+/// What a file system keeps of what is set on it.
+struct Holds {
+  bool owner = true;  ///< and the group
+  bool mode = true;
+  bool attributes = true;
+  bool acl = true;
+  IdentityRule stamps = IdentityRule::everything;
+};
+
+/// What can be kept of an entry's metadata.
+struct Means {
+  const Privileges& user;
+  Holds holds;
+};
+
+/// All that is not the same. Symlinks have no mode of their own.
+inline MetadataChange whole_difference(const Entry& source, const Entry& destination,
+                                       const Holds& holds) {
+  const auto differs = [&](AttributeClass which) {
+    return differ(source.attributes, destination.attributes, which);
+  };
+  return {.owner = source.uid != destination.uid,
+          .group = source.gid != destination.gid,
           .mode = source.kind != Kind::symlink && source.mode != destination.mode,
-          .mtime = source.identity.mtime_ns != destination.identity.mtime_ns};
+          .mtime = !is_held_as(source.identity.mtime_ns, destination.identity, holds.stamps),
+          .attributes = differs(AttributeClass::plain),
+          .acl = differs(AttributeClass::acl),
+          .capabilities = differs(AttributeClass::capability)};
+}
+
+/// What is to be set on `destination` to make its metadata that of `source`, as far as it can be
+/// kept. Attributes count where both sides' were looked at.
+inline MetadataChange difference(const Entry& source, const Entry& destination,
+                                 const Means& means) {
+  MetadataChange change = whole_difference(source, destination, means.holds);
+  change.owner = change.owner && means.user.any_owner && means.holds.owner;
+  change.group = change.group && means.user.may_set_group(source.gid) && means.holds.owner;
+  change.mode = change.mode && means.holds.mode;
+  change.attributes = change.attributes && means.holds.attributes;
+  change.acl = change.acl && means.holds.acl;
+  change.capabilities = change.capabilities && means.user.capabilities && means.holds.attributes;
+  return change;
+}
+
+/// What differs and cannot be kept.
+inline MetadataChange shortfall(const Entry& source, const Entry& destination, const Means& means) {
+  const MetadataChange all = whole_difference(source, destination, means.holds);
+  const MetadataChange kept = difference(source, destination, means);
+  return {.owner = all.owner && !kept.owner,
+          .group = all.group && !kept.group,
+          .mode = all.mode && !kept.mode,
+          .mtime = false,
+          .attributes = all.attributes && !kept.attributes,
+          .acl = all.acl && !kept.acl,
+          .capabilities = all.capabilities && !kept.capabilities};
 }
 
 }  // namespace syncline

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/event.h"
+#include "syncline/mirror.h"
 
 namespace syncline {
 
@@ -21,6 +22,28 @@ const char* to_string(Kind kind) {
       return "block device";
   }
   return "entry";
+}
+
+const char* to_string(Aspect aspect) {
+  switch (aspect) {
+    case Aspect::owner:
+      return "owner";
+    case Aspect::group:
+      return "group";
+    case Aspect::mode:
+      return "mode";
+    case Aspect::attributes:
+      return "extended attributes";
+    case Aspect::acl:
+      return "access control lists";
+    case Aspect::capabilities:
+      return "capabilities";
+    case Aspect::symlink:
+      return "symlinks";
+    case Aspect::special_file:
+      return "special files";
+  }
+  return "something";
 }
 
 const char* to_string(Verb verb) {

@@ -47,6 +47,7 @@ struct Remembered {
   std::optional<Digest> digest;     ///< none: taken for the same by size and mtime, never read
   bool source_proved = false;       ///< that identity proves something later
   bool destination_proved = false;  ///< likewise
+  bool attributes_kept = true;      ///< all that the source has
   bool is_rotten = false;     ///< the source was found with other bytes under that very identity
   std::int64_t proved_s = 0;  ///< when, in seconds since the epoch
 };
@@ -68,12 +69,27 @@ inline bool is_racy(const Identity& seen, std::int64_t began_ns, const Stamping&
   return stamp > began_ns - stamping.slack_ns - grain_ns;
 }
 
-/// Whether `kept_ns` is what a file system makes of the mtime `set_ns`: the same, or the whole
-/// second or two below it where it has no finer ones.
-inline bool is_kept_as(std::int64_t set_ns, std::int64_t kept_ns) {
-  const std::int64_t short_by_ns = set_ns - kept_ns;
-  return short_by_ns == 0 ||
-         (is_whole_second(kept_ns) && short_by_ns > 0 && short_by_ns < 2 * second_ns);
+/// The step in which the clock that made `stamp_ns` seems to count: FAT's two seconds, exFAT's 10
+/// ms, NTFS's 100 ns.
+constexpr std::int64_t grain_of(std::int64_t stamp_ns) {
+  if (is_whole_second(stamp_ns)) return 2 * second_ns;
+  for (const std::int64_t grain : {10'000'000, 1'000, 100})
+    if (stamp_ns % grain == 0) return grain;
+  return 1;
+}
+
+/// Whether `kept_ns` is what a file system makes of the mtime `set_ns`: the same, or a step of its
+/// clock at most below it.
+constexpr bool is_kept_as(std::int64_t set_ns, std::int64_t kept_ns) {
+  return set_ns >= kept_ns && set_ns - kept_ns < grain_of(kept_ns);
+}
+
+/// Whether `kept` already bears what its file system can make of that mtime. That it has no finer
+/// stamps than whole seconds shows in the ctime, which nobody can set.
+constexpr bool is_held_as(std::int64_t set_ns, const Identity& kept, IdentityRule rule) {
+  if (set_ns == kept.mtime_ns) return true;
+  const bool is_coarse = rule == IdentityRule::size_and_mtime || is_whole_second(kept.ctime_ns);
+  return is_coarse && is_kept_as(set_ns, kept.mtime_ns);
 }
 
 }  // namespace syncline

@@ -4,8 +4,12 @@
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
+#include "stages/keep.h"
 #include "stages/list.h"
 #include "stages/remember.h"
+
+#include <cerrno>
+#include <optional>
 
 namespace syncline::stages {
 namespace {
@@ -30,27 +34,46 @@ Action action_on(const Folder& folder, const EntryChange& change) {
   return action;
 }
 
-void make(const Pass& pass, const filesystem::Directory& folder, const std::string& name,
-          const Entry& source) {
-  if (source.kind == Kind::symlink)
-    folder.make_symlink(name, source.target);
-  else
-    folder.make_special(name, source);
+// Whether the entry came into being; false where that cannot be here, which is counted.
+bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& directory,
+               const std::string& name, const Entry& source) {
   try {
-    const auto made = folder.look(name);
-    if (made)
-      folder.set_metadata(name, made->identity.id, source,
-                          difference(source, *made, pass.privileges));
+    if (source.kind == Kind::symlink)
+      directory.make_symlink(name, source.target);
+    else
+      directory.make_special(name, source);
+    return true;
+  } catch (const filesystem::SystemError& error) {
+    const int why = error.error_number();
+    if (why != EPERM && why != EOPNOTSUPP && why != ENOSYS) throw;
+    pass.unkept.add(source.kind == Kind::symlink ? Aspect::symlink : Aspect::special_file, folder,
+                    name);
+    return false;
+  }
+}
+
+/// What `name` in `folder` was made like `source`; nullopt where such a thing cannot be there.
+std::optional<FileId> make(Pass& pass, Folder& folder, const filesystem::Directory& directory,
+                           const std::string& name, const Entry& source) {
+  if (!make_bare(pass, folder, directory, name, source)) return std::nullopt;
+  try {
+    auto made = directory.look(name);
+    if (!made) throw filesystem::SystemError("find again", name, ENOENT);
+    if (has_default_acl(folder)) made->attributes = directory.attributes(name);
+    keep_metadata(pass, folder, name, source, *made, [&](MetadataChange change) {
+      return directory.set_metadata(name, made->identity.id, source, change).unheld;
+    });
+    return made->identity.id;
   } catch (const filesystem::SystemError&) {
-    filesystem::discard_temporary(folder, name);
+    filesystem::discard_temporary(directory, name);
     throw;
   }
 }
 
-void make_beside(Pass& pass, Folder& folder, const filesystem::Directory& directory,
+bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                  const EntryChange& change) {
   const std::string temporary = filesystem::temporary_name();
-  make(pass, directory, temporary, change.source);
+  if (!make(pass, folder, directory, temporary, change.source)) return false;
   try {
     if (std::holds_alternative<verdict::Displace>(change.verdict))
       pass.late.note_replacement({.folder = pass.late_key(folder),
@@ -64,6 +87,7 @@ void make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
     filesystem::discard_temporary(directory, temporary);
     throw;
   }
+  return true;
 }
 
 // What is known of a file's content holds for its new stamps if nothing else moved it, and if it
@@ -71,8 +95,14 @@ void make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
 void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, MetadataChange what,
                   std::vector<index::Edit>& edits) {
   const auto directory = pass.handles.get(folder, Side::destination);
-  const Identity before =
-      directory->set_metadata(change.name, change.destination->identity.id, change.source, what);
+  Identity before;
+  keep_metadata(pass, folder, change.name, change.source, *change.destination,
+                [&](MetadataChange /*all*/) {
+                  const auto changed = directory->set_metadata(
+                      change.name, change.destination->identity.id, change.source, what);
+                  before = changed.before;
+                  return changed.unheld;
+                });
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
   if (!pass.has_index() || !holds || before != change.destination->identity) return;
@@ -81,18 +111,18 @@ void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, Metadat
   remember_moved(pass, folder, change.name, now->identity, edits);
 }
 
-void carry_out(Pass& pass, Folder& folder, const EntryChange& change,
+// Whether it is done.
+bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
                std::vector<index::Edit>& edits) {
   if (const auto* metadata = std::get_if<verdict::SetMetadata>(&change.verdict)) {
     set_metadata(pass, folder, change, metadata->change, edits);
-    return;
+    return true;
   }
   const auto directory = pass.handles.get(folder, Side::destination);
   folder.touched = true;
   if (std::holds_alternative<verdict::Create>(change.verdict))
-    make(pass, *directory, change.name, change.source);
-  else
-    make_beside(pass, folder, *directory, change);
+    return make(pass, folder, *directory, change.name, change.source).has_value();
+  return make_beside(pass, folder, *directory, change);
 }
 
 void note_removals(Pass& pass, Folder& folder, Emission& emission) {
@@ -138,7 +168,8 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
                 .digest = {}};
   if (task.destination) {
     pass.totals.to_compare.add({.entries = 1, .bytes = action.bytes});
-    const MetadataChange change = difference(task.source, *task.destination, pass.privileges);
+    const MetadataChange change =
+        difference(task.source, *task.destination, pass.means(*task.folder));
     // The same size and time: most likely the same, so it is counted rather than listed.
     if (!change.any()) return;
     action.verb = change.mtime ? Verb::check : Verb::set_metadata;
@@ -155,10 +186,11 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
   };
   for (const EntryChange& change : emission.changes) {
     if (pass.stopping()) return;
-    if (attempt(
-            folder, change.name, [&] { carry_out(pass, folder, change, emission.edits); },
-            on_failure) &&
-        !std::holds_alternative<verdict::Displace>(change.verdict))
+    bool is_done = false;
+    attempt(
+        folder, change.name, [&] { is_done = carry_out(pass, folder, change, emission.edits); },
+        on_failure);
+    if (is_done && !std::holds_alternative<verdict::Displace>(change.verdict))
       emission.events.emplace_back(action_on(folder, change));
   }
   for (const std::string& name : emission.litter) {

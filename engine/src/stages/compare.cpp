@@ -25,7 +25,7 @@ Verdict metadata_verdict(const Entry& source, const Entry& destination, Metadata
   return verdict::SetMetadata{change};
 }
 
-Verdict compare_files(const Entry& source, const Entry& destination, const Privileges& privileges,
+Verdict compare_files(const Entry& source, const Entry& destination, const Means& means,
                       Standing standing) {
   if (source.identity.size != destination.identity.size)
     return verdict::Overwrite{arrow("size", std::to_string(destination.identity.size),
@@ -33,31 +33,31 @@ Verdict compare_files(const Entry& source, const Entry& destination, const Privi
   if (!is_same(standing)) return verdict::Prove{};
   // Both mtimes are as they were when the source's had been set: one that is not the same is what
   // the file system makes of it.
-  MetadataChange change = difference(source, destination, privileges);
+  MetadataChange change = difference(source, destination, means);
   change.mtime = false;
   return metadata_verdict(source, destination, change);
 }
 
-Verdict compare_alike(const Entry& source, const Entry& destination, const Privileges& privileges,
+Verdict compare_alike(const Entry& source, const Entry& destination, const Means& means,
                       Standing standing) {
   const bool is_device = source.kind == Kind::character_device || source.kind == Kind::block_device;
   if (source.kind == Kind::folder) return verdict::Descend{};
-  if (source.kind == Kind::file) return compare_files(source, destination, privileges, standing);
+  if (source.kind == Kind::file) return compare_files(source, destination, means, standing);
   if (source.kind == Kind::symlink && source.target != destination.target)
     return verdict::Overwrite{"other target"};
   if (is_device && source.rdev != destination.rdev) return verdict::Overwrite{"other device"};
-  return metadata_verdict(source, destination, difference(source, destination, privileges));
+  return metadata_verdict(source, destination, difference(source, destination, means));
 }
 
 }  // namespace
 
 Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& destination,
-                const Privileges& privileges, Standing standing) {
+                const Means& means, Standing standing) {
   assert(source || destination);
   if (!source) return verdict::Remove{};
   if (!destination) return verdict::Create{};
   if (source->kind == destination->kind)
-    return compare_alike(*source, *destination, privileges, standing);
+    return compare_alike(*source, *destination, means, standing);
   if (destination->kind == Kind::folder) return verdict::Displace{};
   if (source->kind == Kind::folder) return verdict::Supplant{};
   return verdict::Overwrite{std::string("was a ") + to_string(destination->kind)};
@@ -75,6 +75,9 @@ std::string describe(MetadataChange change, const Entry& source, const Entry& de
   if (change.group)
     add(arrow("group", std::to_string(destination.gid), std::to_string(source.gid)));
   if (change.mtime) add("mtime");
+  if (change.attributes) add("attributes");
+  if (change.acl) add("ACL");
+  if (change.capabilities) add("capabilities");
   return text;
 }
 

@@ -45,7 +45,7 @@ using Verdict = std::variant<verdict::Same, verdict::Descend, verdict::Create, v
 
 /// At least one of the two must be there. `standing` is that of two files of the same size.
 Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& destination,
-                const Privileges& privileges, Standing standing = Standing::unknown);
+                const Means& means, Standing standing = Standing::unknown);
 
 /// "mode 644→755, mtime": why SetMetadata.
 std::string describe(MetadataChange change, const Entry& source, const Entry& destination);

@@ -61,7 +61,7 @@ Decision decide_other(const LoadedFile& file, const Terms& terms) {
 }
 
 Decision decide_equal(const FileTask& task, const Terms& terms) {
-  const auto change = difference(task.source, *task.destination, terms.privileges);
+  const auto change = difference(task.source, *task.destination, terms.means);
   if (!change.any()) return decision::Leave{};
   // Another name of that inode, perhaps outside the root, would change with it.
   if (task.destination->links > 1) return decision::Publish{};

@@ -61,7 +61,7 @@ using Decision =
 
 /// What a decision depends on beside the file.
 struct Terms {
-  const Privileges& privileges;
+  Means means;
   Trust trust;
   bool keep_doubtful = false;
 };

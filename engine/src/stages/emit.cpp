@@ -3,6 +3,7 @@
 
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
+#include "stages/keep.h"
 #include "stages/list.h"
 #include "stages/remember.h"
 
@@ -37,7 +38,7 @@ class Emitter {
 
   /// What has to happen to the `i`-th of the names that were looked at.
   void emit(const NamePair& pair, std::size_t i) {
-    const auto& [source, destination, failed] = seen_[i];
+    auto& [source, destination, failed] = seen_[i];
     if (failed || (pair.in_source && !source)) keep_rows(pair.name);
     if (!failed) sort(pair, source, destination);
   }
@@ -65,8 +66,7 @@ class Emitter {
   }
 
  private:
-  void sort(const NamePair& pair, const std::optional<Entry>& source,
-            const std::optional<Entry>& destination) {
+  void sort(const NamePair& pair, std::optional<Entry>& source, std::optional<Entry>& destination) {
     if (is_of_index(source)) return;
     count(source, destination);
     if (is_ours(source) || is_ours(destination)) {
@@ -137,13 +137,35 @@ class Emitter {
       out_.litter.push_back(name);
   }
 
-  void act(const std::string& name, const std::optional<Entry>& source,
-           const std::optional<Entry>& destination) {
+  // Folders are looked at when they are listed, files when they are read. Those that need not be
+  // read are proved, and their attributes with them, for to change these moves ctime.
+  static bool needs_attributes(const Entry& source, Standing standing, const Remembered* known) {
+    if (source.kind == Kind::folder) return false;
+    if (source.kind != Kind::file) return true;
+    return is_same(standing) && !(standing == Standing::proved && known->attributes_kept);
+  }
+
+  bool look_at_attributes(Side side, const std::string& name, Entry& entry) {
+    return attempt(
+        *folder_, name, [&] { entry.attributes = handle(side)->attributes(name); },
+        [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
+  }
+
+  void act(const std::string& name, std::optional<Entry>& source,
+           std::optional<Entry>& destination) {
     const Remembered* const known =
         source && source->kind == Kind::file ? remembered(name) : nullptr;
     const Standing standing = look_up(name, known, source, destination);
-    const Verdict verdict = compare(source, destination, pass_.privileges, standing);
-    if (std::holds_alternative<verdict::Same>(verdict)) return;
+    if (source && needs_attributes(*source, standing, known) &&
+        !(look_at_attributes(Side::source, name, *source) &&
+          (!destination || look_at_attributes(Side::destination, name, *destination))))
+      return;
+    const Means means = pass_.means(*folder_);
+    const Verdict verdict = compare(source, destination, means, standing);
+    if (std::holds_alternative<verdict::Same>(verdict)) {
+      count_unkept(pass_, *folder_, name, *source, *destination);
+      return;
+    }
     if (std::holds_alternative<verdict::Remove>(verdict)) {
       remove(name, *destination);
     } else if (std::holds_alternative<verdict::Displace>(verdict) && !may_displace(name)) {

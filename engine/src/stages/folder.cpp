@@ -12,6 +12,10 @@ Folder::~Folder() {
   while (above && above.use_count() == 1) above = std::exchange(above->parent, nullptr);
 }
 
+bool has_default_acl(const Folder& folder) {
+  return folder.destination && has(folder.destination->attributes, default_acl);
+}
+
 std::string path_of(const Folder& folder) {
   if (!folder.parent) return ".";
   std::vector<const Folder*> chain;

@@ -24,10 +24,19 @@ namespace syncline::stages {
 
 enum class Side : std::uint8_t { source, destination };
 
+/// What a file system was found unable to hold, by trying.
+struct Unheld {
+  std::atomic<bool> owner{false};
+  std::atomic<bool> mode{false};
+  std::atomic<bool> attributes{false};
+  std::atomic<bool> acl{false};
+};
+
 /// One side of a folder: what it is, and its handle as long as somebody holds that open (Handles).
 struct FolderSide {
   FileId id;
   Stamping stamping;
+  std::shared_ptr<Unheld> unheld;  ///< of its file system; none: all is held as far as is known
   std::weak_ptr<const filesystem::Directory> handle;
 };
 
@@ -75,6 +84,9 @@ struct Folder {
 };
 
 using FolderRef = std::shared_ptr<Folder>;
+
+/// New entries in the destination get access control lists from the folder.
+bool has_default_acl(const Folder& folder);
 
 /// Relative to the roots; "." for the root.
 std::string path_of(const Folder& folder);

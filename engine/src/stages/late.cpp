@@ -4,6 +4,7 @@
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
+#include "stages/keep.h"
 
 #include <cerrno>
 #include <memory>
@@ -236,9 +237,7 @@ LateWork::Page LateWork::finish(index::FolderKey key, const std::string& after) 
         if (allowed_ && !pass_.stopping())
           page.after = remove_page(*folder, key, after, page.events);
         const auto settle_as = pass_.late.folder(key).settle_as;
-        if (!page.after && settle_as)
-          directory->set_metadata(*settle_as,
-                                  difference(*settle_as, directory->look(), pass_.privileges));
+        if (!page.after && settle_as) keep_folder_metadata(pass_, *folder, *directory, *settle_as);
       },
       [&](Failure failure) { page.events.emplace_back(std::move(failure)); });
   return page;

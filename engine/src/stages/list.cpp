@@ -67,6 +67,7 @@ void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
   here.id = seen.identity.id;
   const bool is_on_same = folder.parent && folder.parent->side(side).id.device == here.id.device;
   here.stamping = is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
+  here.unheld = is_on_same ? folder.parent->side(side).unheld : std::make_shared<Unheld>();
   if (here.stamping.rule == IdentityRule::size_and_mtime) pass.note_weak(side);
 }
 
@@ -95,6 +96,7 @@ void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, Listed& out
   const auto source = open_side(pass, folder, Side::source);
   source_is_open = true;
   folder.source = source->look();
+  folder.source->attributes = source->attributes();
   learn(pass, folder, Side::source, *folder.source, *source);
   require_mounted(pass, folder);
   note_row(pass, folder, out.edits);
@@ -108,6 +110,7 @@ void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, Listed& out
   if (exists || !pass.options.dry_run) {
     const auto destination = open_side(pass, folder, Side::destination);
     folder.destination = destination->look();
+    folder.destination->attributes = destination->attributes();
     learn(pass, folder, Side::destination, *folder.destination, *destination);
     // Our own files come and go there, which moves its mtime for nobody's sake.
     if (folder.source->identity.id == pass.index_folder && exists)

@@ -34,6 +34,27 @@ std::string Pass::why_deletions_suppressed() const {
   return why_suppressed_ + " (and " + std::to_string(suppressed_times_ - 1) + " more)";
 }
 
+Means Pass::means(Folder& folder) const {
+  const FolderSide& side = folder.side(Side::destination);
+  Means means{.user = privileges, .holds = {}};
+  means.holds.stamps = side.stamping.rule;
+  if (!side.unheld) return means;
+  means.holds.owner = !side.unheld->owner;
+  means.holds.mode = !side.unheld->mode;
+  means.holds.attributes = !side.unheld->attributes;
+  means.holds.acl = !side.unheld->acl;
+  return means;
+}
+
+void Pass::learn_unheld(Folder& folder, MetadataChange unheld) {
+  const auto& known = folder.side(Side::destination).unheld;
+  if (!known || !unheld.any()) return;
+  if (unheld.owner || unheld.group) known->owner = true;
+  if (unheld.mode) known->mode = true;
+  if (unheld.attributes) known->attributes = true;
+  if (unheld.acl) known->acl = true;
+}
+
 Trust Pass::trust_in(Folder& folder) const {
   return {.rehash = options.rehash,
           .adopt = options.adopt,

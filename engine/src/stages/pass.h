@@ -11,6 +11,7 @@
 #include "stages/durability.h"
 #include "stages/handles.h"
 #include "stages/standing.h"
+#include "stages/unkept.h"
 
 #include "syncline/mirror.h"
 
@@ -92,6 +93,7 @@ class Pass {
   Durability durability;
   index::LateList late;
   Totals totals;
+  UnkeptCounts unkept;
   Roots roots;                      ///< constant once the walk begins
   std::vector<FileId> index_files;  ///< likewise
   FileId index_folder;              ///< likewise; where they come and go
@@ -114,6 +116,11 @@ class Pass {
   [[nodiscard]] bool keeps_everything() const {
     return std::holds_alternative<deletion::None>(options.deletions);
   }
+
+  /// What can be kept of the metadata of entries in `folder`.
+  [[nodiscard]] Means means(Folder& folder) const;
+  /// The file system of `folder`'s destination turned out unable to hold that.
+  static void learn_unheld(Folder& folder, MetadataChange unheld);
 
   /// What is believed of files in `folder` without reading them.
   [[nodiscard]] Trust trust_in(Folder& folder) const;

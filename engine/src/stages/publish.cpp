@@ -84,7 +84,10 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
   const bool was_long =
       std::chrono::steady_clock::now() - begin > std::chrono::nanoseconds(clock_tick_ns);
   if (!now || was_long) return;
-  remember(pass, task, finished.digest, finished.chunks, *now, Origin::written, edits);
+  remember(
+      pass, task, finished.digest, finished.chunks,
+      {.identity = *now, .origin = Origin::written, .attributes_kept = finished.attributes_kept},
+      edits);
 }
 
 void discard(Pass& pass, const Finished& finished) {

@@ -39,6 +39,12 @@ bool is_quiet(const Pass& pass, const filesystem::File& file, const Identity& se
   return seen.ctime_ns < began_ns - longest_write_ns || file.has_no_writer();
 }
 
+// Of the side that is not opened.
+void look_at_attributes(Pass& pass, FileTask& task, Side side) {
+  Entry& entry = side == Side::source ? task.source : *task.destination;
+  entry.attributes = pass.handles.get(*task.folder, side)->attributes(task.name);
+}
+
 // Opens what is to be hashed; what the source is now counts from here on. nullopt: the destination
 // is no longer what it was when reading it alone seemed enough.
 std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
@@ -49,14 +55,18 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
   Entry now = opened.look();
   if (now.kind != Kind::file) throw filesystem::SystemError("open for reading", task.name, ESTALE);
   const bool quiet = is_quiet(pass, opened, now.identity, task.began_ns);
+  now.attributes = opened.attributes();
   if (!from_source) {
     if (!is_same_file(now, *task.destination)) return std::nullopt;
     task.destination_is_quiet = quiet;
+    task.destination = std::move(now);
+    look_at_attributes(pass, task, Side::source);
     return opened;
   }
   task.source_is_quiet = quiet;
   if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
   task.source = std::move(now);
+  if (task.reads == Reads::source) look_at_attributes(pass, task, Side::destination);
   return opened;
 }
 
@@ -69,6 +79,7 @@ std::optional<filesystem::File> open_old(Pass& pass, FileTask& task) {
     Entry now = opened.look();
     if (now.kind != Kind::file || now.identity.size != task.source.identity.size)
       return std::nullopt;
+    now.attributes = opened.attributes();
     task.destination_is_quiet = is_quiet(pass, opened, now.identity, task.began_ns);
     task.destination = std::move(now);
     return opened;

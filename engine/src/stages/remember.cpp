@@ -22,20 +22,21 @@ bool proves(Pass& pass, Folder& folder, Side side, const Identity& seen, std::in
 }  // namespace
 
 void remember(Pass& pass, const FileTask& task, const Digest& digest,
-              const std::vector<Md5>& chunks, const Identity& destination, Origin origin,
+              const std::vector<Md5>& chunks, const Kept& destination,
               std::vector<index::Edit>& edits) {
   if (!pass.has_index()) return;
   Folder& folder = *task.folder;
   Remembered what{.source = task.source.identity,
-                  .destination = destination,
+                  .destination = destination.identity,
                   .digest = digest,
                   .source_proved = true,
                   .destination_proved = true,
+                  .attributes_kept = destination.attributes_kept,
                   .proved_s = to_seconds(now_ns())};
   if (task.reads != Reads::destination)
     what.source_proved = task.source_is_quiet &&
                          proves(pass, folder, Side::source, task.source.identity, task.began_ns);
-  if (origin == Origin::written)
+  if (destination.origin == Origin::written)
     what.destination_proved = pass.durability.is_flushed(pass.handles, folder);
   else if (task.reads != Reads::source)
     what.destination_proved =
@@ -43,7 +44,7 @@ void remember(Pass& pass, const FileTask& task, const Digest& digest,
         proves(pass, folder, Side::destination, task.destination->identity, task.began_ns);
   if (!what.source_proved || !what.destination_proved)
     pass.totals.again.add({.entries = 1, .bytes = task.source.identity.size});
-  pass.note_stamp(destination.ctime_ns);
+  pass.note_stamp(destination.identity.ctime_ns);
   edits.push_back(put(folder, task.name, what, chunks));
 }
 

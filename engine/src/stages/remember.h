@@ -18,6 +18,13 @@ enum class Origin : std::uint8_t {
   written,  ///< we wrote and flushed them
 };
 
+/// What the destination of a file is now.
+struct Kept {
+  Identity identity;
+  Origin origin = Origin::read;
+  bool attributes_kept = true;  ///< all that the source has
+};
+
 /// Whether the entry that was `before` is, as far as its stamps tell, only what setting `change` to
 /// `want` made of it.
 bool is_as_left(const Identity& before, const Identity& now, MetadataChange change,
@@ -25,10 +32,10 @@ bool is_as_left(const Identity& before, const Identity& now, MetadataChange chan
 
 // Each of these adds to `edits`, and nothing where no index is kept.
 
-/// `task`'s file has the content of `digest` on both sides, its destination being `destination`
-/// now.
+/// `task`'s file has the content of `digest` on both sides, and its metadata as far as it can be
+/// kept.
 void remember(Pass& pass, const FileTask& task, const Digest& digest,
-              const std::vector<Md5>& chunks, const Identity& destination, Origin origin,
+              const std::vector<Md5>& chunks, const Kept& destination,
               std::vector<index::Edit>& edits);
 
 /// Likewise for what is taken for the same by size and mtime.

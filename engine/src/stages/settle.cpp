@@ -3,6 +3,7 @@
 
 #include "stages/compare.h"
 #include "stages/failures.h"
+#include "stages/keep.h"
 
 namespace syncline::stages {
 namespace {
@@ -20,22 +21,24 @@ Action metadata_action(const Folder& folder, MetadataChange change) {
 
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
   if (!folder.usable || folder.role != Folder::Role::mirrored || !folder.destination) return;
-  const auto before = difference(*folder.source, *folder.destination, pass.privileges);
+  const auto before = difference(*folder.source, *folder.destination, pass.means(folder));
   // A folder that we created was private until now, which is nothing to tell of.
   const bool tell = before.any() && !folder.created;
   if (pass.options.dry_run) {
     if (tell) events.emplace_back(metadata_action(folder, before));
     return;
   }
-  if (!before.any() && !folder.touched && folder.late_key == index::no_folder) return;
+  if (!before.any() && !folder.touched && folder.late_key == index::no_folder) {
+    count_unkept(pass, folder, {}, *folder.source, *folder.destination);
+    return;
+  }
   const auto set = [&] {
     if (folder.late_key != index::no_folder) {
       pass.late.note_settling(folder.late_key, *folder.source);
       return;
     }
     const auto directory = pass.handles.get(folder, Side::destination);
-    directory->set_metadata(*folder.source,
-                            difference(*folder.source, directory->look(), pass.privileges));
+    keep_folder_metadata(pass, folder, *directory, *folder.source);
   };
   const bool done =
       attempt(folder, {}, set, [&](Failure failure) { events.emplace_back(std::move(failure)); });

@@ -165,6 +165,7 @@ struct Finished {
   FileTask task;
   std::string temporary;
   FileId id;  ///< of the temporary
+  bool attributes_kept = true;
   Digest digest;
   std::vector<Md5> chunks;  ///< of a file of more than one
 };

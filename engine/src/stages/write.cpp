@@ -6,6 +6,7 @@
 #include "stages/compare.h"
 #include "stages/decide.h"
 #include "stages/failures.h"
+#include "stages/keep.h"
 #include "stages/remember.h"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ namespace {
 constexpr std::uint64_t fill_slice_bytes = 16U << 20U;
 
 Terms terms_of(const Pass& pass, const FileTask& task) {
-  return {.privileges = pass.privileges,
+  return {.means = pass.means(*task.folder),
           .trust = pass.trust_in(*task.folder),
           .keep_doubtful = pass.options.keep_doubtful};
 }
@@ -26,6 +27,7 @@ Terms terms_of(const Pass& pass, const FileTask& task) {
 struct Copy {
   std::string temporary;
   FileId id;
+  bool attributes_kept = true;
 };
 
 const char* words(decision::Rot::Destination destination) {
@@ -61,8 +63,11 @@ struct CarryOut {
   Outcomes& out;
 
   void operator()(decision::Leave /*unused*/) {
+    const FileTask& task = file.task;
     prove();
-    remember_as(file.task.destination->identity);
+    const MetadataChange unkept =
+        count_unkept(pass, *task.folder, task.name, task.source, *task.destination);
+    remember_as(task.destination->identity, unkept);
     over();
   }
 
@@ -73,9 +78,8 @@ struct CarryOut {
                               describe(decided.change, task.source, *task.destination));
     action.digest = file.digest;
     const bool done =
-        pass.options.dry_run ||
-        attempt(
-            *task.folder, task.name, [&] { set_metadata(decided.change); }, reporter());
+        pass.options.dry_run || attempt(
+                                    *task.folder, task.name, [&] { set_metadata(); }, reporter());
     if (done) out.events.emplace_back(std::move(action));
     over();
   }
@@ -83,7 +87,7 @@ struct CarryOut {
   void operator()(const decision::Publish& decided) {
     FileTask& task = file.task;
     if (task.destination && file.progress == Progress::equal)
-      task.reason = describe(difference(task.source, *task.destination, pass.privileges),
+      task.reason = describe(difference(task.source, *task.destination, pass.means(*task.folder)),
                              task.source, *task.destination) +
                     ", linked elsewhere";
     else if (task.destination)
@@ -100,8 +104,12 @@ struct CarryOut {
     Copy copy;
     if (attempt(
             *task.folder, task.name, [&] { copy = finish_copy(); }, reporter()))
-      out.finished.push_back(
-          {std::move(task), std::move(copy.temporary), copy.id, file.digest, chunks});
+      out.finished.push_back({.task = std::move(task),
+                              .temporary = std::move(copy.temporary),
+                              .id = copy.id,
+                              .attributes_kept = copy.attributes_kept,
+                              .digest = file.digest,
+                              .chunks = chunks});
     else
       over();
   }
@@ -164,18 +172,31 @@ struct CarryOut {
 
   void prove() { pass.totals.proved.add({.entries = 1, .bytes = file.task.source.identity.size}); }
 
-  void set_metadata(MetadataChange change) {
+  void set_metadata() {
     const FileTask& task = file.task;
     const auto directory = pass.handles.get(*task.folder, Side::destination);
-    const Identity before =
-        directory->set_metadata(task.name, task.destination->identity.id, task.source, change);
+    Identity before;
+    MetadataChange change;
+    const MetadataChange unkept = keep_metadata(
+        pass, *task.folder, task.name, task.source, *task.destination, [&](MetadataChange what) {
+          change = what;
+          const auto changed =
+              directory->set_metadata(task.name, task.destination->identity.id, task.source, what);
+          before = changed.before;
+          return changed.unheld;
+        });
     if (!pass.has_index() || before != task.destination->identity) return;
     const auto now = directory->look(task.name);
-    if (now && is_as_left(before, now->identity, change, task.source)) remember_as(now->identity);
+    if (now && is_as_left(before, now->identity, change, task.source))
+      remember_as(now->identity, unkept);
   }
 
-  void remember_as(const Identity& destination) {
-    remember(pass, file.task, file.digest, chunks, destination, Origin::read, out.edits);
+  void remember_as(const Identity& destination, MetadataChange unkept) {
+    remember(pass, file.task, file.digest, chunks,
+             {.identity = destination,
+              .origin = Origin::read,
+              .attributes_kept = !unkept.any_attributes()},
+             out.edits);
   }
 
   // What deserves a word even where actions are not told.
@@ -204,9 +225,14 @@ void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, Fin
 // What the new file got from its creation may be right already: on most files the owner and group
 // are.
 Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& copy) {
-  const Entry made = copy.file().look();
-  copy.file().set_metadata(task.source, difference(task.source, made, pass.privileges));
-  return {.temporary = copy.finish(), .id = made.identity.id};
+  Entry made = copy.file().look();
+  if (has_default_acl(*task.folder)) made.attributes = copy.file().attributes();
+  const MetadataChange unkept = keep_metadata(
+      pass, *task.folder, task.name, task.source, made,
+      [&](MetadataChange change) { return copy.file().set_metadata(task.source, change); });
+  return {.temporary = copy.finish(),
+          .id = made.identity.id,
+          .attributes_kept = !unkept.any_attributes()};
 }
 
 // What the old file holds already comes from there, inside the kernel.

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "filesystem/attributes.h"
+
+#include "filesystem/syscalls.h"
+#include "filesystem/system_error.h"
+
+#include <sys/types.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+namespace syncline::filesystem {
+namespace {
+
+// The most that the kernel gives of either (XATTR_LIST_MAX and XATTR_SIZE_MAX in <linux/limits.h>).
+using Room = std::array<char, 65536>;
+
+bool means_none(int error_number) {
+  return error_number == EOPNOTSUPP || error_number == ENOSYS;
+}
+
+template <typename List, typename Get>
+Attributes read_all(List list, Get get) {
+  thread_local Room names;
+  thread_local Room value;
+  const ssize_t length = list(names.data(), names.size());
+  if (length < 0 && !means_none(errno)) throw_errno("list the extended attributes of");
+  Attributes result;
+  for (std::string_view rest{names.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
+       !rest.empty();) {
+    const std::string name{rest.substr(0, rest.find('\0'))};
+    rest.remove_prefix(name.size() + 1);
+    if (!is_mirrored(name)) continue;
+    const ssize_t bytes = get(name.c_str(), value.data(), value.size());
+    if (bytes >= 0)
+      result.push_back({name, {value.data(), static_cast<std::size_t>(bytes)}});
+    else if (errno != ENODATA && !means_none(errno))  // the former: removed since it was listed
+      throw_errno("read the extended attribute " + name + " of");
+  }
+  std::ranges::sort(result, {}, &Attribute::name);
+  return result;
+}
+
+bool is_in(const MetadataChange& change, std::string_view name) {
+  switch (class_of(name)) {
+    case AttributeClass::acl:
+      return change.acl;
+    case AttributeClass::capability:
+      return change.capabilities;
+    case AttributeClass::plain:
+      break;
+  }
+  return change.attributes;
+}
+
+void note_unheld(MetadataChange& unheld, std::string_view name) {
+  (class_of(name) == AttributeClass::acl ? unheld.acl : unheld.attributes) = true;
+}
+
+}  // namespace
+
+Attributes attributes_of(int fd) {
+  return read_all(
+      [&](char* names, std::size_t bytes) { return syscalls::flistxattr(fd, names, bytes); },
+      [&](const char* name, char* value, std::size_t bytes) {
+        return syscalls::fgetxattr(fd, name, value, bytes);
+      });
+}
+
+Attributes attributes_of(int folder, const char* name) {
+  return read_all(
+      [&](char* names, std::size_t bytes) {
+        return syscalls::listxattrat(folder, name, names, bytes);
+      },
+      [&](const char* attribute, char* value, std::size_t bytes) {
+        return syscalls::getxattrat(folder, name, attribute, value, bytes);
+      });
+}
+
+MetadataChange set_attributes_on(int fd, const Attributes& want, MetadataChange change) {
+  MetadataChange unheld;
+  const Attributes now = attributes_of(fd);
+  for (const Attribute& attribute : now) {
+    const std::string& name = attribute.name;
+    if (!is_in(change, name) || has(want, name)) continue;
+    if (syscalls::fremovexattr(fd, name.c_str()) != 0 && errno != ENODATA)
+      throw_errno("remove the extended attribute " + name + " of");
+  }
+  for (const Attribute& attribute : want) {
+    const auto& [name, value] = attribute;
+    if (!is_in(change, name) || std::ranges::find(now, attribute) != now.end()) continue;
+    if (syscalls::fsetxattr(fd, name.c_str(), value.data(), value.size()) == 0) continue;
+    if (!means_none(errno)) throw_errno("set the extended attribute " + name + " of");
+    note_unheld(unheld, name);
+  }
+  return unheld;
+}
+
+}  // namespace syncline::filesystem

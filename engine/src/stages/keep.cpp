@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "stages/keep.h"
+
+namespace syncline::stages {
+
+MetadataChange count_unkept(Pass& pass, Folder& folder, const std::string& name,
+                            const Entry& source, const Entry& found) {
+  const MetadataChange lacking = shortfall(source, found, pass.means(folder));
+  if (!lacking.any()) return lacking;
+  const auto count = [&](bool lacks, Aspect aspect) {
+    if (lacks) pass.unkept.add(aspect, folder, name);
+  };
+  count(lacking.owner, Aspect::owner);
+  count(lacking.group, Aspect::group);
+  count(lacking.mode, Aspect::mode);
+  count(lacking.attributes, Aspect::attributes);
+  count(lacking.acl, Aspect::acl);
+  count(lacking.capabilities, Aspect::capabilities);
+  return lacking;
+}
+
+void keep_folder_metadata(Pass& pass, Folder& folder, const filesystem::Directory& opened,
+                          const Entry& source) {
+  Entry found = opened.look();
+  found.attributes = opened.attributes();
+  keep_metadata(pass, folder, {}, source, found,
+                [&](MetadataChange change) { return opened.set_metadata(source, change); });
+}
+
+}  // namespace syncline::stages
