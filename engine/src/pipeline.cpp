@@ -29,6 +29,8 @@
 #include "stages/gate.h"
 #include "stages/hash.h"
 #include "stages/late.h"
+#include "stages/late_folders.h"
+#include "stages/links.h"
 #include "stages/list.h"
 #include "stages/publish.h"
 #include "stages/read.h"
@@ -59,6 +61,8 @@ constexpr std::int64_t most_files_under_way = 32'768;
 constexpr std::int64_t base_buffer_bytes = 16 << 20;
 // Folders looked up by depth in the late list, a round.
 constexpr std::size_t late_round = 1024;
+// Links made by one worker before it tells of them.
+constexpr std::ptrdiff_t link_job = 256;
 
 enum class Urgency : std::uint8_t { walk, read, write, publish, finish };
 
@@ -81,6 +85,10 @@ struct WriteChunked {
 struct Publish {
   PublishGroup group;
 };
+struct Link {
+  LinkWork& links;
+  std::vector<index::Follower> followers;
+};
 struct ReplaceFolders {
   LateWork& late;
 };
@@ -91,8 +99,9 @@ struct FinishLate {
 };
 }  // namespace job
 
-using Job = std::variant<job::Walk, job::ReadGroup, job::ReadStripe, job::WriteGroup,
-                         job::WriteChunked, job::Publish, job::ReplaceFolders, job::FinishLate>;
+using Job =
+    std::variant<job::Walk, job::ReadGroup, job::ReadStripe, job::WriteGroup, job::WriteChunked,
+                 job::Publish, job::Link, job::ReplaceFolders, job::FinishLate>;
 
 /// A job on the lane.
 struct Work {
@@ -155,6 +164,30 @@ class Pipeline::Graph {
     // A lost credit or a piece of work left in a gate would otherwise look like success.
     if (under_way_ != 0 || !files_.at_rest() || !bytes_.at_rest() || !chunks_.at_rest())
       pass_.abandon("internal error: the pipeline stopped before its work was done");
+  }
+
+  // A round of followers, whole groups to a job. The groups whose leaders came to nothing go on in
+  // the next generation, once their new leaders are copied.
+  void link(LinkWork& work) {
+    index::LinkGroups& links = pass_.links;
+    while (links.has_followers() && !pass_.stopping()) {
+      index::LinkGroups::Position position{.generation = links.generation(), .source = {}};
+      links.begin_generation();
+      while (true) {
+        auto followers = links.followers(position, late_round);
+        if (followers.empty()) break;
+        std::vector<Work> round;
+        for (auto begin = followers.begin(); begin != followers.end();) {
+          auto end = begin + std::min(link_job, followers.end() - begin);
+          while (end != followers.end() && end->source == std::prev(end)->source) ++end;
+          round.push_back(
+              make_work(Urgency::finish,
+                        job::Link{work, {std::move_iterator{begin}, std::move_iterator{end}}}));
+          begin = end;
+        }
+        run(std::move(round));
+      }
+    }
   }
 
   Work make_work(Urgency urgency, Job job, std::uint32_t depth = 0) {
@@ -385,6 +418,15 @@ class Pipeline::Graph {
     end_folders(std::move(outcomes.over));
   }
 
+  void perform(const Work& work, job::Link& job) {
+    const auto share = static_cast<std::int64_t>(job.followers.size());
+    if (!is_admitted(files_, share, work)) return;
+    LinkWork::Outcome outcome = job.links.link(job.followers);
+    const auto copies = static_cast<std::int64_t>(outcome.leaders.size());
+    submit_files(std::move(outcome.leaders));
+    record(std::move(outcome.events), share - copies, std::move(outcome.edits));
+  }
+
   void perform(const Work& /*work*/, job::ReplaceFolders& job) {
     record(job.late.replace_folders());
   }
@@ -446,7 +488,10 @@ void Pipeline::walk(const FolderRef& root) {
 }
 
 void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {
-  LateWork work{graph_->pass(), root, allowed};
+  LateFolders folders{graph_->pass(), root};
+  LinkWork links{graph_->pass(), folders};
+  graph_->link(links);
+  LateWork work{graph_->pass(), folders, allowed};
   index::LateList& late = graph_->pass().late;
   graph_->run({graph_->make_work(Urgency::finish, job::ReplaceFolders{work})});
   for (const std::uint32_t depth : late.depths()) {

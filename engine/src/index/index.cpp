@@ -113,6 +113,10 @@ struct Index::Writer {
         move_destination(connection,
                          "UPDATE file SET destination_inode = ?, destination_mtime = ?, "
                          "destination_ctime = ? WHERE folder = ? AND name = ?"),
+        copy_file(connection,
+                  "INSERT OR REPLACE INTO file SELECT ?, ?, size, source_inode, source_mtime, "
+                  "source_ctime, destination_inode, destination_mtime, destination_ctime, "
+                  "unproven, proved, digest, chunks FROM file WHERE folder = ? AND name = ?"),
         mark_rotten(connection,
                     "UPDATE file SET unproven = unproven | 4 WHERE folder = ? AND name = ?"),
         put_folder(connection,
@@ -123,6 +127,7 @@ struct Index::Writer {
 
   Statement put_file;
   Statement move_destination;
+  Statement copy_file;
   Statement mark_rotten;
   Statement put_folder;
   Statement forget_file;
@@ -144,6 +149,12 @@ struct Index::Writer {
     move_destination
         .bind(as_integer(move.destination.id.inode), move.destination.mtime_ns,
               move.destination.ctime_ns, move.folder, std::string_view{move.name})
+        .run();
+  }
+  void operator()(const edit::CopyFile& copy) {
+    copy_file
+        .bind(copy.folder, std::string_view{copy.name}, copy.from_folder,
+              std::string_view{copy.from_name})
         .run();
   }
   void operator()(const edit::MarkRotten& mark) {

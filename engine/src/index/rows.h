@@ -49,6 +49,13 @@ struct MoveDestination {
   std::string name;
   Identity destination;
 };
+/// Another name of the same inodes.
+struct CopyFile {
+  RowKey from_folder = no_row;
+  std::string from_name;
+  RowKey folder = no_row;
+  std::string name;
+};
 /// The source has other bytes than that, under the remembered identity.
 struct MarkRotten {
   RowKey folder = no_row;
@@ -69,8 +76,8 @@ struct ForgetFolder {
 };
 }  // namespace edit
 
-using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::MarkRotten, edit::PutFolder,
-                          edit::ForgetFile, edit::ForgetFolder>;
+using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MarkRotten,
+                          edit::PutFolder, edit::ForgetFile, edit::ForgetFolder>;
 
 /// What earlier passes tell the guard.
 struct History {

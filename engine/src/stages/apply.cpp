@@ -5,6 +5,7 @@
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
+#include "stages/links.h"
 #include "stages/list.h"
 #include "stages/remember.h"
 
@@ -34,6 +35,11 @@ Action action_on(const Folder& folder, const EntryChange& change) {
   return action;
 }
 
+void end(Pass& pass, Folder& folder, const EntryChange& change, const std::string& name,
+         const Identity& destination) {
+  if (change.leads) end_leader(pass, folder, name, change.source.identity.id, destination, false);
+}
+
 // Whether the entry came into being; false where that cannot be here, which is counted.
 bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                const std::string& name, const Entry& source) {
@@ -53,8 +59,8 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
 }
 
 /// What `name` in `folder` was made like `source`; nullopt where such a thing cannot be there.
-std::optional<FileId> make(Pass& pass, Folder& folder, const filesystem::Directory& directory,
-                           const std::string& name, const Entry& source) {
+std::optional<Identity> make(Pass& pass, Folder& folder, const filesystem::Directory& directory,
+                             const std::string& name, const Entry& source) {
   if (!make_bare(pass, folder, directory, name, source)) return std::nullopt;
   try {
     auto made = directory.look(name);
@@ -63,7 +69,7 @@ std::optional<FileId> make(Pass& pass, Folder& folder, const filesystem::Directo
     keep_metadata(pass, folder, name, source, *made, [&](MetadataChange change) {
       return directory.set_metadata(name, made->identity.id, source, change).unheld;
     });
-    return made->identity.id;
+    return made->identity;
   } catch (const filesystem::SystemError&) {
     filesystem::discard_temporary(directory, name);
     throw;
@@ -73,9 +79,11 @@ std::optional<FileId> make(Pass& pass, Folder& folder, const filesystem::Directo
 bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                  const EntryChange& change) {
   const std::string temporary = filesystem::temporary_name();
-  if (!make(pass, folder, directory, temporary, change.source)) return false;
+  const auto made = make(pass, folder, directory, temporary, change.source);
+  if (!made) return false;
+  const bool displaces = std::holds_alternative<verdict::Displace>(change.verdict);
   try {
-    if (std::holds_alternative<verdict::Displace>(change.verdict))
+    if (displaces)
       pass.late.note_replacement({.folder = pass.late_key(folder),
                                   .name = change.name,
                                   .temporary = temporary,
@@ -87,6 +95,7 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
     filesystem::discard_temporary(directory, temporary);
     throw;
   }
+  end(pass, folder, change, displaces ? temporary : change.name, *made);
   return true;
 }
 
@@ -105,6 +114,7 @@ void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, Metadat
                 });
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
+  end(pass, folder, change, change.name, change.destination->identity);
   if (!pass.has_index() || !holds || before != change.destination->identity) return;
   const auto now = directory->look(change.name);
   if (!now || !is_as_left(before, now->identity, what, change.source)) return;
@@ -120,8 +130,11 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
   }
   const auto directory = pass.handles.get(folder, Side::destination);
   folder.touched = true;
-  if (std::holds_alternative<verdict::Create>(change.verdict))
-    return make(pass, folder, *directory, change.name, change.source).has_value();
+  if (std::holds_alternative<verdict::Create>(change.verdict)) {
+    const auto made = make(pass, folder, *directory, change.name, change.source);
+    if (made) end(pass, folder, change, change.name, *made);
+    return made.has_value();
+  }
   return make_beside(pass, folder, *directory, change);
 }
 
@@ -178,6 +191,17 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
   events.emplace_back(std::move(action));
 }
 
+void preview_link(const Folder& folder, const Follower& follower, std::vector<Event>& events) {
+  const auto& there = follower.destination;
+  const bool is_linked = there && follower.walked == there->identity.id;
+  if (is_linked) return;
+  Verb verb = Verb::create;
+  if (there) verb = there->kind == follower.source.kind ? Verb::update : Verb::replace;
+  Action action = simple_action(verb, follower.source.kind, path_of(folder, follower.name), "");
+  action.reason = link_reason(follower.first);
+  events.emplace_back(std::move(action));
+}
+
 }  // namespace
 
 void apply(Pass& pass, Folder& folder, Emission& emission) {
@@ -199,6 +223,10 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
     if (attempt(folder, name, remove, on_failure))
       emission.events.emplace_back(clean_action(folder, name));
   }
+  for (const Follower& follower : emission.followers)
+    attempt(
+        folder, follower.name, [&] { note_follower(pass, folder, follower.name, follower.source); },
+        on_failure);
   note_removals(pass, folder, emission);
 }
 
@@ -212,6 +240,7 @@ void preview(Pass& pass, Folder& folder, Emission& emission) {
     if (!is_to_be_read(pass, task)) preview_file(pass, task, events);
   std::erase_if(emission.files, [&](const FileTask& task) { return !is_to_be_read(pass, task); });
   for (const EntryChange& change : emission.changes) events.emplace_back(action_on(folder, change));
+  for (const Follower& follower : emission.followers) preview_link(folder, follower, events);
   for (const std::string& name : emission.litter) events.emplace_back(clean_action(folder, name));
   for (const index::Removal& removal : emission.removals) {
     Action action =

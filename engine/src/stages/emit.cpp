@@ -4,6 +4,7 @@
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
+#include "stages/links.h"
 #include "stages/list.h"
 #include "stages/remember.h"
 
@@ -153,6 +154,14 @@ class Emitter {
 
   void act(const std::string& name, std::optional<Entry>& source,
            std::optional<Entry>& destination) {
+    index::LinkGroups::Meeting links;
+    if (has_more_names(source, destination)) {
+      links = pass_.links.meet(path_of(*folder_, name), *source, destination);
+      if (source->links > 1 && !links.leads) {
+        follow(name, *source, destination, links);
+        return;
+      }
+    }
     const Remembered* const known =
         source && source->kind == Kind::file ? remembered(name) : nullptr;
     const Standing standing = look_up(name, known, source, destination);
@@ -161,9 +170,13 @@ class Emitter {
           (!destination || look_at_attributes(Side::destination, name, *destination))))
       return;
     const Means means = pass_.means(*folder_);
-    const Verdict verdict = compare(source, destination, means, standing);
+    Verdict verdict = compare(source, destination, means, standing);
+    if (links.is_claimed) verdict = verdict::Overwrite{"is linked to another file"};
     if (std::holds_alternative<verdict::Same>(verdict)) {
       count_unkept(pass_, *folder_, name, *source, *destination);
+      if (links.leads && source->links > 1)
+        end_leader(pass_, *folder_, name, source->identity.id, destination->identity,
+                   standing == Standing::proved);
       return;
     }
     if (std::holds_alternative<verdict::Remove>(verdict)) {
@@ -176,12 +189,35 @@ class Emitter {
                !std::holds_alternative<verdict::SetMetadata>(verdict)) {
       out_.files.push_back(make_task(name, *source, destination, verdict));
       choose_reads(out_.files.back(), known, standing);
+      out_.files.back().leads = links.leads && source->links > 1;
       ++folder_->pending;
     } else {
-      out_.changes.push_back(
-          {name, *source, destination, verdict, standing, known != nullptr && known->digest});
+      out_.changes.push_back({name, *source, destination, verdict, standing,
+                              known != nullptr && known->digest, links.leads && source->links > 1});
     }
     if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination);
+  }
+
+  static bool has_more_names(const std::optional<Entry>& source,
+                             const std::optional<Entry>& destination) {
+    if (!source || source->kind == Kind::folder) return false;
+    return source->links > 1 ||
+           (destination && destination->kind == source->kind && destination->links > 1);
+  }
+
+  void follow(const std::string& name, const Entry& source, const std::optional<Entry>& destination,
+              const index::LinkGroups::Meeting& links) {
+    keep_rows(name);
+    if (links.ended && destination && links.ended->destination.id == destination->identity.id)
+      return;
+    const bool displaces = destination && destination->kind == Kind::folder;
+    if (displaces && !may_displace(name)) return;
+    out_.followers.push_back({.name = name,
+                              .source = source,
+                              .destination = destination,
+                              .first = links.first,
+                              .walked = links.walked});
+    if (displaces) doom(name, *destination);
   }
 
   // What the index knows of two files of the same size, counted.

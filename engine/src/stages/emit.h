@@ -25,12 +25,23 @@ struct EntryChange {
   Verdict verdict;
   Standing standing = Standing::unknown;  ///< of files
   bool has_proof = false;                 ///< the index holds their digest
+  bool leads = false;                     ///< other names of its inode wait to be linked to it
+};
+
+/// A name that becomes a link to the first one of its inode that was met.
+struct Follower {
+  std::string name;
+  Entry source;
+  std::optional<Entry> destination;
+  std::string first;             ///< path of that one
+  std::optional<FileId> walked;  ///< what that one was in the destination
 };
 
 struct Emission {
   std::vector<FolderRef> folders;  ///< each counts in its parent already
   std::vector<FileTask> files;     ///< likewise
   std::vector<EntryChange> changes;
+  std::vector<Follower> followers;
   std::vector<index::Removal> removals;
   std::vector<std::string> litter;
   std::vector<Event> events;

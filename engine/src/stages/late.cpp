@@ -6,31 +6,11 @@
 #include "stages/failures.h"
 #include "stages/keep.h"
 
-#include <cerrno>
-#include <memory>
-
 namespace syncline::stages {
 namespace {
 
 using filesystem::Directory;
 using filesystem::SystemError;
-
-constexpr std::size_t most_known_folders = 4096;
-
-bool means_absent(int error_number) {
-  return error_number == ENOENT || error_number == ENOTDIR || error_number == ESTALE ||
-         error_number == ELOOP;
-}
-
-// nullptr where that folder is gone, or another has taken its place.
-Handles::Handle open_if_there(Pass& pass, Folder& folder, Side side) {
-  try {
-    return pass.handles.get(folder, side);
-  } catch (const SystemError& error) {
-    if (means_absent(error.error_number())) return nullptr;
-    throw;
-  }
-}
 
 void exchange_or_move(const Directory& folder, const std::string& temporary,
                       const std::string& name) {
@@ -125,46 +105,10 @@ class Remover {
   std::vector<Event>& events_;
 };
 
-FolderRef make_folder(const FolderRef& parent, const index::LateFolder& row) {
-  auto folder =
-      std::make_shared<Folder>(parent, row.moved_to.empty() ? row.name : row.moved_to,
-                               row.source ? Folder::Role::mirrored : Folder::Role::doomed);
-  if (!row.moved_to.empty()) folder->shown_as = row.name;
-  folder->side(Side::destination).id = row.destination;
-  if (row.source) folder->side(Side::source).id = *row.source;
-  return folder;
-}
-
 }  // namespace
 
-FolderRef LateWork::folder_of(index::FolderKey key) {
-  const std::scoped_lock lock{mutex_};
-  std::vector<std::pair<index::FolderKey, index::LateFolder>> missing;
-  FolderRef folder;
-  while (!folder) {
-    if (const auto found = known_.find(key); found != known_.end()) {
-      folder = found->second;
-      break;
-    }
-    auto row = pass_.late.folder(key);
-    if (row.parent == index::no_folder) {
-      folder = root_;
-    } else {
-      const auto parent = row.parent;
-      missing.emplace_back(key, std::move(row));
-      key = parent;
-    }
-  }
-  if (known_.size() > most_known_folders) known_.clear();
-  for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
-    folder = make_folder(folder, next->second);
-    known_.emplace(next->first, folder);
-  }
-  return folder;
-}
-
 void LateWork::replace(const index::Replacement& replacement) {
-  const auto folder = folder_of(replacement.folder);
+  const auto folder = folders_.at(replacement.folder);
   const auto directory = pass_.handles.get(*folder, Side::destination);
   const auto old = directory->look(replacement.name);
   exchange_or_move(*directory, replacement.temporary, replacement.name);
@@ -174,7 +118,7 @@ void LateWork::replace(const index::Replacement& replacement) {
 }
 
 void LateWork::discard(const index::Replacement& replacement) {
-  const auto folder = folder_of(replacement.folder);
+  const auto folder = folders_.at(replacement.folder);
   if (const auto directory = open_if_there(pass_, *folder, Side::destination))
     filesystem::discard_temporary(*directory, replacement.temporary);
 }
@@ -193,7 +137,7 @@ void LateWork::put_in_place(const index::Replacement& replacement) {
 std::vector<Event> LateWork::replace_folders() {
   std::vector<Event> events;
   for (const index::Replacement& replacement : pass_.late.replacements()) {
-    const auto folder = folder_of(replacement.folder);
+    const auto folder = folders_.at(replacement.folder);
     const bool go_on = allowed_ && !pass_.stopping();
     const auto act = [&] { go_on ? put_in_place(replacement) : discard(replacement); };
     const bool done = attempt(*folder, replacement.name, act,
@@ -206,9 +150,7 @@ std::vector<Event> LateWork::replace_folders() {
                                  .bytes = replacement.bytes,
                                  .digest = {}});
   }
-  // From here on the folders that gave way are found under their new names.
-  const std::scoped_lock lock{mutex_};
-  known_.clear();
+  folders_.names_changed();  // of those that gave way
   return events;
 }
 
@@ -228,7 +170,7 @@ std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKe
 
 LateWork::Page LateWork::finish(index::FolderKey key, const std::string& after) {
   Page page;
-  const auto folder = folder_of(key);
+  const auto folder = folders_.at(key);
   attempt(
       *folder, {},
       [&] {

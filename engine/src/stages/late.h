@@ -8,14 +8,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "stages/late_folders.h"
 #include "stages/pass.h"
 
 #include "syncline/event.h"
 
-#include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace syncline::stages {
@@ -24,8 +23,8 @@ namespace syncline::stages {
 class LateWork {
  public:
   /// Deletions happen only if `allowed`.
-  LateWork(Pass& pass, FolderRef root, bool allowed)
-      : pass_(pass), root_(std::move(root)), allowed_(allowed) {}
+  LateWork(Pass& pass, LateFolders& folders, bool allowed)
+      : pass_(pass), folders_(folders), allowed_(allowed) {}
 
   /// Puts what was prepared into the places of the folders there, which keep a temporary's name
   /// until they are emptied; if not allowed, removes what was prepared.
@@ -42,7 +41,6 @@ class LateWork {
   Page finish(index::FolderKey key, const std::string& after);
 
  private:
-  FolderRef folder_of(index::FolderKey key);
   void replace(const index::Replacement& replacement);
   void put_in_place(const index::Replacement& replacement);
   void discard(const index::Replacement& replacement);
@@ -50,12 +48,8 @@ class LateWork {
                                          const std::string& after, std::vector<Event>& events);
 
   Pass& pass_;
-  const FolderRef root_;
+  LateFolders& folders_;
   const bool allowed_;
-
-  // Folders met before, so that neighbours and parents need not be found from the root again.
-  std::mutex mutex_;
-  std::unordered_map<index::FolderKey, FolderRef> known_;
 };
 
 }  // namespace syncline::stages

@@ -7,6 +7,7 @@
 #include "filesystem/storage.h"
 #include "index/index.h"
 #include "index/late_list.h"
+#include "index/link_groups.h"
 #include "model/metadata.h"
 #include "stages/durability.h"
 #include "stages/handles.h"
@@ -92,6 +93,7 @@ class Pass {
   Handles handles;
   Durability durability;
   index::LateList late;
+  index::LinkGroups links;
   Totals totals;
   UnkeptCounts unkept;
   Roots roots;                      ///< constant once the walk begins

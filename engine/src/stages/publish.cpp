@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "stages/failures.h"
+#include "stages/links.h"
 #include "stages/remember.h"
 
 #include <chrono>
@@ -58,6 +59,16 @@ std::optional<Identity> look_at_published(const filesystem::Directory& folder,
   return now->identity;
 }
 
+// `name` is the one it has by now; `known`: what it is, if that is to be remembered.
+void end(Pass& pass, const Finished& finished, const std::string& name,
+         const std::optional<Identity>& known) {
+  const FileTask& task = finished.task;
+  if (!task.leads) return;
+  const Identity made{.id = finished.id};
+  end_leader(pass, *task.folder, name, task.source.identity.id, known.value_or(made),
+             known.has_value());
+}
+
 void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
   const FileTask& task = finished.task;
   const auto folder = pass.handles.get(*task.folder, Side::destination);
@@ -67,6 +78,7 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
                                 .temporary = finished.temporary,
                                 .kind = Kind::file,
                                 .bytes = task.source.identity.size});
+    end(pass, finished, finished.temporary, std::nullopt);
     return;
   }
   // A rename frees what it replaces before it returns, which takes a large file long; others see
@@ -78,12 +90,14 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
     folder->rename_to_new(finished.temporary, task.name);
   else
     folder->rename(finished.temporary, task.name);
-  if (!pass.has_index()) return;
+  if (!pass.has_index() && !task.leads) return;
   const auto now = look_at_published(*folder, finished);
   // Long enough for somebody to write to it and put its mtime back: it is read next time.
   const bool was_long =
       std::chrono::steady_clock::now() - begin > std::chrono::nanoseconds(clock_tick_ns);
-  if (!now || was_long) return;
+  const bool is_known = pass.has_index() && now && !was_long;
+  end(pass, finished, task.name, is_known ? now : std::nullopt);
+  if (!is_known) return;
   remember(
       pass, task, finished.digest, finished.chunks,
       {.identity = *now, .origin = Origin::written, .attributes_kept = finished.attributes_kept},

@@ -24,8 +24,8 @@ bool proves(Pass& pass, Folder& folder, Side side, const Identity& seen, std::in
 void remember(Pass& pass, const FileTask& task, const Digest& digest,
               const std::vector<Md5>& chunks, const Kept& destination,
               std::vector<index::Edit>& edits) {
-  if (!pass.has_index()) return;
   Folder& folder = *task.folder;
+  if (!pass.has_index() || folder.row.key == index::no_row) return;
   Remembered what{.source = task.source.identity,
                   .destination = destination.identity,
                   .digest = digest,

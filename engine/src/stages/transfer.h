@@ -46,6 +46,7 @@ struct FileTask {
   Reads reads = Reads::both;
   std::optional<Remembered> known;  ///< what the index has, and what that was worth when walked
   Standing standing = Standing::unknown;
+  bool leads = false;      ///< other names of its inode wait to be linked to it
   bool displaces = false;  ///< a folder is in its place, and waits for the guard
   /// The source's bytes are not those that its identity stands for; is the destination any better?
   bool is_rotten = false;

@@ -7,6 +7,7 @@
 #include "stages/decide.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
+#include "stages/links.h"
 #include "stages/remember.h"
 
 #include <algorithm>
@@ -68,6 +69,7 @@ struct CarryOut {
     const MetadataChange unkept =
         count_unkept(pass, *task.folder, task.name, task.source, *task.destination);
     remember_as(task.destination->identity, unkept);
+    end(task.destination->identity);
     over();
   }
 
@@ -185,10 +187,18 @@ struct CarryOut {
           before = changed.before;
           return changed.unheld;
         });
-    if (!pass.has_index() || before != task.destination->identity) return;
+    if (!pass.has_index() && !task.leads) return;
     const auto now = directory->look(task.name);
-    if (now && is_as_left(before, now->identity, change, task.source))
-      remember_as(now->identity, unkept);
+    const bool is_known = now && before == task.destination->identity &&
+                          is_as_left(before, now->identity, change, task.source);
+    if (is_known) remember_as(now->identity, unkept);
+    if (now) end(now->identity, is_known);
+  }
+
+  void end(const Identity& destination, bool is_known = true) {
+    const FileTask& task = file.task;
+    if (!task.leads || pass.options.dry_run) return;
+    end_leader(pass, *task.folder, task.name, task.source.identity.id, destination, is_known);
   }
 
   void remember_as(const Identity& destination, MetadataChange unkept) {

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "stages/links.h"
+
+#include "filesystem/atomic_file.h"
+#include "filesystem/own_names.h"
+#include "stages/failures.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace syncline::stages {
+namespace {
+
+using filesystem::Directory;
+using filesystem::SystemError;
+
+/// A name and the open folder that it is in.
+struct Place {
+  Handles::Handle folder;
+  std::string name;
+};
+
+// Name by name, as every folder below a root is reached.
+Place open_beneath(const Handles::Handle& root, std::string_view path) {
+  Place place{.folder = root, .name = {}};
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
+       slash = path.find('/')) {
+    const std::string name{path.substr(0, slash)};
+    place.folder = std::make_shared<const Directory>(place.folder->open_folder(name));
+    path.remove_prefix(slash + 1);
+  }
+  place.name = path;
+  return place;
+}
+
+bool means_out_of_links(int error_number) {
+  return error_number == EMLINK || error_number == EXDEV || error_number == EPERM ||
+         error_number == EOPNOTSUPP || error_number == ENOSYS;
+}
+
+void make_link(const Place& leader, const Directory& folder, const std::string& name) {
+  leader.folder->link(leader.name, folder, name);
+}
+
+}  // namespace
+
+void end_leader(Pass& pass, Folder& folder, const std::string& name, FileId source,
+                const Identity& destination, bool has_proof) {
+  pass.links.end(source, {.path = path_of(folder, name),
+                          .destination = destination,
+                          .row = {.folder = folder.row.key, .name = name},
+                          .has_proof = has_proof});
+}
+
+void note_follower(Pass& pass, Folder& folder, const std::string& name, const Entry& source) {
+  pass.links.note_follower({.source = source.identity.id,
+                            .folder = pass.late_key(folder),
+                            .row = {.folder = folder.row.key, .name = name},
+                            .kind = source.kind});
+}
+
+/// The followers of one inode, at work.
+class LinkWork::Group {
+ public:
+  Group(Pass& pass, LateFolders& folders, std::span<const index::Follower> followers, Outcome& out)
+      : pass_(pass), folders_(folders), followers_(followers), out_(out) {}
+
+  void link() {
+    if (!find_leader()) {
+      lead_anew(followers_);
+      return;
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    std::vector<const index::Follower*> linked;
+    for (std::size_t i = 0; i < followers_.size() && !pass_.stopping(); ++i) {
+      const Linked result = link_one(followers_[i]);
+      if (result == Linked::yes) linked.push_back(&followers_[i]);
+      if (result != Linked::leader_is_full) continue;
+      lead_anew(followers_.subspan(i));
+      break;
+    }
+    // Short enough for nobody to write to it and put its mtime back meanwhile.
+    const bool was_short =
+        std::chrono::steady_clock::now() - begin < std::chrono::nanoseconds(clock_tick_ns);
+    note_links(linked, was_short);
+  }
+
+ private:
+  enum class Linked : std::uint8_t { yes, no, leader_is_full };
+
+  bool find_leader() {
+    const auto found = pass_.links.leader(followers_.front().source);
+    if (!found) return false;
+    try {
+      leader_ = *found;
+      place_ = open_beneath(folders_.root_handle(), leader_.path);
+      const auto now = place_.folder->look(place_.name);
+      if (!now || now->identity.id != leader_.destination.id) return false;
+      has_proof_ = leader_.has_proof && now->identity == leader_.destination;
+      return true;
+    } catch (const SystemError&) {
+      return false;
+    }
+  }
+
+  Linked link_one(const index::Follower& follower) {
+    const std::string& name = follower.row.name;
+    const FolderRef folder = folders_.at(follower.folder);
+    Linked result = Linked::no;
+    attempt(
+        *folder, name,
+        [&] {
+          if (!is_still_in_source(follower, *folder)) return;
+          result = put_link(follower, *folder);
+        },
+        [&](Failure failure) {
+          if (means_out_of_links(failure.error_number))
+            result = Linked::leader_is_full;
+          else
+            out_.events.emplace_back(std::move(failure));
+        });
+    return result;
+  }
+
+  bool is_still_in_source(const index::Follower& follower, Folder& folder) {
+    const auto now = pass_.handles.get(folder, Side::source)->look(follower.row.name);
+    if (now && now->identity.id == follower.source) return true;
+    out_.events.emplace_back(failure_of(path_of(folder, follower.row.name),
+                                        now ? FailureKind::changed : FailureKind::vanished,
+                                        now ? "is another file than when it was walked: not linked"
+                                            : "went away before it was linked"));
+    return false;
+  }
+
+  Linked put_link(const index::Follower& follower, Folder& folder) {
+    const std::string& name = follower.row.name;
+    const auto directory = pass_.handles.get(folder, Side::destination);
+    const auto now = directory->look(name);
+    if (now && now->identity.id == leader_.destination.id) return Linked::yes;
+    if (!now) {
+      make_link(place_, *directory, name);
+      tell(follower, folder, Verb::create);
+      return Linked::yes;
+    }
+    const std::string temporary = filesystem::temporary_name();
+    make_link(place_, *directory, temporary);
+    try {
+      if (now->kind == Kind::folder) {
+        pass_.late.note_replacement({.folder = follower.folder,
+                                     .name = name,
+                                     .temporary = temporary,
+                                     .kind = follower.kind,
+                                     .bytes = 0});
+        return Linked::no;  // told of when it takes its place
+      }
+      directory->rename(temporary, name);
+    } catch (const std::exception&) {
+      filesystem::discard_temporary(*directory, temporary);
+      throw;
+    }
+    tell(follower, folder, now->kind == follower.kind ? Verb::update : Verb::replace);
+    return Linked::yes;
+  }
+
+  void tell(const index::Follower& follower, const Folder& folder, Verb verb) {
+    out_.events.emplace_back(Action{.verb = verb,
+                                    .kind = follower.kind,
+                                    .path = path_of(folder, follower.row.name),
+                                    .reason = link_reason(leader_.path),
+                                    .bytes = 0,
+                                    .digest = {}});
+  }
+
+  // What is remembered of the leader holds for its stamps after the last link, and for all names.
+  void note_links(const std::vector<const index::Follower*>& linked, bool was_short) {
+    if (linked.empty()) return;
+    std::optional<Entry> now;
+    try {
+      now = place_.folder->look(place_.name);
+    } catch (const SystemError&) {
+      return;  // proved by the next pass
+    }
+    if (!now) return;
+    Identity as_left = leader_.destination;
+    as_left.ctime_ns = now->identity.ctime_ns;
+    has_proof_ = has_proof_ && was_short && now->identity == as_left;
+    leader_.destination = now->identity;
+    leader_.has_proof = has_proof_;
+    pass_.links.end(linked.front()->source, leader_);
+    if (!has_proof_ || leader_.row.folder == index::no_row || !pass_.has_index()) return;
+    pass_.note_stamp(now->identity.ctime_ns);
+    out_.edits.emplace_back(index::edit::MoveDestination{
+        .folder = leader_.row.folder, .name = leader_.row.name, .destination = now->identity});
+    for (const index::Follower* follower : linked)
+      out_.edits.emplace_back(index::edit::CopyFile{.from_folder = leader_.row.folder,
+                                                    .from_name = leader_.row.name,
+                                                    .folder = follower->row.folder,
+                                                    .name = follower->row.name});
+  }
+
+  // The first of `rest` is copied, the others wait for it.
+  void lead_anew(std::span<const index::Follower> rest) {
+    const index::Follower& first = rest.front();
+    const FolderRef folder = folders_.at(first.folder);
+    for (const index::Follower& follower : rest.subspan(1)) pass_.links.note_follower(follower);
+    attempt(
+        *folder, first.row.name,
+        [&] {
+          if (first.kind != Kind::file)
+            throw std::runtime_error("could not be linked to its other names");
+          if (!is_still_in_source(first, *folder)) return;
+          FileTask task = task_for(first, folder);
+          ++folder->pending;
+          out_.leaders.push_back(std::move(task));
+        },
+        [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
+  }
+
+  FileTask task_for(const index::Follower& follower, const FolderRef& folder) {
+    const std::string& name = follower.row.name;
+    const auto source = pass_.handles.get(*folder, Side::source)->look(name);
+    if (!source) throw SystemError("stat", name, ENOENT);
+    FileTask task{.folder = folder,
+                  .name = name,
+                  .source = *source,
+                  .destination = {},
+                  .reason = "new",
+                  .known = {}};
+    task.leads = true;
+    const auto now = pass_.handles.get(*folder, Side::destination)->look(name);
+    if (!now) return task;
+    task.verb = now->kind == Kind::file ? Verb::update : Verb::replace;
+    task.reason = "linked elsewhere";
+    task.displaces = now->kind == Kind::folder;
+    return task;
+  }
+
+  Pass& pass_;
+  LateFolders& folders_;
+  const std::span<const index::Follower> followers_;
+  Outcome& out_;
+  index::Leader leader_;
+  Place place_;
+  bool has_proof_ = false;
+};
+
+std::string link_reason(const std::string& first) {
+  return "hard link of '" + first + "'";
+}
+
+LinkWork::Outcome LinkWork::link(const std::vector<index::Follower>& followers) {
+  Outcome out;
+  for (auto begin = followers.begin(); begin != followers.end();) {
+    const auto end = std::find_if(begin, followers.end(), [&](const index::Follower& follower) {
+      return follower.source != begin->source;
+    });
+    if (!pass_.stopping()) Group{pass_, folders_, {begin, end}, out}.link();
+    begin = end;
+  }
+  return out;
+}
+
+}  // namespace syncline::stages
