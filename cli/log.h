@@ -32,6 +32,8 @@ class Log {
   /// it.
   [[nodiscard]] std::vector<FileId> own_files() const;
 
+  [[nodiscard]] bool has_lost_lines() const { return sink_->has_lost_lines(); }
+
  private:
   Log(Descriptor log, std::string name, std::optional<LogPlace> place);
 

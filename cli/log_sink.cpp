@@ -59,6 +59,11 @@ std::optional<FileId> LogSink::file() {
   return FileId{status.st_dev, status.st_ino};
 }
 
+bool LogSink::has_lost_lines() {
+  const std::lock_guard lock(mutex_);
+  return ever_lost_;
+}
+
 void LogSink::sink_it_(const spdlog::details::log_msg& message) {
   if (lost_ > 0) {
     const std::string text = fmt::format("{} lines of this log were lost before this one", lost_);
@@ -80,6 +85,7 @@ bool LogSink::write(const spdlog::details::log_msg& message) {
 }
 
 void LogSink::lose_line(int error_number) {
+  ever_lost_ = true;
   if (lost_++ > 0) return;
   complain(fmt::format("the log '{}' cannot be written: {}; going on without it", escape(name_),
                        std::strerror(error_number)));

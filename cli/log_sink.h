@@ -33,6 +33,9 @@ class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
   /// What is written to, where that is a regular file.
   [[nodiscard]] std::optional<FileId> file();
 
+  /// Whether a line was ever lost.
+  [[nodiscard]] bool has_lost_lines();
+
  private:
   void sink_it_(const spdlog::details::log_msg& message) override;
   void flush_() override {}
@@ -43,6 +46,7 @@ class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
   Descriptor log_;
   std::string name_;
   std::uint64_t lost_ = 0;
+  bool ever_lost_ = false;
   bool torn_ = false;  ///< the last line was written in part
 };
 

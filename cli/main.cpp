@@ -43,7 +43,9 @@ Status run_once(const Arguments& arguments, const Log* log, std::stop_token stop
   options.own_files = log->own_files();
   LogObserver written(log->logger());
   Both both(written, terminal);
-  return run_pass(options, both, std::move(stop)).status();
+  const Status status = run_pass(options, both, std::move(stop)).status();
+  // Told when the first was lost; who asked for a log must not take this run for a good one.
+  return status == Status::done && log->has_lost_lines() ? Status::some_failed : status;
 }
 
 Status run(const Arguments& arguments) {

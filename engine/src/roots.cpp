@@ -121,12 +121,23 @@ void refuse_forgotten(const Options& options, const OpenRoots& roots, const Inde
            " is empty and not the folder it was: is its disk mounted?" + begin_anew);
 }
 
+// A power cut could take the new folder back, while an index on another disk remembers it: the next
+// run would ask whether its disk is mounted. Not every file system can flush a folder.
+void make_lasting(const Directory& parent) {
+  try {
+    parent.flush();
+  } catch (const SystemError&) {
+    return;
+  }
+}
+
 void create_destination(const Options& options, const Parent& parent, OpenRoots& roots) {
   roots.created = true;
   if (options.dry_run) return;
   try {
     parent.folder.make_folder(parent.name);
     roots.destination = parent.folder.open_folder(parent.name);
+    if (options.flush) make_lasting(parent.folder);
   } catch (const SystemError& error) {
     refuse(describe("destination", options.destination, error));
   }

@@ -14,7 +14,9 @@ bool SqliteError::is_damage() const {
 Connection::Connection(const std::string& path) {
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  // With "unix-excl" what the connections of this process share is in its memory. Else it is in a
+  // mapped file, and a disk that fails or is pulled out ends the process with SIGBUS.
+  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, "unix-excl");
   handle_.reset(handle);
   if (result != SQLITE_OK)
     throw SqliteError(handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(result), result);

@@ -6,6 +6,7 @@
 #include "stages/failures.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <stdexcept>
 
 namespace syncline::stages {
@@ -92,9 +93,12 @@ void note_row(Pass& pass, Folder& folder, std::vector<index::Edit>& edits) {
                              .row = folder.row});
 }
 
-void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, Listed& out) {
+/// What is being done; where it fails, what that means depends on it.
+enum class Step : std::uint8_t { open_source, look, create };
+
+void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   const auto source = open_side(pass, folder, Side::source);
-  source_is_open = true;
+  step = Step::look;
   folder.source = source->look();
   folder.source->attributes = source->attributes();
   learn(pass, folder, Side::source, *folder.source, *source);
@@ -106,7 +110,11 @@ void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, Listed& out
   filesystem::Listing destination_names;
   const bool exists = folder.destination.has_value();
   if (pass.stopping()) return;
-  if (!exists && !pass.options.dry_run) create(pass, folder, out.events);
+  if (!exists && !pass.options.dry_run) {
+    step = Step::create;
+    create(pass, folder, out.events);
+    step = Step::look;
+  }
   if (exists || !pass.options.dry_run) {
     const auto destination = open_side(pass, folder, Side::destination);
     folder.destination = destination->look();
@@ -143,20 +151,21 @@ Action created_event(const Folder& folder) {
 Listed list(Pass& pass, Folder& folder) {
   Listed out;
   folder.listed = true;
-  bool source_is_open = folder.role == Folder::Role::doomed;
+  Step step = folder.role == Folder::Role::doomed ? Step::look : Step::open_source;
   folder.usable = attempt(
       folder, {},
       [&] {
         if (folder.role == Folder::Role::mirrored)
-          list_mirrored(pass, folder, source_is_open, out);
+          list_mirrored(pass, folder, step, out);
         else
           list_doomed(pass, folder);
       },
       [&](Failure failure) {
-        if (failure.error_number == ENOENT && !source_is_open) {
+        if (failure.error_number == ENOENT && step == Step::open_source) {
           failure.kind = FailureKind::vanished;
           failure.detail = "went away while it was walked";
-        } else {
+        } else if (step != Step::create) {
+          // A folder that could not be made hides nothing; on a full disk deletions make the room.
           pass.suppress_deletions(failure);
         }
         out.events.emplace_back(std::move(failure));

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "support/versions.h"
+
+#include "filesystem/own_names.h"
+
+namespace syncline::test {
+
+void Versions::add(const Tree& tree) {
+  for (const auto& [path, entry] : tree.entries())
+    if (entry.kind == Kind::file) contents_[path].insert(entry.content);
+}
+
+testing::AssertionResult Versions::nothing_is_torn_in(const Tree& found) const {
+  for (const auto& [path, entry] : found.entries()) {
+    if (entry.kind != Kind::file || filesystem::is_temporary_name(name_of(path))) continue;
+    const auto known = contents_.find(path);
+    if (known == contents_.end() || !known->second.contains(entry.content))
+      return testing::AssertionFailure()
+             << "torn: " << printable(path) << ", now of " << entry.content.size() << " bytes";
+  }
+  return testing::AssertionSuccess();
+}
+
+}  // namespace syncline::test
