@@ -137,9 +137,18 @@ void finish_late(Pass& pass, Pipeline& pipeline, const stages::FolderRef& root, 
   if (counted) counted->end(pass.totals.removed.value());
 }
 
+// oneTBB ends the process where it cannot start a worker, or finds no memory while it does.
+void require_means(const Workers& workers) {
+  constexpr std::size_t memory_bytes = 64U << 20U;
+  constexpr std::size_t others = 2;  // one runs the graph, one is TBB's own
+  filesystem::require_threads(workers.threads + workers.io_threads + others, memory_bytes);
+}
+
 Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
   const Options options = in_effect(asked);
+  const Workers workers = resolve_workers(options);
+  require_means(workers);
   OpenRoots roots = open_roots(options, observer, stop);
   auto opened = open_index(roots, options, observer, stop);
   index::Index* const index = opened ? opened->index.get() : nullptr;
@@ -157,7 +166,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   }
   std::vector<stages::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, history.met, held_open);
-  Pipeline pipeline{pass, recorder, resolve_workers(options)};
+  Pipeline pipeline{pass, recorder, workers};
 
   if (roots.created) recorder.record(stages::created_event(*root));
   pipeline.walk(root);
