@@ -161,6 +161,44 @@ TEST_F(Surroundings, may_grant_few_threads) {
   EXPECT_EQ(exit.status, 0) << exit.err;
 }
 
+TEST_F(Surroundings, may_allow_few_descriptors) {
+  for (int number = 0; number < 2000; ++number)
+    tree.put(file("wide/" + std::to_string(number) + "/file", "text"));
+  for (int number = 0; number < 30; ++number)
+    tree.put(file("large/" + std::to_string(number), std::string(200'000, 'l')));
+  remove(home.path(), "source");
+  make(tree, source);
+  const Exit exit = run_in(R"(ulimit -n 64; exec "$@")", {"--io-threads=8"});
+  EXPECT_EQ(exit.status, 0) << exit.err;
+  EXPECT_TRUE(is_mirrored());
+}
+
+// Built and taken apart from its end, so that no path is ever long.
+TEST_F(Surroundings, may_allow_few_descriptors_where_folders_are_deep) {
+  constexpr int levels = 3000;
+  const std::string next = home / "next";
+  remove(home.path(), "source");
+  fs::create_directory(source);
+  write(source + "/file", "deep");
+  for (int level = 0; level < levels; ++level) {
+    fs::create_directory(next);
+    fs::rename(source, next + "/d");
+    fs::rename(next, source);
+  }
+  const Exit exit = run_in(R"(ulimit -n 64; exec "$@")", {});
+  EXPECT_EQ(exit.status, 0) << exit.err;
+  for (int level = 0; level < levels; ++level) {
+    ASSERT_EQ(fs::last_write_time(destination), fs::last_write_time(source)) << level;
+    for (const std::string& root : {source, destination}) {
+      ASSERT_EQ(std::distance(fs::directory_iterator(root), {}), 1) << level;
+      fs::rename(root + "/d", next);
+      fs::remove(root);
+      fs::rename(next, root);
+    }
+  }
+  EXPECT_EQ(read(destination + "/file"), "deep");
+}
+
 TEST_F(Surroundings, may_mask_modes) {
   for (const char* mask : {"077", "0777"}) {
     const Exit exit = run_in("umask " + std::string(mask) + R"(; exec "$@")", {});
