@@ -7,6 +7,8 @@
 #include "stages/list.h"
 #include "stages/remember.h"
 
+#include <cerrno>
+
 namespace syncline::stages {
 namespace {
 
@@ -36,11 +38,13 @@ void make(const Pass& pass, const filesystem::Directory& folder, const std::stri
     folder.make_symlink(name, source.target);
   else
     folder.make_special(name, source);
+  // By now it may be something else, even another name of a file outside.
+  const auto made = folder.look(name);
+  if (!made || made->kind != source.kind || made->links > 1)
+    throw filesystem::SystemError("recognise", name, ESTALE);
   try {
-    const auto made = folder.look(name);
-    if (made)
-      folder.set_metadata(name, made->identity.id, source,
-                          difference(source, *made, pass.privileges));
+    folder.set_metadata(name, made->identity.id, source,
+                        difference(source, *made, pass.privileges));
   } catch (const filesystem::SystemError&) {
     filesystem::discard_temporary(folder, name);
     throw;
