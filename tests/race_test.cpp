@@ -32,6 +32,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace syncline::test {
@@ -226,10 +227,17 @@ class TurnedAt : public Races, public testing::WithParamInterface<Turn> {
             file("was file/one", "inside")};
   }
   static Tree tree_of_destination() {
-    return {file("changed", "old!"), file("metadata", "same"),
-            file("folder/gone"),     file("was folder/one"),
-            file("was file"),        file("gone"),
-            file("gone folder/one"), file("folder/one", "old one")};
+    return {file("changed", "old!"),        file("metadata", "same"), file("folder/gone", "old"),
+            file("was folder/one", "old"),  file("was file", "old"),  file("gone", "old"),
+            file("gone folder/one", "old"), file("folder/one", "old")};
+  }
+
+  // What became a pipe or a folder while it was read is not an empty file by that.
+  static void expect_no_new_content(const Tree& tree) {
+    static const std::set<std::string> known{
+        "inside", std::string(70'000, 'i'), "new!", "same", "old!", "old", "another"};
+    for (const auto& [path, entry] : tree.entries())
+      EXPECT_TRUE(entry.kind != Kind::file || known.contains(entry.content)) << path;
   }
 
   void make_spare(const std::string& name, Becomes what) const {
@@ -281,6 +289,7 @@ class TurnedAt : public Races, public testing::WithParamInterface<Turn> {
     if (GetParam().becomes != Becomes::hard_link) {
       EXPECT_TRUE(canary.is_untouched());
       expect_nothing_from_outside(snapshot(destination));
+      expect_no_new_content(snapshot(destination));
     }
     EXPECT_TRUE(canary.is_as_it_was());
   }
@@ -326,6 +335,29 @@ std::vector<Turn> turns(int step) {
 INSTANTIATE_TEST_SUITE_P(Entries, TurnedAt, testing::ValuesIn(turns(3)));
 INSTANTIATE_TEST_SUITE_P(LongEntries, TurnedAt, testing::ValuesIn(turns(1)));
 INSTANTIATE_TEST_SUITE_P(Links, TurnedAt, testing::Values(Turn{false, Becomes::hard_link, 1}));
+
+// Deletions go from the deepest folder up, one level after the other.
+TEST_F(Races, delete_only_what_is_still_gone_and_still_the_same) {
+  given_source({folder("kept")});
+  given_destination({file("kept/gone"), file("gone"), file("back"), file("replaced", "old"),
+                     folder("folder back"), file("folder back/file"), folder("folder replaced")});
+  const Pass pass = run_pass(careless(false), [&](const Event& event) {
+    const auto* action = std::get_if<Action>(&event);
+    if (action == nullptr || action->path != "kept/gone") return;
+    put(file("back", "back again"), source);
+    put(folder("folder back"), source);
+    fs::remove(destination + "/replaced");
+    put(file("replaced", "new"), destination);
+    rename(destination, "folder replaced", "kept/before");
+    put(folder("folder replaced"), destination);
+  });
+  EXPECT_EQ(pass.status(), Status::done);
+  EXPECT_FALSE(exists(destination, "gone"));
+  for (const char* path : {"back", "replaced", "folder back", "folder replaced"})
+    EXPECT_TRUE(exists(destination, path)) << path;
+  EXPECT_EQ(pass.notices.size(), 4);
+  expect_exact_in_the_next_pass(careless(false));
+}
 
 /// Nobody may change what is at a path, not even root, while it lives.
 class Immutable {
