@@ -190,6 +190,21 @@ class Interference : public syscalls::Hook {
   const std::function<void()> deed_;
 };
 
+TEST_F(Races, to_make_the_destination_may_be_lost) {
+  given_source({file("file", "text")});
+  const Tree expected = snapshot(source);
+  for (int number = 1; !exists(home.path(), "destination"); ++number) {
+    bool made = false;
+    {
+      const Interference interference(number,
+                                      [&] { made = ::mkdir(destination.c_str(), 0700) == 0; });
+      EXPECT_EQ(run_pass(options()).status(), Status::done) << number;
+    }
+    EXPECT_TRUE(same(snapshot(destination), expected));
+    if (made) remove(home.path(), "destination");
+  }
+}
+
 enum class Becomes : std::uint8_t {
   nothing,
   link_to_folder,
