@@ -75,6 +75,8 @@ TEST_F(Concurrent, runs_on_one_destination_are_refused_but_for_the_first) {
   const auto first = start(source, destination, pipe);
   ASSERT_TRUE(said.hears_something());
   expect_refused(syncline({source, destination}), *first);
+  // Not by the index alone.
+  expect_refused(syncline({"--no-index", source, destination}), *first);
   expect_done(*first, said);
   EXPECT_TRUE(same(snapshot(destination), tree));
   EXPECT_EQ(syncline({source, destination}).status, 0);
