@@ -9,11 +9,15 @@
 #include "signals.h"
 #include "standard_streams.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include <malloc.h>
 
 #include <csignal>
 #include <exception>
 #include <optional>
+#include <string>
 
 namespace syncline::cli {
 namespace {
@@ -68,6 +72,14 @@ Status run(const Arguments& arguments) {
   }
 }
 
+// glibc reserves 64 MiB of addresses for each thread that allocates: under a limit, the first few
+// would leave nothing for the others' stacks.
+void share_scarce_addresses() {
+  rlimit addresses{};
+  if (::getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur != RLIM_INFINITY)
+    ::mallopt(M_ARENA_MAX, 1);
+}
+
 }  // namespace
 }  // namespace syncline::cli
 
@@ -76,6 +88,7 @@ int main(int argc, char** argv) {
   // A reader that went away and a limit on file sizes are errors of one write, not the end of the
   // run.
   for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+  cli::share_scarce_addresses();
   Status status = Status::some_failed;
   try {
     cli::claim_standard_streams();
@@ -84,7 +97,7 @@ int main(int argc, char** argv) {
     cli::complain(cli::one_line(error.what()));
     status = error.status();
   } catch (const std::exception& error) {
-    cli::complain(cli::one_line(error.what()));
+    cli::complain(cli::one_line(std::string("cannot go on: ") + error.what()));
   }
   if (!cli::flush_output() && status == Status::done) status = Status::some_failed;
   return static_cast<int>(status);

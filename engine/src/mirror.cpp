@@ -25,13 +25,25 @@ namespace {
 using stages::Pass;
 using stages::Side;
 
-// Few enough for the usual limit of 1,024 with room for everything else.
-stages::OpenLimits open_limits() {
-  const std::uint64_t allowed = filesystem::raise_descriptor_limit();
-  const auto part = [&](std::uint64_t divisor, std::uint64_t most) {
-    return static_cast<std::size_t>(std::clamp<std::uint64_t>(allowed / divisor, 8, most));
+// Of the descriptors that are allowed, some are for roots, locks, index and streams; each worker
+// that waits takes its connection to the index (two) and what it has in hand besides.
+constexpr std::uint64_t descriptors_for_all = 32;
+constexpr std::uint64_t descriptors_for_worker = 6;
+
+Workers workers_within(std::uint64_t descriptors, Workers wanted) {
+  const std::uint64_t spare = std::max(descriptors, descriptors_for_all) - descriptors_for_all;
+  const std::uint64_t most = std::max<std::uint64_t>(spare / (descriptors_for_worker + 2), 1);
+  wanted.io_threads = static_cast<unsigned>(std::min<std::uint64_t>(wanted.io_threads, most));
+  return wanted;
+}
+
+stages::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers) {
+  const std::uint64_t taken = descriptors_for_all + descriptors_for_worker * workers.io_threads;
+  const std::uint64_t spare = std::max(descriptors, taken) - taken;
+  const auto part = [&](std::uint64_t divisor, std::uint64_t least, std::uint64_t most) {
+    return static_cast<std::size_t>(std::clamp<std::uint64_t>(spare / divisor, least, most));
   };
-  return {.folders = part(4, 512), .files = part(8, 4096)};
+  return {.folders = part(4, 4, 512), .files = part(8, 1, 4096)};
 }
 
 // Throws SystemError.
@@ -137,9 +149,19 @@ void finish_late(Pass& pass, Pipeline& pipeline, const stages::FolderRef& root, 
   if (counted) counted->end(pass.totals.removed.value());
 }
 
+// oneTBB ends the process where it cannot start a worker, or finds no memory while it does.
+void require_means(const Workers& workers) {
+  constexpr std::size_t memory_bytes = 64U << 20U;
+  constexpr std::size_t others = 2;  // one runs the graph, one is TBB's own
+  filesystem::require_threads(workers.threads + workers.io_threads + others, memory_bytes);
+}
+
 Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
   const Options options = in_effect(asked);
+  const std::uint64_t descriptors = filesystem::raise_descriptor_limit();
+  const Workers workers = workers_within(descriptors, resolve_workers(options));
+  require_means(workers);
   OpenRoots roots = open_roots(options, observer, stop);
   auto opened = open_index(roots, options, observer, stop);
   index::Index* const index = opened ? opened->index.get() : nullptr;
@@ -148,7 +170,9 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   // No other run writes to the destination from here on; a dry run tells what one would do that had
   // locked it.
   const bool locked = !roots.lock || roots.lock->effective();
-  Pass pass{options, std::move(stop), filesystem::privileges(), locked, open_limits(), index};
+  Pass pass{
+      options, std::move(stop), filesystem::privileges(), locked, open_limits(descriptors, workers),
+      index};
   stages::Recorder recorder{observer};
   if (opened) {
     tell_of_index(*opened, roots, recorder);
@@ -157,7 +181,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   }
   std::vector<stages::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, history.met, held_open);
-  Pipeline pipeline{pass, recorder, resolve_workers(options)};
+  Pipeline pipeline{pass, recorder, workers};
 
   if (roots.created) recorder.record(stages::created_event(*root));
   pipeline.walk(root);

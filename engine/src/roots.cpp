@@ -131,17 +131,33 @@ void make_lasting(const Directory& parent) {
   }
 }
 
-void create_destination(const Options& options, const Parent& parent, OpenRoots& roots) {
+template <typename Try, typename Holder>
+filesystem::TreeLock lock(const Options& options, Observer& observer, const std::stop_token& stop,
+                          Try try_to, Holder holder) {
+  return *acquire(options, observer, stop, try_to, [&] {
+    return "destination " + quoted(options.destination) + " is in use by another run (" + holder() +
+           ')';
+  });
+}
+
+// Nothing is made in a tree that another run is at work on. False where somebody else was faster.
+bool create_destination(const Options& options, Observer& observer, const std::stop_token& stop,
+                        const Parent& parent, OpenRoots& roots) {
   roots.created = true;
-  if (options.dry_run) return;
+  if (options.dry_run) return true;
+  const auto held = lock(
+      options, observer, stop, [&] { return filesystem::TreeLock::try_lock_above(parent.folder); },
+      [&] { return filesystem::TreeLock::holder_above(parent.folder); });
   try {
     parent.folder.make_folder(parent.name);
     roots.destination = parent.folder.open_folder(parent.name);
     if (options.flush) make_lasting(parent.folder);
   } catch (const SystemError& error) {
+    if (error.error_number() == EEXIST) return false;
     refuse(describe("destination", options.destination, error));
   }
   roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
+  return true;
 }
 
 OpenRoots open_checked(const Options& options, Observer& observer, const std::stop_token& stop) {
@@ -173,14 +189,12 @@ OpenRoots open_checked(const Options& options, Observer& observer, const std::st
   if (roots.destination) roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
   roots.index_file = IndexFile::find(options, roots.pair.source, roots.pair.destination);
   if (roots.index_file) refuse_forgotten(options, roots, *roots.index_file);
-  if (!roots.destination) create_destination(options, *parent, roots);
+  if (!roots.destination && !create_destination(options, observer, stop, *parent, roots))
+    return open_checked(options, observer, stop);
   if (!options.dry_run)
-    roots.lock = acquire(
+    roots.lock = lock(
         options, observer, stop, [&] { return filesystem::TreeLock::try_lock(*roots.destination); },
-        [&] {
-          return "destination " + quoted(options.destination) + " is in use by another run (" +
-                 filesystem::TreeLock::holder(*roots.destination) + ')';
-        });
+        [&] { return filesystem::TreeLock::holder(*roots.destination); });
   return roots;
 }
 

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/process.h"
 
+#include "filesystem/system_error.h"
+
 #include <linux/capability.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <fstream>
+#include <latch>
+#include <new>
 #include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 namespace syncline::filesystem {
 namespace {
@@ -18,6 +28,13 @@ bool has_capability(unsigned capability) {
     return ((std::stoull(word, nullptr, 16) >> capability) & 1U) != 0;
   }
   return geteuid() == 0;
+}
+
+void require_memory(std::size_t bytes) {
+  void* const place =
+      ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (place == MAP_FAILED) throw_errno("find " + std::to_string(bytes >> 20U) + " MiB of memory");
+  ::munmap(place, bytes);
 }
 
 }  // namespace
@@ -45,6 +62,27 @@ std::uint64_t raise_descriptor_limit() {
     if (setrlimit(RLIMIT_NOFILE, &raised) == 0) return raised.rlim_cur;
   }
   return limit.rlim_cur;
+}
+
+void require_threads(std::size_t threads, std::size_t bytes) {
+  static std::atomic<std::size_t> had{0};
+  if (threads <= had) return;
+  std::latch over{1};
+  std::vector<std::jthread> started;
+  const struct LetGo {  // before they are joined
+    std::latch& over;
+    ~LetGo() { over.count_down(); }
+  } let_go{over};
+  try {
+    for (std::size_t left = threads - had; left > 0; --left)
+      started.emplace_back([&over] { over.wait(); });
+  } catch (const std::system_error& error) {
+    throw SystemError("start " + std::to_string(threads) + " threads", "", error.code().value());
+  } catch (const std::bad_alloc&) {
+    throw SystemError("start " + std::to_string(threads) + " threads", "", ENOMEM);
+  }
+  require_memory(bytes);
+  had = threads;
 }
 
 }  // namespace syncline::filesystem

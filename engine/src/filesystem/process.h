@@ -5,6 +5,9 @@
 
 #include "model/metadata.h"
 
+#include <cstddef>
+#include <cstdint>
+
 namespace syncline::filesystem {
 
 /// CAP_CHOWN decides about owners, not the user number: a container's root may lack it.
@@ -12,5 +15,9 @@ Privileges privileges();
 
 /// Raises the soft limit of open files to the hard one; returns the limit in force.
 std::uint64_t raise_descriptor_limit();
+
+/// Throws SystemError where so many threads cannot be had at a time, or not with `bytes` of memory
+/// beside their stacks. What was had before in this process is not asked for again.
+void require_threads(std::size_t threads, std::size_t bytes);
 
 }  // namespace syncline::filesystem

@@ -18,6 +18,8 @@ class TreeLock {
  public:
   /// Takes the locks at once or not at all: nullopt when somebody else holds one.
   static std::optional<TreeLock> try_lock(const Directory& root);
+  /// The shared ones alone, for a root that shall be made in `parent`.
+  static std::optional<TreeLock> try_lock_above(const Directory& parent);
 
   /// False where the file system cannot lock: nobody is kept out then, and litter cannot be told
   /// from work in hand.
@@ -26,8 +28,12 @@ class TreeLock {
   /// "process 1234, running since 2026-01-02 03:04:05" for whoever holds a lock on or above `root`,
   /// from /proc/locks; "another process" where that cannot be told.
   static std::string holder(const Directory& root);
+  static std::string holder_above(const Directory& parent);
 
  private:
+  static std::optional<TreeLock> try_lock(const Directory& folder, bool is_root);
+  static std::string holder(const Directory& start, bool above);
+
   std::vector<Descriptor> held_;
   bool effective_ = true;
 };

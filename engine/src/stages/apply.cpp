@@ -62,9 +62,11 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
 std::optional<Identity> make(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                              const std::string& name, const Entry& source) {
   if (!make_bare(pass, folder, directory, name, source)) return std::nullopt;
+  // By now it may be something else, even another name of a file outside.
+  auto made = directory.look(name);
+  if (!made || made->kind != source.kind || made->links > 1)
+    throw filesystem::SystemError("recognise", name, ESTALE);
   try {
-    auto made = directory.look(name);
-    if (!made) throw filesystem::SystemError("find again", name, ENOENT);
     if (has_default_acl(folder)) made->attributes = directory.attributes(name);
     keep_metadata(pass, folder, name, source, *made, [&](MetadataChange change) {
       return directory.set_metadata(name, made->identity.id, source, change).unheld;

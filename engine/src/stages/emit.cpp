@@ -181,7 +181,8 @@ class Emitter {
     }
     if (std::holds_alternative<verdict::Remove>(verdict)) {
       remove(name, *destination);
-    } else if (std::holds_alternative<verdict::Displace>(verdict) && !may_displace(name)) {
+    } else if (std::holds_alternative<verdict::Displace>(verdict) &&
+               !may_displace(name, *destination)) {
       return;
     } else if (source->kind == Kind::folder) {
       descend(name, source, destination);
@@ -195,7 +196,7 @@ class Emitter {
       out_.changes.push_back({name, *source, destination, verdict, standing,
                               known != nullptr && known->digest, links.leads && source->links > 1});
     }
-    if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination);
+    if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination, true);
   }
 
   static bool has_more_names(const std::optional<Entry>& source,
@@ -211,13 +212,13 @@ class Emitter {
     if (links.ended && destination && links.ended->destination.id == destination->identity.id)
       return;
     const bool displaces = destination && destination->kind == Kind::folder;
-    if (displaces && !may_displace(name)) return;
+    if (displaces && !may_displace(name, *destination)) return;
     out_.followers.push_back({.name = name,
                               .source = source,
                               .destination = destination,
                               .first = links.first,
                               .walked = links.walked});
-    if (displaces) doom(name, *destination);
+    if (displaces) doom(name, *destination, true);
   }
 
   // What the index knows of two files of the same size, counted.
@@ -288,27 +289,38 @@ class Emitter {
     out_.events.emplace_back(std::move(failure));
   }
 
-  bool may_displace(const std::string& name) {
-    if (!pass_.keeps_everything()) return true;
+  bool may_displace(const std::string& name, const Entry& destination) {
+    if (!pass_.keeps_everything()) return !is_mounted(name, destination);
     out_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::error,
                                         "is a folder in the destination only, which --no-delete "
                                         "keeps: nothing was put in its place"));
     return false;
   }
 
+  // What is mounted there is somebody's other file system, which the source need not know of.
+  bool is_mounted(const std::string& name, const Entry& destination) {
+    if (!destination.mount_root) return false;
+    Failure failure = failure_of(path_of(*folder_, name), FailureKind::error, not_deleted_mount);
+    // A folder that gives way would be moved, and the mount with it.
+    if (folder_->gives_way) pass_.suppress_deletions(failure);
+    out_.events.emplace_back(std::move(failure));
+    return true;
+  }
+
   void remove(const std::string& name, const Entry& destination) {
-    if (pass_.keeps_everything()) return;
+    if (pass_.keeps_everything() || is_mounted(name, destination)) return;
     if (folder_->role == Folder::Role::mirrored) pass_.note_unwanted(path_of(*folder_, name));
     out_.removals.push_back({.name = name, .kind = destination.kind, .seen = destination.identity});
     if (destination.kind == Kind::folder)
-      doom(name, destination);
+      doom(name, destination, folder_->gives_way);
     else
       want_gone(destination);
   }
 
-  void doom(const std::string& name, const Entry& destination) {
+  void doom(const std::string& name, const Entry& destination, bool gives_way) {
     want_gone(destination);
     auto child = std::make_shared<Folder>(folder_, name, Folder::Role::doomed);
+    child->gives_way = gives_way;
     child->destination = destination;
     add(std::move(child));
   }

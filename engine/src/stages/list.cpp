@@ -133,6 +133,7 @@ void list_doomed(Pass& pass, Folder& folder) {
   const auto destination = open_side(pass, folder, Side::destination);
   folder.destination = destination->look();
   folder.side(Side::destination).id = folder.destination->identity.id;
+  if (folder.destination->mount_root) throw std::runtime_error(not_deleted_mount);
   meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
   if (!pass.stopping()) folder.names = Merge{{}, destination->list()};
 }

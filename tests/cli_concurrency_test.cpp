@@ -1,0 +1,170 @@
+// Several runs at a time: on one destination all but one are refused, on several they do not mind
+// each other.
+//
+// SPDX-License-Identifier: MIT
+#include "support/cli.h"
+#include "support/disk.h"
+#include "support/listener.h"
+#include "support/tree.h"
+
+#include <sys/wait.h>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+/// Returns once it stands still.
+testing::AssertionResult stop(const Process& process) {
+  process.signal(SIGSTOP);
+  siginfo_t info{};
+  const auto id = static_cast<id_t>(process.pid());
+  if (::waitid(P_PID, id, &info, WSTOPPED | WNOWAIT) == 0 && info.si_code == CLD_STOPPED)
+    return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "it ended instead";
+}
+
+class Concurrent : public Cli {
+ protected:
+  void SetUp() override {
+    for (int number = 0; number < 2000; ++number) {
+      const std::string name = std::to_string(number);
+      tree.put(file("folder " + std::to_string(number % 20) + "/file " + name, name));
+    }
+    fs::remove(source);
+    make(tree, source);
+  }
+
+  /// A run that says more than `said` holds, and so is under way until that is listened to.
+  [[nodiscard]] std::unique_ptr<Process> start(const std::string& from, const std::string& to,
+                                               const std::string& said) const {
+    return std::make_unique<Process>(shell("exec \"$@\" >'" + said + "'", {"-v", from, to}));
+  }
+
+  static void expect_refused(const Exit& exit, const Process& by) {
+    EXPECT_EQ(exit.status, 41) << exit.err;
+    EXPECT_TRUE(is_one_line(exit.err));
+    EXPECT_NE(exit.err.find("process " + std::to_string(by.pid()) + ","), std::string::npos)
+        << exit.err;
+  }
+
+  static void expect_done(Process& process, const Listener& said) {
+    EXPECT_NE(said.listen_to_the_end().find(" created ("), std::string::npos);
+    const auto exit = process.wait(20s);
+    ASSERT_TRUE(exit);
+    EXPECT_EQ(exit->status, 0) << exit->err;
+  }
+
+  Tree tree;
+  const std::string pipe = home / "pipe";
+};
+
+TEST_F(Concurrent, runs_on_one_destination_are_refused_but_for_the_first) {
+  const Listener said(pipe);
+  const auto first = start(source, destination, pipe);
+  ASSERT_TRUE(said.hears_something());
+  expect_refused(syncline({source, destination}), *first);
+  // Not by the index alone.
+  expect_refused(syncline({"--no-index", source, destination}), *first);
+  expect_done(*first, said);
+  EXPECT_TRUE(same(snapshot(destination), tree));
+  EXPECT_EQ(syncline({source, destination}).status, 0);
+}
+
+TEST_F(Concurrent, runs_are_refused_as_well_while_the_first_is_stopped) {
+  const Listener said(pipe);
+  const auto first = start(source, destination, pipe);
+  ASSERT_TRUE(said.hears_something());
+  ASSERT_TRUE(stop(*first));
+  expect_refused(syncline({source, destination}), *first);
+  first->signal(SIGCONT);
+  expect_done(*first, said);
+  EXPECT_TRUE(same(snapshot(destination), tree));
+}
+
+TEST_F(Concurrent, runs_wait_for_one_that_is_stopped_where_asked) {
+  const Listener said(pipe);
+  const auto first = start(source, destination, pipe);
+  ASSERT_TRUE(said.hears_something());
+  ASSERT_TRUE(stop(*first));
+  Process second(command({"--wait", source, destination}));
+  EXPECT_FALSE(second.wait(300ms));
+  first->signal(SIGCONT);
+  expect_done(*first, said);
+  const auto exit = second.wait(20s);
+  ASSERT_TRUE(exit);
+  EXPECT_EQ(exit->status, 0) << exit->err;
+  EXPECT_TRUE(same(snapshot(destination), tree));
+}
+
+TEST_F(Concurrent, runs_on_folders_inside_or_above_are_refused) {
+  const Tree other{file("other", "text")};
+  make(other, home / "other");
+  {
+    const Listener said(pipe);
+    const auto first = start(source, destination, pipe);
+    ASSERT_TRUE(said.hears_something());
+    expect_refused(syncline({"--no-index", home / "other", destination + "/sub"}), *first);
+    expect_done(*first, said);
+  }
+  EXPECT_TRUE(same(snapshot(destination), tree));
+  fs::remove(pipe);
+  const Listener said(pipe);
+  const auto first = start(source, destination + "/sub", pipe);
+  ASSERT_TRUE(said.hears_something());
+  expect_refused(syncline({"--no-index", "--delete", home / "other", destination}), *first);
+  expect_done(*first, said);
+  EXPECT_TRUE(same(snapshot(destination + "/sub"), tree));
+}
+
+TEST_F(Concurrent, runs_begun_at_once_on_one_destination_make_it_exact) {
+  for (int round = 0; round < 5; ++round) {
+    std::vector<std::unique_ptr<Process>> runs;
+    for (int number = 0; number < 4; ++number)
+      runs.push_back(std::make_unique<Process>(command({"--delete", source, destination})));
+    std::vector<int> statuses;
+    for (const auto& each : runs) {
+      const auto exit = each->wait(20s);
+      ASSERT_TRUE(exit);
+      EXPECT_TRUE(exit->status == 0 || exit->status == 41) << exit->status << exit->err;
+      statuses.push_back(exit->status);
+    }
+    EXPECT_NE(std::ranges::count(statuses, 0), 0);
+    EXPECT_TRUE(same(snapshot(destination), tree));
+    tree.put(file("new " + std::to_string(round), "text"));
+    tree.remove("folder " + std::to_string(round));
+    remove(home.path(), "source");
+    make(tree, source);
+  }
+}
+
+TEST_F(Concurrent, runs_from_one_source_to_several_destinations_are_exact) {
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::unique_ptr<Process>> runs;
+    for (const char* name : {"1", "2", "3"})
+      runs.push_back(std::make_unique<Process>(command({"--delete", source, home / name})));
+    for (const auto& each : runs) {
+      const auto exit = each->wait(20s);
+      ASSERT_TRUE(exit);
+      EXPECT_EQ(exit->status, 0) << exit->err;
+    }
+    for (const char* name : {"1", "2", "3"}) EXPECT_TRUE(same(snapshot(home / name), tree));
+    tree.put(file("new " + std::to_string(round), "text"));
+    remove(home.path(), "source");
+    make(tree, source);
+  }
+}
+
+}  // namespace
+}  // namespace syncline::test
