@@ -97,7 +97,7 @@ class StageRun {
       const auto begin = tasks_.begin() + static_cast<std::ptrdiff_t>(at);
       const auto end =
           tasks_.begin() + static_cast<std::ptrdiff_t>(std::min(at + batch_files, tasks_.size()));
-      stages::Packed packed = stages::pack({begin, end});
+      stages::Packed packed = stages::pack(pass_, {begin, end});
       std::ranges::move(packed.groups, std::back_inserter(groups_));
       for (const auto& file : packed.chunked) {
         file->access = pass_.source_access(*file->file.task.folder);

@@ -74,6 +74,9 @@ IndexPlace index_place_of(const CommandLine& line) {
 void refuse_contradictions(const CommandLine& line, bool is_loop) {
   if (given(line.rehash) && given(line.adopt)) refuse("--rehash contradicts --adopt");
   if (given(line.rehash) && given(line.trust_mtime)) refuse("--rehash contradicts --trust-mtime");
+  if (given(line.in_place) && given(line.reflink)) refuse("--inplace contradicts --reflink");
+  if (given(line.verify) && given(line.no_flush))
+    refuse("--verify contradicts --no-flush: what is not on the disk cannot be read back");
   if (!given(line.restore)) return;
   if (is_loop) refuse("--restore is for once, not for a loop");
   if (given(line.delete_all) || given(line.max_delete))
@@ -154,6 +157,9 @@ Arguments parse(int argc, const char* const* argv) {
   options.trust_mtime = given(line.trust_mtime);
   options.keep_doubtful = given(line.keep_doubtful);
   options.restore = given(line.restore);
+  options.verify = given(line.verify);
+  options.reflink = value_of(line.reflink, parse_reflink).value_or(Reflink::automatic);
+  options.in_place = given(line.in_place);
   options.strict = given(line.strict);
   options.wait = given(line.wait);
   options.threads = value_of(line.threads, parse_workers).value_or(0);

@@ -58,6 +58,9 @@ class CommandLine {
   const CLI::Option& trust_mtime = *flag("--trust-mtime");
   const CLI::Option& keep_doubtful = *flag("--keep-doubtful");
   const CLI::Option& restore = *flag("--restore");
+  const CLI::Option& verify = *flag("--verify");
+  const CLI::Option& reflink = *value("--reflink");
+  const CLI::Option& in_place = *flag("--inplace");
   const CLI::Option& strict = *flag("--strict");
   const CLI::Option& wait = *flag("--wait");
   const CLI::Option& log_file = *value("--log-file");

@@ -71,6 +71,13 @@ DigestBackend parse_digest_backend(std::string_view text) {
   refuse("auto, evp or simd", text);
 }
 
+Reflink parse_reflink(std::string_view text) {
+  if (text == "auto") return Reflink::automatic;
+  if (text == "always") return Reflink::always;
+  if (text == "never") return Reflink::never;
+  refuse("auto, always or never", text);
+}
+
 bool is_number(std::string_view text) {
   double value = 0;
   const char* const end = text.data() + text.size();

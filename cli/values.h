@@ -24,6 +24,9 @@ DeletionPolicy parse_deletion_limit(std::string_view text);
 /// "auto", "evp" or "simd".
 DigestBackend parse_digest_backend(std::string_view text);
 
+/// "auto", "always" or "never".
+Reflink parse_reflink(std::string_view text);
+
 /// Whether it reads as a number at all, be it a useless one such as "-inf": then it was meant as a
 /// value.
 bool is_number(std::string_view text);

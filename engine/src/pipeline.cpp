@@ -338,7 +338,7 @@ class Pipeline::Graph {
   }
 
   void submit_files(std::vector<FileTask> tasks) {
-    Packed packed = pack(std::move(tasks));
+    Packed packed = pack(pass_, std::move(tasks));
     for (FileGroup& group : packed.groups)
       submit(make_work(Urgency::read, job::ReadGroup{std::move(group)}));
     if (packed.chunked.empty()) return;

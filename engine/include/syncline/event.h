@@ -46,12 +46,13 @@ struct Action {
 };
 
 enum class FailureKind : std::uint8_t {
-  error,     ///< an operation failed
-  vanished,  ///< the source entry went away between listing and reading
-  changed,   ///< the source file would not hold still while it was read; the old destination file
-             ///< stays
-  rot,       ///< the bytes of a source file changed under an unchanged identity; not mirrored
-  doubt,     ///< other bytes of the same size and mtime, left alone as asked
+  error,       ///< an operation failed
+  vanished,    ///< the source entry went away between listing and reading
+  changed,     ///< the source file would not hold still while it was read; the old destination file
+               ///< stays
+  rot,         ///< the bytes of a source file changed under an unchanged identity; not mirrored
+  unverified,  ///< what was written reads back as something else; the old file stays
+  doubt,       ///< other bytes of the same size and mtime, left alone as asked
 };
 
 /// One entry could not be dealt with. The others were.

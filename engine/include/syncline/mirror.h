@@ -126,7 +126,7 @@ struct Summary {
 
   std::uint64_t failures = 0;           ///< FailureKind::error
   std::uint64_t source_moved = 0;       ///< FailureKind::vanished and FailureKind::changed
-  std::uint64_t suspect = 0;            ///< FailureKind::rot and FailureKind::doubt
+  std::uint64_t suspect = 0;            ///< FailureKind::rot, doubt and unverified
   std::vector<Failure> first_failures;  ///< the first ten of all
 
   Tally deletions_wanted;      ///< what the source lacks, whether it was removed or not

@@ -45,6 +45,13 @@ struct File {
 
 using IndexPlace = std::variant<index_place::None, index_place::Usual, index_place::File>;
 
+/// Whether copies may share blocks with what they are copied from (reflinks: ioctl_ficlone(2)).
+enum class Reflink : std::uint8_t {
+  automatic,  ///< where the file systems can
+  always,     ///< a file whose blocks cannot be shared with the source's is not copied
+  never,
+};
+
 /// How deletions are treated. Whatever is chosen, none happens before the whole walk has succeeded.
 namespace deletion {
 /// Fewer than 100 entries and less than 1 GiB are free. Beyond that, by entries and by bytes of
@@ -114,6 +121,16 @@ struct Options {
   /// Flush file data before it appears under its final name, so that not even a power cut tears a
   /// file. Off, a crash of the machine may leave an empty or torn file, as with cp and rsync.
   bool flush = true;
+
+  /// Read back what was written, past the page cache, before it gets its name.
+  bool verify = false;
+
+  Reflink reflink = Reflink::automatic;
+
+  /// Write changes of files that are larger than 64 KiB into the existing file, rather than into a
+  /// copy that takes its place: for want of room, or for the sake of the inode. Such a file is torn
+  /// while that goes on. Those that have other names are replaced all the same.
+  bool in_place = false;
 
   /// Create the destination root where it is missing (its parent must exist). A loop turns this off
   /// once the destination was seen, lest a bare mount point be filled.

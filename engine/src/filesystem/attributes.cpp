@@ -6,15 +6,15 @@
 
 #include <sys/types.h>
 
-#include <array>
 #include <cerrno>
 #include <string_view>
+#include <vector>
 
 namespace syncline::filesystem {
 namespace {
 
 // The most that the kernel gives of either (XATTR_LIST_MAX and XATTR_SIZE_MAX in <linux/limits.h>).
-using Room = std::array<char, 65536>;
+constexpr std::size_t most_bytes = 65536;
 
 bool means_none(int error_number) {
   return error_number == EOPNOTSUPP || error_number == ENOSYS;
@@ -22,8 +22,9 @@ bool means_none(int error_number) {
 
 template <typename List, typename Get>
 Attributes read_all(List list, Get get) {
-  thread_local Room names;
-  thread_local Room value;
+  // Not within the thread: its stack may be small.
+  thread_local std::vector<char> names(most_bytes);
+  thread_local std::vector<char> value(most_bytes);
   const ssize_t length = list(names.data(), names.size());
   if (length < 0 && !means_none(errno)) throw_errno("list the extended attributes of");
   Attributes result;

@@ -6,6 +6,8 @@
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -85,6 +87,30 @@ void File::copy_from(const File& from, std::uint64_t offset, std::uint64_t bytes
   }
 }
 
+std::optional<Extent> File::data_in(std::uint64_t begin, std::uint64_t end) const {
+  const off_t data = syscalls::lseek(descriptor_.get(), to_offset(begin), SEEK_DATA);
+  if (data < 0) {
+    if (errno == ENXIO) return std::nullopt;  // nothing but a hole from there on
+    if (means_not_supported(errno)) return Extent{begin, end};
+    throw_errno("look for holes in");
+  }
+  const auto from = static_cast<std::uint64_t>(data);
+  if (from >= end) return std::nullopt;
+  const off_t hole = syscalls::lseek(descriptor_.get(), data, SEEK_HOLE);
+  if (hole < 0) throw_errno("look for holes in");
+  return Extent{from, std::min(end, static_cast<std::uint64_t>(hole))};
+}
+
+bool File::clone_from(const File& from) {
+  if (syscalls::clone(from.descriptor_.get(), descriptor_.get()) == 0) return true;
+  if (means_not_supported(errno) || errno == ENOTTY || errno == EPERM) return false;
+  throw_errno("share the blocks of its old content with");
+}
+
+void File::resize(std::uint64_t bytes) {
+  if (syscalls::ftruncate(descriptor_.get(), to_offset(bytes)) != 0) throw_errno("set the size of");
+}
+
 void File::reserve(std::uint64_t bytes) {
   if (syscalls::fallocate(descriptor_.get(), 0, 0, to_offset(bytes)) == 0) return;
   if (!means_not_supported(errno)) throw_errno("reserve room for");
@@ -98,6 +124,10 @@ void File::start_writeback(std::uint64_t offset, std::uint64_t bytes) {
 
 void File::flush() {
   if (syscalls::fsync(descriptor_.get()) != 0) throw_errno("flush");
+}
+
+void File::drop_cached() const {
+  static_cast<void>(syscalls::fadvise(descriptor_.get(), 0, 0, POSIX_FADV_DONTNEED));
 }
 
 // A read lease is granted only then. It is given back at once: whoever opens the file for writing

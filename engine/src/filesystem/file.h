@@ -9,9 +9,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace syncline::filesystem {
+
+/// A stretch of a file that is not a hole.
+struct Extent {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
 
 /// Thread-safe but for close(). Every member throws SystemError.
 class File {
@@ -31,12 +38,23 @@ class File {
   /// (sharing blocks where the file system can). Fails with EIO where `from` is too short.
   void copy_from(const File& from, std::uint64_t offset, std::uint64_t bytes);
 
+  /// The first data in [`begin`, `end`): not a hole, as far as the file system can tell (lseek(2),
+  /// SEEK_DATA). nullopt: there is none.
+  [[nodiscard]] std::optional<Extent> data_in(std::uint64_t begin, std::uint64_t end) const;
+
+  /// Becomes what `from` is, sharing its blocks. False where the file systems cannot.
+  [[nodiscard]] bool clone_from(const File& from);
+
+  /// Cuts it off there, or puts a hole at its end.
+  void resize(std::uint64_t bytes);
   /// Reserves room for `bytes`, so that a full disk is known before the copying; does nothing where
   /// the file system cannot.
   void reserve(std::uint64_t bytes);
   /// Starts writing back what was written there, without waiting: keeps the flush at the end short.
   void start_writeback(std::uint64_t offset, std::uint64_t bytes);
   void flush();
+  /// Reading comes from the disk again, where the file system has one. To be called after flush().
+  void drop_cached() const;
 
   /// Nobody has it open for writing, or mapped so. False where that cannot be told: to ask is for
   /// the owner and root, and for file systems that know leases (fcntl(2), F_SETLEASE).

@@ -14,6 +14,7 @@ namespace syncline::filesystem {
 namespace {
 
 constexpr std::int64_t ns_per_s = 1'000'000'000;
+constexpr std::uint64_t block_bytes = 512;  // of stat(2), whatever the file system's are
 constexpr std::uint32_t permission_bits = 07777;
 constexpr std::uint32_t set_id_bits = S_ISUID | S_ISGID;
 
@@ -83,6 +84,7 @@ std::optional<Entry> look_at(int folder, const char* name) {
   entry.gid = status.stx_gid;
   entry.links = status.stx_nlink;
   entry.rdev = makedev(status.stx_rdev_major, status.stx_rdev_minor);
+  entry.allocated = status.stx_blocks * block_bytes;
   entry.mount_root = (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
   return entry;
 }
@@ -101,6 +103,7 @@ Entry look_at(int fd) {
   entry.gid = status.st_gid;
   entry.links = static_cast<std::uint32_t>(status.st_nlink);
   entry.rdev = status.st_rdev;
+  entry.allocated = static_cast<std::uint64_t>(status.st_blocks) * block_bytes;
   return entry;
 }
 

@@ -246,6 +246,15 @@ void Index::count_removals(std::int64_t entries, std::int64_t bytes, std::int64_
   connection_.execute("PRAGMA wal_checkpoint(FULL)");
 }
 
+// A commit that flushes the log, with all that is in it; a checkpoint would wait for the readers.
+void Index::write_lasting(std::span<const Edit> edits) {
+  commit();
+  connection_.execute("PRAGMA synchronous = FULL");
+  write(edits);
+  commit();
+  connection_.execute("PRAGMA synchronous = NORMAL");
+}
+
 // What lies below a folder that is gone goes with it.
 void Index::sweep() {
   if (!has_gone_) return;

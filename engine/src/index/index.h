@@ -61,6 +61,8 @@ class Index {
   void forgive_loss();
 
   void write(std::span<const Edit> edits);
+  /// The same, and all that was written so far is on the disk when it returns.
+  void write_lasting(std::span<const Edit> edits);
   /// Counts deletions for the guard's memory of a day: those that begin now, and later, negative,
   /// those that did not happen. On the disk when it returns, so that even a pass that is killed has
   /// told of them.

@@ -32,11 +32,17 @@ struct Entry {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
   std::uint32_t links = 1;
-  std::uint64_t rdev = 0;   ///< of a device: what it stands for
-  bool mount_root = false;  ///< a file system is mounted here
-  std::string target;       ///< of a symlink
-  Attributes attributes;    ///< those that a mirror keeps, where they were looked at
+  std::uint64_t rdev = 0;       ///< of a device: what it stands for
+  std::uint64_t allocated = 0;  ///< bytes on the disk
+  bool mount_root = false;      ///< a file system is mounted here
+  std::string target;           ///< of a symlink
+  Attributes attributes;        ///< those that a mirror keeps, where they were looked at
 };
+
+/// Not all of its bytes are on the disk: it has holes, or is small enough to be kept elsewhere.
+inline bool may_have_holes(const Entry& entry) {
+  return entry.allocated < entry.identity.size;
+}
 
 /// Bytes that an entry's content takes part with in tallies: those of files.
 inline std::uint64_t content_bytes(const Entry& entry) {

@@ -190,6 +190,7 @@ class Emitter {
                !std::holds_alternative<verdict::SetMetadata>(verdict)) {
       out_.files.push_back(make_task(name, *source, destination, verdict));
       choose_reads(out_.files.back(), known, standing);
+      out_.files.back().in_place = may_change_in_place(out_.files.back(), destination);
       out_.files.back().leads = links.leads && source->links > 1;
       ++folder_->pending;
     } else {
@@ -197,6 +198,12 @@ class Emitter {
                               known != nullptr && known->digest, links.leads && source->links > 1});
     }
     if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination, true);
+  }
+
+  [[nodiscard]] bool may_change_in_place(const FileTask& task,
+                                         const std::optional<Entry>& destination) const {
+    return pass_.options.in_place && destination && destination->kind == Kind::file &&
+           destination->links == 1 && !travels_in_group(task.source.identity.size);
   }
 
   static bool has_more_names(const std::optional<Entry>& source,

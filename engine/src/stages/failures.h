@@ -8,6 +8,7 @@
 
 #include "syncline/event.h"
 
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,12 @@ namespace syncline::stages {
 Failure failure_of(std::string path, const filesystem::SystemError& error);
 /// For what no system call refused.
 Failure failure_of(std::string path, FailureKind kind, std::string detail);
+
+/// What was written is not what is read back.
+class Unverified : public std::runtime_error {
+ public:
+  Unverified() : std::runtime_error("what was written reads back as something else") {}
+};
 
 /// Runs `work`; what it throws becomes a failure of `name` in `folder` (of the folder itself with
 /// an empty name), handed to `on_failure`. True: it succeeded.
@@ -26,6 +33,9 @@ bool attempt(const Folder& folder, const std::string& name, Work work, OnFailure
     return true;
   } catch (const filesystem::SystemError& error) {
     on_failure(failure_of(name.empty() ? path_of(folder) : path_of(folder, name), error));
+  } catch (const Unverified& error) {
+    on_failure(failure_of(name.empty() ? path_of(folder) : path_of(folder, name),
+                          FailureKind::unverified, error.what()));
   } catch (const std::exception& error) {
     on_failure(failure_of(name.empty() ? path_of(folder) : path_of(folder, name),
                           FailureKind::error, error.what()));

@@ -30,6 +30,8 @@ struct Unheld {
   std::atomic<bool> mode{false};
   std::atomic<bool> attributes{false};
   std::atomic<bool> acl{false};
+  std::atomic<bool> clones{false};         ///< of its own files
+  std::atomic<bool> source_clones{false};  ///< of the source's files
 };
 
 /// One side of a folder: what it is, and its handle as long as somebody holds that open (Handles).

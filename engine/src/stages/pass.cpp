@@ -73,8 +73,21 @@ std::unique_ptr<index::Rows> Pass::remembered(const index::Stretch& stretch) {
   }
 }
 
+void Pass::forget_now(const Folder& folder, const std::string& name) {
+  if (!has_index()) return;
+  const std::scoped_lock lock{index_mutex_};
+  try {
+    index_->write_lasting(std::array<index::Edit, 1>{
+        index::edit::ForgetFile{.folder = folder.row.key, .name = name}});
+  } catch (const index::SqliteError& error) {
+    index_failed(error);
+    throw;
+  }
+}
+
 void Pass::write_index(const std::vector<index::Edit>& edits) {
   if (!has_index() || (options.dry_run && !options.rehash)) return;
+  const std::scoped_lock lock{index_mutex_};
   try {
     index_->write(edits);
   } catch (const index::SqliteError& error) {

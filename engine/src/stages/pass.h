@@ -134,6 +134,8 @@ class Pass {
   index::RowKey new_row() { return has_index() ? index_->new_folder() : index::no_row; }
   /// By one thread at a time. In a dry run that reads nothing is written.
   void write_index(const std::vector<index::Edit>& edits);
+  /// What is remembered of `name` in `folder` is gone from the disk when it returns.
+  void forget_now(const Folder& folder, const std::string& name);
   /// From here on the pass goes on without it.
   void index_failed(const index::SqliteError& error);
   struct IndexFailure {
@@ -173,6 +175,7 @@ class Pass {
   std::map<std::uint64_t, filesystem::Access> access_;  // by device
 
   index::Index* const index_;
+  std::mutex index_mutex_;  // for what writes to it
   std::atomic<bool> index_failed_{false};
   std::optional<IndexFailure> index_failure_;
   std::array<std::atomic<bool>, 2> is_weak_{};

@@ -5,6 +5,7 @@
 #include "stages/failures.h"
 #include "stages/links.h"
 #include "stages/remember.h"
+#include "stages/verify.h"
 
 #include <chrono>
 #include <utility>
@@ -33,8 +34,12 @@ Action action_on(const Finished& finished) {
           .digest = finished.digest};
 }
 
+const std::string& name_of(const Finished& finished) {
+  return finished.temporary.empty() ? finished.task.name : finished.temporary;
+}
+
 void flush_one(Pass& pass, const Finished& finished) {
-  pass.handles.get(*finished.task.folder, Side::destination)->open_file(finished.temporary).flush();
+  pass.handles.get(*finished.task.folder, Side::destination)->open_file(name_of(finished)).flush();
 }
 
 bool flush_together(Pass& pass, const PublishGroup& group) {
@@ -86,7 +91,9 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
   filesystem::Descriptor old;
   if (pass.has_index() && task.verb != Verb::create) old = folder->hold(task.name);
   const auto begin = std::chrono::steady_clock::now();
-  if (task.verb == Verb::create)
+  if (finished.temporary.empty()) {
+    // It has its name.
+  } else if (task.verb == Verb::create)
     folder->rename_to_new(finished.temporary, task.name);
   else
     folder->rename(finished.temporary, task.name);
@@ -105,6 +112,7 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
 }
 
 void discard(Pass& pass, const Finished& finished) {
+  if (finished.temporary.empty()) return;
   try {
     filesystem::discard_temporary(*pass.handles.get(*finished.task.folder, Side::destination),
                                   finished.temporary);
@@ -179,6 +187,7 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
             *task.folder, task.name,
             [&] {
               if (!flushed) flush_one(pass, finished);
+              if (pass.options.verify) verify(pass, finished);
               give_name(pass, finished, out.edits);
             },
             [&](Failure failure) { out.events.emplace_back(std::move(failure)); });

@@ -88,6 +88,22 @@ std::optional<filesystem::File> open_old(Pass& pass, FileTask& task) {
   }
 }
 
+// What a file that is copied had before, where most of it may still do though its size is another.
+std::optional<filesystem::File> open_base(Pass& pass, const FileTask& task) {
+  const auto& unheld = task.folder->side(Side::destination).unheld;
+  const bool may_clone = pass.options.reflink != Reflink::never && unheld && !unheld->clones;
+  if (!may_clone || task.verb != Verb::update || task.in_place || pass.options.dry_run ||
+      task.reads != Reads::both)
+    return std::nullopt;
+  try {
+    auto opened = pass.handles.get(*task.folder, Side::destination)->open_file(task.name);
+    if (opened.look().kind != Kind::file) return std::nullopt;
+    return opened;
+  } catch (const filesystem::SystemError&) {
+    return std::nullopt;
+  }
+}
+
 bool holds(Pass& pass, const filesystem::File& file, std::span<const std::byte> bytes,
            std::uint64_t offset) {
   thread_local std::array<std::byte, compare_bytes> buffer;
@@ -130,6 +146,13 @@ bool read_whole(Pass& pass, const filesystem::File& source, std::span<std::byte>
   return true;
 }
 
+std::vector<filesystem::Extent> data_in(const filesystem::File& file, std::uint64_t size) {
+  std::vector<filesystem::Extent> extents;
+  for (auto data = file.data_in(0, size); data; data = file.data_in(data->end, size))
+    extents.push_back(*data);
+  return extents;
+}
+
 void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
   FileTask& task = file.task;
   const auto opened = open_hashed(pass, task);
@@ -144,6 +167,8 @@ void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
     file.progress = pass.stopping() ? Progress::dropped : Progress::changed;
     return;
   }
+  if (may_have_holes(task.source) && task.reads != Reads::destination)
+    file.data = data_in(*opened, size);
   file.content = content;
   file.progress = Progress::loaded;
   const auto old = open_old(pass, task);
@@ -197,9 +222,26 @@ bool is_held_already(Pass& pass, ChunkStream& stream) {
   return true;
 }
 
+// Only what is no hole in `source`.
+void write_data(const filesystem::File& source, std::span<const std::byte> content,
+                std::uint64_t offset, filesystem::File& copy) {
+  const std::uint64_t end = offset + content.size();
+  for (auto data = source.data_in(offset, end); data; data = source.data_in(data->end, end))
+    copy.write(content.subspan(static_cast<std::size_t>(data->begin - offset),
+                               static_cast<std::size_t>(data->end - data->begin)),
+               data->begin);
+}
+
 void write_segment(Pass& pass, const ChunkStream& stream) {
-  filesystem::File& copy = copy_of(pass, *stream.file);
-  copy.write(stream.content, stream.offset());
+  ChunkedFile& chunked = *stream.file;
+  filesystem::File& copy = copy_of(pass, chunked);
+  if (chunked.fill == Fill::cloned) return;
+  // Compared with the copy itself, which nobody else changes.
+  if (chunked.fill == Fill::patched && holds(pass, copy, stream.content, stream.offset())) return;
+  if (chunked.has_holes && chunked.fill == Fill::written)
+    write_data(*chunked.hashed, stream.content, stream.offset(), copy);
+  else
+    copy.write(stream.content, stream.offset());
   if (!pass.options.flush) return;
   const std::uint64_t begin = stream.done / writeback_bytes * writeback_bytes;
   const std::uint64_t end =
@@ -219,6 +261,16 @@ void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, st
   if (is_held_already(pass, stream)) return;
   stream.file->differs = true;
   if (!pass.options.dry_run) write_segment(pass, stream);
+}
+
+bool is_hole(const ChunkStream& stream, std::size_t bytes) {
+  return stream.file->has_holes &&
+         !stream.file->hashed->data_in(stream.offset(), stream.offset() + bytes);
+}
+
+std::size_t fill_with_zeros(std::span<std::byte> room) {
+  std::ranges::fill(room, std::byte{});
+  return room.size();
 }
 
 }  // namespace
@@ -250,12 +302,15 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
       end_early(chunked, Progress::changed);
       return;
     }
+    chunked.has_holes = task.reads == Reads::both && may_have_holes(task.source);
     chunked.old = open_old(pass, task);
+    const bool is_compared = chunked.old.has_value();
     const std::uint32_t count = chunks_in(task.source.identity.size);
     chunked.chunks.resize(count);
     chunked.equal_bytes.resize(count);
-    if (chunked.old || task.reads != Reads::both) return;
+    if (is_compared || task.reads != Reads::both) return;
     chunked.differs = true;
+    chunked.old = open_base(pass, task);
     if (!pass.options.dry_run) copy_of(pass, chunked);
   });
 }
@@ -275,7 +330,9 @@ void read_stripe(Pass& pass, Stripe& stripe) {
     rooms[i] = stripe.buffer.bytes().subspan(i * segment, static_cast<std::size_t>(size));
     read(i, [&](ChunkStream& stream) {
       const filesystem::File& hashed = *stream.file->hashed;
-      const std::size_t count = hashed.read_cached(rooms[i], stream.offset());
+      const std::size_t count = is_hole(stream, rooms[i].size())
+                                    ? fill_with_zeros(rooms[i])
+                                    : hashed.read_cached(rooms[i], stream.offset());
       missing[i] = count < rooms[i].size();
       if (missing[i])
         ask_ahead(stream);

@@ -50,6 +50,7 @@ void Recorder::count(const Failure& failure) {
     case FailureKind::changed:
       ++summary_.source_moved;
       break;
+    case FailureKind::unverified:
     case FailureKind::rot:
     case FailureKind::doubt:
       ++summary_.suspect;

@@ -50,6 +50,7 @@ struct FileTask {
   bool displaces = false;  ///< a folder is in its place, and waits for the guard
   /// The source's bytes are not those that its identity stands for; is the destination any better?
   bool is_rotten = false;
+  bool in_place = false;  ///< the file that is there is changed, rather than replaced
   int attempt = 1;
   std::int64_t began_ns = 0;  ///< when its reading began, by the clock that stamps
   /// No write that was under way when its reading began could still have gone on.
@@ -82,6 +83,7 @@ enum class Progress : std::uint8_t {
 struct LoadedFile {
   FileTask task;
   std::span<const std::byte> content;
+  std::optional<std::vector<filesystem::Extent>> data;  ///< of a file with holes, what is none
   Digest digest;
   Progress progress = Progress::waiting;
   Failure failure;  ///< when failed
@@ -94,10 +96,18 @@ struct FileGroup {
 
 /// Streams that a stripe has room for: what fills the lanes of the widest kernel.
 inline constexpr std::size_t stripe_streams = md5::max_lanes;
+/// Where the bytes of a copy come from.
+enum class Fill : std::uint8_t {
+  written,  ///< all are written, or taken from the old file inside the kernel
+  cloned,   ///< all are there, shared with the source
+  patched,  ///< those of the old file are there: what differs is written
+};
+
 /// A file that is read as streams, one for each chunk, by any workers.
 struct ChunkedFile {
   explicit ChunkedFile(FileTask file_task)
-      : file{.task = std::move(file_task), .content = {}, .digest = {}, .failure = {}} {}
+      : file{.task = std::move(file_task), .content = {}, .data = {}, .digest = {}, .failure = {}} {
+  }
 
   LoadedFile file;
 
@@ -106,6 +116,7 @@ struct ChunkedFile {
   filesystem::Access access = filesystem::Access::in_order;
   std::optional<filesystem::File> hashed;  ///< what is read: FileTask::hashed()
   std::optional<filesystem::File> old;     ///< what the destination has, where it is compared
+  bool has_holes = false;                  ///< the source may have
   std::atomic<bool> differs{false};        ///< a difference was met, or there is nothing to compare
   std::vector<Md5> chunks;
   /// Of each chunk, the leading bytes that the old file holds already: to be taken from there.
@@ -118,6 +129,8 @@ struct ChunkedFile {
 
   std::mutex mutex;  ///< for what follows, and for the file's progress, until all chunks are done
   std::unique_ptr<filesystem::AtomicFile> copy;  ///< made at the first difference
+  std::optional<filesystem::File> in_place;      ///< or the old file, to be changed
+  Fill fill = Fill::written;                     ///< constant once either is there
   /// The rest of it is not wanted any more; the file's progress says why.
   std::atomic<bool> ended_early{false};
 
@@ -129,7 +142,7 @@ struct ChunkedFile {
 
 using ChunkedFileRef = std::shared_ptr<ChunkedFile>;
 
-/// The temporary that `file` is copied into, made on first use. Throws SystemError.
+/// The file that `file` is copied into, made on first use. Throws SystemError.
 filesystem::File& copy_of(Pass& pass, ChunkedFile& file);
 
 /// One chunk being read.
@@ -153,19 +166,20 @@ struct Stripe {
 
 /// Whether a file of so many bytes travels in a group: all of it is in memory at a time.
 bool travels_in_group(std::uint64_t bytes);
+bool travels_in_group(const Pass& pass, const FileTask& task);
 
 /// Small files packed together, large ones alone.
 struct Packed {
   std::vector<FileGroup> groups;
   std::vector<ChunkedFileRef> chunked;
 };
-Packed pack(std::vector<FileTask> tasks);
+Packed pack(const Pass& pass, std::vector<FileTask> tasks);
 
 /// A file in its temporary, closed, waiting to be flushed and renamed.
 struct Finished {
   FileTask task;
-  std::string temporary;
-  FileId id;  ///< of the temporary
+  std::string temporary;  ///< empty: it was changed in place
+  FileId id;              ///< of the temporary
   bool attributes_kept = true;
   Digest digest;
   std::vector<Md5> chunks;  ///< of a file of more than one

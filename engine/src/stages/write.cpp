@@ -234,34 +234,57 @@ void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, Fin
 
 // What the new file got from its creation may be right already: on most files the owner and group
 // are.
-Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& copy) {
-  Entry made = copy.file().look();
-  if (has_default_acl(*task.folder)) made.attributes = copy.file().attributes();
-  const MetadataChange unkept = keep_metadata(
-      pass, *task.folder, task.name, task.source, made,
-      [&](MetadataChange change) { return copy.file().set_metadata(task.source, change); });
-  return {.temporary = copy.finish(),
-          .id = made.identity.id,
-          .attributes_kept = !unkept.any_attributes()};
+Copy complete(Pass& pass, const FileTask& task, filesystem::File& file) {
+  Entry made = file.look();
+  if (task.in_place || has_default_acl(*task.folder)) made.attributes = file.attributes();
+  const MetadataChange unkept =
+      keep_metadata(pass, *task.folder, task.name, task.source, made,
+                    [&](MetadataChange change) { return file.set_metadata(task.source, change); });
+  return {.temporary = {}, .id = made.identity.id, .attributes_kept = !unkept.any_attributes()};
+}
+
+Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& atomic) {
+  Copy copy = complete(pass, task, atomic.file());
+  copy.temporary = atomic.finish();
+  return copy;
+}
+
+void write_content(const LoadedFile& file, filesystem::File& copy) {
+  if (!file.data) {
+    copy.write(file.content, 0);
+    return;
+  }
+  for (const auto& [begin, end] : *file.data)
+    copy.write(file.content.subspan(begin, end - begin), begin);
+  copy.resize(file.content.size());
 }
 
 // What the old file holds already comes from there, inside the kernel.
 void fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
   filesystem::File& copy = copy_of(pass, chunked);
+  if (chunked.fill != Fill::written) return;
   for (std::uint32_t index = 0; index < chunked.chunk_count(); ++index) {
     const std::uint64_t begin = index * chunk_bytes;
     const std::uint64_t end = begin + chunked.equal_bytes[index];
     for (std::uint64_t at = begin; at < end && !pass.stopping();) {
-      const std::uint64_t slice = std::min(fill_slice_bytes, end - at);
-      copy.copy_from(*chunked.old, at, slice);
-      at += slice;
+      filesystem::Extent slice{at, std::min(at + fill_slice_bytes, end)};
+      at = slice.end;
+      if (chunked.has_holes) {
+        const auto data = chunked.hashed->data_in(slice.begin, slice.end);
+        if (!data) continue;
+        slice = *data;
+        at = slice.end;
+      }
+      copy.copy_from(*chunked.old, slice.begin, slice.end - slice.begin);
     }
   }
 }
 
 // The old file gave some of the bytes: it must not have moved since it was compared.
 bool old_file_stood_still(const ChunkedFile& chunked) {
-  return !chunked.old || chunked.old->look().identity == chunked.file.task.destination->identity;
+  const bool is_compared = chunked.old && chunked.file.task.destination;
+  return !is_compared || chunked.in_place ||
+         chunked.old->look().identity == chunked.file.task.destination->identity;
 }
 
 }  // namespace
@@ -274,7 +297,7 @@ Outcomes write(Pass& pass, FileGroup& group) {
       const FileTask& task = file.task;
       task.folder->touched = true;
       filesystem::AtomicFile copy{pass.handles.get(*task.folder, Side::destination)};
-      copy.file().write(file.content, 0);
+      write_content(file, copy.file());
       return complete(pass, task, copy);
     };
     carry_out(pass, file, {}, finish_copy, out);
@@ -306,8 +329,14 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
   }
   if (pass.stopping()) file.progress = Progress::dropped;
   carry_out(
-      pass, file, chunked.chunks, [&] { return complete(pass, file.task, *chunked.copy); }, out);
+      pass, file, chunked.chunks,
+      [&] {
+        return chunked.in_place ? complete(pass, file.task, *chunked.in_place)
+                                : complete(pass, file.task, *chunked.copy);
+      },
+      out);
   chunked.copy.reset();
+  chunked.in_place.reset();
   return out;
 }
 
