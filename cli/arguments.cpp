@@ -54,6 +54,7 @@ DeletionPolicy deletions(const CommandLine& line) {
   if (given(line.no_delete)) {
     if (given(line.delete_all)) refuse("--no-delete contradicts --delete");
     if (limit) refuse("--no-delete contradicts --max-delete");
+    if (given(line.delete_before)) refuse("--no-delete contradicts --delete-before");
     return deletion::None{};
   }
   // rsync wants --delete beside --max-delete, so both together mean the limit.
@@ -79,8 +80,8 @@ void refuse_contradictions(const CommandLine& line, bool is_loop) {
     refuse("--verify contradicts --no-flush: what is not on the disk cannot be read back");
   if (!given(line.restore)) return;
   if (is_loop) refuse("--restore is for once, not for a loop");
-  if (given(line.delete_all) || given(line.max_delete))
-    refuse("--restore deletes nothing: it contradicts --delete and --max-delete");
+  if (given(line.delete_all) || given(line.max_delete) || given(line.delete_before))
+    refuse("--restore deletes nothing: it contradicts --delete and its kin");
   if (given(line.index)) refuse("--restore uses no index: it contradicts --index");
 }
 
@@ -150,6 +151,7 @@ Arguments parse(int argc, const char* const* argv) {
   options.dry_run = given(line.dry_run);
   options.flush = !given(line.no_flush);
   options.deletions = deletions(line);
+  options.delete_before = given(line.delete_before);
   refuse_contradictions(line, arguments.interval.has_value());
   options.index = index_place_of(line);
   options.rehash = given(line.rehash);

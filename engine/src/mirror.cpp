@@ -5,6 +5,7 @@
 
 #include "deletions.h"
 #include "filesystem/process.h"
+#include "filesystem/storage.h"
 #include "filesystem/system_error.h"
 #include "index_file.h"
 #include "pipeline.h"
@@ -149,6 +150,15 @@ void finish_late(Pass& pass, Pipeline& pipeline, const stages::FolderRef& root, 
   if (counted) counted->end(pass.totals.removed.value());
 }
 
+// Within one file system blocks may be shared, which takes no room.
+std::optional<std::uint64_t> room_of(const OpenRoots& roots, const Options& options) {
+  if (!roots.destination || options.in_place) return std::nullopt;
+  const bool is_within_one =
+      roots.source.look().identity.id.device == roots.destination->look().identity.id.device;
+  if (is_within_one && options.reflink != Reflink::never) return std::nullopt;
+  return filesystem::free_bytes(*roots.destination);
+}
+
 // oneTBB ends the process where it cannot start a worker, or finds no memory while it does.
 void require_means(const Workers& workers) {
   constexpr std::size_t memory_bytes = 64U << 20U;
@@ -156,7 +166,11 @@ void require_means(const Workers& workers) {
   filesystem::require_threads(workers.threads + workers.io_threads + others, memory_bytes);
 }
 
-Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop) {
+/// Does what a pass does, or only its deletions.
+enum class Phase : std::uint8_t { all, deletions };
+
+Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
+                 Phase phase = Phase::all) {
   const auto started = std::chrono::steady_clock::now();
   const Options options = in_effect(asked);
   const std::uint64_t descriptors = filesystem::raise_descriptor_limit();
@@ -172,7 +186,8 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   const bool locked = !roots.lock || roots.lock->effective();
   Pass pass{
       options, std::move(stop), filesystem::privileges(), locked, open_limits(descriptors, workers),
-      index};
+      index, room_of(roots, options)};
+  pass.deletes_only = phase == Phase::deletions;
   stages::Recorder recorder{observer};
   if (opened) {
     tell_of_index(*opened, roots, recorder);
@@ -203,11 +218,36 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop)
   return summary;
 }
 
+/// Lets through what was done. What failed is tried again, and told, by the phase that follows.
+class DoneOnly : public Observer {
+ public:
+  explicit DoneOnly(Observer& observer) : observer_(observer) {}
+  void on_event(const Event& event) override {
+    if (std::holds_alternative<Action>(event)) observer_.on_event(event);
+  }
+
+ private:
+  Observer& observer_;
+};
+
+Summary run_phases(const Options& options, Observer& observer, const std::stop_token& stop) {
+  if (!options.delete_before || options.dry_run) return run_pass(options, observer, stop);
+  DoneOnly done_only{observer};
+  const Summary first = run_pass(options, done_only, stop, Phase::deletions);
+  Summary summary = run_pass(options, observer, stop);
+  summary.removed = summary.removed + first.removed;
+  summary.cleaned += first.cleaned;
+  summary.elapsed += first.elapsed;
+  if (first.deletions_held.empty())
+    summary.deletions_wanted = summary.deletions_wanted + first.deletions_wanted;
+  return summary;
+}
+
 }  // namespace
 
 Summary mirror(const Options& options, Observer& observer, std::stop_token stop) {
   try {
-    return run_pass(options, observer, std::move(stop));
+    return run_phases(options, observer, stop);
   } catch (const filesystem::SystemError& error) {
     throw Unusable(Status::root_unusable, "the pass cannot begin: could not " + error.operation() +
                                               ": " + error.code().message());

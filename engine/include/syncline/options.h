@@ -91,6 +91,9 @@ struct Options {
 
   DeletionPolicy deletions = deletion::Guarded{};
 
+  /// Walk twice: delete what the source lacks before anything is copied, to make room for it.
+  bool delete_before = false;
+
   IndexPlace index = index_place::None{};
 
   /// Read both sides of every file, whatever the index says. With dry_run: read, tell, and keep the

@@ -2,6 +2,7 @@
 #include "filesystem/storage.h"
 
 #include "filesystem/magic.h"
+#include "filesystem/syscalls.h"
 
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -75,6 +76,13 @@ Access access_of(const Directory& folder) {
     if (const auto disk = disk_below(status.st_dev)) answer = rotates(*disk);
   }
   return answer == false ? Access::anywhere : Access::in_order;
+}
+
+std::optional<std::uint64_t> free_bytes(const Directory& folder) {
+  struct statfs status {};
+  if (syscalls::fstatfs(folder.descriptor(), &status) != 0 || status.f_blocks == 0)
+    return std::nullopt;
+  return static_cast<std::uint64_t>(status.f_bavail) * static_cast<std::uint64_t>(status.f_bsize);
 }
 
 }  // namespace syncline::filesystem

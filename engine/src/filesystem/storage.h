@@ -14,6 +14,7 @@
 #include "filesystem/directory.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace syncline::filesystem {
 
@@ -24,5 +25,9 @@ enum class Access : std::uint8_t {
 
 /// Of the file system that `folder` is on. Never fails; costs a few reads of /sys and /proc.
 Access access_of(const Directory& folder);
+
+/// Bytes that are free for this user on the file system of `folder`; nullopt where that cannot be
+/// told.
+std::optional<std::uint64_t> free_bytes(const Directory& folder);
 
 }  // namespace syncline::filesystem

@@ -40,6 +40,10 @@ class Emitter {
   /// What has to happen to the `i`-th of the names that were looked at.
   void emit(const NamePair& pair, std::size_t i) {
     auto& [source, destination, failed] = seen_[i];
+    if (pass_.deletes_only && !failed && !concerns_deletions(source, destination)) {
+      keep_rows(pair.name);
+      return;
+    }
     if (failed || (pair.in_source && !source)) keep_rows(pair.name);
     if (!failed) sort(pair, source, destination);
   }
@@ -54,6 +58,8 @@ class Emitter {
   }
 
   Emission finish() {
+    if (auto text = pass_.room.want(to_copy_, pass_.totals.deletions_wanted.value().bytes))
+      out_.events.emplace_back(Notice{.path = {}, .text = std::move(*text)});
     pass_.totals.source.add(source_tally_);
     pass_.totals.source_folders += source_folders_;
     pass_.totals.destination.add(destination_tally_);
@@ -190,6 +196,7 @@ class Emitter {
                !std::holds_alternative<verdict::SetMetadata>(verdict)) {
       out_.files.push_back(make_task(name, *source, destination, verdict));
       choose_reads(out_.files.back(), known, standing);
+      to_copy_ += growth(*source, destination);
       out_.files.back().in_place = may_change_in_place(out_.files.back(), destination);
       out_.files.back().leads = links.leads && source->links > 1;
       ++folder_->pending;
@@ -200,10 +207,24 @@ class Emitter {
     if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination, true);
   }
 
+  // The least that a copy adds to what is on the disk.
+  static std::uint64_t growth(const Entry& source, const std::optional<Entry>& destination) {
+    const std::uint64_t size = std::min(source.identity.size, source.allocated);
+    const std::uint64_t old = destination ? destination->allocated : 0;
+    return size > old ? size - old : 0;
+  }
+
   [[nodiscard]] bool may_change_in_place(const FileTask& task,
                                          const std::optional<Entry>& destination) const {
     return pass_.options.in_place && destination && destination->kind == Kind::file &&
            destination->links == 1 && !travels_in_group(task.source.identity.size);
+  }
+
+  // What only the destination has, and the folders where there may be more of that.
+  static bool concerns_deletions(const std::optional<Entry>& source,
+                                 const std::optional<Entry>& destination) {
+    if (!destination) return false;
+    return !source || (source->kind == Kind::folder && destination->kind == Kind::folder);
   }
 
   static bool has_more_names(const std::optional<Entry>& source,
@@ -398,6 +419,7 @@ class Emitter {
   Tally source_tally_;
   Tally destination_tally_;
   Tally wanted_;
+  std::uint64_t to_copy_ = 0;
   std::uint64_t source_folders_ = 0;
   std::array<Tally, standings> files_;
   std::uint64_t ctime_moved_ = 0;

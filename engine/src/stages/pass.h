@@ -11,6 +11,7 @@
 #include "model/metadata.h"
 #include "stages/durability.h"
 #include "stages/handles.h"
+#include "stages/room.h"
 #include "stages/standing.h"
 #include "stages/unkept.h"
 
@@ -75,13 +76,15 @@ class Pass {
  public:
   /// `index_in_use`: nullptr for none.
   Pass(const Options& asked, std::stop_token stop_token, Privileges may, bool destination_is_ours,
-       OpenLimits may_be_open, index::Index* index_in_use)
+       OpenLimits may_be_open, index::Index* index_in_use,
+       std::optional<std::uint64_t> free_bytes = {})
       : options(asked),
         privileges(std::move(may)),
         locked(destination_is_ours),
         open_limits(may_be_open),
         handles(may_be_open.folders),
         durability(asked.flush),
+        room(free_bytes),
         stop_(std::move(stop_token)),
         index_(index_in_use) {}
 
@@ -96,6 +99,8 @@ class Pass {
   index::LinkGroups links;
   Totals totals;
   UnkeptCounts unkept;
+  Room room;
+  bool deletes_only = false;        ///< constant once the walk begins: copies nothing
   Roots roots;                      ///< constant once the walk begins
   std::vector<FileId> index_files;  ///< likewise
   FileId index_folder;              ///< likewise; where they come and go

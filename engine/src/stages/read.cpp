@@ -49,6 +49,9 @@ void look_at_attributes(Pass& pass, FileTask& task, Side side) {
 // is no longer what it was when reading it alone seemed enough.
 std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
   const bool from_source = task.reads != Reads::destination;
+  const bool is_to_be_written = !task.destination && !pass.options.dry_run;
+  if (is_to_be_written && pass.room.is_full())
+    throw filesystem::SystemError("copy", task.name, ENOSPC);
   task.began_ns = now_ns();
   auto opened = pass.handles.get(*task.folder, from_source ? Side::source : Side::destination)
                     ->open_file(task.name);

@@ -21,6 +21,7 @@ Action metadata_action(const Folder& folder, MetadataChange change) {
 
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
   if (!folder.usable || folder.role != Folder::Role::mirrored || !folder.destination) return;
+  if (pass.deletes_only) return;
   const auto before = difference(*folder.source, *folder.destination, pass.means(folder));
   // A folder that we created was private until now, which is nothing to tell of.
   const bool tell = before.any() && !folder.created;

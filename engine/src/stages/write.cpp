@@ -11,6 +11,7 @@
 #include "stages/remember.h"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace syncline::stages {
 namespace {
@@ -221,7 +222,13 @@ struct CarryOut {
   }
 
   auto reporter() {
-    return [this](Failure failure) { out.events.emplace_back(std::move(failure)); };
+    return [this](Failure failure) {
+      // Attributes that are too large for a file system are refused with the same error.
+      const bool is_attribute = failure.operation.find("attribute") != std::string::npos;
+      if (!is_attribute && (failure.error_number == ENOSPC || failure.error_number == EDQUOT))
+        pass.room.note_full();
+      out.events.emplace_back(std::move(failure));
+    };
   }
 };
 
