@@ -149,6 +149,7 @@ Arguments parse(int argc, const char* const* argv) {
   options.deletions = deletions(line);
   refuse_contradictions(line, arguments.interval.has_value());
   options.index = index_place_of(line);
+  options.one_file_system = given(line.one_file_system);
   options.rehash = given(line.rehash);
   options.adopt = given(line.adopt);
   options.trust_mtime = given(line.trust_mtime);
