@@ -154,6 +154,7 @@ Arguments parse(int argc, const char* const* argv) {
   options.delete_before = given(line.delete_before);
   refuse_contradictions(line, arguments.interval.has_value());
   options.index = index_place_of(line);
+  options.one_file_system = given(line.one_file_system);
   options.rehash = given(line.rehash);
   options.adopt = given(line.adopt);
   options.trust_mtime = given(line.trust_mtime);

@@ -48,6 +48,7 @@ class CommandLine {
   const CLI::Option& delete_all = *flag("--delete");
   const CLI::Option& no_delete = *flag("--no-delete");
   const CLI::Option& delete_before = *flag("--delete-before");
+  const CLI::Option& one_file_system = *flag("-x,--one-file-system");
   const CLI::Option& max_delete = *value("--max-delete");
   const CLI::Option& threads = *value("--threads");
   const CLI::Option& io_threads = *value("--io-threads");

@@ -19,9 +19,9 @@ What happens:
       --delete          delete whatever SRC lacks, however much that is
       --max-delete=N    delete at most N entries, or N% of DST; if there
                         are more to delete, delete none
-      --no-delete       delete nothing
-                        (by default: fewer than 100 entries and 1 GiB a day,
-                        else at most 25% of DST a day, 10% at first)
+      --no-delete       delete nothing (by default: fewer than 100 entries and
+                        1 GiB a day, else at most 25% of DST, 10% at first)
+  -x, --one-file-system do not walk what is mounted in SRC, nor delete it in DST
       --restore         SRC is the mirror: bring its files back, delete nothing
       --no-flush        faster, but a power cut may leave torn files
       --interval=SECS   go on every SECS seconds until stopped by a signal

@@ -107,12 +107,28 @@ TEST_F(CommandLine, help_fits_two_screens_and_names_every_option) {
   EXPECT_EQ(help.err, "");
   EXPECT_LE(lines_of(help.out).size(), 50U);
   for (const std::string& line : lines_of(help.out)) EXPECT_LE(line.size(), 80U) << line;
-  for (const char* option :
-       {"-n, --dry-run", "-v ",           "-q ",           "-h, --help",      "-V, --version",
-        "--threads=",    "--io-threads=", "--log-file=",   "--interval=",     "--delete",
-        "--max-delete=", "--no-delete",   "--no-flush",    "--index=",        "--no-index",
-        "--rehash",      "--adopt",       "--trust-mtime", "--keep-doubtful", "--restore",
-        "--wait"}) {
+  for (const char* option : {"-n, --dry-run",
+                             "-v ",
+                             "-q ",
+                             "-h, --help",
+                             "-V, --version",
+                             "--threads=",
+                             "--io-threads=",
+                             "--log-file=",
+                             "--interval=",
+                             "--delete",
+                             "--max-delete=",
+                             "--no-delete",
+                             "--no-flush",
+                             "--index=",
+                             "--no-index",
+                             "--rehash",
+                             "--adopt",
+                             "--trust-mtime",
+                             "--keep-doubtful",
+                             "--restore",
+                             "--wait",
+                             "-x, --one-file-system"}) {
     EXPECT_NE(help.out.find(option), std::string::npos) << option;
   }
 }

@@ -44,10 +44,17 @@ std::optional<Directory> try_open(const char* which, const std::string& path) {
   }
 }
 
+// With one_file_system the walk never comes to a folder on another one.
+bool would_be_walked(const Options& options, const Directory& source, const Directory& folder) {
+  return filesystem::lies_within(folder, source) &&
+         !(options.one_file_system &&
+           folder.look().identity.id.device != source.look().identity.id.device);
+}
+
 void refuse_nested(const Options& options, const Directory& source, const Directory& destination) {
   if (source.look().identity.id == destination.look().identity.id)
     refuse("source and destination are the same folder: " + quoted(options.source));
-  if (filesystem::lies_within(destination, source))
+  if (would_be_walked(options, source, destination))
     refuse("destination " + quoted(options.destination) + " lies inside the source " +
            quoted(options.source) + ": choose one outside it");
   if (filesystem::lies_within(source, destination))
@@ -83,7 +90,7 @@ Parent parent_of_destination(const Options& options, const Directory& source) {
   if (!parent)
     refuse("destination " + quoted(options.destination) +
            " cannot be created: its parent folder does not exist");
-  if (filesystem::lies_within(*parent, source))
+  if (would_be_walked(options, source, *parent))
     refuse("destination " + quoted(options.destination) + " would lie inside the source " +
            quoted(options.source) + ": choose one outside it");
   return {std::move(*parent), name};

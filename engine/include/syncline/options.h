@@ -94,6 +94,11 @@ struct Options {
   /// Walk twice: delete what the source lacks before anything is copied, to make room for it.
   bool delete_before = false;
 
+  /// Do not walk into what is mounted in the source, or is another file system there: such a folder
+  /// is made and gets its metadata, and what the destination holds in it is left alone. The
+  /// destination may then be mounted there itself.
+  bool one_file_system = false;
+
   IndexPlace index = index_place::None{};
 
   /// Read both sides of every file, whatever the index says. With dry_run: read, tell, and keep the

@@ -96,10 +96,57 @@ void note_row(Pass& pass, Folder& folder, std::vector<index::Edit>& edits) {
 /// What is being done; where it fails, what that means depends on it.
 enum class Step : std::uint8_t { open_source, look, create };
 
+// A mount of the same file system counts too, which its device number cannot tell.
+bool begins_another(const Pass& pass, const Folder& folder) {
+  return pass.options.one_file_system && folder.parent &&
+         (folder.source->mount_root ||
+          folder.source->identity.id.device != pass.roots.source.device);
+}
+
+// Created where it is missing; nullptr where it only would be.
+Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
+                                 std::vector<Event>& events) {
+  const bool exists = folder.destination.has_value();
+  if (!exists && pass.options.dry_run) return nullptr;
+  if (!exists) {
+    step = Step::create;
+    create(pass, folder, events);
+    step = Step::look;
+  }
+  auto destination = open_side(pass, folder, Side::destination);
+  folder.destination = destination->look();
+  folder.destination->attributes = destination->attributes();
+  learn(pass, folder, Side::destination, *folder.destination, *destination);
+  // Our own files come and go there, which moves its mtime for nobody's sake.
+  if (folder.source->identity.id == pass.index_folder && exists)
+    folder.source->identity.mtime_ns = folder.destination->identity.mtime_ns;
+  meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
+  return destination;
+}
+
+// Nothing is listed on either side. To open it could mount something (autofs), or wait for a server
+// that is gone.
+void list_another(Pass& pass, Folder& folder, Step& step, Listed& out) {
+  folder.side(Side::source).id = folder.source->identity.id;
+  note_row(pass, folder, out.edits);
+  folder.has_row = false;  // so that what is remembered of its content is not taken for gone
+  const auto parent = pass.handles.get(*folder.parent, Side::source);
+  folder.source->attributes = parent->attributes(folder.name);
+  open_destination(pass, folder, step, out.events);
+}
+
 void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
+  if (begins_another(pass, folder)) {
+    list_another(pass, folder, step, out);
+    return;
+  }
   const auto source = open_side(pass, folder, Side::source);
   step = Step::look;
   folder.source = source->look();
+  if (begins_another(pass, folder)) {  // since it was met
+    list_another(pass, folder, step, out);
+    return;
+  }
   folder.source->attributes = source->attributes();
   learn(pass, folder, Side::source, *folder.source, *source);
   require_mounted(pass, folder);
@@ -108,24 +155,9 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   auto source_names = names_in(*source, *folder.source);
 
   filesystem::Listing destination_names;
-  const bool exists = folder.destination.has_value();
   if (pass.stopping()) return;
-  if (!exists && !pass.options.dry_run) {
-    step = Step::create;
-    create(pass, folder, out.events);
-    step = Step::look;
-  }
-  if (exists || !pass.options.dry_run) {
-    const auto destination = open_side(pass, folder, Side::destination);
-    folder.destination = destination->look();
-    folder.destination->attributes = destination->attributes();
-    learn(pass, folder, Side::destination, *folder.destination, *destination);
-    // Our own files come and go there, which moves its mtime for nobody's sake.
-    if (folder.source->identity.id == pass.index_folder && exists)
-      folder.source->identity.mtime_ns = folder.destination->identity.mtime_ns;
-    meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
+  if (const auto destination = open_destination(pass, folder, step, out.events))
     destination_names = names_in(*destination, *folder.destination);
-  }
   if (!pass.stopping()) folder.names = Merge{std::move(source_names), std::move(destination_names)};
 }
 
