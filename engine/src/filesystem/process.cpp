@@ -23,7 +23,10 @@ bool has_capability(unsigned capability) {
 }  // namespace
 
 Privileges privileges() {
-  Privileges result{.any_owner = has_capability(CAP_CHOWN), .groups = {getegid()}};
+  Privileges result{.any_owner = has_capability(CAP_CHOWN),
+                    .any_access = has_capability(CAP_DAC_OVERRIDE),
+                    .user = geteuid(),
+                    .groups = {getegid()}};
   const int count = getgroups(0, nullptr);
   if (count > 0) {
     std::vector<gid_t> groups(static_cast<std::size_t>(count));

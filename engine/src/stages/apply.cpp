@@ -6,6 +6,7 @@
 #include "stages/failures.h"
 #include "stages/list.h"
 #include "stages/remember.h"
+#include "stages/touch.h"
 
 namespace syncline::stages {
 namespace {
@@ -88,7 +89,7 @@ void carry_out(Pass& pass, Folder& folder, const EntryChange& change,
     return;
   }
   const auto directory = pass.handles.get(folder, Side::destination);
-  folder.touched = true;
+  touch(pass, folder);
   if (std::holds_alternative<verdict::Create>(change.verdict))
     make(pass, *directory, change.name, change.source);
   else
@@ -162,8 +163,10 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
       emission.events.emplace_back(action_on(folder, change));
   }
   for (const std::string& name : emission.litter) {
-    folder.touched = true;
-    const auto remove = [&] { pass.handles.get(folder, Side::destination)->remove_file(name); };
+    const auto remove = [&] {
+      touch(pass, folder);
+      pass.handles.get(folder, Side::destination)->remove_file(name);
+    };
     if (attempt(folder, name, remove, on_failure))
       emission.events.emplace_back(clean_action(folder, name));
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stages/transfer.h"
 
+#include "stages/touch.h"
+
 #include <algorithm>
 
 namespace syncline::stages {
@@ -31,7 +33,7 @@ filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
   const std::scoped_lock lock{chunked.mutex};
   if (!chunked.copy) {
     const FileTask& task = chunked.file.task;
-    task.folder->touched = true;
+    touch(pass, *task.folder);
     chunked.copy =
         std::make_unique<filesystem::AtomicFile>(pass.handles.get(*task.folder, Side::destination));
     // Room is worth a call where a full disk would be met late.

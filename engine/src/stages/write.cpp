@@ -7,6 +7,7 @@
 #include "stages/decide.h"
 #include "stages/failures.h"
 #include "stages/remember.h"
+#include "stages/touch.h"
 
 #include <algorithm>
 
@@ -236,7 +237,7 @@ Outcomes write(Pass& pass, FileGroup& group) {
     if (pass.stopping()) file.progress = Progress::dropped;
     const auto finish_copy = [&] {
       const FileTask& task = file.task;
-      task.folder->touched = true;
+      touch(pass, *task.folder);
       filesystem::AtomicFile copy{pass.handles.get(*task.folder, Side::destination)};
       copy.file().write(file.content, 0);
       return complete(pass, task, copy);
