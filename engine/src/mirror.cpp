@@ -184,9 +184,13 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   // No other run writes to the destination from here on; a dry run tells what one would do that had
   // locked it.
   const bool locked = !roots.lock || roots.lock->effective();
-  Pass pass{
-      options, std::move(stop), filesystem::privileges(), locked, open_limits(descriptors, workers),
-      index, room_of(roots, options)};
+  Pass pass{options,
+            std::move(stop),
+            filesystem::privileges(),
+            locked,
+            open_limits(descriptors, workers),
+            index,
+            room_of(roots, options)};
   pass.deletes_only = phase == Phase::deletions;
   stages::Recorder recorder{observer};
   if (opened) {

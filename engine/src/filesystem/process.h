@@ -10,7 +10,8 @@
 
 namespace syncline::filesystem {
 
-/// CAP_CHOWN decides about owners, not the user number: a container's root may lack it.
+/// CAP_CHOWN decides about owners and CAP_DAC_OVERRIDE about access, not the user number: a
+/// container's root may lack it.
 Privileges privileges();
 
 /// Raises the soft limit of open files to the hard one; returns the limit in force.

@@ -29,8 +29,8 @@ struct MetadataChange {
   [[nodiscard]] bool any_attributes() const { return attributes || acl || capabilities; }
 };
 
-/// What the running user may give away: any owner and group when privileged, else only the groups
-/// it is in, as `rsync -a` does.
+/// What the running user may do. It may give away any owner and group when privileged, else only
+/// the groups it is in, as `rsync -a` does.
 struct Privileges {
   std::uint32_t user = 0;  ///< the effective one
   bool any_owner = false;
@@ -40,6 +40,13 @@ struct Privileges {
 
   [[nodiscard]] bool may_set_group(std::uint32_t gid) const {
     return any_owner || std::ranges::find(groups, gid) != groups.end();
+  }
+  /// Of a folder's mode: what its owner needs to list, search and change it.
+  static constexpr std::uint32_t all_of_owner = 0700;
+
+  /// Whether `folder` lacks some of these bits of its owner's, who the user is and can help it.
+  [[nodiscard]] bool is_shut_out(const Entry& folder, std::uint32_t bits) const {
+    return !any_access && folder.uid == user && (folder.mode & bits) != bits;
   }
 };
 

@@ -8,6 +8,7 @@
 #include "stages/links.h"
 #include "stages/list.h"
 #include "stages/remember.h"
+#include "stages/touch.h"
 
 #include <cerrno>
 #include <optional>
@@ -131,7 +132,7 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
     return true;
   }
   const auto directory = pass.handles.get(folder, Side::destination);
-  folder.touched = true;
+  touch(pass, folder);
   if (std::holds_alternative<verdict::Create>(change.verdict)) {
     const auto made = make(pass, folder, *directory, change.name, change.source);
     if (made) end(pass, folder, change, change.name, *made);
@@ -220,8 +221,10 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
       emission.events.emplace_back(action_on(folder, change));
   }
   for (const std::string& name : emission.litter) {
-    folder.touched = true;
-    const auto remove = [&] { pass.handles.get(folder, Side::destination)->remove_file(name); };
+    const auto remove = [&] {
+      touch(pass, folder);
+      pass.handles.get(folder, Side::destination)->remove_file(name);
+    };
     if (attempt(folder, name, remove, on_failure))
       emission.events.emplace_back(clean_action(folder, name));
   }

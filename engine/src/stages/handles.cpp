@@ -13,6 +13,31 @@ Handles::Handle Handles::keep(Folder& folder, Side side, filesystem::Directory o
   return handle;
 }
 
+Handles::Handle Handles::open(const Handle& parent, Folder& folder, Side side) {
+  return keep(folder, side, open_below(*parent, folder, side));
+}
+
+filesystem::Directory Handles::open_below(const filesystem::Directory& parent, Folder& folder,
+                                          Side side) {
+  if (side == Side::destination && opens_up_ && !user_.any_access) open_up(parent, folder);
+  return parent.open_folder(folder.name);
+}
+
+// Not for the sake of writing, which a pass that changes nothing has no need of.
+void Handles::open_up(const filesystem::Directory& parent, Folder& folder) {
+  if (folder.touched) return;
+  constexpr std::uint32_t list_and_search = 0500;
+  auto seen = folder.destination;
+  if (!seen) {
+    seen = parent.look(folder.name);
+    if (!seen || seen->identity.id != folder.side(Side::destination).id) return;
+  }
+  if (!user_.is_shut_out(*seen, list_and_search)) return;
+  seen->mode |= Privileges::all_of_owner;
+  parent.set_metadata(folder.name, seen->identity.id, *seen, {.mode = true});
+  folder.touched = true;
+}
+
 Handles::Handle Handles::get(Folder& folder, Side side) {
   std::vector<Folder*> closed;
   Handle handle;
@@ -24,7 +49,7 @@ Handles::Handle Handles::get(Folder& folder, Side side) {
   if (!handle) throw filesystem::SystemError("open again", folder.name, EBADF);
   for (auto next = closed.rbegin(); next != closed.rend(); ++next) {
     Folder* const at = *next;
-    auto opened = std::make_shared<const filesystem::Directory>(handle->open_folder(at->name));
+    auto opened = std::make_shared<const filesystem::Directory>(open_below(*handle, *at, side));
     if (opened->look().identity.id != at->side(side).id)
       throw filesystem::SystemError("open again", at->name, ESTALE);
     remember(*at, side, opened);

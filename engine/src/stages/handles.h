@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/metadata.h"
 #include "stages/folder.h"
 
 #include <cstddef>
@@ -19,7 +20,13 @@ class Handles {
  public:
   using Handle = std::shared_ptr<const filesystem::Directory>;
 
-  explicit Handles(std::size_t most_open) : kept_(most_open) {}
+  /// `opens_up`: what keeps that user out of a folder of the destination may be changed.
+  Handles(std::size_t most_open, const Privileges& user, bool opens_up)
+      : user_(user), opens_up_(opens_up), kept_(most_open) {}
+
+  /// Opens that side of `folder`, whose parent on that side is given. A folder of the destination
+  /// that cannot be listed or searched is opened up for it (stages/touch.h).
+  Handle open(const Handle& parent, Folder& folder, Side side);
 
   /// Remembers `opened` as that side of `folder`. A root's handle must be held open by the caller.
   Handle keep(Folder& folder, Side side, filesystem::Directory opened);
@@ -28,8 +35,13 @@ class Handles {
   Handle get(Folder& folder, Side side);
 
  private:
+  filesystem::Directory open_below(const filesystem::Directory& parent, Folder& folder, Side side);
+  void open_up(const filesystem::Directory& parent, Folder& folder);
   Handle find(Folder& folder, Side side);
   void remember(Folder& folder, Side side, const Handle& handle);
+
+  const Privileges& user_;
+  const bool opens_up_;
 
   std::mutex mutex_;
   std::vector<Handle> kept_;  // a ring: the oldest gives way

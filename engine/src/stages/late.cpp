@@ -5,6 +5,7 @@
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
+#include "stages/touch.h"
 
 namespace syncline::stages {
 namespace {
@@ -83,6 +84,7 @@ class Remover {
   }
 
   void unlink(const index::Removal& removal) {
+    touch(pass_, folder_);
     if (removal.kind == Kind::folder)
       destination_->remove_folder(removal.name);
     else
@@ -174,11 +176,12 @@ LateWork::Page LateWork::finish(index::FolderKey key, const std::string& after) 
   attempt(
       *folder, {},
       [&] {
+        const bool removes = allowed_ && !pass_.stopping();
+        const auto settle_as = pass_.late.folder(key).settle_as;
+        if (!removes && !settle_as) return;
         const auto directory = open_if_there(pass_, *folder, Side::destination);
         if (!directory) return;
-        if (allowed_ && !pass_.stopping())
-          page.after = remove_page(*folder, key, after, page.events);
-        const auto settle_as = pass_.late.folder(key).settle_as;
+        if (removes) page.after = remove_page(*folder, key, after, page.events);
         if (!page.after && settle_as) keep_folder_metadata(pass_, *folder, *directory, *settle_as);
       },
       [&](Failure failure) { page.events.emplace_back(std::move(failure)); });

@@ -4,6 +4,7 @@
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
+#include "stages/touch.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -141,6 +142,7 @@ class LinkWork::Group {
     const auto directory = pass_.handles.get(folder, Side::destination);
     const auto now = directory->look(name);
     if (now && now->identity.id == leader_.destination.id) return Linked::yes;
+    touch(pass_, folder);
     if (!now) {
       make_link(place_, *directory, name);
       tell(follower, folder, Verb::create);

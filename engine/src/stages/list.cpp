@@ -4,6 +4,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
 #include "stages/failures.h"
+#include "stages/touch.h"
 
 #include <cerrno>
 #include <cstdint>
@@ -17,7 +18,14 @@ constexpr const char* lost_and_found = "lost+found";
 Handles::Handle open_side(Pass& pass, Folder& folder, Side side) {
   if (!folder.parent) return pass.handles.get(folder, side);
   const auto parent = pass.handles.get(*folder.parent, side);
-  return pass.handles.keep(folder, side, parent->open_folder(folder.name));
+  return pass.handles.open(parent, folder, side);
+}
+
+// But for the mode, where it was opened up just now: that is given back.
+Entry as_found(const Folder& folder, const filesystem::Directory& opened) {
+  Entry now = opened.look();
+  if (folder.touched && folder.destination) now.mode = folder.destination->mode;
+  return now;
 }
 
 // At the root of a file system lost+found belongs to fsck: neither copied nor deleted.
@@ -46,11 +54,11 @@ void supplant(const filesystem::Directory& parent, const std::string& name) {
 
 void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const auto parent = pass.handles.get(*folder.parent, Side::destination);
+  touch(pass, *folder.parent);
   if (folder.supplants)
     supplant(*parent, folder.name);
   else
     parent->make_folder(folder.name);
-  folder.parent->touched = true;
   folder.created = true;
   events.emplace_back(created_event(folder));
 }
@@ -114,7 +122,7 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
     step = Step::look;
   }
   auto destination = open_side(pass, folder, Side::destination);
-  folder.destination = destination->look();
+  folder.destination = as_found(folder, *destination);
   folder.destination->attributes = destination->attributes();
   learn(pass, folder, Side::destination, *folder.destination, *destination);
   // Our own files come and go there, which moves its mtime for nobody's sake.
@@ -163,7 +171,7 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
 
 void list_doomed(Pass& pass, Folder& folder) {
   const auto destination = open_side(pass, folder, Side::destination);
-  folder.destination = destination->look();
+  folder.destination = as_found(folder, *destination);
   folder.side(Side::destination).id = folder.destination->identity.id;
   if (folder.destination->mount_root) throw std::runtime_error(not_deleted_mount);
   meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");

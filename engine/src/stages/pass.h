@@ -82,7 +82,7 @@ class Pass {
         privileges(std::move(may)),
         locked(destination_is_ours),
         open_limits(may_be_open),
-        handles(may_be_open.folders),
+        handles(may_be_open.folders, privileges, !asked.dry_run),
         durability(asked.flush),
         room(free_bytes),
         stop_(std::move(stop_token)),

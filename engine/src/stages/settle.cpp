@@ -4,6 +4,7 @@
 #include "stages/compare.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
+#include "stages/touch.h"
 
 namespace syncline::stages {
 namespace {
@@ -20,8 +21,13 @@ Action metadata_action(const Folder& folder, MetadataChange change) {
 }  // namespace
 
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
-  if (!folder.usable || folder.role != Folder::Role::mirrored || !folder.destination) return;
-  if (pass.deletes_only) return;
+  const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
+  if (!folder.usable || !folder.destination || pass.deletes_only) return;
+  if (folder.role == Folder::Role::doomed) {
+    attempt(
+        folder, {}, [&] { close_again(pass, folder); }, on_failure);
+    return;
+  }
   const auto before = difference(*folder.source, *folder.destination, pass.means(folder));
   // A folder that we created was private until now, which is nothing to tell of.
   const bool tell = before.any() && !folder.created;
@@ -41,8 +47,7 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
     const auto directory = pass.handles.get(folder, Side::destination);
     keep_folder_metadata(pass, folder, *directory, *folder.source);
   };
-  const bool done =
-      attempt(folder, {}, set, [&](Failure failure) { events.emplace_back(std::move(failure)); });
+  const bool done = attempt(folder, {}, set, on_failure);
   if (done && tell) events.emplace_back(metadata_action(folder, before));
 }
 

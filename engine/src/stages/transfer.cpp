@@ -2,6 +2,7 @@
 #include "stages/transfer.h"
 
 #include "filesystem/system_error.h"
+#include "stages/touch.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -103,7 +104,7 @@ filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
   const std::scoped_lock lock{chunked.mutex};
   const FileTask& task = chunked.file.task;
   if (!chunked.copy && !chunked.in_place) {
-    task.folder->touched = true;
+    touch(pass, *task.folder);
     if (task.in_place)
       open_in_place(pass, chunked);
     else

@@ -9,6 +9,7 @@
 #include "stages/keep.h"
 #include "stages/links.h"
 #include "stages/remember.h"
+#include "stages/touch.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -302,7 +303,7 @@ Outcomes write(Pass& pass, FileGroup& group) {
     if (pass.stopping()) file.progress = Progress::dropped;
     const auto finish_copy = [&] {
       const FileTask& task = file.task;
-      task.folder->touched = true;
+      touch(pass, *task.folder);
       filesystem::AtomicFile copy{pass.handles.get(*task.folder, Side::destination)};
       write_content(file, copy.file());
       return complete(pass, task, copy);
