@@ -4,6 +4,15 @@
 #include "filesystem/own_names.h"
 
 namespace syncline::test {
+namespace {
+
+/// Its name is a temporary one, or that of a folder above: one that gave way and is to be removed.
+bool is_temporary(const std::string& path) {
+  return !path.empty() &&
+         (filesystem::is_temporary_name(name_of(path)) || is_temporary(parent_of(path)));
+}
+
+}  // namespace
 
 void Versions::add(const Tree& tree) {
   for (const auto& [path, entry] : tree.entries())
@@ -12,11 +21,12 @@ void Versions::add(const Tree& tree) {
 
 testing::AssertionResult Versions::nothing_is_torn_in(const Tree& found) const {
   for (const auto& [path, entry] : found.entries()) {
-    if (entry.kind != Kind::file || filesystem::is_temporary_name(name_of(path))) continue;
+    if (entry.kind != Kind::file || is_temporary(path)) continue;
     const auto known = contents_.find(path);
     if (known == contents_.end() || !known->second.contains(entry.content))
       return testing::AssertionFailure()
-             << "torn: " << printable(path) << ", now of " << entry.content.size() << " bytes";
+             << "torn: " << printable(path) << " (" << printable(name_of(path)) << "), now of "
+             << entry.content.size() << " bytes";
   }
   return testing::AssertionSuccess();
 }
