@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/disk.h"
 
+#include "support/attributes.h"
 #include "support/descriptor.h"
 #include "support/temporary_folder.h"
 
@@ -17,6 +18,8 @@
 #include <memory>
 #include <sstream>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace syncline::test {
@@ -59,6 +62,10 @@ struct Place {
 
   [[nodiscard]] int at() const { return parent.get(); }
   [[nodiscard]] const char* c_str() const { return name.c_str(); }
+  /// For calls that take no open folder.
+  [[nodiscard]] std::string path() const {
+    return "/proc/self/fd/" + std::to_string(parent.get()) + '/' + name;
+  }
 
   Descriptor parent;
   std::string name;
@@ -160,6 +167,13 @@ void set_times(const Place& place, std::int64_t mtime_ns) {
   checked(::utimensat(place.at(), place.c_str(), times.data(), AT_SYMLINK_NOFOLLOW), "set mtime");
 }
 
+void make_link(const std::string& root, const Entry& entry) {
+  const Place there(root, entry.linked_to);
+  const Place place(root, entry.path);
+  checked(::linkat(there.at(), there.c_str(), place.at(), place.c_str(), 0),
+          "link " + printable(entry.path));
+}
+
 void make_bare(const Entry& entry, const Place& place) {
   switch (entry.kind) {
     case Kind::folder:
@@ -186,6 +200,8 @@ void set_metadata(const Entry& entry, const Place& place) {
   // The owner first: changing it clears the setuid and setgid bits.
   checked(::fchownat(place.at(), place.c_str(), entry.user, entry.group, AT_SYMLINK_NOFOLLOW),
           "chown");
+  // Changing the owner takes capabilities away, and setting a list can take the setgid bit.
+  set_attributes(place.path(), entry.attributes);
   if (entry.kind != Kind::symlink) {
     checked(::fchmodat(place.at(), place.c_str(), entry.mode_bits, 0), "chmod");
   }
@@ -207,6 +223,7 @@ Entry read_entry(const std::string& root, const std::string& path) {
   if (entry.kind == Kind::character_device || entry.kind == Kind::block_device) {
     entry.device = found.st_rdev;
   }
+  entry.attributes = read_attributes(place.path());
   return entry;
 }
 
@@ -229,21 +246,57 @@ void walk(const std::string& root, const std::string& start, const Visit& visit)
 void make(const Tree& tree, const std::string& root) {
   if (::mkdir(root.c_str(), 0700) != 0 && errno != EEXIST) checked(-1, "mkdir " + root);
   for (const auto& [path, entry] : tree.entries()) {
-    if (!path.empty()) make_bare(entry, Place(root, path));
+    if (!entry.linked_to.empty()) {
+      make_link(root, entry);
+    } else if (!path.empty()) {
+      make_bare(entry, Place(root, path));
+    }
   }
   // Children first: making one moves its folder's mtime, and a folder's mode may shut us out.
   const auto& entries = tree.entries();
-  std::for_each(entries.rbegin(), entries.rend(),
-                [&root](const auto& each) { set_metadata(each.second, Place(root, each.first)); });
+  std::for_each(entries.rbegin(), entries.rend(), [&root](const auto& each) {
+    const auto& [path, entry] = each;
+    if (entry.linked_to.empty()) set_metadata(entry, Place(root, path));
+  });
 }
 
 Tree snapshot(const std::string& root) {
   Tree tree;
-  walk(root, "", [&](const std::string& path) { tree.put(read_entry(root, path)); });
+  std::map<std::pair<dev_t, ino_t>, std::string> met;  // those with more names than one
+  walk(root, "", [&](const std::string& path) {
+    const auto found = status(root, path);
+    if (found.st_nlink > 1 && !S_ISDIR(found.st_mode)) {
+      const auto [first, is_new] = met.try_emplace({found.st_dev, found.st_ino}, path);
+      if (!is_new) {
+        tree.put(hard_link(path, first->second));
+        return;
+      }
+    }
+    tree.put(read_entry(root, path));
+  });
   return tree;
 }
 
+bool can_make(Entry entry, const std::string& in) {
+  const TemporaryFolder trial(in);
+  entry.path = "trial";
+  try {
+    put(entry, trial.path());
+    return true;
+  } catch (const std::system_error& refused) {
+    if (refused.code() != std::errc::not_supported &&
+        refused.code() != std::errc::operation_not_permitted) {
+      throw;
+    }
+    return false;
+  }
+}
+
 void put(const Entry& entry, const std::string& root) {
+  if (!entry.linked_to.empty()) {
+    make_link(root, entry);
+    return;
+  }
   const Place place(root, entry.path);
   make_bare(entry, place);
   set_metadata(entry, place);
@@ -289,6 +342,15 @@ void overwrite_unseen(const std::string& root, const std::string& path, std::str
 void set_mode(const std::string& root, const std::string& path, std::uint32_t bits) {
   const Place place(root, path);
   checked(::fchmodat(place.at(), place.c_str(), bits, 0), "chmod " + printable(path));
+}
+
+void set_attribute(const std::string& root, const std::string& path, const std::string& name,
+                   const std::string& value) {
+  set_attribute(Place(root, path).path(), name, value);
+}
+
+void remove_attribute(const std::string& root, const std::string& path, const std::string& name) {
+  remove_attribute(Place(root, path).path(), name);
 }
 
 void set_mtime(const std::string& root, const std::string& path, std::int64_t time_ns) {

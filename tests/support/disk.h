@@ -20,6 +20,9 @@ namespace syncline::test {
 /// Makes the tree at `root`, which may be there already as a folder.
 void make(const Tree& tree, const std::string& root);
 Tree snapshot(const std::string& root);
+/// Whether an entry like this one can be made in that folder. Not every file system holds
+/// attributes, and not every user may make devices.
+bool can_make(Entry entry, const std::string& in);
 
 // One entry below an existing root. Its folder must be there, and its mtime and ctime move as the
 // system has it.
@@ -34,6 +37,9 @@ void rename(const std::string& root, const std::string& from, const std::string&
 void overwrite_unseen(const std::string& root, const std::string& path, std::string_view content);
 void set_mode(const std::string& root, const std::string& path, std::uint32_t bits);
 void set_mtime(const std::string& root, const std::string& path, std::int64_t nanoseconds);
+void set_attribute(const std::string& root, const std::string& path, const std::string& name,
+                   const std::string& value);
+void remove_attribute(const std::string& root, const std::string& path, const std::string& name);
 /// Makes a file that claims `bytes` and occupies nothing.
 void put_sparse(const std::string& root, const std::string& path, std::uint64_t bytes);
 bool exists(const std::string& root, const std::string& path);

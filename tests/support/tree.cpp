@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdio>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,10 @@ std::string described(const Entry& entry) {
       << entry.group << " mtime " << entry.mtime_ns;
   if (entry.kind == Kind::file) out << ", " << entry.content.size() << " bytes";
   if (entry.kind == Kind::symlink) out << " -> " << printable(entry.content);
+  for (const auto& [name, value] : entry.attributes) {
+    out << ", " << printable(name) << "=\"" << printable(value) << '"';
+  }
+  if (!entry.linked_to.empty()) out << ", linked to " << printable(entry.linked_to);
   return out.str();
 }
 
@@ -73,6 +78,19 @@ Entry Entry::mtime(std::int64_t nanoseconds) && {
   return std::move(*this);
 }
 
+Entry Entry::attribute(std::string name, std::string value) && {
+  attributes.insert_or_assign(std::move(name), std::move(value));
+  return std::move(*this);
+}
+
+Entry Entry::access_acl(std::vector<AclEntry> entries) && {
+  return std::move(*this).attribute(access_acl_name, acl(std::move(entries), mode_bits));
+}
+
+Entry Entry::default_acl(std::vector<AclEntry> entries) && {
+  return std::move(*this).attribute(default_acl_name, acl(std::move(entries), mode_bits));
+}
+
 void PrintTo(const Entry& entry, std::ostream* out) {
   *out << shown(entry.path) << ": " << described(entry);
 }
@@ -107,6 +125,12 @@ Entry character_device(std::string path, std::uint64_t device) {
   return made;
 }
 
+Entry hard_link(std::string path, std::string to) {
+  Entry made = entry(Kind::file, std::move(path), 0);
+  made.linked_to = std::move(to);
+  return made;
+}
+
 Tree::Tree() {
   put(folder(""));
 }
@@ -120,7 +144,15 @@ void Tree::put(Entry entry) {
     const std::string parent = parent_of(entry.path);
     if (!entries_.contains(parent)) put(folder(parent));
   }
-  if (entry.kind != Kind::folder) remove(entry.path);
+  const auto present = entries_.find(entry.path);
+  if (entry.kind != Kind::folder ||
+      (present != entries_.end() && present->second.kind != Kind::folder)) {
+    remove(entry.path);
+  }
+  if (!entry.linked_to.empty()) {
+    link(entry.path, entry.linked_to);
+    return;
+  }
   std::string path = entry.path;
   entries_.insert_or_assign(std::move(path), std::move(entry));
 }
@@ -128,11 +160,50 @@ void Tree::put(Entry entry) {
 void Tree::remove(const std::string& path) {
   if (path.empty()) {
     entries_.clear();
+    linked_.clear();
     return;
   }
-  entries_.erase(path);
+  unlink(path);
   // What is below shares the prefix "path/" and nothing else does: '0' follows '/' in ASCII.
-  entries_.erase(entries_.lower_bound(path + '/'), entries_.lower_bound(path + '0'));
+  for (;;) {
+    const auto below = entries_.lower_bound(path + '/');
+    if (below == entries_.end() || !below->first.starts_with(path + '/')) break;
+    unlink(std::string(below->first));
+  }
+}
+
+void Tree::link(const std::string& path, const std::string& to) {
+  Entry made = entries_.at(to);
+  if (made.kind == Kind::folder) throw std::logic_error("a hard link to a folder: " + to);
+  const std::string first = made.linked_to.empty() ? to : made.linked_to;
+  made.path = path;
+  made.linked_to = first;
+  entries_.emplace(path, std::move(made));
+  Names names = std::move(linked_[first]);
+  linked_.erase(first);
+  names.insert({first, path});
+  join_names(std::move(names));
+}
+
+void Tree::unlink(const std::string& path) {
+  const auto found = entries_.find(path);
+  if (found == entries_.end()) return;
+  const auto linked =
+      linked_.find(found->second.linked_to.empty() ? path : found->second.linked_to);
+  entries_.erase(found);
+  if (linked == linked_.end()) return;
+  Names names = std::move(linked->second);
+  linked_.erase(linked);
+  names.erase(path);
+  join_names(std::move(names));
+}
+
+void Tree::join_names(Names names) {
+  const std::string first = *names.begin();
+  for (const std::string& name : names) {
+    entries_.at(name).linked_to = name == first ? std::string() : first;
+  }
+  if (names.size() > 1) linked_.emplace(first, std::move(names));
 }
 
 testing::AssertionResult same(const Tree& actual, const Tree& expected) {

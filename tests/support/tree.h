@@ -8,6 +8,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "support/acl.h"
+
 #include "syncline/event.h"
 
 #include <gtest/gtest.h>
@@ -15,8 +17,10 @@
 #include <cstdint>
 #include <initializer_list>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace syncline::test {
 
@@ -32,10 +36,18 @@ struct Entry {
   std::uint32_t user = 0;
   std::uint32_t group = 0;
   std::int64_t mtime_ns = default_mtime_ns;
+  std::map<std::string, std::string> attributes;  ///< extended ones, lists of access among them
+  /// The first, by path, of the entries that are one inode with this one and so the same in all but
+  /// the path. Empty for that first one itself.
+  std::string linked_to;
 
   Entry mode(std::uint32_t bits) &&;
   Entry owner(std::uint32_t user_id, std::uint32_t group_id) &&;
   Entry mtime(std::int64_t nanoseconds) &&;
+  Entry attribute(std::string name, std::string value) &&;
+  // With the mode that was said before. See acl.h.
+  Entry access_acl(std::vector<AclEntry> entries) &&;
+  Entry default_acl(std::vector<AclEntry> entries) &&;
 
   friend bool operator==(const Entry&, const Entry&) = default;
 };
@@ -51,13 +63,18 @@ Entry fifo(std::string path);
 Entry socket(std::string path);
 Entry character_device(std::string path, std::uint64_t device);
 
+/// One more name of what is at `to`, whichever of its names that is. All else comes from there once
+/// it is in a tree.
+Entry hard_link(std::string path, std::string to);
+
 class Tree {
  public:
   Tree();
   Tree(std::initializer_list<Entry> entries);
 
   /// Adds the entry, or puts it in the place of the one at its path (and of all below it, unless
-  /// both are folders). Missing parents come as folders with the defaults.
+  /// both are folders). Missing parents come as folders with the defaults. What a hard link is to
+  /// must be there; the other names of what is replaced stay as they are, and linked.
   void put(Entry entry);
   /// Takes the entry out, with all below it.
   void remove(const std::string& path);
@@ -73,7 +90,15 @@ class Tree {
   friend bool operator==(const Tree&, const Tree&) = default;
 
  private:
+  using Names = std::set<std::string>;
+
+  void link(const std::string& path, const std::string& to);
+  void unlink(const std::string& path);
+  /// Makes these the names of one inode.
+  void join_names(Names names);
+
   std::map<std::string, Entry> entries_;
+  std::map<std::string, Names> linked_;  ///< all names of an inode with several, by the first
 };
 
 /// Equal, or a list of every difference by path.
