@@ -68,7 +68,10 @@ Tree before() {
           file("gone", "gone"),
           folder("gone folder"),
           file("gone folder/in it", "gone"),
-          file("big", big_old)};
+          file("big", big_old),
+          file("names", "one"),
+          hard_link("kept/of one", "names"),
+          file("apart", "was")};
 }
 
 Tree after() {
@@ -82,7 +85,11 @@ Tree after() {
           file("new", "new"),
           folder("new folder"),
           fifo("new folder/fifo"),
-          file("big", big_new)};
+          file("big", big_new),
+          file("names", "one"),
+          hard_link("new folder/of one", "names"),
+          hard_link("apart", "names"),
+          file("kept/of one", "was one")};
 }
 
 struct Extent {
@@ -114,7 +121,8 @@ class Faults : public TwoRoots, public testing::WithParamInterface<Extent> {
       const bool is_new = expected.contains(path) && expected.at(path).content == entry.content;
       EXPECT_TRUE(is_old || is_new) << path << " is torn";
     }
-    for (const char* path : {"kept/same", "kept/edited", "link", "big", "was", "becomes"})
+    for (const char* path : {"kept/same", "kept/edited", "kept/of one", "link", "big", "was",
+                             "becomes", "names", "apart"})
       EXPECT_TRUE(found.contains(path)) << path << " is lost";
   }
 };

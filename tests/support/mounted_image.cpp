@@ -43,6 +43,15 @@ std::string make_file_system(const std::string& kind, const std::string& image,
 MountedImage::MountedImage(std::string kind, std::uint64_t bytes,
                            const std::vector<std::string>& mkfs_options, std::string mount_options)
     : kind_(std::move(kind)), options_(std::move(mount_options)) {
+  make(bytes, mkfs_options);
+}
+
+MountedImage::MountedImage(std::string kind, std::uint64_t bytes, const TemporaryFolder& place)
+    : home_(place.path()), kind_(std::move(kind)) {
+  make(bytes, {});
+}
+
+void MountedImage::make(std::uint64_t bytes, const std::vector<std::string>& mkfs_options) {
   if (::geteuid() != 0) {
     why_ = "only root may mount";
     return;
@@ -71,8 +80,16 @@ std::string MountedImage::mount() const {
 }
 
 void MountedImage::remount() const {
+  unmount();
+  mount_again();
+}
+
+void MountedImage::unmount() const {
   if (kind_ == "tmpfs") throw std::logic_error("a tmpfs forgets all when it is unmounted");
   checked(::umount2(path_.c_str(), 0), "unmount " + path_);
+}
+
+void MountedImage::mount_again() const {
   if (const std::string problem = mount(); !problem.empty()) throw std::runtime_error(problem);
 }
 

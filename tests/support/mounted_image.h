@@ -21,6 +21,8 @@ class MountedImage {
   /// `kind` as mount names it: "xfs" (which takes no less than 300 MiB), "ext4", "btrfs", "tmpfs".
   MountedImage(std::string kind, std::uint64_t bytes,
                const std::vector<std::string>& mkfs_options = {}, std::string mount_options = {});
+  /// Its image a file in `place`, which may be on another one.
+  MountedImage(std::string kind, std::uint64_t bytes, const TemporaryFolder& place);
   MountedImage(const MountedImage&) = delete;
   MountedImage& operator=(const MountedImage&) = delete;
   ~MountedImage();
@@ -33,8 +35,12 @@ class MountedImage {
   /// Away and back, so that nothing is there but what the disk holds. Throws where something in it
   /// is still open. Not for tmpfs, which would forget all.
   void remount() const;
+  /// The two halves of that.
+  void unmount() const;
+  void mount_again() const;
 
  private:
+  void make(std::uint64_t bytes, const std::vector<std::string>& mkfs_options);
   /// Empty, or why it cannot be.
   [[nodiscard]] std::string mount() const;
 
