@@ -70,10 +70,11 @@ enum class Aspect : std::uint8_t {
   attributes,    ///< extended ones
   acl,           ///< POSIX access control lists
   capabilities,  ///< of executables
+  hard_link,
   symlink,
   special_file,  ///< fifos, sockets, devices
 };
-inline constexpr std::size_t aspects = 8;
+inline constexpr std::size_t aspects = 9;
 const char* to_string(Aspect aspect);
 
 /// That they could not be kept.

@@ -38,6 +38,8 @@ const char* to_string(Aspect aspect) {
       return "access control lists";
     case Aspect::capabilities:
       return "capabilities";
+    case Aspect::hard_link:
+      return "hard links";
     case Aspect::symlink:
       return "symlinks";
     case Aspect::special_file:

@@ -21,7 +21,7 @@ template <typename Set>
 MetadataChange keep_metadata(Pass& pass, Folder& folder, const std::string& name,
                              const Entry& source, const Entry& found, Set set) {
   const MetadataChange change = difference(source, found, pass.means(folder));
-  if (change.any()) pass.learn_unheld(folder, set(change));
+  if (change.any()) Pass::learn_unheld(folder, set(change));
   return count_unkept(pass, folder, name, source, found);
 }
 

@@ -38,10 +38,13 @@ Place open_beneath(const Handles::Handle& root, std::string_view path) {
   return place;
 }
 
-bool means_out_of_links(int error_number) {
-  return error_number == EMLINK || error_number == EXDEV || error_number == EPERM ||
-         error_number == EOPNOTSUPP || error_number == ENOSYS;
+// Another file system, or one without hard links.
+bool means_cannot_link(int error_number) {
+  return error_number == EXDEV || error_number == EPERM || error_number == EOPNOTSUPP ||
+         error_number == ENOSYS;
 }
+
+const std::string link_operation = "link to";
 
 void make_link(const Place& leader, const Directory& folder, const std::string& name) {
   leader.folder->link(leader.name, folder, name);
@@ -71,15 +74,19 @@ class LinkWork::Group {
       : pass_(pass), folders_(folders), followers_(followers), out_(out) {}
 
   void link() {
-    if (!find_leader()) {
+    const auto found = pass_.links.leader(followers_.front().source);
+    if (!found) {  // what became of it was told
       lead_anew(followers_);
       return;
     }
+    leader_ = *found;
+    if (!attempt_on(followers_.front(), [&] { find_leader(); })) return;
     const auto begin = std::chrono::steady_clock::now();
     std::vector<const index::Follower*> linked;
     for (std::size_t i = 0; i < followers_.size() && !pass_.stopping(); ++i) {
       const Linked result = link_one(followers_[i]);
       if (result == Linked::yes) linked.push_back(&followers_[i]);
+      if (result == Linked::cannot) copy(followers_[i], false);
       if (result != Linked::leader_is_full) continue;
       lead_anew(followers_.subspan(i));
       break;
@@ -91,36 +98,37 @@ class LinkWork::Group {
   }
 
  private:
-  enum class Linked : std::uint8_t { yes, no, leader_is_full };
+  enum class Linked : std::uint8_t { yes, no, cannot, leader_is_full };
 
-  bool find_leader() {
-    const auto found = pass_.links.leader(followers_.front().source);
-    if (!found) return false;
-    try {
-      leader_ = *found;
-      place_ = open_beneath(folders_.root_handle(), leader_.path);
-      const auto now = place_.folder->look(place_.name);
-      if (!now || now->identity.id != leader_.destination.id) return false;
-      has_proof_ = leader_.has_proof && now->identity == leader_.destination;
-      return true;
-    } catch (const SystemError&) {
-      return false;
-    }
+  // Throws SystemError.
+  void find_leader() {
+    place_ = open_beneath(folders_.root_handle(), leader_.path);
+    const auto now = place_.folder->look(place_.name);
+    if (!now || now->identity.id != leader_.destination.id)
+      throw SystemError("link to '" + leader_.path + "', which somebody changed", "", ESTALE);
+    has_proof_ = leader_.has_proof && now->identity == leader_.destination;
+  }
+
+  // What fails is told of `follower`.
+  template <typename Work>
+  bool attempt_on(const index::Follower& follower, Work work) {
+    return attempt(*folders_.at(follower.folder), follower.row.name, std::move(work),
+                   [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
   }
 
   Linked link_one(const index::Follower& follower) {
-    const std::string& name = follower.row.name;
     const FolderRef folder = folders_.at(follower.folder);
     Linked result = Linked::no;
     attempt(
-        *folder, name,
+        *folder, follower.row.name,
         [&] {
-          if (!is_still_in_source(follower, *folder)) return;
-          result = put_link(follower, *folder);
+          if (is_still_in_source(follower, *folder)) result = put_link(follower, *folder);
         },
         [&](Failure failure) {
-          if (means_out_of_links(failure.error_number))
+          if (failure.operation == link_operation && failure.error_number == EMLINK)
             result = Linked::leader_is_full;
+          else if (failure.operation == link_operation && means_cannot_link(failure.error_number))
+            result = Linked::cannot;
           else
             out_.events.emplace_back(std::move(failure));
         });
@@ -206,20 +214,22 @@ class LinkWork::Group {
 
   // The first of `rest` is copied, the others wait for it.
   void lead_anew(std::span<const index::Follower> rest) {
-    const index::Follower& first = rest.front();
-    const FolderRef folder = folders_.at(first.folder);
     for (const index::Follower& follower : rest.subspan(1)) pass_.links.note_follower(follower);
-    attempt(
-        *folder, first.row.name,
-        [&] {
-          if (first.kind != Kind::file)
-            throw std::runtime_error("could not be linked to its other names");
-          if (!is_still_in_source(first, *folder)) return;
-          FileTask task = task_for(first, folder);
-          ++folder->pending;
-          out_.leaders.push_back(std::move(task));
-        },
-        [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
+    copy(rest.front(), true);
+  }
+
+  void copy(const index::Follower& follower, bool leads) {
+    attempt_on(follower, [&] {
+      const FolderRef folder = folders_.at(follower.folder);
+      if (!is_still_in_source(follower, *folder)) return;
+      pass_.unkept.add(Aspect::hard_link, *folder, follower.row.name);
+      if (follower.kind != Kind::file)
+        throw std::runtime_error("could not be linked to its other names");
+      FileTask task = task_for(follower, folder);
+      task.leads = leads;
+      ++folder->pending;
+      out_.leaders.push_back(std::move(task));
+    });
   }
 
   FileTask task_for(const index::Follower& follower, const FolderRef& folder) {
@@ -232,7 +242,6 @@ class LinkWork::Group {
                   .destination = {},
                   .reason = "new",
                   .known = {}};
-    task.leads = true;
     const auto now = pass_.handles.get(*folder, Side::destination)->look(name);
     if (!now) return task;
     task.verb = now->kind == Kind::file ? Verb::update : Verb::replace;
