@@ -100,12 +100,18 @@ TEST_F(TreesOnDisk, take_the_rights_that_access_lists_name) {
   const Entry listed = file("file").mode(0640).access_acl({user_entry(65534, 04)});
   if (::geteuid() != 0 || !can_have(listed)) GTEST_SKIP() << "no access lists here, or not root";
   set_mode(home.path(), "", 0755);
-  make({listed, file("other").mode(0640)}, root);
+  make({listed, file("other").mode(0640),
+        file("by group").mode(0640).access_acl({group_entry(65534, 04)}),
+        // The user's entry counts, whatever his groups may do.
+        file("refused").mode(0640).access_acl({user_entry(65534, 0), group_entry(65534, 04)})},
+       root);
   const AsNobody nobody;
   // Not by eaccess(), which knows only modes.
   EXPECT_TRUE(opens("file", O_RDONLY));
   EXPECT_FALSE(opens("file", O_WRONLY));
   EXPECT_FALSE(opens("other", O_RDONLY));
+  EXPECT_TRUE(opens("by group", O_RDONLY));
+  EXPECT_FALSE(opens("refused", O_RDONLY));
 }
 
 TEST_F(TreesOnDisk, have_hard_links) {

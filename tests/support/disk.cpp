@@ -223,7 +223,7 @@ void set_metadata(const Entry& entry, const Place& place) {
   // The owner first: changing it clears the setuid and setgid bits.
   checked(::fchownat(place.at(), place.c_str(), entry.user, entry.group, AT_SYMLINK_NOFOLLOW),
           "chown");
-  // Changing the owner takes capabilities away, and setting a list can take the setgid bit.
+  // Changing the owner takes capabilities away, and a mode may shut an ordinary user out.
   set_attributes(place.path(), entry.attributes);
   if (entry.kind != Kind::symlink) {
     checked(::fchmodat(place.at(), place.c_str(), entry.mode_bits, 0), "chmod");
