@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "support/mounted_image.h"
 
+#include "support/descriptor.h"
 #include "support/disk.h"
 
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 
 #include <cstdint>
 #include <string>
+#include <system_error>
 
 namespace syncline::test {
 namespace {
@@ -51,6 +54,10 @@ TEST_P(Images, hold_what_was_written_when_mounted_again) {
   const MountedImage disk(GetParam().name, bytes, {}, "noatime");
   if (!disk.done()) GTEST_SKIP() << disk.why();
   put(file("file", "text"), disk.path());
+  {
+    const Descriptor open(::open((disk.path() + "/file").c_str(), O_RDONLY | O_CLOEXEC));
+    EXPECT_THROW(disk.remount(), std::system_error);
+  }
   disk.remount();
   EXPECT_EQ(disk_of(disk.path()).f_type, GetParam().magic);
   EXPECT_EQ(snapshot(disk.path()).at("file"), file("file", "text"));

@@ -4,7 +4,9 @@
 // SPDX-License-Identifier: MIT
 #include "support/descriptor.h"
 #include "support/disk.h"
+#include "support/mounted_image.h"
 #include "support/nobody.h"
+#include "support/random_tree.h"
 #include "support/temporary_folder.h"
 #include "support/tree.h"
 
@@ -18,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace syncline::test {
 namespace {
@@ -84,16 +87,31 @@ TEST_F(TreesOnDisk, have_access_lists) {
   EXPECT_EQ(snapshot(root).at("folder/later"), file("folder/later"));
 }
 
+TEST_F(TreesOnDisk, have_access_lists_once_on_xfs) {
+  const MountedImage disk("xfs", 320'000'000);
+  if (!disk.done()) GTEST_SKIP() << disk.why();
+  const Tree tree{file("file").access_acl({user_entry(1000, 06)}),
+                  folder("folder").default_acl({user_entry(1000, 06)})};
+  make(tree, disk.path());
+  EXPECT_TRUE(same(snapshot(disk.path()), tree));
+}
+
 TEST_F(TreesOnDisk, take_the_rights_that_access_lists_name) {
   const Entry listed = file("file").mode(0640).access_acl({user_entry(65534, 04)});
   if (::geteuid() != 0 || !can_have(listed)) GTEST_SKIP() << "no access lists here, or not root";
   set_mode(home.path(), "", 0755);
-  make({listed, file("other").mode(0640)}, root);
+  make({listed, file("other").mode(0640),
+        file("by group").mode(0640).access_acl({group_entry(65534, 04)}),
+        // The user's entry counts, whatever his groups may do.
+        file("refused").mode(0640).access_acl({user_entry(65534, 0), group_entry(65534, 04)})},
+       root);
   const AsNobody nobody;
   // Not by eaccess(), which knows only modes.
   EXPECT_TRUE(opens("file", O_RDONLY));
   EXPECT_FALSE(opens("file", O_WRONLY));
   EXPECT_FALSE(opens("other", O_RDONLY));
+  EXPECT_TRUE(opens("by group", O_RDONLY));
+  EXPECT_FALSE(opens("refused", O_RDONLY));
 }
 
 TEST_F(TreesOnDisk, have_hard_links) {
@@ -148,6 +166,46 @@ TEST_F(TreesOnDisk, keep_the_other_names_when_one_goes) {
   EXPECT_EQ(tree, (Tree{folder("b"), file("folder/c", "x"), hard_link("d", "folder/c")}));
   tree.remove("folder");
   EXPECT_EQ(tree, (Tree{folder("b"), file("d", "x")}));
+}
+
+TEST_F(TreesOnDisk, have_all_that_random_ones_state) {
+  if (!holds_riches(home.path())) GTEST_SKIP() << "no attributes or access lists here";
+  Random random(announced_seed());
+  const Tree tree = random_rich_tree(random, 300);
+  expect_same_when_made(tree);
+  change_richly(random, root, 30);
+  const Tree changed = snapshot(root);
+  EXPECT_FALSE(same(changed, tree));
+  make(changed, home / "again");
+  EXPECT_TRUE(same(snapshot(home / "again"), changed));
+}
+
+TEST_F(TreesOnDisk, have_holes_where_asked_for) {
+  constexpr std::uint64_t mebibyte = 1U << 20U;
+  const std::vector<Extent> data{{.offset = mebibyte, .bytes = mebibyte},
+                                 {.offset = 1024 * mebibyte, .bytes = 2 * mebibyte}};
+  make({}, root);
+  put_with_holes(root, "file", data, 4096 * mebibyte);
+  if (allocated(root, "file") > 1024 * mebibyte) GTEST_SKIP() << "no holes here";
+  EXPECT_EQ(data_extents(root, "file"), data);
+  EXPECT_GE(allocated(root, "file"), 3 * mebibyte);
+  EXPECT_LT(allocated(root, "file"), 5 * mebibyte);
+  put_with_holes(root, "hole", {}, mebibyte);
+  EXPECT_TRUE(data_extents(root, "hole").empty());
+}
+
+TEST_F(TreesOnDisk, leave_out_the_blocks_of_zeros) {
+  constexpr std::uint64_t mebibyte = 1U << 20U;
+  put_sparse(home.path(), "sparse", mebibyte);
+  if (allocated(home.path(), "sparse") > 0) GTEST_SKIP() << "no holes here";
+  const std::string zeros(mebibyte, '\0');
+  const Tree tree{file("begin", zeros + "text"), file("middle", "text" + zeros + "text"),
+                  file("end", "text" + zeros), file("all", zeros)};
+  expect_same_when_made(tree);
+  for (const auto& [path, entry] : tree.entries()) {
+    if (entry.kind == Kind::folder) continue;
+    EXPECT_LT(allocated(root, path), mebibyte / 2) << path;
+  }
 }
 
 }  // namespace

@@ -16,11 +16,14 @@ namespace {
 
 constexpr std::size_t largest = 65536;  // XATTR_LIST_MAX and XATTR_SIZE_MAX
 
-/// The others belong to one file system, one machine's policy or one mount of overlayfs.
+/// The others belong to one file system, one machine's policy or one mount of overlayfs. XFS shows
+/// root its access lists once more, as it stores them, under trusted.SGI_.
 bool is_kept(std::string_view name) {
+  if (name.starts_with("trusted.")) {
+    return !name.starts_with("trusted.overlay.") && !name.starts_with("trusted.SGI_");
+  }
   return name.starts_with("user.") || name == "security.capability" || name == access_acl_name ||
-         name == default_acl_name ||
-         (name.starts_with("trusted.") && !name.starts_with("trusted.overlay."));
+         name == default_acl_name;
 }
 
 std::vector<std::string> kept_names(const std::string& path) {

@@ -16,6 +16,9 @@
 #include <climits>
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <ostream>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
@@ -161,6 +164,26 @@ void write_all(int fd, std::string_view content) {
   }
 }
 
+/// Writes it to an empty file.
+void write_around_holes(int fd, std::string_view content) {
+  // As long as the longest blocks that file systems are usually made with.
+  constexpr std::size_t stretch = 65536;
+  checked(::ftruncate(fd, static_cast<off_t>(content.size())), "truncate");
+  for (std::size_t at = 0; at < content.size(); at += stretch) {
+    const std::string_view part = content.substr(at, stretch);
+    if (part.find_first_not_of('\0') == std::string_view::npos) continue;
+    checked(::lseek(fd, static_cast<off_t>(at), SEEK_SET), "seek");
+    write_all(fd, part);
+  }
+}
+
+/// Where the next data or hole begins, which may be at the end.
+std::optional<std::uint64_t> next(int fd, int what, std::uint64_t from) {
+  const off_t found = ::lseek(fd, static_cast<off_t>(from), what);
+  if (found < 0 && errno == ENXIO) return std::nullopt;
+  return static_cast<std::uint64_t>(checked(found, "seek"));
+}
+
 void set_times(const Place& place, std::int64_t mtime_ns) {
   const std::array<timespec, 2> times{timespec{.tv_sec = 0, .tv_nsec = UTIME_OMIT},
                                       timespec_of(mtime_ns)};
@@ -184,7 +207,7 @@ void make_bare(const Entry& entry, const Place& place) {
       const Descriptor made(checked(
           ::openat(place.at(), place.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600),
           "create " + printable(entry.path)));
-      write_all(made.get(), entry.content);
+      write_around_holes(made.get(), entry.content);
       break;
     }
     case Kind::symlink:
@@ -200,7 +223,7 @@ void set_metadata(const Entry& entry, const Place& place) {
   // The owner first: changing it clears the setuid and setgid bits.
   checked(::fchownat(place.at(), place.c_str(), entry.user, entry.group, AT_SYMLINK_NOFOLLOW),
           "chown");
-  // Changing the owner takes capabilities away, and setting a list can take the setgid bit.
+  // Changing the owner takes capabilities away, and a mode may shut an ordinary user out.
   set_attributes(place.path(), entry.attributes);
   if (entry.kind != Kind::symlink) {
     checked(::fchmodat(place.at(), place.c_str(), entry.mode_bits, 0), "chmod");
@@ -357,12 +380,46 @@ void set_mtime(const std::string& root, const std::string& path, std::int64_t ti
   set_times(Place(root, path), time_ns);
 }
 
-void put_sparse(const std::string& root, const std::string& path, std::uint64_t bytes) {
+void PrintTo(const Extent& extent, std::ostream* out) {
+  *out << extent.bytes << " bytes at " << extent.offset;
+}
+
+void put_with_holes(const std::string& root, const std::string& path,
+                    const std::vector<Extent>& data, std::uint64_t size) {
   const Place place(root, path);
   const Descriptor made(
       checked(::openat(place.at(), place.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644),
               "create"));
-  checked(::ftruncate(made.get(), static_cast<off_t>(bytes)), "truncate");
+  checked(::ftruncate(made.get(), static_cast<off_t>(size)), "truncate");
+  for (const Extent& extent : data) {
+    std::mt19937_64 random(extent.offset);
+    std::string bytes(extent.bytes, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random());
+    checked(::lseek(made.get(), static_cast<off_t>(extent.offset), SEEK_SET), "seek");
+    write_all(made.get(), bytes);
+  }
+}
+
+std::vector<Extent> data_extents(const std::string& root, const std::string& path) {
+  const Place place(root, path);
+  const Descriptor opened(checked(::openat(place.at(), place.c_str(), O_RDONLY | O_CLOEXEC),
+                                  "open " + printable(path)));
+  std::vector<Extent> found;
+  std::uint64_t end = 0;
+  while (const auto begin = next(opened.get(), SEEK_DATA, end)) {
+    end = next(opened.get(), SEEK_HOLE, *begin).value();
+    found.push_back({.offset = *begin, .bytes = end - *begin});
+  }
+  return found;
+}
+
+std::uint64_t allocated(const std::string& root, const std::string& path) {
+  constexpr std::uint64_t unit = 512;  // of st_blocks, whatever the file system's own are
+  return static_cast<std::uint64_t>(status(root, path).st_blocks) * unit;
+}
+
+void put_sparse(const std::string& root, const std::string& path, std::uint64_t bytes) {
+  put_with_holes(root, path, {}, bytes);
 }
 
 bool exists(const std::string& root, const std::string& path) {

@@ -14,10 +14,12 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace syncline::test {
 
-/// Makes the tree at `root`, which may be there already as a folder.
+/// Makes the tree at `root`, which may be there already as a folder. Where a file's content has
+/// nothing but zeros for a while, its blocks are left out.
 void make(const Tree& tree, const std::string& root);
 Tree snapshot(const std::string& root);
 /// Whether an entry like this one can be made in that folder. Not every file system holds
@@ -40,6 +42,26 @@ void set_mtime(const std::string& root, const std::string& path, std::int64_t na
 void set_attribute(const std::string& root, const std::string& path, const std::string& name,
                    const std::string& value);
 void remove_attribute(const std::string& root, const std::string& path, const std::string& name);
+
+// Holes are no part of a tree's value, for its bytes are the same without them.
+
+struct Extent {
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+
+  friend bool operator==(const Extent&, const Extent&) = default;
+};
+/// As GoogleTest shows it.
+void PrintTo(const Extent& extent, std::ostream* out);
+
+/// Makes a file of that size with data in these extents, the same every time, and holes elsewhere.
+void put_with_holes(const std::string& root, const std::string& path,
+                    const std::vector<Extent>& data, std::uint64_t size);
+/// Where a file has data, as far as its file system tells: at the grain of its blocks, and
+/// everywhere on one without holes.
+std::vector<Extent> data_extents(const std::string& root, const std::string& path);
+/// The bytes that it takes on the disk.
+std::uint64_t allocated(const std::string& root, const std::string& path);
 /// Makes a file that claims `bytes` and occupies nothing.
 void put_sparse(const std::string& root, const std::string& path, std::uint64_t bytes);
 bool exists(const std::string& root, const std::string& path);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "support/random_tree.h"
 
+#include "support/acl.h"
 #include "support/disk.h"
+
+#include <unistd.h>
 
 #include <array>
 #include <charconv>
@@ -9,6 +12,8 @@
 #include <iostream>
 #include <iterator>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace syncline::test {
 namespace {
@@ -86,6 +91,50 @@ Entry random_entry(Random& random, std::string path) {
   return made;
 }
 
+std::string random_attribute_name(Random& random) {
+  return "user.note " + std::to_string(random.below(4));
+}
+
+std::vector<AclEntry> random_acl(Random& random) {
+  std::vector<AclEntry> entries{user_entry(1000, static_cast<std::uint16_t>(random.below(8)))};
+  if (random.one_in(2)) {
+    entries.push_back(group_entry(1001, static_cast<std::uint16_t>(random.below(8))));
+  }
+  if (random.one_in(2)) {
+    entries.push_back(owning_group_entry(static_cast<std::uint16_t>(random.below(8))));
+  }
+  return entries;
+}
+
+/// Some of its content becomes zeros, at times by far the most.
+std::string with_holes(Random& random, std::string content) {
+  content.insert(random.below(content.size() + 1), std::string(random.below(1U << 20U), '\0'));
+  if (random.one_in(2)) content.append(65536 + random.below(1U << 17U), '\0');
+  return content;
+}
+
+Entry enriched(Random& random, Entry entry) {
+  if (::geteuid() == 0 && random.one_in(4)) {
+    entry.user = static_cast<std::uint32_t>(1 + random.below(3));
+    entry.group = static_cast<std::uint32_t>(1 + random.below(3));
+  }
+  if (entry.kind == Kind::symlink) return entry;
+  if (random.one_in(4)) entry.mode_bits |= 01000U << random.below(3);
+  if (random.one_in(8)) entry = std::move(entry).access_acl(random_acl(random));
+  if (entry.kind == Kind::folder && random.one_in(8)) {
+    entry = std::move(entry).default_acl(random_acl(random));
+  }
+  if (entry.kind == Kind::fifo) return entry;
+  while (random.one_in(3)) {
+    std::string name = random_attribute_name(random);
+    entry = std::move(entry).attribute(std::move(name), random_bytes(random, random.below(300)));
+  }
+  if (entry.kind == Kind::file && random.one_in(16)) {
+    entry.content = with_holes(random, std::move(entry.content));
+  }
+  return entry;
+}
+
 template <typename Wanted>
 std::string pick(Random& random, const Tree& tree, const Wanted& wanted) {
   std::vector<std::string> found;
@@ -104,6 +153,15 @@ std::string unused_path(Random& random, const Tree& tree) {
     std::string path = join(pick_folder(random, tree), random_name(random));
     if (!tree.contains(path)) return path;
   }
+}
+
+Entry random_rich_entry(Random& random, const Tree& tree, std::string path) {
+  if (random.one_in(8)) {
+    const std::string to =
+        pick(random, tree, [](const Entry& entry) { return entry.kind != Kind::folder; });
+    if (!to.empty()) return hard_link(std::move(path), to);
+  }
+  return enriched(random, random_entry(random, std::move(path)));
 }
 
 void edit(Random& random, const std::string& root, const Entry& entry) {
@@ -153,6 +211,26 @@ void change_once(Random& random, const std::string& root) {
   }
 }
 
+void change_richly_once(Random& random, const std::string& root) {
+  const Tree now = snapshot(root);
+  if (random.one_in(2)) {
+    put(random_rich_entry(random, now, unused_path(random, now)), root);
+    return;
+  }
+  const std::string path = pick(random, now, [](const Entry& entry) {
+    return entry.kind == Kind::file || entry.kind == Kind::folder;
+  });
+  const Entry& entry = now.at(path);
+  if (random.one_in(4)) {
+    set_attribute(root, path, access_acl_name, acl(random_acl(random), entry.mode_bits));
+  } else if (!entry.attributes.empty() && random.one_in(2)) {
+    remove_attribute(root, path, entry.attributes.begin()->first);
+  } else {
+    set_attribute(root, path, random_attribute_name(random),
+                  random_bytes(random, random.below(300)));
+  }
+}
+
 }  // namespace
 
 std::uint64_t announced_seed() {
@@ -174,8 +252,31 @@ Tree random_tree(Random& random, std::uint64_t entries) {
   return tree;
 }
 
+Tree random_rich_tree(Random& random, std::uint64_t entries) {
+  Tree tree;
+  while (tree.size() < entries) {
+    tree.put(random_rich_entry(random, tree, unused_path(random, tree)));
+  }
+  return tree;
+}
+
+bool holds_riches(const std::string& in) {
+  return can_make(file("").attribute("user.note", "x"), in) &&
+         can_make(file("").access_acl({user_entry(1000, 06)}), in);
+}
+
 void change_randomly(Random& random, const std::string& root, std::uint64_t changes) {
   for (std::uint64_t done = 0; done < changes; ++done) change_once(random, root);
+}
+
+void change_richly(Random& random, const std::string& root, std::uint64_t changes) {
+  for (std::uint64_t done = 0; done < changes; ++done) {
+    if (random.one_in(2)) {
+      change_once(random, root);
+    } else {
+      change_richly_once(random, root);
+    }
+  }
 }
 
 }  // namespace syncline::test

@@ -30,8 +30,16 @@ std::uint64_t announced_seed();
 /// Entries of all kinds that a user may make, most of them files, in folders of all depths.
 Tree random_tree(Random& random, std::uint64_t entries);
 
+/// The same with all else that a mirror must keep: hard links, attributes, access lists, holes, the
+/// bits above a mode's nine, and as root owners. Only where `holds_riches`.
+Tree random_rich_tree(Random& random, std::uint64_t entries);
+/// Whether such a tree can be made in that folder.
+bool holds_riches(const std::string& in);
+
 /// Changes the tree on the disk in place, as its users would: content, size, kind, name, place,
 /// mode, times, and edits that keep size and mtime.
 void change_randomly(Random& random, const std::string& root, std::uint64_t changes);
+/// So, and in all that a rich tree has besides.
+void change_richly(Random& random, const std::string& root, std::uint64_t changes);
 
 }  // namespace syncline::test
