@@ -6,6 +6,7 @@
 #include "stages/failures.h"
 #include "stages/list.h"
 #include "stages/remember.h"
+#include "stages/spelling.h"
 #include "stages/touch.h"
 
 namespace syncline::stages {
@@ -51,8 +52,8 @@ void make(const Pass& pass, const filesystem::Directory& folder, const std::stri
 void make_beside(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                  const EntryChange& change) {
   const std::string temporary = filesystem::temporary_name();
-  make(pass, directory, temporary, change.source);
   try {
+    make(pass, directory, temporary, change.source);
     if (std::holds_alternative<verdict::Displace>(change.verdict))
       pass.late.note_replacement({.folder = pass.late_key(folder),
                                   .name = change.name,
@@ -158,7 +159,10 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
     if (pass.stopping()) return;
     if (attempt(
             folder, change.name, [&] { carry_out(pass, folder, change, emission.edits); },
-            on_failure) &&
+            [&](Failure failure) {
+              explain_taken_name(pass, folder, change.name, failure);
+              on_failure(std::move(failure));
+            }) &&
         !std::holds_alternative<verdict::Displace>(change.verdict))
       emission.events.emplace_back(action_on(folder, change));
   }

@@ -4,6 +4,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
 #include "stages/failures.h"
+#include "stages/spelling.h"
 #include "stages/touch.h"
 
 #include <cerrno>
@@ -130,15 +131,23 @@ void list_another(Pass& pass, Folder& folder, Listed& out) {
   open_destination(pass, folder, out.events);
 }
 
-void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, Listed& out) {
+// How far it came.
+struct SourceSeen {
+  bool opened = false;
+  bool listed = false;  ///< or need not be
+};
+
+void list_mirrored(Pass& pass, Folder& folder, SourceSeen& seen, Listed& out) {
   if (begins_another(pass, folder)) {
+    seen.listed = true;
     list_another(pass, folder, out);
     return;
   }
   const auto source = open_side(pass, folder, Side::source);
-  source_is_open = true;
+  seen.opened = true;
   folder.source = source->look();
   if (begins_another(pass, folder)) {  // since it was met
+    seen.listed = true;
     list_another(pass, folder, out);
     return;
   }
@@ -147,11 +156,14 @@ void list_mirrored(Pass& pass, Folder& folder, bool& source_is_open, Listed& out
   note_row(pass, folder, out.edits);
   meet(pass, folder, folder.source->identity.id, pass.roots.destination, "destination");
   auto source_names = names_in(*source, *folder.source);
+  seen.listed = true;
 
   filesystem::Listing destination_names;
   if (pass.stopping()) return;
-  if (const auto destination = open_destination(pass, folder, out.events))
+  if (const auto destination = open_destination(pass, folder, out.events)) {
     destination_names = names_in(*destination, *folder.destination);
+    reconcile_spelling(pass, folder, *destination, source_names, destination_names, out.events);
+  }
   if (!pass.stopping()) folder.names = Merge{std::move(source_names), std::move(destination_names)};
 }
 
@@ -177,19 +189,22 @@ Action created_event(const Folder& folder) {
 Listed list(Pass& pass, Folder& folder) {
   Listed out;
   folder.listed = true;
-  bool source_is_open = folder.role == Folder::Role::doomed;
+  SourceSeen seen{.opened = folder.role == Folder::Role::doomed};
   folder.usable = attempt(
       folder, {},
       [&] {
         if (folder.role == Folder::Role::mirrored)
-          list_mirrored(pass, folder, source_is_open, out);
+          list_mirrored(pass, folder, seen, out);
         else
           list_doomed(pass, folder);
       },
       [&](Failure failure) {
-        if (failure.error_number == ENOENT && !source_is_open) {
+        if (failure.error_number == ENOENT && !seen.opened) {
           failure.kind = FailureKind::vanished;
           failure.detail = "went away while it was walked";
+        } else if (seen.listed && !folder.destination) {
+          // It could not be made, as under a name that the file system refuses. Nothing is unseen.
+          if (folder.parent) explain_taken_name(pass, *folder.parent, folder.name, failure);
         } else {
           pass.suppress_deletions(failure);
         }

@@ -4,6 +4,7 @@
 #include "filesystem/atomic_file.h"
 #include "stages/failures.h"
 #include "stages/remember.h"
+#include "stages/spelling.h"
 
 #include <chrono>
 #include <utility>
@@ -156,15 +157,17 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
       group.method == FlushMethod::none || (!pass.stopping() && flush_together(pass, group));
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;
-    const bool published =
-        !(pass.stopping() && !flushed) &&
-        attempt(
-            *task.folder, task.name,
-            [&] {
-              if (!flushed) flush_one(pass, finished);
-              give_name(pass, finished, out.edits);
-            },
-            [&](Failure failure) { out.events.emplace_back(std::move(failure)); });
+    const bool published = !(pass.stopping() && !flushed) &&
+                           attempt(
+                               *task.folder, task.name,
+                               [&] {
+                                 if (!flushed) flush_one(pass, finished);
+                                 give_name(pass, finished, out.edits);
+                               },
+                               [&](Failure failure) {
+                                 explain_taken_name(pass, *task.folder, task.name, failure);
+                                 out.events.emplace_back(std::move(failure));
+                               });
     if (!published)
       discard(pass, finished);
     else if (!task.displaces)
