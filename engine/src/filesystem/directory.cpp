@@ -56,6 +56,12 @@ Directory Directory::open_folder(const std::string& name) const {
   return Directory{std::move(opened)};
 }
 
+Directory Directory::open_again() const {
+  Descriptor opened{syscalls::openat(descriptor_.get(), ".", folder_flags)};
+  if (!opened.is_open()) throw_errno("open once more");
+  return Directory{std::move(opened)};
+}
+
 Entry Directory::look() const {
   const auto entry = look_at(descriptor_.get(), "");
   if (!entry) throw SystemError("stat", "", ENOENT);

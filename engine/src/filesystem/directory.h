@@ -26,6 +26,9 @@ class Directory {
 
   [[nodiscard]] Directory open_folder(const std::string& name) const;
 
+  /// The same folder, to be listed once more.
+  [[nodiscard]] Directory open_again() const;
+
   /// The folder itself.
   [[nodiscard]] Entry look() const;
   /// The entry of that name, a symlink's target included; nullopt when there is none.

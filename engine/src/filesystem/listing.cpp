@@ -21,8 +21,15 @@ void Listing::sort() {
   });
 }
 
+bool Listing::contains(std::string_view name) const {
+  const auto name_at = [this](std::size_t start) {
+    return std::string_view{arena_.data() + start};
+  };
+  return std::ranges::binary_search(starts_, name, {}, name_at);
+}
+
 void Listing::remove(std::string_view name) {
-  std::erase_if(starts_, [&](std::size_t start) { return arena_.data() + start == name; });
+  remove_if([&](std::string_view each) { return each == name; });
 }
 
 }  // namespace syncline::filesystem

@@ -16,8 +16,17 @@ class Listing {
   /// NUL-terminated in memory: data() serves as a C string.
   [[nodiscard]] std::string_view operator[](std::size_t index) const;
 
+  /// Sorted.
+  [[nodiscard]] bool contains(std::string_view name) const;
+
   void add(const char* name);
   void sort();
+  template <typename Predicate>
+  void remove_if(Predicate is_unwanted) {
+    std::erase_if(starts_, [&](std::size_t start) {
+      return is_unwanted(std::string_view{arena_.data() + start});
+    });
+  }
   void remove(std::string_view name);
 
  private:

@@ -8,6 +8,7 @@
 #include "stages/links.h"
 #include "stages/list.h"
 #include "stages/remember.h"
+#include "stages/spelling.h"
 #include "stages/touch.h"
 
 #include <cerrno>
@@ -216,7 +217,10 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
     bool is_done = false;
     attempt(
         folder, change.name, [&] { is_done = carry_out(pass, folder, change, emission.edits); },
-        on_failure);
+        [&](Failure failure) {
+          explain_taken_name(pass, folder, change.name, failure);
+          on_failure(std::move(failure));
+        });
     if (is_done && !std::holds_alternative<verdict::Displace>(change.verdict))
       emission.events.emplace_back(action_on(folder, change));
   }

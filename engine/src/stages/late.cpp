@@ -40,13 +40,16 @@ class SourceView {
       top = mirrored->name;
     source_ = open_if_there(pass, *mirrored, Side::source);
     if (top.empty() || !source_) return;
-    has_all_ = source_->look(top).has_value();
+    has_all_ = source_->look(top) && names().contains(top);
     source_ = nullptr;
   }
 
-  [[nodiscard]] bool has(const std::string& name) const {
-    return has_all_ || (source_ && source_->look(name).has_value());
+  [[nodiscard]] bool has_all() const { return has_all_; }
+  /// Where it folds case that may be for a name that is spelled otherwise: names() tells.
+  [[nodiscard]] bool answers_to(const std::string& name) const {
+    return source_ && source_->look(name).has_value();
   }
+  [[nodiscard]] filesystem::Listing names() const { return source_->open_again().list(); }
 
  private:
   Handles::Handle source_;
@@ -54,6 +57,10 @@ class SourceView {
 };
 
 class Remover {
+  auto reporter() {
+    return [this](Failure failure) { events_.emplace_back(std::move(failure)); };
+  }
+
  public:
   Remover(Pass& pass, Folder& folder, Handles::Handle destination, std::vector<Event>& events)
       : pass_(pass),
@@ -66,19 +73,49 @@ class Remover {
     attempt(
         folder_, removal.name,
         [&] {
-          const auto now = destination_->look(removal.name);
-          if (!now) return;
-          if (source_.has(removal.name))
-            keep(removal, "appeared in the source since it was walked: not deleted");
-          else if (!is_still(*now, removal))
-            keep(removal, "changed in the destination since it was walked: not deleted");
+          if (source_.has_all())
+            keep(removal, appeared);
+          else if (source_.answers_to(removal.name))
+            answered_to_.push_back(removal);
           else
-            unlink(removal);
+            remove_unless_changed(removal);
         },
-        [&](Failure failure) { events_.emplace_back(std::move(failure)); });
+        reporter());
+  }
+
+  /// After the last one: those that the source answered to, by one listing for all.
+  void end() {
+    if (answered_to_.empty()) return;
+    attempt(
+        folder_, {},
+        [&] {
+          const auto names = source_.names();
+          for (const index::Removal& removal : answered_to_)
+            attempt(
+                folder_, removal.name,
+                [&] {
+                  if (names.contains(removal.name))
+                    keep(removal, appeared);
+                  else
+                    remove_unless_changed(removal);
+                },
+                reporter());
+        },
+        reporter());
   }
 
  private:
+  static constexpr const char* appeared = "appeared in the source since it was walked: not deleted";
+
+  void remove_unless_changed(const index::Removal& removal) {
+    const auto now = destination_->look(removal.name);
+    if (!now) return;
+    if (is_still(*now, removal))
+      unlink(removal);
+    else
+      keep(removal, "changed in the destination since it was walked: not deleted");
+  }
+
   void keep(const index::Removal& removal, const char* why) {
     events_.emplace_back(Notice{.path = path_of(folder_, removal.name), .text = why});
   }
@@ -105,6 +142,7 @@ class Remover {
   SourceView source_;
   Handles::Handle destination_;
   std::vector<Event>& events_;
+  std::vector<index::Removal> answered_to_;
 };
 
 }  // namespace
@@ -166,6 +204,7 @@ std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKe
     if (pass_.stopping()) return std::nullopt;
     remover.remove(removal);
   }
+  remover.end();
   if (removals.size() < page_names) return std::nullopt;
   return removals.back().name;
 }

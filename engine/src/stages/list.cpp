@@ -4,6 +4,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
 #include "stages/failures.h"
+#include "stages/spelling.h"
 #include "stages/touch.h"
 
 #include <cerrno>
@@ -164,8 +165,10 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
 
   filesystem::Listing destination_names;
   if (pass.stopping()) return;
-  if (const auto destination = open_destination(pass, folder, step, out.events))
+  if (const auto destination = open_destination(pass, folder, step, out.events)) {
     destination_names = names_in(*destination, *folder.destination);
+    reconcile_spelling(pass, folder, *destination, source_names, destination_names, out.events);
+  }
   if (!pass.stopping()) folder.names = Merge{std::move(source_names), std::move(destination_names)};
 }
 
@@ -205,8 +208,10 @@ Listed list(Pass& pass, Folder& folder) {
         if (failure.error_number == ENOENT && step == Step::open_source) {
           failure.kind = FailureKind::vanished;
           failure.detail = "went away while it was walked";
-        } else if (step != Step::create) {
+        } else if (step == Step::create) {
           // A folder that could not be made hides nothing; on a full disk deletions make the room.
+          if (folder.parent) explain_taken_name(pass, *folder.parent, folder.name, failure);
+        } else {
           pass.suppress_deletions(failure);
         }
         out.events.emplace_back(std::move(failure));

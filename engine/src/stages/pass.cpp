@@ -107,6 +107,16 @@ std::optional<Pass::IndexFailure> Pass::index_failure() const {
   return index_failure_;
 }
 
+void Pass::note_no_spelling(std::uint64_t device) {
+  const std::scoped_lock lock{mutex_};
+  keeps_no_spelling_.insert(device);
+}
+
+bool Pass::keeps_no_spelling(std::uint64_t device) const {
+  const std::scoped_lock lock{mutex_};
+  return keeps_no_spelling_.contains(device);
+}
+
 void Pass::note_stamp(std::int64_t ctime_ns) {
   if (is_whole_second(ctime_ns)) stamps_are_whole_seconds_ = true;
   last_stamp_noted_ = std::chrono::steady_clock::now().time_since_epoch().count();

@@ -27,6 +27,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -155,6 +156,10 @@ class Pass {
     return is_weak_.at(static_cast<std::size_t>(side));
   }
 
+  /// A file system of the destination on which an entry has the spelling that it has.
+  void note_no_spelling(std::uint64_t device);
+  [[nodiscard]] bool keeps_no_spelling(std::uint64_t device) const;
+
   /// The index relies on a destination file that changed at `ctime_ns`, just now.
   void note_stamp(std::int64_t ctime_ns);
   /// How long to wait until no later change can bear a stamp that was noted.
@@ -178,6 +183,7 @@ class Pass {
   std::string why_suppressed_;
   std::uint64_t suppressed_times_ = 0;
   std::map<std::uint64_t, filesystem::Access> access_;  // by device
+  std::set<std::uint64_t> keeps_no_spelling_;
 
   index::Index* const index_;
   std::mutex index_mutex_;  // for what writes to it

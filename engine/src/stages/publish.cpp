@@ -5,6 +5,7 @@
 #include "stages/failures.h"
 #include "stages/links.h"
 #include "stages/remember.h"
+#include "stages/spelling.h"
 #include "stages/verify.h"
 
 #include <chrono>
@@ -181,16 +182,18 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
       group.method == FlushMethod::none || (!pass.stopping() && flush_together(pass, group));
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;
-    const bool published =
-        !(pass.stopping() && !flushed) &&
-        attempt(
-            *task.folder, task.name,
-            [&] {
-              if (!flushed) flush_one(pass, finished);
-              if (pass.options.verify) verify(pass, finished);
-              give_name(pass, finished, out.edits);
-            },
-            [&](Failure failure) { out.events.emplace_back(std::move(failure)); });
+    const bool published = !(pass.stopping() && !flushed) &&
+                           attempt(
+                               *task.folder, task.name,
+                               [&] {
+                                 if (!flushed) flush_one(pass, finished);
+                                 if (pass.options.verify) verify(pass, finished);
+                                 give_name(pass, finished, out.edits);
+                               },
+                               [&](Failure failure) {
+                                 explain_taken_name(pass, *task.folder, task.name, failure);
+                                 out.events.emplace_back(std::move(failure));
+                               });
     if (!published)
       discard(pass, finished);
     else if (!task.displaces)
