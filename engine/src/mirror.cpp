@@ -234,11 +234,12 @@ class DoneOnly : public Observer {
   Observer& observer_;
 };
 
-Summary run_phases(const Options& options, Observer& observer, const std::stop_token& stop) {
-  if (!options.delete_before || options.dry_run) return run_pass(options, observer, stop);
+Summary run_phases(const Options& options, Observer& observer, std::stop_token stop) {
+  if (!options.delete_before || options.dry_run)
+    return run_pass(options, observer, std::move(stop));
   DoneOnly done_only{observer};
   const Summary first = run_pass(options, done_only, stop, Phase::deletions);
-  Summary summary = run_pass(options, observer, stop);
+  Summary summary = run_pass(options, observer, std::move(stop));
   summary.removed = summary.removed + first.removed;
   summary.cleaned += first.cleaned;
   summary.elapsed += first.elapsed;
@@ -251,7 +252,7 @@ Summary run_phases(const Options& options, Observer& observer, const std::stop_t
 
 Summary mirror(const Options& options, Observer& observer, std::stop_token stop) {
   try {
-    return run_phases(options, observer, stop);
+    return run_phases(options, observer, std::move(stop));
   } catch (const filesystem::SystemError& error) {
     throw Unusable(Status::root_unusable, "the pass cannot begin: could not " + error.operation() +
                                               ": " + error.code().message());
