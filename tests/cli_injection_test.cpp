@@ -174,7 +174,7 @@ TEST_P(LongInjected, errors_break_no_promise) {
   std::cout << failed << " of " << injected << " runs failed, " << all << " calls\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(Calls, LongInjected,
+INSTANTIATE_TEST_SUITE_P(LongCalls, LongInjected,
                          testing::Values("openat", "read", "pread64", "preadv2", "write",
                                          "pwrite64", "fsync", "fdatasync", "syncfs",
                                          "sync_file_range", "renameat2", "statx", "newfstatat",

@@ -83,10 +83,11 @@ std::optional<Identity> make(Pass& pass, Folder& folder, const filesystem::Direc
 bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                  const EntryChange& change) {
   const std::string temporary = filesystem::temporary_name();
-  const auto made = make(pass, folder, directory, temporary, change.source);
-  if (!made) return false;
   const bool displaces = std::holds_alternative<verdict::Displace>(change.verdict);
+  std::optional<Identity> made;
   try {
+    made = make(pass, folder, directory, temporary, change.source);
+    if (!made) return false;
     if (displaces)
       pass.late.note_replacement({.folder = pass.late_key(folder),
                                   .name = change.name,
