@@ -131,6 +131,7 @@ TEST_F(Concurrent, runs_on_folders_inside_or_above_are_refused) {
 TEST_F(Concurrent, runs_begun_at_once_on_one_destination_make_it_exact) {
   for (int round = 0; round < 5; ++round) {
     std::vector<std::unique_ptr<Process>> runs;
+    runs.reserve(4);
     for (int number = 0; number < 4; ++number)
       runs.push_back(std::make_unique<Process>(command({"--delete", source, destination})));
     std::vector<int> statuses;
@@ -152,6 +153,7 @@ TEST_F(Concurrent, runs_begun_at_once_on_one_destination_make_it_exact) {
 TEST_F(Concurrent, runs_from_one_source_to_several_destinations_are_exact) {
   for (int round = 0; round < 3; ++round) {
     std::vector<std::unique_ptr<Process>> runs;
+    runs.reserve(4);
     for (const char* name : {"1", "2", "3"})
       runs.push_back(std::make_unique<Process>(command({"--delete", source, home / name})));
     for (const auto& each : runs) {

@@ -291,8 +291,8 @@ class TurnedAt : public Races, public testing::WithParamInterface<Turn> {
   void turn_all() const {
     const std::string& root = GetParam().in_source ? source : destination;
     for (const std::string& place : places) {
-      const std::string from = spare + '/' + place;
-      const std::string to = root + '/' + place;
+      const std::string from = join(spare, place);
+      const std::string to = join(root, place);
       if (GetParam().becomes == Becomes::nothing)
         ::renameat2(AT_FDCWD, to.c_str(), AT_FDCWD, from.c_str(), 0);
       else if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) != 0)
