@@ -60,9 +60,11 @@ class Interrupted : public Cli {
     stopped += exit->status == 20 ? 1 : 0;
     if (!fs::exists(destination)) return;
     const Tree found = snapshot(destination);
-    EXPECT_TRUE(temporaries_in(destination).empty());
+    // A folder that gave way is emptied under a temporary name, which takes as long as it takes.
+    for (const std::string& path : temporaries_in(destination))
+      EXPECT_EQ(found.at(path).kind, Kind::folder) << path;
     for (const auto& [path, entry] : found.entries()) {
-      if (entry.kind != Kind::file) continue;
+      if (entry.kind != Kind::file || path.find(".syncline-") != std::string::npos) continue;
       const bool is_old = old.contains(path) && old.at(path).content == entry.content;
       const bool is_new = given.contains(path) && given.at(path).content == entry.content;
       EXPECT_TRUE(is_old || is_new) << printable(path) << " is torn";
