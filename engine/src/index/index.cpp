@@ -15,10 +15,6 @@ constexpr std::size_t most_uncommitted = 4096;
 constexpr std::int64_t seconds_in_a_day = 86'400;
 constexpr std::int64_t most_passes_kept = 100;
 
-std::int64_t as_integer(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-
 std::string_view view_of(const Md5& md5) {
   return {reinterpret_cast<const char*>(md5.data()), md5.size()};
 }

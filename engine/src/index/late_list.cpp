@@ -8,13 +8,6 @@
 namespace syncline::index {
 namespace {
 
-std::int64_t as_integer(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-std::uint64_t as_unsigned(std::int64_t value) {
-  return static_cast<std::uint64_t>(value);
-}
-
 // Each as its name, a zero byte, the value's size in eight bytes, and the value.
 std::string packed(const Attributes& attributes) {
   std::string bytes;

@@ -4,13 +4,6 @@
 namespace syncline::index {
 namespace {
 
-std::int64_t as_integer(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-std::uint64_t as_unsigned(std::int64_t value) {
-  return static_cast<std::uint64_t>(value);
-}
-
 FileId id_at(const Statement& row, int column) {
   return {.device = as_unsigned(row.integer(column)),
           .inode = as_unsigned(row.integer(column + 1))};
@@ -95,7 +88,7 @@ LinkGroups::Meeting LinkGroups::meet(const std::string& path, const Entry& sourc
                                      const std::optional<Entry>& destination) {
   const std::scoped_lock lock{mutex_};
   const FileId id = source.identity.id;
-  Meeting meeting{.leads = true, .first = path, .ended = {}, .walked = {}};
+  Meeting meeting{.leads = source.links > 1, .first = path, .ended = {}, .walked = {}};
   if (destination && destination->links > 1) {
     const auto claimer = claimer_of(destination->identity.id, id);
     meeting.is_claimed = claimer && claimer != id;

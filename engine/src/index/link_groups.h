@@ -52,7 +52,7 @@ class LinkGroups {
   LinkGroups();
 
   struct Meeting {
-    bool leads = false;
+    bool leads = false;            ///< it is the first of several names
     std::string first;             ///< path of the leader
     std::optional<Leader> ended;   ///< set once the leader needs nothing more
     std::optional<FileId> walked;  ///< what the leader's name was in the destination

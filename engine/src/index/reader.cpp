@@ -6,10 +6,6 @@
 namespace syncline::index {
 namespace {
 
-std::uint64_t as_unsigned(std::int64_t value) {
-  return static_cast<std::uint64_t>(value);
-}
-
 // Columns from 1 on; 0 is the name.
 Remembered remembered_in(const Statement& row) {
   const std::uint64_t size = as_unsigned(row.integer(1));

@@ -17,6 +17,14 @@ struct sqlite3_stmt;
 
 namespace syncline::index {
 
+// SQLite's integers are signed; what is unsigned keeps its bits.
+inline std::int64_t as_integer(std::uint64_t value) {
+  return static_cast<std::int64_t>(value);
+}
+inline std::uint64_t as_unsigned(std::int64_t value) {
+  return static_cast<std::uint64_t>(value);
+}
+
 class SqliteError : public std::runtime_error {
  public:
   explicit SqliteError(const std::string& what, int code = 0)

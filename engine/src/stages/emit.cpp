@@ -180,7 +180,7 @@ class Emitter {
     if (links.is_claimed) verdict = verdict::Overwrite{"is linked to another file"};
     if (std::holds_alternative<verdict::Same>(verdict)) {
       count_unkept(pass_, *folder_, name, *source, *destination);
-      if (links.leads && source->links > 1)
+      if (links.leads)
         end_leader(pass_, *folder_, name, source->identity.id, destination->identity,
                    standing == Standing::proved);
       return;
@@ -198,11 +198,11 @@ class Emitter {
       choose_reads(out_.files.back(), known, standing);
       to_copy_ += growth(*source, destination);
       out_.files.back().in_place = may_change_in_place(out_.files.back(), destination);
-      out_.files.back().leads = links.leads && source->links > 1;
+      out_.files.back().leads = links.leads;
       ++folder_->pending;
     } else {
       out_.changes.push_back({name, *source, destination, verdict, standing,
-                              known != nullptr && known->digest, links.leads && source->links > 1});
+                              known != nullptr && known->digest, links.leads});
     }
     if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination, true);
   }

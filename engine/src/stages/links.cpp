@@ -46,10 +46,6 @@ bool means_cannot_link(int error_number) {
 
 const std::string link_operation = "link to";
 
-void make_link(const Place& leader, const Directory& folder, const std::string& name) {
-  leader.folder->link(leader.name, folder, name);
-}
-
 }  // namespace
 
 void end_leader(Pass& pass, Folder& folder, const std::string& name, FileId source,
@@ -152,12 +148,12 @@ class LinkWork::Group {
     if (now && now->identity.id == leader_.destination.id) return Linked::yes;
     touch(pass_, folder);
     if (!now) {
-      make_link(place_, *directory, name);
+      place_.folder->link(place_.name, *directory, name);
       tell(follower, folder, Verb::create);
       return Linked::yes;
     }
     const std::string temporary = filesystem::temporary_name();
-    make_link(place_, *directory, temporary);
+    place_.folder->link(place_.name, *directory, temporary);
     try {
       if (now->kind == Kind::folder) {
         pass_.late.note_replacement({.folder = follower.folder,
