@@ -9,6 +9,7 @@
 #include "filesystem/system_error.h"
 #include "index_file.h"
 #include "pipeline.h"
+#include "progress.h"
 #include "report.h"
 #include "roots.h"
 #include "stages/clock.h"
@@ -170,8 +171,9 @@ void require_means(const Workers& workers) {
 enum class Phase : std::uint8_t { all, deletions };
 
 Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
-                 Phase phase = Phase::all) {
+                 ProgressProbe* progress, Phase phase = Phase::all) {
   const auto started = std::chrono::steady_clock::now();
+  const Followed beginning{progress, started};
   const Options options = in_effect(asked);
   const std::uint64_t descriptors = filesystem::raise_descriptor_limit();
   const Workers workers = workers_within(descriptors, resolve_workers(options));
@@ -200,6 +202,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   }
   std::vector<stages::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, history.met, held_open);
+  const Followed followed{progress, started, pass, recorder, history.source};
   Pipeline pipeline{pass, recorder, workers};
 
   if (roots.created) recorder.record(stages::created_event(*root));
@@ -234,12 +237,13 @@ class DoneOnly : public Observer {
   Observer& observer_;
 };
 
-Summary run_phases(const Options& options, Observer& observer, std::stop_token stop) {
+Summary run_phases(const Options& options, Observer& observer, std::stop_token stop,
+                   ProgressProbe* progress) {
   if (!options.delete_before || options.dry_run)
-    return run_pass(options, observer, std::move(stop));
+    return run_pass(options, observer, std::move(stop), progress);
   DoneOnly done_only{observer};
-  const Summary first = run_pass(options, done_only, stop, Phase::deletions);
-  Summary summary = run_pass(options, observer, std::move(stop));
+  const Summary first = run_pass(options, done_only, stop, progress, Phase::deletions);
+  Summary summary = run_pass(options, observer, std::move(stop), progress);
   summary.removed = summary.removed + first.removed;
   summary.cleaned += first.cleaned;
   summary.elapsed += first.elapsed;
@@ -250,9 +254,10 @@ Summary run_phases(const Options& options, Observer& observer, std::stop_token s
 
 }  // namespace
 
-Summary mirror(const Options& options, Observer& observer, std::stop_token stop) {
+Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
+               ProgressProbe* progress) {
   try {
-    return run_phases(options, observer, std::move(stop));
+    return run_phases(options, observer, std::move(stop), progress);
   } catch (const filesystem::SystemError& error) {
     throw Unusable(Status::root_unusable, "the pass cannot begin: could not " + error.operation() +
                                               ": " + error.code().message());

@@ -111,7 +111,7 @@ class Remover {
     const auto now = destination_->look(removal.name);
     if (!now) return;
     if (is_still(*now, removal))
-      unlink(removal);
+      unlink(removal, *now);
     else
       keep(removal, "changed in the destination since it was walked: not deleted");
   }
@@ -120,7 +120,7 @@ class Remover {
     events_.emplace_back(Notice{.path = path_of(folder_, removal.name), .text = why});
   }
 
-  void unlink(const index::Removal& removal) {
+  void unlink(const index::Removal& removal, const Entry& now) {
     touch(pass_, folder_);
     if (removal.kind == Kind::folder)
       destination_->remove_folder(removal.name);
@@ -134,7 +134,8 @@ class Remover {
                                 .path = path_of(folder_, removal.name),
                                 .reason = "not in source",
                                 .bytes = bytes,
-                                .digest = {}});
+                                .digest = {},
+                                .properties = properties_of(now)});
   }
 
   Pass& pass_;
@@ -188,7 +189,8 @@ std::vector<Event> LateWork::replace_folders() {
                                  .path = path_of(*folder, replacement.name),
                                  .reason = "was a folder",
                                  .bytes = replacement.bytes,
-                                 .digest = {}});
+                                 .digest = {},
+                                 .replaced = Kind::folder});
   }
   folders_.names_changed();  // of those that gave way
   return events;
