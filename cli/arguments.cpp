@@ -71,6 +71,21 @@ IndexPlace index_place_of(const CommandLine& line) {
   return index_place::Usual{};
 }
 
+ProgressMode progress_mode(const CommandLine& line) {
+  if (given(line.no_progress)) {
+    if (given(line.progress)) refuse("--no-progress contradicts --progress");
+    return ProgressMode::none;
+  }
+  if (!given(line.progress)) return ProgressMode::automatic;
+  if (line.progress.count() > 1) refuse("--progress is given twice");
+  if (given(line.quiet)) refuse("-q contradicts --progress");
+  const std::string& how = line.progress.results().front();
+  if (how == "plain") return ProgressMode::lines;
+  if (how != "true")
+    refuse(fmt::format("--progress takes no value but 'plain', not '{}'", escape(how)));
+  return ProgressMode::live;
+}
+
 /// What two options together cannot mean.
 void refuse_contradictions(const CommandLine& line, bool is_loop) {
   if (given(line.rehash) && given(line.adopt)) refuse("--rehash contradicts --adopt");
@@ -135,6 +150,7 @@ Arguments parse(int argc, const char* const* argv) {
   Arguments arguments;
   arguments.verbose = given(line.verbose);
   arguments.quiet = given(line.quiet);
+  arguments.progress = progress_mode(line);
   const std::vector<std::string> words = checked_positions(line);
   const bool loop_form = words.size() == 4;
   if (loop_form) {
@@ -149,6 +165,7 @@ Arguments parse(int argc, const char* const* argv) {
   options.source = parsed("SRC", words[loop_form ? 1 : 0], non_empty);
   options.destination = parsed("DST", words[loop_form ? 2 : 1], non_empty);
   options.dry_run = given(line.dry_run);
+  options.tell_proofs = line.verbose.count() > 1;
   options.flush = !given(line.no_flush);
   options.deletions = deletions(line);
   options.delete_before = given(line.delete_before);

@@ -6,10 +6,18 @@
 #include "syncline/options.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace syncline::cli {
+
+enum class ProgressMode : std::uint8_t {
+  automatic,  ///< live on a terminal that shows nothing else than this run
+  live,       ///< so too, else in lines
+  lines,      ///< one every few seconds
+  none,
+};
 
 struct Arguments {
   Options options;
@@ -17,6 +25,7 @@ struct Arguments {
   std::optional<std::chrono::nanoseconds> interval;  ///< set: a loop
   bool verbose = false;
   bool quiet = false;
+  ProgressMode progress = ProgressMode::automatic;
   std::string answer;  ///< not empty: to be printed, and nothing else to be done
 };
 

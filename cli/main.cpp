@@ -2,12 +2,14 @@
 #include "arguments.h"
 #include "escape.h"
 #include "log.h"
-#include "observers/both.h"
 #include "observers/log_observer.h"
+#include "observers/progress_observer.h"
+#include "observers/several.h"
 #include "observers/terminal_observer.h"
 #include "schedule.h"
 #include "signals.h"
 #include "standard_streams.h"
+#include "terminal.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -16,6 +18,7 @@
 
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -36,20 +39,59 @@ TerminalObserver::Wanted wanted_on_terminal(const Arguments& arguments) {
   const bool told_to = arguments.verbose || arguments.options.dry_run;
   return {.notices = !arguments.quiet,
           .actions = talk && told_to,
+          .proofs = talk && arguments.options.tell_proofs,
           .summary = talk && (told_to || ::isatty(STDOUT_FILENO) == 1)};
 }
 
-Status run_once(const Arguments& arguments, const Log* log, std::stop_token stop) {
-  TerminalObserver terminal(wanted_on_terminal(arguments));
-  if (log == nullptr) return run_pass(arguments.options, terminal, std::move(stop)).status();
+/// Nowhere where a log goes to the same terminal: both would write over each other.
+std::optional<ProgressPlace> progress_place(const Arguments& arguments) {
+  const bool logs_on_stream = arguments.log == "-" || (arguments.interval && arguments.log.empty());
+  const bool is_live = has_live_terminal() && !logs_on_stream;
+  switch (arguments.progress) {
+    case ProgressMode::lines:
+      return progress_in_lines();
+    case ProgressMode::live:
+      return is_live ? progress_on_terminal() : progress_in_lines();
+    case ProgressMode::automatic:
+      if (is_live && !arguments.quiet) return progress_on_terminal();
+      break;
+    case ProgressMode::none:
+      break;
+  }
+  return std::nullopt;
+}
 
+// Progress comes first, so that it is gone when the others tell how the pass ended.
+Observers observers_for(const Arguments& arguments, const Log* log, const ProgressProbe& probe) {
+  Observers observers;
+  if (auto place = progress_place(arguments))
+    observers.push_back(std::make_unique<ProgressObserver>(probe, std::move(*place)));
+  if (log != nullptr) observers.push_back(std::make_unique<LogObserver>(log->logger()));
+  if (!arguments.interval)
+    observers.push_back(std::make_unique<TerminalObserver>(wanted_on_terminal(arguments)));
+  return observers;
+}
+
+Status run_once(const Arguments& arguments, const Log* log, std::stop_token stop) {
   Options options = arguments.options;
-  options.own_files = log->own_files();
-  LogObserver written(log->logger());
-  Both both(written, terminal);
-  const Status status = run_pass(options, both, std::move(stop)).status();
+  if (log != nullptr) options.own_files = log->own_files();
+  ProgressProbe probe;
+  Several observers(observers_for(arguments, log, probe));
+  const Status status = run_pass(options, observers, std::move(stop), &probe).status();
   // Told when the first was lost; who asked for a log must not take this run for a good one.
-  return status == Status::done && log->has_lost_lines() ? Status::some_failed : status;
+  const bool is_log_torn = log != nullptr && log->has_lost_lines();
+  return status == Status::done && is_log_torn ? Status::some_failed : status;
+}
+
+Status run_repeatedly(const Arguments& arguments, const Log& log, const std::stop_token& stop) {
+  ProgressProbe probe;
+  Several observers(observers_for(arguments, &log, probe));
+  try {
+    return run_loop(arguments.options, *arguments.interval, log, observers, stop, &probe);
+  } catch (const Unusable& error) {
+    if (arguments.log.empty()) return error.status();  // standard error has it already
+    throw;
+  }
 }
 
 Status run(const Arguments& arguments) {
@@ -64,12 +106,7 @@ Status run(const Arguments& arguments) {
     if (log) log->reopen();
   });
   if (!arguments.interval) return run_once(arguments, log ? &*log : nullptr, signals.stop_token());
-  try {
-    return run_loop(arguments.options, *arguments.interval, *log, signals.stop_token());
-  } catch (const Unusable& error) {
-    if (arguments.log.empty()) return error.status();  // standard error has it already
-    throw;
-  }
+  return run_repeatedly(arguments, *log, signals.stop_token());
 }
 
 // glibc reserves 64 MiB of addresses for each thread that allocates: under a limit, the first few

@@ -21,6 +21,7 @@ struct Writer {
     log.log(error ? spdlog::level::err : spdlog::level::warn, "{}: {}", quote(failure.path),
             one_line(failure.detail));
   }
+  void operator()(const Proof& proof) const { log.info("{}", describe(proof)); }
   void operator()(const Notice& notice) const {
     log.warn("{}{}{}", notice.path.empty() ? "" : quote(notice.path),
              notice.path.empty() ? "" : ": ", one_line(notice.text));

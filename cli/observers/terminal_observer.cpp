@@ -22,6 +22,9 @@ struct Printer {
   void operator()(const Failure& failure) const {
     complain(escape(failure.path) + ": " + one_line(failure.detail));
   }
+  void operator()(const Proof& proof) const {
+    if (wanted.proofs) say(describe(proof));
+  }
   void operator()(const Notice& notice) const {
     if (!wanted.notices) return;
     complain((notice.path.empty() ? "" : escape(notice.path) + ": ") + one_line(notice.text));

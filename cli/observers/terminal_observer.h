@@ -13,6 +13,7 @@ class TerminalObserver final : public PassObserver {
   struct Wanted {
     bool notices = true;
     bool actions = false;
+    bool proofs = false;
     bool summary = false;
   };
   explicit TerminalObserver(Wanted wanted) : wanted_(wanted) {}

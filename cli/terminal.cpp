@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace syncline::cli {
+namespace {
+
+bool is_dumb() {
+  const char* const kind = std::getenv("TERM");
+  return kind == nullptr || std::string_view(kind).empty() || std::string_view(kind) == "dumb";
+}
+
+}  // namespace
+
+bool has_live_terminal() {
+  return ::isatty(STDERR_FILENO) == 1 && !is_dumb();
+}
+
+bool wants_colours(int stream) {
+  const char* const no_color = std::getenv("NO_COLOR");
+  const bool is_refused = no_color != nullptr && *no_color != '\0';
+  return !is_refused && ::isatty(stream) == 1 && !is_dumb();
+}
+
+std::optional<std::size_t> columns_to_draw_in() {
+  const pid_t foreground = ::tcgetpgrp(STDERR_FILENO);
+  // It fails where this is not the terminal that the run belongs to.
+  if (foreground > 0 && foreground != ::getpgrp()) return std::nullopt;
+  constexpr std::size_t usual = 80;
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
+  return size.ws_col;
+}
+
+}  // namespace syncline::cli
