@@ -8,6 +8,7 @@
 #include "filesystem/storage.h"
 #include "filesystem/system_error.h"
 #include "index_file.h"
+#include "opening.h"
 #include "pipeline.h"
 #include "progress.h"
 #include "report.h"
@@ -46,28 +47,6 @@ stages::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers
     return static_cast<std::size_t>(std::clamp<std::uint64_t>(spare / divisor, least, most));
   };
   return {.folders = part(4, 4, 512), .files = part(8, 1, 4096)};
-}
-
-// Throws SystemError.
-stages::FolderRef make_root(Pass& pass, OpenRoots& roots, bool is_known,
-                            std::vector<stages::Handles::Handle>& held_open) {
-  auto root =
-      std::make_shared<stages::Folder>(nullptr, std::string{}, stages::Folder::Role::mirrored);
-  root->source = roots.source.look();
-  pass.roots.source = root->source->identity.id;
-  root->created = roots.created;
-  root->side(Side::source).id = pass.roots.source;
-  root->has_row = pass.has_index();
-  root->row.key = index::root_row;
-  if (is_known) root->row.source = pass.roots.source;
-  held_open.push_back(pass.handles.keep(*root, Side::source, std::move(roots.source)));
-  if (roots.destination) {
-    root->destination = roots.destination->look();
-    pass.roots.destination = root->destination->identity.id;
-    root->side(Side::destination).id = pass.roots.destination;
-    held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));
-  }
-  return root;
 }
 
 // Leaves what the pass learned on the disk. From here on nothing is written to the index.
@@ -121,24 +100,10 @@ void refuse_if_abandoned(const Pass& pass) {
     throw Unusable(Status::root_unusable, why);
 }
 
-// To restore is to delete nothing.
-Options in_effect(const Options& asked) {
-  Options options = asked;
-  if (options.restore) options.deletions = deletion::None{};
-  return options;
-}
-
 // Who says so has looked whether both roots are what they should be.
 bool is_forgiven(const Options& options) {
   return !options.dry_run &&
          (options.adopt || std::holds_alternative<deletion::Unlimited>(options.deletions));
-}
-
-std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& options,
-                                    Observer& observer, const std::stop_token& stop) {
-  if (!roots.index_file || options.restore) return std::nullopt;
-  return roots.index_file->open(roots.pair, options,
-                                roots.destination ? &*roots.destination : nullptr, observer, stop);
 }
 
 // Replacements and deletions, the latter only if `deletions` allow it.

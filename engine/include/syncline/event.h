@@ -55,7 +55,7 @@ struct Difference {
 
 /// What an entry is, content apart.
 struct Properties {
-  std::uint64_t size = 0;  ///< of a file: bytes; of a symlink: of its target; else 0
+  std::uint64_t size = 0;  ///< as stat(2) has it; of devices and their like 0
   std::int64_t mtime_ns = 0;
   std::uint32_t mode = 0;  ///< the 12 permission bits
   std::uint32_t uid = 0;

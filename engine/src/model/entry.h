@@ -50,7 +50,8 @@ inline std::uint64_t content_bytes(const Entry& entry) {
 }
 
 inline Properties properties_of(const Entry& entry) {
-  const bool has_size = entry.kind == Kind::file || entry.kind == Kind::symlink;
+  const bool has_size =
+      entry.kind == Kind::file || entry.kind == Kind::symlink || entry.kind == Kind::folder;
   return {.size = has_size ? entry.identity.size : 0,
           .mtime_ns = entry.identity.mtime_ns,
           .mode = entry.mode,

@@ -178,6 +178,27 @@ bool is_to_be_read(const Pass& pass, const FileTask& task) {
   return pass.options.rehash && task.destination;
 }
 
+void preview_link(const Pass& pass, Folder& folder, const Follower& follower,
+                  std::vector<Event>& events) {
+  const auto& there = follower.destination;
+  const bool is_linked = there && follower.walked == there->identity.id;
+  if (is_linked) return;
+  Verb verb = Verb::create;
+  if (there) verb = there->kind == follower.source.kind ? Verb::update : Verb::replace;
+  Action action = simple_action(verb, follower.source.kind, path_of(folder, follower.name), "");
+  action.reason = link_reason(follower.first);
+  action.link_of = follower.first;
+  action.target = follower.source.target;
+  action.properties = properties_of(follower.source);
+  if (verb == Verb::update)
+    action.difference = difference_between(follower.source, *there, pass.means(folder));
+  else if (there)
+    action.replaced = there->kind;
+  events.emplace_back(std::move(action));
+}
+
+}  // namespace
+
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) {
   if (task.standing == Standing::rotten) {
     events.emplace_back(failure_of(path_of(*task.folder, task.name), FailureKind::rot,
@@ -201,30 +222,10 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
     if (!change.any()) return;
     action.verb = change.mtime ? Verb::check : Verb::set_metadata;
     action.reason = describe(change, task.source, *task.destination);
+    if (!change.mtime) action.bytes = 0;
   }
   events.emplace_back(std::move(action));
 }
-
-void preview_link(const Pass& pass, Folder& folder, const Follower& follower,
-                  std::vector<Event>& events) {
-  const auto& there = follower.destination;
-  const bool is_linked = there && follower.walked == there->identity.id;
-  if (is_linked) return;
-  Verb verb = Verb::create;
-  if (there) verb = there->kind == follower.source.kind ? Verb::update : Verb::replace;
-  Action action = simple_action(verb, follower.source.kind, path_of(folder, follower.name), "");
-  action.reason = link_reason(follower.first);
-  action.link_of = follower.first;
-  action.target = follower.source.target;
-  action.properties = properties_of(follower.source);
-  if (verb == Verb::update)
-    action.difference = difference_between(follower.source, *there, pass.means(folder));
-  else if (there)
-    action.replaced = there->kind;
-  events.emplace_back(std::move(action));
-}
-
-}  // namespace
 
 void apply(Pass& pass, Folder& folder, Emission& emission) {
   const auto on_failure = [&](Failure failure) {

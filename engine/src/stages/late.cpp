@@ -180,17 +180,27 @@ std::vector<Event> LateWork::replace_folders() {
   for (const index::Replacement& replacement : pass_.late.replacements()) {
     const auto folder = folders_.at(replacement.folder);
     const bool go_on = allowed_ && !pass_.stopping();
-    const auto act = [&] { go_on ? put_in_place(replacement) : discard(replacement); };
+    std::optional<Entry> placed;
+    const auto act = [&] {
+      if (!go_on) return discard(replacement);
+      put_in_place(replacement);
+      placed = pass_.handles.get(*folder, Side::destination)->look(replacement.name);
+    };
     const bool done = attempt(*folder, replacement.name, act,
                               [&](Failure failure) { events.emplace_back(std::move(failure)); });
-    if (done && go_on)
-      events.emplace_back(Action{.verb = Verb::replace,
-                                 .kind = replacement.kind,
-                                 .path = path_of(*folder, replacement.name),
-                                 .reason = "was a folder",
-                                 .bytes = replacement.bytes,
-                                 .digest = {},
-                                 .replaced = Kind::folder});
+    if (!done || !go_on) continue;
+    Action action{.verb = Verb::replace,
+                  .kind = replacement.kind,
+                  .path = path_of(*folder, replacement.name),
+                  .reason = "was a folder",
+                  .bytes = replacement.bytes,
+                  .digest = {},
+                  .replaced = Kind::folder};
+    if (placed) {  // as the source has it
+      action.properties = properties_of(*placed);
+      action.target = placed->target;
+    }
+    events.emplace_back(std::move(action));
   }
   folders_.names_changed();  // of those that gave way
   return events;
