@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "observers/log_observer.h"
+#include "out_format.h"
+
 #include "syncline/options.h"
 
 #include <chrono>
@@ -22,11 +25,16 @@ enum class ProgressMode : std::uint8_t {
 struct Arguments {
   Options options;
   std::string log;  ///< path; "-": standard output; "": none was named
+  LogDetail log_detail = LogDetail::all;
   std::optional<std::chrono::nanoseconds> interval;  ///< set: a loop
   bool verbose = false;
   bool quiet = false;
+  std::optional<OutFormat> out_format;  ///< set: how actions are printed
+  bool stats = false;
+  bool json = false;  ///< events as JSON, and nothing else, on standard output
   ProgressMode progress = ProgressMode::automatic;
-  std::string answer;  ///< not empty: to be printed, and nothing else to be done
+  std::optional<std::string> why;  ///< set: that entry is explained, and nothing else done
+  std::string answer;              ///< not empty: to be printed, and nothing else to be done
 };
 
 /// Touches nothing. Throws Unusable (Status::usage) with one line that names what is wrong.

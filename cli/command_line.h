@@ -68,9 +68,15 @@ class CommandLine {
   const CLI::Option& in_place = *flag("--inplace");
   const CLI::Option& strict = *flag("--strict");
   const CLI::Option& wait = *flag("--wait");
+  const CLI::Option& itemize = *flag("-i,--itemize-changes");
+  const CLI::Option& out_format = *value("--out-format");
+  const CLI::Option& stats = *flag("--stats");
+  const CLI::Option& json = *flag("--json");
+  const CLI::Option& why = *value("--why");
   const CLI::Option& progress = *flag_or_value("--progress");
   const CLI::Option& no_progress = *flag("--no-progress");
   const CLI::Option& log_file = *value("--log-file");
+  const CLI::Option& log_detail = *value("--log-detail");
   const CLI::Option& interval = *value("--interval");
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.h"
 #include "escape.h"
+#include "explanation.h"
 #include "log.h"
+#include "observers/json_observer.h"
 #include "observers/log_observer.h"
 #include "observers/progress_observer.h"
 #include "observers/several.h"
@@ -35,16 +37,23 @@ std::optional<Log> open_log(const Arguments& arguments) {
 }
 
 TerminalObserver::Wanted wanted_on_terminal(const Arguments& arguments) {
-  const bool talk = !arguments.quiet && arguments.log != "-";
-  const bool told_to = arguments.verbose || arguments.options.dry_run;
+  const bool talk = !arguments.quiet && !arguments.json && arguments.log != "-";
+  const bool in_words = arguments.verbose || (arguments.options.dry_run && !arguments.out_format);
+  const bool is_watched = !arguments.stats && ::isatty(STDOUT_FILENO) == 1;
   return {.notices = !arguments.quiet,
-          .actions = talk && told_to,
+          .actions = talk && (in_words || arguments.out_format),
           .proofs = talk && arguments.options.tell_proofs,
-          .summary = talk && (told_to || ::isatty(STDOUT_FILENO) == 1)};
+          .summary = talk && (in_words || is_watched),
+          .stats = talk && arguments.stats,
+          .format = arguments.out_format};
 }
 
 /// Nowhere where a log goes to the same terminal: both would write over each other.
 std::optional<ProgressPlace> progress_place(const Arguments& arguments) {
+  if (arguments.json) {
+    if (arguments.progress == ProgressMode::live) return progress_as_json();
+    if (arguments.progress == ProgressMode::automatic) return std::nullopt;
+  }
   const bool logs_on_stream = arguments.log == "-" || (arguments.interval && arguments.log.empty());
   const bool is_live = has_live_terminal() && !logs_on_stream;
   switch (arguments.progress) {
@@ -66,7 +75,9 @@ Observers observers_for(const Arguments& arguments, const Log* log, const Progre
   Observers observers;
   if (auto place = progress_place(arguments))
     observers.push_back(std::make_unique<ProgressObserver>(probe, std::move(*place)));
-  if (log != nullptr) observers.push_back(std::make_unique<LogObserver>(log->logger()));
+  if (log != nullptr)
+    observers.push_back(std::make_unique<LogObserver>(log->logger(), arguments.log_detail));
+  if (arguments.json) observers.push_back(std::make_unique<JsonObserver>());
   if (!arguments.interval)
     observers.push_back(std::make_unique<TerminalObserver>(wanted_on_terminal(arguments)));
   return observers;
@@ -97,6 +108,11 @@ Status run_repeatedly(const Arguments& arguments, const Log& log, const std::sto
 Status run(const Arguments& arguments) {
   if (!arguments.answer.empty()) {
     say(arguments.answer);
+    return Status::done;
+  }
+  if (arguments.why) {
+    const Explanation explanation = explain(arguments.options, *arguments.why);
+    for (const std::string& line : lines_of(explanation)) say(line);
     return Status::done;
   }
   std::optional<Log> log = open_log(arguments);

@@ -47,6 +47,11 @@ void say(std::string_view line) {
   write_line(stdout, fmt::format("{}\n", line));
 }
 
+void say_now(std::string_view line) {
+  say(line);
+  std::fflush(stdout);
+}
+
 void complain(std::string_view what) {
   write_line(stderr, fmt::format("syncline: {}\n", what));
 }

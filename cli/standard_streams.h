@@ -17,6 +17,9 @@ void claim_standard_streams();
 /// A line on standard output.
 void say(std::string_view line);
 
+/// The same, and it and all before it arrive at once.
+void say_now(std::string_view line);
+
 /// A line on standard error, with the program's name before it.
 void complain(std::string_view what);
 

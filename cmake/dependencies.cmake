@@ -6,6 +6,7 @@ find_package(SQLite3 REQUIRED)
 find_package(hwy 1.0 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
 # Debian's package of utf8proc brings nothing that CMake could find it by.
 find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
 find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)

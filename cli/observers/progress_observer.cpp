@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "observers/progress_observer.h"
 
+#include "observers/json_observer.h"
 #include "progress_text.h"
 #include "standard_streams.h"
 #include "terminal.h"
@@ -29,6 +30,12 @@ ProgressPlace progress_on_terminal() {
 ProgressPlace progress_in_lines() {
   return {.first = 1s, .interval = 5s, .show = [](const Headway& headway, const std::string&) {
             complain(progress_words(headway));
+          }};
+}
+
+ProgressPlace progress_as_json() {
+  return {.first = 1s, .interval = 1s, .show = [](const Headway& headway, const std::string&) {
+            say_progress_as_json(headway);
           }};
 }
 

@@ -31,6 +31,9 @@ ProgressPlace progress_on_terminal();
 /// A line on standard error every few seconds, to be kept in a log.
 ProgressPlace progress_in_lines();
 
+/// An object on standard output each second.
+ProgressPlace progress_as_json();
+
 class ProgressObserver final : public PassObserver {
  public:
   /// `probe` must outlive it, and be the one that the passes are given.
