@@ -44,10 +44,6 @@ std::string rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
   return fmt::format("{:.1f} MB/s", per_second(bytes, elapsed) / 1e6);
 }
 
-std::uint64_t bytes_written(const Summary& summary) {
-  return summary.dry_run ? 0 : summary.created.bytes + summary.updated.bytes;
-}
-
 void add_what_was_done(const Summary& s, std::vector<std::string>& lines) {
   const std::size_t before = lines.size();
   const auto add = [&](std::string_view what, const Tally& tally) {
@@ -173,8 +169,8 @@ std::string summary_line(const Summary& s) {
       "{}; source {} entries ({} bytes), destination {} entries ({} bytes); read {} bytes ({}), "
       "written {} bytes ({}), hashed {} bytes{}; {:.3f} s, {:.0f} entries/s",
       join(parts, ", "), s.source.entries, s.source.bytes, s.destination.entries,
-      s.destination.bytes, s.bytes_read, rate(s.bytes_read, s.elapsed), bytes_written(s),
-      rate(bytes_written(s), s.elapsed), s.bytes_hashed, index_words(s), to_seconds(s.elapsed),
+      s.destination.bytes, s.bytes_read, rate(s.bytes_read, s.elapsed), s.bytes_written,
+      rate(s.bytes_written, s.elapsed), s.bytes_hashed, index_words(s), to_seconds(s.elapsed),
       per_second(s.source.entries, s.elapsed));
 }
 
@@ -189,7 +185,7 @@ std::vector<std::string> summary_for_people(const Summary& s) {
   std::string took =
       fmt::format("{} for {}", human_duration(s.elapsed), counted(s.source, "entry", "entries"));
   if (s.bytes_read > 0) took += ", read " + rate(s.bytes_read, s.elapsed);
-  if (bytes_written(s) > 0) took += ", written " + rate(bytes_written(s), s.elapsed);
+  if (s.bytes_written > 0) took += ", written " + rate(s.bytes_written, s.elapsed);
   lines.push_back(row(s.stopped ? "stopped after" : "took", took));
   return lines;
 }

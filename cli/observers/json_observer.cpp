@@ -202,6 +202,7 @@ void JsonObserver::pass_ended(const Summary& s) {
               {"doubtful", s.doubtful},
               {"repaired", s.repaired},
               {"bytes_read", s.bytes_read},
+              {"bytes_written", s.bytes_written},
               {"bytes_hashed", s.bytes_hashed},
               {"failures", s.failures},
               {"moved_while_read", s.source_moved},

@@ -72,6 +72,7 @@ struct Totals {
   std::atomic<std::uint64_t> links{0};
   std::atomic<std::uint64_t> linked{0};
   std::atomic<std::uint64_t> bytes_read{0};
+  std::atomic<std::uint64_t> bytes_written{0};
   std::atomic<std::uint64_t> bytes_hashed{0};
 };
 
