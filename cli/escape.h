@@ -24,7 +24,8 @@ std::string escape(std::string_view bytes);
 std::string quote(std::string_view bytes);
 
 /// A name as rsync prints it: a tab as it is, any other byte that escape() would not show as
-/// `\#ooo`, octal, and the backslash only where such a code would begin.
+/// `\#ooo`, octal, and the backslash only where such a code would begin. (rsync lets more through:
+/// DEL, C1 in UTF-8, and what turns the reading direction.)
 std::string escape_as_rsync(std::string_view bytes);
 
 /// A sentence that may have names in it: made one harmless line, backslashes left alone.

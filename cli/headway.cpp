@@ -59,7 +59,9 @@ void estimate(Headway& headway, double settled_per_s) {
 }  // namespace
 
 Headway HeadwayMeter::add(const Progress& now) {
-  if (now.stage != stage_ && now.stage > Stage::copying) samples_.clear();
+  // --delete-before makes two passes of one.
+  const bool begins_anew = !samples_.empty() && now.elapsed < samples_.back().at;
+  if (begins_anew || (now.stage != stage_ && now.stage > Stage::copying)) samples_.clear();
   stage_ = now.stage;
   Headway headway{.now = now, .settled = settled_of(now), .part = {}, .left = {}};
   samples_.push_back({.at = now.elapsed, .done = now.done, .settled = headway.settled});

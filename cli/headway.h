@@ -26,7 +26,7 @@ struct Headway {
 
 class HeadwayMeter {
  public:
-  /// Samples come in the order of their time, and all from one pass.
+  /// Samples come in the order of their time.
   Headway add(const Progress& now);
 
  private:

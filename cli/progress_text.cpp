@@ -30,12 +30,12 @@ bool is_late(const Progress& now) {
   return now.stage > Stage::copying;
 }
 
-// While it walks, a pass copies what it has found.
+// While it walks, a pass copies what it has found, or reads it to find it the same.
 std::string label_of(const Progress& now) {
   if (now.stage == Stage::opening) return "starting";
-  if (now.stage == Stage::walking && now.work.entries > 0) return "copying";
-  if (now.stage == Stage::copying && now.work.entries == 0) return "finishing";
-  return to_string(now.stage);
+  if (is_late(now)) return to_string(now.stage);
+  if (now.work.entries > 0) return now.bytes_written > 0 ? "copying" : "reading";
+  return now.stage == Stage::walking ? "walking" : "finishing";
 }
 
 // Never 100 while something is left.

@@ -44,6 +44,10 @@ std::string rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
   return fmt::format("{:.1f} MB/s", per_second(bytes, elapsed) / 1e6);
 }
 
+std::string human_rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
+  return human_bytes(static_cast<std::uint64_t>(per_second(bytes, elapsed))) + "/s";
+}
+
 void add_what_was_done(const Summary& s, std::vector<std::string>& lines) {
   const std::size_t before = lines.size();
   const auto add = [&](std::string_view what, const Tally& tally) {
@@ -109,7 +113,8 @@ void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
           human_duration(age_of_oldest_proof(s)) + " ago");
   const std::string why = s.dry_run ? "" : why_read(s);
   if (s.proved.entries != 0)
-    add("read", s.proved, why.empty() ? "and found the same" : "found the same, of those " + why);
+    lines.push_back(
+        row("read", files(s.proved) + ", found the same" + (why.empty() ? "" : ": " + why)));
   else if (!why.empty())
     lines.push_back(row("read", why));
   add("would read", s.to_compare, "of the same size, and compare");
@@ -184,8 +189,8 @@ std::vector<std::string> summary_for_people(const Summary& s) {
         row("index", fmt::format("{}, {}", quote(s.index), human_bytes(s.index_bytes))));
   std::string took =
       fmt::format("{} for {}", human_duration(s.elapsed), counted(s.source, "entry", "entries"));
-  if (s.bytes_read > 0) took += ", read " + rate(s.bytes_read, s.elapsed);
-  if (s.bytes_written > 0) took += ", written " + rate(s.bytes_written, s.elapsed);
+  if (s.bytes_read > 0) took += ", read " + human_rate(s.bytes_read, s.elapsed);
+  if (s.bytes_written > 0) took += ", written " + human_rate(s.bytes_written, s.elapsed);
   lines.push_back(row(s.stopped ? "stopped after" : "took", took));
   return lines;
 }

@@ -2,6 +2,7 @@
 #include "terminal.h"
 
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -15,10 +16,15 @@ bool is_dumb() {
   return kind == nullptr || std::string_view(kind).empty() || std::string_view(kind) == "dumb";
 }
 
+bool is_pipe(int stream) {
+  struct stat status {};
+  return ::fstat(stream, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
 }  // namespace
 
 bool has_live_terminal() {
-  return ::isatty(STDERR_FILENO) == 1 && !is_dumb();
+  return ::isatty(STDERR_FILENO) == 1 && !is_dumb() && !is_pipe(STDOUT_FILENO);
 }
 
 bool wants_colours(int stream) {

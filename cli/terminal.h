@@ -8,7 +8,8 @@
 
 namespace syncline::cli {
 
-/// Whether a line can be shown there and taken back: a terminal that knows how to erase.
+/// Whether a line can be shown there and taken back: a terminal that knows how to erase, and that
+/// nobody else writes to. A program that standard output is piped into most likely does.
 bool has_live_terminal();
 
 /// Whether colours are wanted on `stream`: on a terminal, unless NO_COLOR is set

@@ -9,16 +9,64 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace syncline::test {
 namespace {
 
 using Words = std::vector<std::string>;
+
+std::string octal(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) {
+    std::array<char, 8> code{};
+    std::snprintf(code.data(), code.size(), "\\#%03o", static_cast<unsigned char>(byte));
+    text += code.data();
+  }
+  return text;
+}
+
+/// What steers a terminal or turns the reading direction, and rsync prints all the same.
+std::string made_harmless(const std::string& line) {
+  const auto harmful = [](std::string_view at) -> std::size_t {
+    const auto is_within = [&](std::size_t i, unsigned char low, unsigned char high) {
+      const auto byte = static_cast<unsigned char>(at[i]);
+      return byte >= low && byte <= high;
+    };
+    if (at[0] == '\x7f') return 1;
+    if (at.size() > 1 && at[0] == '\xc2' && is_within(1, 0x80, 0x9f)) return 2;
+    if (at.size() > 2 && at.starts_with("\xe2\x80") && is_within(2, 0xa8, 0xae)) return 3;
+    if (at.size() > 2 && at.starts_with("\xe2\x81") && is_within(2, 0xa6, 0xa9)) return 3;
+    return 0;
+  };
+  std::string text;
+  for (std::string_view rest = line; !rest.empty();) {
+    const std::size_t length = harmful(rest);
+    text += length == 0 ? rest.substr(0, 1) : octal(rest.substr(0, length));
+    rest.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return text;
+}
+
+/// Equal, or the lines that only one of them has.
+testing::AssertionResult same_lines(const Words& actual, const Words& expected) {
+  auto result = testing::AssertionFailure();
+  const auto list = [&](const Words& of, const Words& but_not_of, const char* mark) {
+    for (const std::string& line : of)
+      if (!std::ranges::binary_search(but_not_of, line)) result << '\n' << mark << printable(line);
+  };
+  list(actual, expected, "+ ");
+  list(expected, actual, "- ");
+  return actual == expected ? testing::AssertionSuccess() : result;
+}
 
 class Itemized : public Cli {
  protected:
@@ -45,14 +93,18 @@ class Itemized : public Cli {
     words.insert(words.end(), {source + "/", destination + "/"});
     const Exit exit = run(words);
     EXPECT_EQ(exit.status, 0) << exit.err;
-    return sorted(exit.out);
+    Words lines = lines_of(exit.out);
+    std::ranges::transform(lines, lines.begin(), made_harmless);
+    std::ranges::sort(lines);
+    return lines;
   }
 
   /// Where rsync would not look at a file's bytes, and where it would copy one for its time alone:
   /// each file gets a time of whole seconds that tells whether its bytes are the same.
   void settle_times() const {
     const Tree there = snapshot(destination);
-    for (const auto& [path, entry] : snapshot(source).entries()) {
+    const Tree wanted = snapshot(source);
+    for (const auto& [path, entry] : wanted.entries()) {
       if (path.empty()) continue;
       std::int64_t seconds = 1'500'000'000;
       if (there.contains(path) && there.at(path).kind == entry.kind) {
@@ -71,11 +123,12 @@ TEST_F(Itemized, prints_what_rsync_prints) {
   Random random(announced_seed());
   std::filesystem::remove(source);
   make(random_tree(random, 150), source);
+  std::filesystem::create_directory(destination);
   for (int round = 0; round < 6 && !HasFailure(); ++round) {
     settle_times();
     const Words expected = of_rsync({"-i"});
-    EXPECT_EQ(of_syncline({"-n", "-i"}), expected);
-    EXPECT_EQ(of_syncline({"-i"}), expected);
+    EXPECT_TRUE(same_lines(of_syncline({"-n", "-i"}), expected));
+    EXPECT_TRUE(same_lines(of_syncline({"-i"}), expected));
     EXPECT_EQ(of_rsync({"-i"}), Words{});
     change_randomly(random, source, 40);
   }
@@ -89,7 +142,7 @@ TEST_F(Itemized, in_any_format_that_rsync_takes) {
        source);
   make({file("other", "short"), folder("a").mode(0700)}, destination);
   const Words expected = of_rsync(format);
-  ASSERT_EQ(expected.size(), 7U);
+  ASSERT_EQ(expected.size(), 6U);
   EXPECT_EQ(of_syncline(format), expected);
 }
 

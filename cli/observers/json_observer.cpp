@@ -231,6 +231,7 @@ void say_progress_as_json(const Headway& headway) {
               {"work", json_of(now.work)},
               {"done", json_of(now.done)},
               {"removed", json_of(now.removed)},
+              {"bytes_written", now.bytes_written},
               {"failures", now.failures},
               {"bytes_per_second", headway.bytes_per_s}};
   if (now.expected) object["expected"] = json_of(*now.expected);

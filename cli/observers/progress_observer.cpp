@@ -14,6 +14,14 @@ namespace syncline::cli {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// In the last column the cursor would stand on the next line of some terminals, and so would the ^C
+// that a terminal shows where the cursor is.
+constexpr std::size_t margin = 3;
+
+}  // namespace
+
 ProgressPlace progress_on_terminal() {
   const bool colours = wants_colours(STDERR_FILENO);
   return {.first = 200ms,
@@ -21,8 +29,9 @@ ProgressPlace progress_on_terminal() {
           .show =
               [colours](const Headway& headway, const std::string& path) {
                 const auto columns = columns_to_draw_in();
-                // In the last column the cursor would stand on the next line of some terminals.
-                if (columns) show_status(progress_line(headway, path, *columns - 1, colours));
+                if (!columns) return;
+                const std::size_t room = *columns > margin ? *columns - margin : 0;
+                show_status(progress_line(headway, path, room, colours));
               },
           .end = [] { show_status({}); }};
 }

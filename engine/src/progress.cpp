@@ -22,6 +22,7 @@ Progress look(const stages::Totals& totals) {
   now.source = totals.source.value();
   now.work = totals.work.value();
   now.done = within(totals.done.value(), now.work);
+  now.bytes_written = totals.bytes_written;
   now.links.entries = totals.links;
   now.linked = within({.entries = totals.linked, .bytes = 0}, now.links);
   now.unwanted = totals.deletions_wanted.value();

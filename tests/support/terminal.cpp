@@ -59,12 +59,13 @@ bool Screen::has(std::string_view text) const {
       lines_, [&](const std::string& line) { return line.find(text) != std::string::npos; });
 }
 
-Terminal::Terminal(const std::vector<std::string>& arguments, unsigned short columns) {
+Terminal::Terminal(const std::vector<std::string>& arguments, unsigned columns) {
   std::vector<char*> argv;
   argv.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-  const winsize size{.ws_row = 24, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+  const winsize size{
+      .ws_row = 24, .ws_col = static_cast<unsigned short>(columns), .ws_xpixel = 0, .ws_ypixel = 0};
   int terminal = -1;
   pid_ = checked(::forkpty(&terminal, nullptr, nullptr, &size), "forkpty");
   if (pid_ == 0) {

@@ -46,7 +46,7 @@ class Screen {
 class Terminal {
  public:
   /// arguments[0] is the program's path.
-  Terminal(const std::vector<std::string>& arguments, unsigned short columns);
+  Terminal(const std::vector<std::string>& arguments, unsigned columns);
   ~Terminal();
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;

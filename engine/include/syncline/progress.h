@@ -37,6 +37,7 @@ struct Progress {
   Tally linked;    ///< of these, done
   Tally unwanted;  ///< what the source lacks
   Tally removed;
+  std::uint64_t bytes_written = 0;
   std::uint64_t failures = 0;  ///< of all kinds
 };
 
