@@ -52,7 +52,9 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
   // Before it is set, for what the file system turns out unable to keep is left out later.
   std::optional<Action> action;
   if (tell) action = metadata_action(pass, folder, before);
-  if (attempt(folder, {}, set, on_failure) && action) events.emplace_back(std::move(*action));
+  if (attempt(folder, {}, set, on_failure) && action &&
+      was_set(pass, folder, *folder.source, *folder.destination))
+    events.emplace_back(std::move(*action));
 }
 
 }  // namespace syncline::stages
