@@ -64,11 +64,13 @@ TEST_F(Explained, a_folder_is_explained_by_its_own_metadata) {
   const Action action = action_in(why("a"));
   EXPECT_EQ(action.verb, Verb::set_metadata);
   EXPECT_EQ(action.reason, "mode 755→700");
+  set_mode(source, "", 0711);
   EXPECT_EQ(action_in(why(".")).path, ".");
 }
 
 TEST_F(Explained, what_the_index_remembers_and_what_moved_since) {
   given_source({file("a/file", "bytes")});
+  given_destination({});
   const TemporaryFolder state;
   how.index = index_place::File{state / "index"};
   stamps(source);  // so that they prove something
