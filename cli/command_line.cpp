@@ -3,9 +3,7 @@
 
 #include "escape.h"
 
-#include "syncline/mirror.h"
-
-#include <spdlog/fmt/fmt.h>
+#include <utility>
 
 namespace syncline::cli {
 
@@ -19,10 +17,6 @@ std::unique_ptr<CLI::App> bare_app() {
 }
 
 }  // namespace
-
-void refuse(std::string_view what) {
-  throw Unusable(Status::usage, fmt::format("{}; try 'syncline --help'", what));
-}
 
 CommandLine::CommandLine(int argc, const char* const* argv) : app_(bare_app()) {
   for (const char* position : {"first", "second", "third", "fourth", "surplus"}) {
@@ -59,6 +53,30 @@ std::vector<std::string> CommandLine::positions() const {
     if (position->count() != 0) given.push_back(position->results().front());
   }
   return given;
+}
+
+std::vector<OptionNames> CommandLine::options() const {
+  std::vector<OptionNames> options;
+  for (const CLI::Option* option : std::as_const(*app_).get_options()) {
+    if (option->get_positional()) continue;
+    OptionNames names{.all = {}, .takes_value = !option->get_disable_flag_override()};
+    for (const std::string& letter : option->get_snames()) names.all.push_back("-" + letter);
+    for (const std::string& name : option->get_lnames()) names.all.push_back("--" + name);
+    options.push_back(std::move(names));
+  }
+  return options;
+}
+
+const CLI::Option* CommandLine::find(const std::string& name) const {
+  return std::as_const(*app_).get_option_no_throw(name);
+}
+
+std::set<std::string> CommandLine::given() const {
+  std::set<std::string> names;
+  for (const CLI::Option* option : std::as_const(*app_).get_options()) {
+    if (!option->get_positional() && option->count() != 0) names.insert(option->get_name());
+  }
+  return names;
 }
 
 std::vector<std::string> CommandLine::strangers() const {

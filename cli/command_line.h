@@ -6,22 +6,35 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "refusal.h"
+
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace syncline::cli {
 
-/// Ends the command line's reading: throws Unusable (Status::usage) with `what` and where to find
-/// help.
-[[noreturn]] void refuse(std::string_view what);
+/// An option as it may be spelled.
+struct OptionNames {
+  std::vector<std::string> all;  ///< dashes included, short ones first
+  bool takes_value = false;      ///< needs or accepts one
+};
 
 class CommandLine {
  public:
   CommandLine(int argc, const char* const* argv);
+
+  /// Every option that there is, whether given or not.
+  [[nodiscard]] std::vector<OptionNames> options() const;
+
+  /// The option of that name ("--threads"), if there is one.
+  [[nodiscard]] const CLI::Option* find(const std::string& name) const;
+
+  /// What each option that was given is called in messages.
+  [[nodiscard]] std::set<std::string> given() const;
 
   /// At most five: one more than any form takes.
   [[nodiscard]] std::vector<std::string> positions() const;
@@ -41,9 +54,10 @@ class CommandLine {
   const CLI::Option& short_help = *flag("-h");
   const CLI::Option& help = *flag("--help");
   const CLI::Option& version = *flag("-V,--version");
+  const CLI::Option& config = *value("--config");
   const CLI::Option& dry_run = *flag("-n,--dry-run");
-  const CLI::Option& verbose = *flag("-v");
-  const CLI::Option& quiet = *flag("-q");
+  const CLI::Option& verbose = *flag("-v,--verbose");
+  const CLI::Option& quiet = *flag("-q,--quiet");
   const CLI::Option& no_flush = *flag("--no-flush");
   const CLI::Option& delete_all = *flag("--delete");
   const CLI::Option& no_delete = *flag("--no-delete");
