@@ -19,6 +19,7 @@ std::unique_ptr<CLI::App> bare_app() {
 }  // namespace
 
 CommandLine::CommandLine(int argc, const char* const* argv) : app_(bare_app()) {
+  own_options_ = app_->get_options().size();
   for (const char* position : {"first", "second", "third", "fourth", "surplus"}) {
     positions_.push_back(value(position));
   }
@@ -55,16 +56,15 @@ std::vector<std::string> CommandLine::positions() const {
   return given;
 }
 
-std::vector<OptionNames> CommandLine::options() const {
-  std::vector<OptionNames> options;
-  for (const CLI::Option* option : std::as_const(*app_).get_options()) {
-    if (option->get_positional()) continue;
-    OptionNames names{.all = {}, .takes_value = !option->get_disable_flag_override()};
-    for (const std::string& letter : option->get_snames()) names.all.push_back("-" + letter);
-    for (const std::string& name : option->get_lnames()) names.all.push_back("--" + name);
-    options.push_back(std::move(names));
+std::set<std::string> CommandLine::names() const {
+  std::set<std::string> names;
+  std::vector<const CLI::Option*> options = std::as_const(*app_).get_options();
+  options.resize(own_options_);
+  for (const CLI::Option* option : options) {
+    for (const std::string& letter : option->get_snames()) names.insert("-" + letter);
+    for (const std::string& name : option->get_lnames()) names.insert("--" + name);
   }
-  return options;
+  return names;
 }
 
 const CLI::Option* CommandLine::find(const std::string& name) const {

@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <set>
 #include <string>
@@ -17,18 +18,12 @@
 
 namespace syncline::cli {
 
-/// An option as it may be spelled.
-struct OptionNames {
-  std::vector<std::string> all;  ///< dashes included, short ones first
-  bool takes_value = false;      ///< needs or accepts one
-};
-
 class CommandLine {
  public:
   CommandLine(int argc, const char* const* argv);
 
-  /// Every option that there is, whether given or not.
-  [[nodiscard]] std::vector<OptionNames> options() const;
+  /// All names, dashes included, of the options that are members of this class.
+  [[nodiscard]] std::set<std::string> names() const;
 
   /// The option of that name ("--threads"), if there is one.
   [[nodiscard]] const CLI::Option* find(const std::string& name) const;
@@ -48,6 +43,7 @@ class CommandLine {
   CLI::Option* value(const char* names);
 
   std::unique_ptr<CLI::App> app_;
+  std::size_t own_options_ = 0;  ///< members come first, then what the constructor adds
   std::vector<CLI::Option*> positions_;
 
  public:

@@ -9,8 +9,12 @@ _syncline() {
   _init_completion -s || return
 
   case $prev in
-    --index | --log-file | --config)
+    --index | --log-file | --config | --exclude-from | --include-from | --files-from | --why)
       _filedir
+      return
+      ;;
+    --backup-dir)
+      _filedir -d
       return
       ;;
     --reflink)
@@ -21,7 +25,13 @@ _syncline() {
       mapfile -t COMPREPLY < <(compgen -W 'auto evp simd' -- "$cur")
       return
       ;;
-    --max-delete | --interval | --threads | --io-threads)
+    --log-detail)
+      mapfile -t COMPREPLY < <(compgen -W 'all folder summary' -- "$cur")
+      return
+      ;;
+    --max-delete | --interval | --threads | --io-threads | --exclude | --include | -f | \
+    --filter | --max-size | --min-size | --min-age | --chown | --chmod | --suffix | \
+    --modify-window | --bwlimit | --stop-after | --stop-at | --out-format)
       return
       ;;
   esac
@@ -32,7 +42,14 @@ _syncline() {
       -n --dry-run --rehash --delete --max-delete= --no-delete --delete-before -x --one-file-system
       --restore --reflink= --inplace --verify --no-flush --interval= --wait --strict --index=
       --no-index --adopt --trust-mtime --keep-doubtful -v --verbose -q --quiet --log-file= --config=
-      -h --help -V --version --threads= --io-threads= --digest-backend='
+      -h --help -V --version --threads= --io-threads= --digest-backend= --exclude= --include=
+      --exclude-from= --include-from= -f --filter= --files-from= -0 --from0 --max-size= --min-size=
+      --min-age= --delete-excluded -u --update --existing --ignore-non-existing --ignore-existing -a
+      --archive -c --checksum --no-owner --no-group --no-perms --no-times -O --omit-dir-times -J
+      --omit-link-times --chown= --chmod= -L --copy-links --del --delete-during --delete-delay
+      --delete-after --ignore-errors -b --backup --backup-dir= --suffix= --size-only --modify-window=
+      --bwlimit= --stop-after= --stop-at= -i --itemize-changes --out-format= --stats --json --progress
+      --no-progress --why= --log-detail='
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
     return
