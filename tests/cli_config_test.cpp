@@ -77,12 +77,14 @@ TEST_F(Config, takes_paths_to_the_last_byte) {
       {"-n", "-n"},
       {"--", "--"},
       {"true", "true"}};
-  const std::string folder = home / "names";
+  const fs::path folder = home / "names";
   for (const auto& [name, spelled] : names) {
-    fs::create_directories(folder + '/' + name);
-    write(folder + '/' + name + "/file", name);
-    write(config, "source = " + spelled + "\ndestination = ../copy\n");
-    const Exit exit = run(shell(R"(cd ")" + folder + R"(" && exec "$@")", {"--config", config}));
+    fs::create_directories(folder / name);
+    write(folder / name / "file", name);
+    std::string settings = "destination = ../copy\nsource = ";
+    write(config, settings.append(spelled));
+    const Exit exit =
+        run(shell(R"(cd ")" + folder.string() + R"(" && exec "$@")", {"--config", config}));
     EXPECT_EQ(exit.status, 0) << name << ": " << exit.err;
     EXPECT_EQ(read(home / "copy/file"), name);
     fs::remove_all(home / "copy");

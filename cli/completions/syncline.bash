@@ -30,8 +30,8 @@ _syncline() {
       return
       ;;
     --max-delete | --interval | --threads | --io-threads | --exclude | --include | -f | \
-    --filter | --max-size | --min-size | --min-age | --chown | --chmod | --suffix | \
-    --modify-window | --bwlimit | --stop-after | --stop-at | --out-format)
+    --filter | --max-size | --min-size | --min-age | --chown | --chmod | --suffix | -@ | \
+    --modify-window | --bwlimit | --stop-after | --time-limit | --stop-at | --out-format)
       return
       ;;
   esac
@@ -43,13 +43,13 @@ _syncline() {
       --restore --reflink= --inplace --verify --no-flush --interval= --wait --strict --index=
       --no-index --adopt --trust-mtime --keep-doubtful -v --verbose -q --quiet --log-file= --config=
       -h --help -V --version --threads= --io-threads= --digest-backend= --exclude= --include=
-      --exclude-from= --include-from= -f --filter= --files-from= -0 --from0 --max-size= --min-size=
-      --min-age= --delete-excluded -u --update --existing --ignore-non-existing --ignore-existing -a
-      --archive -c --checksum --no-owner --no-group --no-perms --no-times -O --omit-dir-times -J
-      --omit-link-times --chown= --chmod= -L --copy-links --del --delete-during --delete-delay
-      --delete-after --ignore-errors -b --backup --backup-dir= --suffix= --size-only --modify-window=
-      --bwlimit= --stop-after= --stop-at= -i --itemize-changes --out-format= --stats --json --progress
-      --no-progress --why= --log-detail='
+      --exclude-from= --include-from= -f --filter= --files-from= -r --recursive -0 --from0 --max-size=
+      --min-size= --min-age= --delete-excluded -u --update --existing --ignore-non-existing
+      --ignore-existing --no-owner --no-o --no-group --no-g --no-perms --no-p --no-times --no-t -O
+      --omit-dir-times -J --omit-link-times --chown= --chmod= --del --delete-during --delete-delay
+      --delete-after --ignore-errors -b --backup --backup-dir= --suffix= --size-only -@
+      --modify-window= --bwlimit= --stop-after= --time-limit= --stop-at= -i --itemize-changes
+      --out-format= --stats --json --progress --no-progress --why= --log-detail='
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
     return
