@@ -257,13 +257,16 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& atomic) 
   return copy;
 }
 
-void write_content(const LoadedFile& file, filesystem::File& copy) {
+void write_content(Pass& pass, const LoadedFile& file, filesystem::File& copy) {
   if (!file.data) {
     copy.write(file.content, 0);
+    pass.totals.bytes_written += file.content.size();
     return;
   }
-  for (const auto& [begin, end] : *file.data)
+  for (const auto& [begin, end] : *file.data) {
     copy.write(file.content.subspan(begin, end - begin), begin);
+    pass.totals.bytes_written += end - begin;
+  }
   copy.resize(file.content.size());
 }
 
@@ -284,6 +287,7 @@ void fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
         at = slice.end;
       }
       copy.copy_from(*chunked.old, slice.begin, slice.end - slice.begin);
+      pass.totals.bytes_written += slice.end - slice.begin;
     }
   }
 }
@@ -305,7 +309,7 @@ Outcomes write(Pass& pass, FileGroup& group) {
       const FileTask& task = file.task;
       touch(pass, *task.folder);
       filesystem::AtomicFile copy{pass.handles.get(*task.folder, Side::destination)};
-      write_content(file, copy.file());
+      write_content(pass, file, copy.file());
       return complete(pass, task, copy);
     };
     carry_out(pass, file, {}, finish_copy, out);
