@@ -1,4 +1,4 @@
-// Somebody else's program, built on the installed engine: mirrors its first argument onto its second.
+// Somebody else's program on the installed engine: mirrors its first argument onto its second.
 //
 // SPDX-License-Identifier: MIT
 #include <syncline/mirror.h>

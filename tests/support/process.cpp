@@ -61,7 +61,8 @@ pid_t spawn(const std::vector<std::string>& arguments, int out, int err) {
   ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
   pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environment().data());
+  const int error =
+      ::posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environment().data());
   ::posix_spawn_file_actions_destroy(&actions);
   require(error, "posix_spawn");
   return pid;
