@@ -84,7 +84,8 @@ struct CarryOut {
     const bool done =
         pass.options.dry_run || attempt(
                                     *task.folder, task.name, [&] { set_metadata(); }, reporter());
-    if (done) out.events.emplace_back(std::move(action));
+    if (done && was_set(pass, *task.folder, task.source, *task.destination))
+      out.events.emplace_back(std::move(action));
     over();
   }
 
@@ -182,13 +183,15 @@ struct CarryOut {
     Identity before;
     MetadataChange change;
     const MetadataChange unkept = keep_metadata(
-        pass, *task.folder, task.name, task.source, *task.destination, [&](MetadataChange what) {
+        pass, *task.folder, task.name, task.source, *task.destination,
+        [&](MetadataChange what) {
           change = what;
           const auto changed =
               directory->set_metadata(task.name, task.destination->identity.id, task.source, what);
           before = changed.before;
           return changed.unheld;
-        });
+        },
+        [&] { return directory->look(task.name).value_or(task.source); });
     if (!pass.has_index() && !task.leads) return;
     const auto now = directory->look(task.name);
     const bool is_known = now && before == task.destination->identity &&
@@ -245,9 +248,10 @@ void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, Fin
 Copy complete(Pass& pass, const FileTask& task, filesystem::File& file) {
   Entry made = file.look();
   if (task.in_place || has_default_acl(*task.folder)) made.attributes = file.attributes();
-  const MetadataChange unkept =
-      keep_metadata(pass, *task.folder, task.name, task.source, made,
-                    [&](MetadataChange change) { return file.set_metadata(task.source, change); });
+  const MetadataChange unkept = keep_metadata(
+      pass, *task.folder, task.name, task.source, made,
+      [&](MetadataChange change) { return file.set_metadata(task.source, change); },
+      [&] { return file.look(); });
   return {.temporary = {}, .id = made.identity.id, .attributes_kept = !unkept.any_attributes()};
 }
 
