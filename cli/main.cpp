@@ -6,6 +6,7 @@
 #include "observers/log_observer.h"
 #include "observers/terminal_observer.h"
 #include "schedule.h"
+#include "service_manager.h"
 #include "signals.h"
 #include "standard_streams.h"
 
@@ -17,6 +18,7 @@
 #include <csignal>
 #include <exception>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 namespace syncline::cli {
@@ -63,6 +65,9 @@ Status run(const Arguments& arguments) {
   const Signals signals([&log] {
     if (log) log->reopen();
   });
+  const std::stop_callback on_stop(signals.stop_token(),
+                                   [] { tell_service_manager("STOPPING=1"); });
+  tell_service_manager("READY=1");
   if (!arguments.interval) return run_once(arguments, log ? &*log : nullptr, signals.stop_token());
   try {
     return run_loop(arguments.options, *arguments.interval, *log, signals.stop_token());
@@ -92,7 +97,7 @@ int main(int argc, char** argv) {
   Status status = Status::some_failed;
   try {
     cli::claim_standard_streams();
-    status = cli::run(cli::parse(argc, argv));
+    status = cli::run(cli::parse(argc, argv, environ));
   } catch (const Unusable& error) {
     cli::complain(cli::one_line(error.what()));
     status = error.status();

@@ -2,7 +2,9 @@
 #include "schedule.h"
 
 #include "boot_clock.h"
+#include "observers/both.h"
 #include "observers/log_observer.h"
+#include "observers/status_observer.h"
 #include "units.h"
 
 #include <algorithm>
@@ -41,7 +43,9 @@ Summary run_pass(const Options& options, PassObserver& observer, std::stop_token
 Status run_loop(Options options, std::chrono::nanoseconds interval, const Log& log,
                 const std::stop_token& stop) {
   log.logger().info("syncline {} mirrors every {} s", version(), to_seconds(interval));
-  LogObserver observer(log.logger());
+  LogObserver written(log.logger());
+  StatusObserver status;
+  Both observer(written, status);
   const Sleeper sleeper;
   bool ran = false;
   BootClock::time_point due = BootClock::now();
