@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include <algorithm>
+
 namespace syncline::cli {
 
 namespace {
@@ -43,7 +45,8 @@ void CommandLine::refuse_misused_equals(const std::vector<std::string>& words) c
     const std::string name = word.substr(0, equals);
     if (word.size() == equals + 1) refuse(escape(name) + " lacks a value");
     const CLI::Option* const option = app_->get_option_no_throw(name);
-    if (option != nullptr && option->get_items_expected_max() == 0)
+    if (option != nullptr && option->get_items_expected_max() == 0 &&
+        std::ranges::find(may_have_value_, option) == may_have_value_.end())
       refuse(name + " takes no value");
   }
 }
@@ -88,6 +91,13 @@ std::vector<std::string> CommandLine::strangers() const {
 CLI::Option* CommandLine::flag(const char* names) {
   return app_->add_flag(names)->disable_flag_override()->multi_option_policy(
       CLI::MultiOptionPolicy::TakeAll);
+}
+
+CLI::Option* CommandLine::flag_or_value(const char* name) {
+  CLI::Option* const option =
+      app_->add_flag(name)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  may_have_value_.push_back(option);
+  return option;
 }
 
 CLI::Option* CommandLine::value(const char* names) {

@@ -41,10 +41,13 @@ class CommandLine {
   void refuse_misused_equals(const std::vector<std::string>& words) const;
   CLI::Option* flag(const char* names);
   CLI::Option* value(const char* names);
+  /// Its value comes behind '=' or not at all; without it, it has one that is empty.
+  CLI::Option* flag_or_value(const char* name);
 
   std::unique_ptr<CLI::App> app_;
   std::size_t own_options_ = 0;  ///< members come first, then what the constructor adds
   std::vector<CLI::Option*> positions_;
+  std::vector<const CLI::Option*> may_have_value_;
 
  public:
   const CLI::Option& short_help = *flag("-h");
@@ -75,7 +78,15 @@ class CommandLine {
   const CLI::Option& in_place = *flag("--inplace");
   const CLI::Option& strict = *flag("--strict");
   const CLI::Option& wait = *flag("--wait");
+  const CLI::Option& itemize = *flag("-i,--itemize-changes");
+  const CLI::Option& out_format = *value("--out-format");
+  const CLI::Option& stats = *flag("--stats");
+  const CLI::Option& json = *flag("--json");
+  const CLI::Option& why = *value("--why");
+  const CLI::Option& progress = *flag_or_value("--progress");
+  const CLI::Option& no_progress = *flag("--no-progress");
   const CLI::Option& log_file = *value("--log-file");
+  const CLI::Option& log_detail = *value("--log-detail");
   const CLI::Option& interval = *value("--interval");
 };
 
