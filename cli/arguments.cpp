@@ -7,7 +7,10 @@
 #include "command_line.h"
 #include "escape.h"
 #include "help.h"
+#include "settings.h"
 #include "values.h"
+
+#include "syncline/mirror.h"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -166,24 +169,17 @@ void set_loop(Arguments& arguments, const CommandLine& line, const std::string& 
   arguments.interval = parsed("INTERVAL", interval, parse_interval);
 }
 
-Arguments answering(std::string text) {
-  Arguments arguments;
-  arguments.answer = std::move(text);
-  return arguments;
+/// What is asked of the program itself rather than of a pass; the settings have no part in it.
+std::string answer(const CommandLine& line) {
+  const bool lone_h = given(line.short_help) && line.positions().empty();
+  if (given(line.help) || lone_h) return help_text();
+  if (!given(line.version)) return {};
+  if (!given(line.verbose)) return version_text();
+  const auto backend = value_of(line.digest_backend, parse_digest_backend);
+  return detailed_version_text(backend.value_or(DigestBackend::automatic));
 }
 
-}  // namespace
-
-Arguments parse(int argc, const char* const* argv) {
-  const CommandLine line(argc, argv);
-  const bool lone_h = given(line.short_help) && line.positions().empty();
-  if (given(line.help) || lone_h) return answering(help_text());
-  const auto backend = value_of(line.digest_backend, parse_digest_backend);
-  if (given(line.version))
-    return answering(given(line.verbose)
-                         ? detailed_version_text(backend.value_or(DigestBackend::automatic))
-                         : version_text());
-
+Arguments arguments_of(const CommandLine& line) {
   Arguments arguments;
   arguments.verbose = given(line.verbose);
   arguments.quiet = given(line.quiet);
@@ -235,8 +231,28 @@ Arguments parse(int argc, const char* const* argv) {
   options.threads = value_of(line.threads, parse_workers).value_or(0);
   options.io_threads = value_of(line.io_threads, parse_workers).value_or(0);
   if (const auto why = value_of(line.why, non_empty)) arguments.why = within_roots(*why, options);
-  options.digest_backend = backend.value_or(DigestBackend::automatic);
+  options.digest_backend =
+      value_of(line.digest_backend, parse_digest_backend).value_or(DigestBackend::automatic);
   return arguments;
+}
+
+}  // namespace
+
+Arguments parse(int argc, const char* const* argv, const char* const* environment) {
+  const CommandLine line(argc, argv);
+  if (std::string text = answer(line); !text.empty()) {
+    Arguments arguments;
+    arguments.answer = std::move(text);
+    return arguments;
+  }
+  const Completed completed = complete(line, {argv + 1, argv + argc}, environment);
+  std::vector<const char*> words{argv[0]};
+  for (const std::string& word : completed.words) words.push_back(word.c_str());
+  try {
+    return arguments_of(CommandLine(static_cast<int>(words.size()), words.data()));
+  } catch (const Unusable& error) {
+    throw Unusable(error.status(), completed.origins(error.what()) + error.what());
+  }
 }
 
 }  // namespace syncline::cli

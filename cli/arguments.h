@@ -1,4 +1,4 @@
-// The command line, made one plain value.
+// The command line, with what completes it, made one plain value.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -37,7 +37,8 @@ struct Arguments {
   std::string answer;              ///< not empty: to be printed, and nothing else to be done
 };
 
-/// Touches nothing. Throws Unusable (Status::usage) with one line that names what is wrong.
-Arguments parse(int argc, const char* const* argv);
+/// `environment` as in environ(7). Reads the file that --config names and touches nothing. Throws
+/// Unusable (Status::usage) with one line that names what is wrong.
+Arguments parse(int argc, const char* const* argv, const char* const* environment);
 
 }  // namespace syncline::cli

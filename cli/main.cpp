@@ -7,8 +7,10 @@
 #include "observers/log_observer.h"
 #include "observers/progress_observer.h"
 #include "observers/several.h"
+#include "observers/status_observer.h"
 #include "observers/terminal_observer.h"
 #include "schedule.h"
+#include "service_manager.h"
 #include "signals.h"
 #include "standard_streams.h"
 #include "terminal.h"
@@ -22,6 +24,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 namespace syncline::cli {
@@ -78,7 +81,9 @@ Observers observers_for(const Arguments& arguments, const Log* log, const Progre
   if (log != nullptr)
     observers.push_back(std::make_unique<LogObserver>(log->logger(), arguments.log_detail));
   if (arguments.json) observers.push_back(std::make_unique<JsonObserver>());
-  if (!arguments.interval)
+  if (arguments.interval)
+    observers.push_back(std::make_unique<StatusObserver>());
+  else
     observers.push_back(std::make_unique<TerminalObserver>(wanted_on_terminal(arguments)));
   return observers;
 }
@@ -121,6 +126,9 @@ Status run(const Arguments& arguments) {
   const Signals signals([&log] {
     if (log) log->reopen();
   });
+  const std::stop_callback on_stop(signals.stop_token(),
+                                   [] { tell_service_manager("STOPPING=1"); });
+  tell_service_manager("READY=1");
   if (!arguments.interval) return run_once(arguments, log ? &*log : nullptr, signals.stop_token());
   return run_repeatedly(arguments, *log, signals.stop_token());
 }
@@ -145,7 +153,7 @@ int main(int argc, char** argv) {
   Status status = Status::some_failed;
   try {
     cli::claim_standard_streams();
-    status = cli::run(cli::parse(argc, argv));
+    status = cli::run(cli::parse(argc, argv, environ));
   } catch (const Unusable& error) {
     cli::complain(cli::one_line(error.what()));
     status = error.status();
