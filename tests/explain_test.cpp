@@ -98,6 +98,18 @@ TEST_F(Explained, what_the_index_remembers_and_what_moved_since) {
   EXPECT_EQ(pass.proofs[0].reason, "ctime moved");
 }
 
+TEST_F(Explained, what_is_kept_where_nothing_is_deleted) {
+  given_source({});
+  given_destination({file("file", "x"), file("folder/below", "x")});
+  how.deletions = deletion::None{};
+  for (const char* const path : {"file", "folder", "folder/below"}) {
+    const Explanation told = why(path);
+    EXPECT_TRUE(told.events.empty()) << path;
+    EXPECT_FALSE(told.verdict.empty()) << path;
+  }
+  EXPECT_EQ(why("file").verdict, "kept: nothing is deleted there");
+}
+
 TEST_F(Explained, what_is_on_neither_side_and_what_leads_outside) {
   given_source({file("file"), symlink("link", "/")});
   given_destination({});

@@ -74,6 +74,9 @@ Memory memory_of(const Remembered& known) {
           .proved_s = known.proved_s};
 }
 
+constexpr const char* left_alone =
+    "left alone: it takes no part, be it that a rule says so or that it is on another file system";
+
 class Explainer {
  public:
   Explainer(Pass& pass, Explanation& out) : pass_(pass), out_(out) {}
@@ -184,7 +187,7 @@ class Explainer {
     if (folder.source && folder.source->mount_root && name == "lost+found")
       out_.verdict = "left alone: it belongs to its file system";
     else if (out_.source || out_.destination)
-      out_.verdict = "left alone: its folder is another file system, or its name is not listed";
+      out_.verdict = left_alone;
     else
       out_.verdict = "on neither side";
   }
@@ -192,7 +195,8 @@ class Explainer {
   void explain_sameness(Folder& folder, const std::string& name, bool is_folder) {
     if (!out_.verdict.empty() || !out_.events.empty() || is_folder) return;
     const auto& own = pass_.index_files;
-    const auto source = pass_.handles.get(folder, Side::source)->look(name);
+    const auto source =
+        folder.source ? pass_.handles.get(folder, Side::source)->look(name) : std::nullopt;
     if (source && std::ranges::find(own, source->identity.id) != own.end()) {
       out_.verdict = "left alone: a file of the index";
       return;
@@ -200,13 +204,25 @@ class Explainer {
     const auto destination = folder.destination
                                  ? pass_.handles.get(folder, Side::destination)->look(name)
                                  : std::nullopt;
-    if (!source || source->kind != Kind::file || !destination) {
+    if (!source) {
+      out_.verdict = "kept: nothing is deleted there";
+    } else if (!destination || destination->kind != source->kind) {
+      out_.verdict = left_alone;
+    } else if (source->kind != Kind::file) {
       out_.verdict = "the same: nothing would be done";
-      return;
+    } else {
+      explain_same_file(*source, *destination, pass_.trust_in(folder));
     }
-    const Standing standing = stages::standing_of(known_ ? &*known_ : nullptr, *source,
-                                                  *destination, pass_.trust_in(folder));
-    if (standing == Standing::accepted)
+  }
+
+  // A file that nothing would be done with.
+  void explain_same_file(const Entry& source, const Entry& destination,
+                         const stages::Trust& trust) {
+    const Standing standing =
+        stages::standing_of(known_ ? &*known_ : nullptr, source, destination, trust);
+    if (source.identity.size != destination.identity.size || !stages::is_same(standing))
+      out_.verdict = left_alone;
+    else if (standing == Standing::accepted)
       out_.verdict = "taken for the same by size and mtime, as asked for: nothing would be done";
     else
       out_.verdict = "the same: proved, and neither side moved since. Nothing would be done";
