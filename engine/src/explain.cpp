@@ -115,7 +115,7 @@ class Explainer {
       return nullptr;
     }
     stages::Emission emission = stages::emit(pass_, folder, batch);
-    const FolderRef child = emission.folders.empty() ? nullptr : emission.folders.front();
+    FolderRef child = emission.folders.empty() ? nullptr : emission.folders.front();
     if (!is_last) {
       if (!child) out_.verdict = "a name in its path is no folder that would be walked";
       return child;
