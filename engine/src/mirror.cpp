@@ -55,6 +55,7 @@ stages::FolderRef make_root(Pass& pass, OpenRoots& roots, bool is_known,
   root->source = roots.source.look();
   pass.roots.source = root->source->identity.id;
   root->created = roots.created;
+  root->wanted = pass.listed.get();
   root->side(Side::source).id = pass.roots.source;
   root->has_row = pass.has_index();
   root->row.key = index::root_row;
@@ -192,6 +193,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
             index,
             room_of(roots, options)};
   pass.deletes_only = phase == Phase::deletions;
+  pass.root_paths = {roots.pair.source, roots.pair.destination};
   stages::Recorder recorder{observer};
   if (opened) {
     tell_of_index(*opened, roots, recorder);

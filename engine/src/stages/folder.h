@@ -8,6 +8,7 @@
 #pragma once
 
 #include "filesystem/directory.h"
+#include "filter/listed.h"
 #include "index/rows.h"
 #include "model/entry.h"
 #include "model/proof.h"
@@ -71,6 +72,7 @@ struct Folder {
   std::array<FolderSide, 2> sides;
   bool supplants = false;  ///< the destination has something else of that name, which gives way
   bool gives_way = false;  ///< it is doomed, or above it one is, for something else to be put there
+  const filter::Listed* wanted = nullptr;  ///< what of it is to be mirrored; nullptr: all
   bool listed = false;
   bool created = false;
   bool usable = false;   ///< opened and listed on every side that has it
@@ -80,6 +82,7 @@ struct Folder {
   std::string emitted;   ///< the last name that was handed out of them
 
   std::atomic<std::int64_t> pending{1};
+  std::atomic<bool> holds_protected{false};  ///< it is doomed, and something in it is to be kept
   std::atomic<bool> touched{false};       ///< we changed which entries it holds: its mtime moved
   std::atomic<std::int64_t> late_key{0};  ///< its row in the late list, 0 for none
 

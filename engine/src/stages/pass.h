@@ -5,6 +5,8 @@
 #pragma once
 
 #include "filesystem/storage.h"
+#include "filter/listed.h"
+#include "filter/rules.h"
 #include "index/index.h"
 #include "index/late_list.h"
 #include "index/link_groups.h"
@@ -61,6 +63,7 @@ struct Totals {
   std::atomic<std::uint64_t> repaired{0};
   std::atomic<std::int64_t> oldest_proof_s{std::numeric_limits<std::int64_t>::max()};
   SharedTally deletions_wanted;
+  SharedTally left_alone;
   SharedTally removed;
   std::atomic<std::uint64_t> bytes_read{0};
   std::atomic<std::uint64_t> bytes_hashed{0};
@@ -83,6 +86,8 @@ class Pass {
         privileges(std::move(may)),
         locked(destination_is_ours),
         open_limits(may_be_open),
+        rules(asked.filters, asked.delete_excluded),
+        listed(asked.listed ? filter::Listed::build(*asked.listed, asked.recurse_listed) : nullptr),
         handles(may_be_open.folders, privileges, !asked.dry_run),
         durability(asked.flush),
         room(free_bytes),
@@ -94,6 +99,8 @@ class Pass {
   /// No other run can be at work in the destination: a temporary met there is litter.
   const bool locked;
   const OpenLimits open_limits;
+  const filter::Rules rules;
+  const std::unique_ptr<const filter::Listed> listed;  ///< none: everything is
   Handles handles;
   Durability durability;
   index::LateList late;
@@ -103,6 +110,7 @@ class Pass {
   Room room;
   bool deletes_only = false;        ///< constant once the walk begins: copies nothing
   Roots roots;                      ///< constant once the walk begins
+  std::array<std::string, 2> root_paths;  ///< likewise; canonical, by Side
   std::vector<FileId> index_files;  ///< likewise
   FileId index_folder;              ///< likewise; where they come and go
 
@@ -122,7 +130,7 @@ class Pass {
   [[nodiscard]] std::string why_deletions_suppressed() const;
 
   [[nodiscard]] bool keeps_everything() const {
-    return std::holds_alternative<deletion::None>(options.deletions);
+    return listed || std::holds_alternative<deletion::None>(options.deletions);
   }
 
   /// What can be kept of the metadata of entries in `folder`.
@@ -136,7 +144,8 @@ class Pass {
   /// False where none is kept, or where it has failed.
   [[nodiscard]] bool has_index() const { return index_ != nullptr && !index_failed_; }
   /// What it remembers of `stretch`; nullptr where that is nothing, or it failed.
-  std::unique_ptr<index::Rows> remembered(const index::Stretch& stretch);
+  std::unique_ptr<index::Rows> remembered(const index::Stretch& stretch,
+                                          index::Rows::TakesPart takes_part);
   index::RowKey new_row() { return has_index() ? index_->new_folder() : index::no_row; }
   /// By one thread at a time. In a dry run that reads nothing is written.
   void write_index(const std::vector<index::Edit>& edits);
