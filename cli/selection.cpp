@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "selection.h"
 
-#include "arguments.h"
+#include "descriptor.h"
 #include "escape.h"
 #include "values.h"
 
@@ -102,25 +102,29 @@ FilterGrammar patterns(bool includes) {
   return grammar;
 }
 
+// rsync reads a list that is named before --from0 by lines, which nobody can have meant.
+void refuse_late_from0(const CommandLine& line) {
+  const CLI::Option* first = nullptr;
+  for (const auto& [option, value] : line.in_order()) {
+    const bool names_list =
+        option == &line.exclude_from || option == &line.include_from || option == &line.filter;
+    if (names_list && first == nullptr) first = option;
+    if (option != &line.from0) continue;
+    if (first == nullptr) return;
+    refuse(fmt::format("--from0 must come before {}, whose file it speaks of", first->get_name()));
+  }
+}
+
 std::vector<FilterRule> filters(const CommandLine& line) {
   Filters filters{given(line.from0)};
-  std::string first_list;  // the option that named one before --from0 was said
-  bool said_from0 = false;
   for (const auto& [option, value] : line.in_order()) {
     const std::string name = option->get_name();
-    const bool is_list =
-        option == &line.exclude_from || option == &line.include_from || option == &line.filter;
-    if (option == &line.from0) said_from0 = true;
-    if (is_list && !said_from0 && first_list.empty()) first_list = name;
     if (option == &line.exclude) filters.add(name, value, patterns(false));
     if (option == &line.include) filters.add(name, value, patterns(true));
     if (option == &line.filter) filters.add(name, value, {});
     if (option == &line.exclude_from) filters.add_file(value, patterns(false));
     if (option == &line.include_from) filters.add_file(value, patterns(true));
   }
-  // rsync reads such a list by lines, which nobody can have meant.
-  if (given(line.from0) && !first_list.empty())
-    refuse(fmt::format("--from0 must come before {}, whose file it speaks of", first_list));
   return std::move(filters.rules);
 }
 
@@ -145,6 +149,7 @@ void refuse_contradictions(const CommandLine& line) {
     refuse(fmt::format("-C (--cvs-exclude) is not supported: {}", instead));
   if (given(line.delete_excluded) && given(line.no_delete))
     refuse("--no-delete contradicts --delete-excluded");
+  refuse_late_from0(line);
   if (!given(line.files_from)) return;
   for (const CLI::Option* const option :
        {&line.delete_all, &line.max_delete, &line.delete_before, &line.delete_excluded})

@@ -47,6 +47,12 @@ bool Listed::is_on_the_way(std::string_view name) const {
   return found != children_.end() && !found->second->children_.empty();
 }
 
+bool Listed::has_itself(std::string_view name) const {
+  if (has_content_) return true;
+  const auto found = children_.find(name);
+  return found != children_.end() && found->second->is_itself_;
+}
+
 Listed& Listed::add(const std::string& name) {
   auto& child = children_[name];
   if (!child) child = std::make_unique<Listed>();

@@ -28,20 +28,20 @@ class Listed {
   [[nodiscard]] bool wants(std::string_view name) const {
     return has_content_ || children_.contains(name);
   }
-  /// It is there for what is listed below it, and is made whatever rules say.
+  /// Something is listed below it.
   [[nodiscard]] bool is_on_the_way(std::string_view name) const;
+  using Children = std::map<std::string, std::unique_ptr<Listed>, std::less<>>;
   /// The names that the list has here.
-  template <typename Visit>
-  void each_name(Visit visit) const {
-    for (const auto& [name, child] : children_) visit(name, *child);
-  }
+  [[nodiscard]] const Children& children() const { return children_; }
+  /// It takes part unless a rule hides it, rather than for the sake of what is below it alone.
+  [[nodiscard]] bool has_itself(std::string_view name) const;
   [[nodiscard]] bool is_itself_listed() const { return is_itself_; }
 
  private:
   Listed& add(const std::string& name);
   void make_recursive();
 
-  std::map<std::string, std::unique_ptr<Listed>, std::less<>> children_;
+  Children children_;
   bool is_itself_ = false;
   bool has_content_ = false;   ///< every entry in it is wanted
   bool is_recursive_ = false;  ///< likewise below those

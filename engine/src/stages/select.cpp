@@ -5,7 +5,9 @@
 #include "filesystem/system_error.h"
 #include "stages/failures.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -33,6 +35,9 @@ bool is_folder(const Directory& directory, std::string_view name, EntryType type
   }
 }
 
+constexpr const char* no_such_entry = "is listed, but the source has no such entry";
+constexpr const char* no_such_folder = "is listed, but lies in no folder of the source";
+
 // All that is listed at or below a path, which is not there.
 void tell_missing(const std::string& path, const Listed& listed, const char* why,
                   std::vector<Event>& events) {
@@ -45,21 +50,76 @@ void tell_missing(const std::string& path, const Listed& listed, const char* why
       failure.error_number = ENOENT;
       events.emplace_back(std::move(failure));
     }
-    what->each_name([&, &parent = at](const std::string& name, const Listed& child) {
-      left.emplace_back(parent + '/' + name, &child);
-    });
+    for (const auto& [name, child] : what->children())
+      left.emplace_back(at + '/' + name, child.get());
   }
 }
 
-// What is below a name is told of; whether the name itself is listed is what counts then.
-bool is_no_way(const Folder& folder, std::string_view name, std::vector<Event>& events) {
-  const Listed& here = *folder.wanted->below(name);
-  const std::string path = path_of(folder, std::string{name});
-  here.each_name([&](const std::string& below, const Listed& child) {
-    tell_missing(path + '/' + below, child, "is listed, but lies in no folder of the source",
-                 events);
-  });
-  return !here.is_itself_listed();
+// A folder on the way to what is listed is made if any of that takes part, whatever the rules say of
+// the folder itself. What is missing is told of only if it is not: else it is met by the walk.
+class Way {
+ public:
+  explicit Way(const Pass& pass) : pass_(pass) {}
+
+  bool leads_anywhere(const Directory& folder, const std::string& path, const Listed& listed) {
+    // One folder a level is held open. What is deeper than that is taken for there.
+    constexpr int most_levels = 32;
+    if (level_ >= most_levels) return true;
+    filter::Path judged{pass_.root_paths.at(static_cast<std::size_t>(Side::source)), path};
+    for (const auto& [name, child] : listed.children()) {
+      const std::string at = path + '/' + name;
+      try {
+        const auto entry = folder.look(name);
+        if (!entry) {
+          tell_missing(at, *child, no_such_entry, missing_);
+          continue;
+        }
+        const bool is_folder = entry->kind == Kind::folder;
+        judged.set_name(name);
+        if (child->is_itself_listed() && !pass_.rules.hides(judged, is_folder)) return true;
+        if (!is_folder) {
+          for (const auto& [below, what] : child->children())
+            tell_missing(at + '/' + below, *what, no_such_folder, missing_);
+        } else if (!child->children().empty()) {
+          ++level_;
+          if (leads_anywhere(folder.open_folder(name), at, *child)) return true;
+          --level_;
+        }
+      } catch (const filesystem::SystemError&) {
+        return true;  // for the walk to tell of
+      }
+    }
+    return false;
+  }
+
+  void tell(std::vector<Event>& events) {
+    std::ranges::move(missing_, std::back_inserter(events));
+  }
+
+ private:
+  const Pass& pass_;
+  int level_ = 0;
+  std::vector<Event> missing_;
+};
+
+// Whether the entry `name`, below which something is listed, is a folder that leads there.
+bool is_on_a_way(const Pass& pass, const Folder& folder, const Directory& source,
+                 const std::string& name, bool is_folder, std::vector<Event>& events) {
+  const Listed& listed = *folder.wanted->below(name);
+  const std::string path = path_of(folder, name);
+  if (!is_folder) {
+    for (const auto& [below, what] : listed.children())
+      tell_missing(path + '/' + below, *what, no_such_folder, events);
+    return false;
+  }
+  Way way{pass};
+  try {
+    if (way.leads_anywhere(source.open_folder(name), path, listed)) return true;
+  } catch (const filesystem::SystemError&) {
+    return true;  // for the walk to tell of
+  }
+  way.tell(events);
+  return false;
 }
 
 // Below a temporary of ours there is nothing but what was given up already.
@@ -76,20 +136,18 @@ void select_source(const Pass& pass, const Folder& folder, const Directory& sour
   const Listed* const listed = folder.wanted;
   if (listed == nullptr && pass.rules.empty()) return;
   if (listed != nullptr)
-    listed->each_name([&](const std::string& name, const Listed& child) {
+    for (const auto& [name, child] : listed->children())
       if (!names.contains(name))
-        tell_missing(path_of(folder, name), child, "is listed, but the source has no such entry",
-                     events);
-    });
+        tell_missing(path_of(folder, name), *child, no_such_entry, events);
   filter::Path path = path_in(pass, folder, Side::source);
   names.remove_entries_if([&](std::string_view name, EntryType type) {
     if (filesystem::is_temporary_name(name)) return false;
     if (listed != nullptr && !listed->wants(name)) return true;
     const bool is_a_folder = is_folder(source, name, type);
-    if (listed != nullptr && listed->is_on_the_way(name)) {
-      if (is_a_folder) return false;
-      if (is_no_way(folder, name, events)) return true;
-    }
+    if (listed != nullptr && listed->is_on_the_way(name) &&
+        is_on_a_way(pass, folder, source, std::string{name}, is_a_folder, events))
+      return false;
+    if (listed != nullptr && !listed->has_itself(name)) return true;
     path.set_name(name);
     return pass.rules.hides(path, is_a_folder);
   });
@@ -140,7 +198,9 @@ bool is_protected(const Pass& pass, const Folder& folder, std::string_view name,
 index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder) {
   if (folder.wanted == nullptr && pass.rules.empty()) return {};
   return [&pass, &folder](std::string_view name, bool is_folder) {
-    if (folder.wanted != nullptr && !folder.wanted->wants(name)) return false;
+    if (folder.wanted != nullptr &&
+        (!folder.wanted->wants(name) || folder.wanted->is_on_the_way(name)))
+      return false;
     return !is_hidden(pass, folder, name, is_folder);
   };
 }
