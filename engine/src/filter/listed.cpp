@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "filter/listed.h"
 
+#include <algorithm>
+
 namespace syncline::filter {
 namespace {
 
@@ -8,7 +10,7 @@ std::vector<std::string> names_in(std::string_view path) {
   std::vector<std::string> names;
   while (!path.empty()) {
     const std::string_view name = path.substr(0, path.find('/'));
-    path.remove_prefix(name.size() == path.size() ? name.size() : name.size() + 1);
+    path.remove_prefix(std::min(name.size() + 1, path.size()));
     if (name == "..") {
       if (!names.empty()) names.pop_back();
     } else if (!name.empty() && name != ".") {
@@ -29,28 +31,17 @@ std::unique_ptr<const Listed> Listed::build(const std::vector<std::string>& path
     for (const std::string& name : names) at = &at->add(name);
     at->is_itself_ = true;
     const bool has_slash = path.ends_with('/') || path.ends_with("/.") || names.empty();
-    at->has_content_ = at->has_content_ || has_slash || recursive;
+    if (recursive)
+      at->extent_ = Extent::everything;
+    else if (has_slash)
+      at->extent_ = Extent::entries;
   }
-  if (recursive) root->make_recursive();
   return root;
 }
 
-const Listed* Listed::below(std::string_view name) const {
-  static const Listed nothing;
-  if (const auto found = children_.find(name); found != children_.end())
-    return found->second.get();
-  return is_recursive_ ? nullptr : &nothing;
-}
-
-bool Listed::is_on_the_way(std::string_view name) const {
+const Listed* Listed::child(std::string_view name) const {
   const auto found = children_.find(name);
-  return found != children_.end() && !found->second->children_.empty();
-}
-
-bool Listed::has_itself(std::string_view name) const {
-  if (has_content_) return true;
-  const auto found = children_.find(name);
-  return found != children_.end() && found->second->is_itself_;
+  return found == children_.end() ? nullptr : found->second.get();
 }
 
 Listed& Listed::add(const std::string& name) {
@@ -59,19 +50,23 @@ Listed& Listed::add(const std::string& name) {
   return *child;
 }
 
-// All that is below a listed folder, what is listed there once more included.
-void Listed::make_recursive() {
-  std::vector<Listed*> left{this};
-  while (!left.empty()) {
-    Listed* const at = left.back();
-    left.pop_back();
-    at->is_recursive_ = at->is_recursive_ || at->has_content_;
-    at->has_content_ = at->is_recursive_;
-    for (const auto& [name, child] : at->children_) {
-      child->is_recursive_ = at->is_recursive_;
-      left.push_back(child.get());
-    }
-  }
+bool Wanted::wants_itself(std::string_view name) const {
+  if (extent_ != Extent::nothing) return true;
+  const Listed* const found = child(name);
+  return found != nullptr && found->is_itself();
+}
+
+bool Wanted::needs_as_way(std::string_view name) const {
+  const Listed* const found = child(name);
+  return found != nullptr && !found->children().empty();
+}
+
+Wanted Wanted::below(std::string_view name, bool is_hidden) const {
+  const Listed* const found = child(name);
+  if (is_hidden) return {found, Extent::nothing};
+  Extent extent = extent_ == Extent::everything ? extent_ : Extent::nothing;
+  if (found != nullptr) extent = std::max(extent, found->extent());
+  return {found, extent};
 }
 
 }  // namespace syncline::filter

@@ -376,7 +376,8 @@ class Emitter {
                const std::optional<Entry>& destination) {
     auto child = std::make_shared<Folder>(folder_, name, Folder::Role::mirrored);
     child->source = source;
-    if (folder_->wanted != nullptr) child->wanted = folder_->wanted->below(name);
+    if (!folder_->wanted.is_all())
+      child->wanted = folder_->wanted.below(name, is_hidden(pass_, *folder_, name, true));
     child->supplants = destination && destination->kind != Kind::folder;
     if (!child->supplants) child->destination = destination;
     on_rows([&] {

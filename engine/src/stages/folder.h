@@ -72,7 +72,7 @@ struct Folder {
   std::array<FolderSide, 2> sides;
   bool supplants = false;  ///< the destination has something else of that name, which gives way
   bool gives_way = false;  ///< it is doomed, or above it one is, for something else to be put there
-  const filter::Listed* wanted = nullptr;  ///< what of it is to be mirrored; nullptr: all
+  filter::Wanted wanted;  ///< what of it takes part, as far as that is listed
   bool listed = false;
   bool created = false;
   bool usable = false;   ///< opened and listed on every side that has it

@@ -45,7 +45,7 @@ void tell_missing(const std::string& path, const Listed& listed, const char* why
   while (!left.empty()) {
     const auto [at, what] = std::move(left.back());
     left.pop_back();
-    if (what->is_itself_listed()) {
+    if (what->is_itself()) {
       Failure failure = failure_of(at, FailureKind::error, why);
       failure.error_number = ENOENT;
       events.emplace_back(std::move(failure));
@@ -76,7 +76,7 @@ class Way {
         }
         const bool is_folder = entry->kind == Kind::folder;
         judged.set_name(name);
-        if (child->is_itself_listed() && !pass_.rules.hides(judged, is_folder)) return true;
+        if (child->is_itself() && !pass_.rules.hides(judged, is_folder)) return true;
         if (!is_folder) {
           for (const auto& [below, what] : child->children())
             tell_missing(at + '/' + below, *what, no_such_folder, missing_);
@@ -105,7 +105,7 @@ class Way {
 // Whether the entry `name`, below which something is listed, is a folder that leads there.
 bool is_on_a_way(const Pass& pass, const Folder& folder, const Directory& source,
                  const std::string& name, bool is_folder, std::vector<Event>& events) {
-  const Listed& listed = *folder.wanted->below(name);
+  const Listed& listed = *folder.wanted.listed()->child(name);
   const std::string path = path_of(folder, name);
   if (!is_folder) {
     for (const auto& [below, what] : listed.children())
@@ -133,21 +133,21 @@ bool is_in_litter(const Folder& folder) {
 
 void select_source(const Pass& pass, const Folder& folder, const Directory& source, Listing& names,
                    std::vector<Event>& events) {
-  const Listed* const listed = folder.wanted;
-  if (listed == nullptr && pass.rules.empty()) return;
-  if (listed != nullptr)
-    for (const auto& [name, child] : listed->children())
+  const filter::Wanted& wanted = folder.wanted;
+  if (wanted.is_all() && pass.rules.empty()) return;
+  if (wanted.listed() != nullptr)
+    for (const auto& [name, child] : wanted.listed()->children())
       if (!names.contains(name))
         tell_missing(path_of(folder, name), *child, no_such_entry, events);
   filter::Path path = path_in(pass, folder, Side::source);
   names.remove_entries_if([&](std::string_view name, EntryType type) {
     if (filesystem::is_temporary_name(name)) return false;
-    if (listed != nullptr && !listed->wants(name)) return true;
+    if (!wanted.wants(name)) return true;
     const bool is_a_folder = is_folder(source, name, type);
-    if (listed != nullptr && listed->is_on_the_way(name) &&
+    if (wanted.needs_as_way(name) &&
         is_on_a_way(pass, folder, source, std::string{name}, is_a_folder, events))
       return false;
-    if (listed != nullptr && !listed->has_itself(name)) return true;
+    if (!wanted.wants_itself(name)) return true;
     path.set_name(name);
     return pass.rules.hides(path, is_a_folder);
   });
@@ -155,7 +155,7 @@ void select_source(const Pass& pass, const Folder& folder, const Directory& sour
 
 void select_destination(const Pass& pass, const Folder& folder, const Directory& destination,
                         const Listing& source, Listing& names) {
-  const bool is_listed = folder.wanted != nullptr;
+  const bool is_listed = !folder.wanted.is_all();
   if (!is_listed && pass.rules.empty()) return;
   filter::Path path = path_in(pass, folder, Side::destination);
   names.remove_entries_if([&](std::string_view name, EntryType type) {
@@ -196,11 +196,9 @@ bool is_protected(const Pass& pass, const Folder& folder, std::string_view name,
 }
 
 index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder) {
-  if (folder.wanted == nullptr && pass.rules.empty()) return {};
+  if (folder.wanted.is_all() && pass.rules.empty()) return {};
   return [&pass, &folder](std::string_view name, bool is_folder) {
-    if (folder.wanted != nullptr &&
-        (!folder.wanted->wants(name) || folder.wanted->is_on_the_way(name)))
-      return false;
+    if (!folder.wanted.wants(name) || folder.wanted.needs_as_way(name)) return false;
     return !is_hidden(pass, folder, name, is_folder);
   };
 }
