@@ -20,8 +20,8 @@ struct Arguments {
   std::string answer;  ///< not empty: to be printed, and nothing else to be done
 };
 
-/// Changes nothing; reads the lists that are named. Throws Unusable with one line that names what is
-/// wrong: Status::usage, or Status::files_unusable for such a list.
+/// Changes nothing; reads the lists that are named. Throws Unusable with one line that names what
+/// is wrong: Status::usage, or Status::files_unusable for such a list.
 Arguments parse(int argc, const char* const* argv);
 
 }  // namespace syncline::cli

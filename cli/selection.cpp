@@ -35,9 +35,9 @@ bool given(const CLI::Option& option) {
 }
 
 [[noreturn]] void refuse_file(const std::string& path, const std::string& why) {
-  throw Unusable(Status::files_unusable, fmt::format("cannot read the list {}: {}",
-                                                     path == "-" ? "on standard input" : quote(path),
-                                                     why));
+  throw Unusable(Status::files_unusable,
+                 fmt::format("cannot read the list {}: {}",
+                             path == "-" ? "on standard input" : quote(path), why));
 }
 
 std::string read_all(const std::string& path) {

@@ -99,8 +99,9 @@ class Rsync : public Cli {
   }
 
   std::string name() {
-    return one_of(std::array{"a", "b", "c", "ab", "foo", "foo.o", "bar.c", "a b", "*", "[x]", "b\\s",
-                             "n\nl", "\xe9\xff", "-d", "#h", "\xc3\xa9", ".git", "a", "b", "foo"});
+    return one_of(std::array{"a",   "b",        "c",    "ab",   "foo",  "foo.o",    "bar.c",
+                             "a b", "*",        "[x]",  "b\\s", "n\nl", "\xe9\xff", "-d",
+                             "#h",  "\xc3\xa9", ".git", "a",    "b",    "foo"});
   }
 
   /// Some entries in folders up to four deep. Where `like` has a path, it is of that kind there.
@@ -141,10 +142,31 @@ class Rsync : public Cli {
         return text;
       }
       default:
-        return one_of(std::array{"*", "**", "***", "*.o", "[ab]", "[!a]*", "[^b]", "[[:alpha:]]",
-                                 "[a-c]*", "[[:punct:]]*", "\\*", "\\[x]", "b\\\\s", "b\\s", "b*\\s",
-                                 "[]x]", "[a\\-c]", "[[:space:]a-f]*", "[\xc0-\xff]*", "foo*", "?",
-                                 "*b", "*o*", "[[:nope:]]", "[a"});
+        return one_of(std::array{"*",
+                                 "**",
+                                 "***",
+                                 "*.o",
+                                 "[ab]",
+                                 "[!a]*",
+                                 "[^b]",
+                                 "[[:alpha:]]",
+                                 "[a-c]*",
+                                 "[[:punct:]]*",
+                                 "\\*",
+                                 "\\[x]",
+                                 "b\\\\s",
+                                 "b\\s",
+                                 "b*\\s",
+                                 "[]x]",
+                                 "[a\\-c]",
+                                 "[[:space:]a-f]*",
+                                 "[\xc0-\xff]*",
+                                 "foo*",
+                                 "?",
+                                 "*b",
+                                 "*o*",
+                                 "[[:nope:]]",
+                                 "[a"});
     }
   }
 
@@ -247,10 +269,9 @@ class Rsync : public Cli {
               one_of(std::array{". ", "merge ", ".s ", ".r ", ".p ", "./ ", ".- ", ".+ ", ".-s "});
           const bool is_bare = how.find_first_of("-+") != std::string::npos;
           const bool sided = how.find_first_of("sr") != std::string::npos && how != "merge ";
-          words.push_back("--filter=" + how + list(some([&] {
-                                                     return is_bare ? pattern() : rule(!sided);
-                                                   }),
-                                                   zero_ended));
+          words.push_back(
+              "--filter=" + how +
+              list(some([&] { return is_bare ? pattern() : rule(!sided); }), zero_ended));
           break;
         }
         default:
@@ -358,9 +379,8 @@ class Rsync : public Cli {
       if (random.one_in(3)) what.words.push_back("--exclude=" + pattern());
       Words lines = listed_in(what.source);
       if (!zero_ended)
-        std::erase_if(lines, [](const std::string& line) {
-          return line.find('\n') != std::string::npos;
-        });
+        std::erase_if(lines,
+                      [](const std::string& line) { return line.find('\n') != std::string::npos; });
       what.words.push_back("--files-from=" + list(lines, zero_ended));
       compare(what, {"-a"}, {"-q", "--no-index", "--no-flush"});
     }

@@ -60,8 +60,8 @@ constexpr unsigned as_unsigned(char byte) {
   return static_cast<unsigned char>(byte);
 }
 
-/// Takes "[:name:]" off `rest`, which begins with "[:". nullopt where it is none, and the '[' stands
-/// for itself; an empty name where no class has that one.
+/// Takes "[:name:]" off `rest`, which begins with "[:". nullopt where it is none, and the '['
+/// stands for itself; an empty name where no class has that one.
 std::optional<NamedClass> take_named_class(std::string_view& rest, bool& is_malformed) {
   const std::size_t end = rest.find(']', 2);
   if (end == std::string_view::npos) {

@@ -6,7 +6,8 @@
 //
 // A match need only go back to the last '*', and to the last '**' before it: whatever an earlier
 // one could do by taking more, that one can do too. So the time is bounded by the product of both
-// lengths for a '*', and once more by the text's for a '**', where trying everything is exponential.
+// lengths for a '*', and once more by the text's for a '**', where trying everything is
+// exponential.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

@@ -22,8 +22,7 @@ std::vector<std::string> names_in(std::string_view path) {
 
 }  // namespace
 
-std::unique_ptr<const Listed> Listed::build(const std::vector<std::string>& paths,
-                                            bool recursive) {
+std::unique_ptr<const Listed> Listed::build(const std::vector<std::string>& paths, bool recursive) {
   auto root = std::make_unique<Listed>();
   for (const std::string& path : paths) {
     const std::vector<std::string> names = names_in(path);

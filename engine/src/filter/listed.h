@@ -23,9 +23,9 @@ class Listed {
  public:
   using Children = std::map<std::string, std::unique_ptr<Listed>, std::less<>>;
 
-  /// Paths from the root on; "." and leading slashes mean nothing, ".." leads back, though never out
-  /// of the root. One that ends in '/' or "/." stands for the entries of the folder as well; with
-  /// `recursive`, any folder does, for all that is below it.
+  /// Paths from the root on; "." and leading slashes mean nothing, ".." leads back, though never
+  /// out of the root. One that ends in '/' or "/." stands for the entries of the folder as well;
+  /// with `recursive`, any folder does, for all that is below it.
   static std::unique_ptr<const Listed> build(const std::vector<std::string>& paths, bool recursive);
 
   /// The names that the list has here.

@@ -84,8 +84,8 @@ void refuse_unsupported(std::string_view line, const Parts& parts) {
   }
 }
 
-void apply_modifier(std::string_view line, char modifier, bool& said_source,
-                    bool& said_destination, FilterRule& rule) {
+void apply_modifier(std::string_view line, char modifier, bool& said_source, bool& said_destination,
+                    FilterRule& rule) {
   switch (modifier) {
     case '/':
       rule.is_absolute = true;
@@ -145,8 +145,9 @@ filter_line::Merge parse_merge(std::string_view line, const Parts& parts,
 FilterLine parse_rule(std::string_view line, const FilterGrammar& grammar) {
   const Parts parts = take_apart(line);
   if (std::string_view{"-+HSPR.:!"}.find(parts.name) == std::string_view::npos)
-    refuse(line,
-           "a rule begins with one of - + H S P R . or ! and a space, such as '- *.o' or 'P /kept'");
+    refuse(
+        line,
+        "a rule begins with one of - + H S P R . or ! and a space, such as '- *.o' or 'P /kept'");
   if (parts.name == '!') {
     if (!parts.modifiers.empty() || parts.has_argument) refuse(line, "nothing may follow '!'");
     return filter_line::Clear{};

@@ -8,9 +8,7 @@ namespace syncline::filter {
 
 // What is looked for is looked for in the pattern's text, escaped or not, as rsync does.
 Rules::Rule::Rule(const FilterRule& rule)
-    : includes_(rule.includes),
-      is_negated_(rule.is_negated),
-      is_perishable_(rule.is_perishable) {
+    : includes_(rule.includes), is_negated_(rule.is_negated), is_perishable_(rule.is_perishable) {
   std::string_view pattern = rule.pattern;
   if (pattern.size() > 1 && pattern.ends_with('/')) {
     for_folders_ = true;

@@ -46,7 +46,7 @@ struct LateFolder {
   FileId destination;
   std::optional<FileId> source;    ///< none for a folder that the source lacks
   std::optional<Entry> settle_as;  ///< the metadata to leave it with
-  bool is_obstacle = false;  ///< it holds what is to be kept, so that nothing takes its place
+  bool is_obstacle = false;        ///< it holds what is to be kept, so that nothing takes its place
 };
 
 /// Thread-safe. Every member throws SqliteError.

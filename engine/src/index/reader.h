@@ -52,8 +52,8 @@ struct Stretch {
 /// One snapshot of the rows of a stretch. For one thread. Every member throws SqliteError.
 class Rows {
  public:
-  /// `takes_part` tells of a name, as a folder's or another entry's, whether it is looked for at all;
-  /// where it is not, nobody's asking for it says nothing. None: all are.
+  /// `takes_part` tells of a name, as a folder's or another entry's, whether it is looked for at
+  /// all; where it is not, nobody's asking for it says nothing. None: all are.
   using TakesPart = std::function<bool(std::string_view name, bool is_folder)>;
   Rows(Readers& readers, Stretch stretch, TakesPart takes_part = {});
   Rows(const Rows&) = delete;

@@ -330,11 +330,10 @@ class Emitter {
 
   bool may_displace(const std::string& name, const Entry& destination) {
     if (!pass_.keeps_everything()) return !is_mounted(name, destination);
-    out_.events.emplace_back(failure_of(
-        path_of(*folder_, name), FailureKind::error,
-        std::string("is a folder in the destination only, which ") +
-            (pass_.listed ? "--files-from" : "--no-delete") +
-            " keeps: nothing was put in its place"));
+    out_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::error,
+                                        std::string("is a folder in the destination only, which ") +
+                                            (pass_.listed ? "--files-from" : "--no-delete") +
+                                            " keeps: nothing was put in its place"));
     return false;
   }
 

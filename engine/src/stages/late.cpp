@@ -41,8 +41,8 @@ class SourceView {
     if (top == nullptr || !source_) return;
     const auto found = look(top->name);
     // Where something else could not take its place, that is there of course.
-    has_all_ = found && (found->kind == Kind::folder || !top->gives_way) &&
-               names().contains(top->name);
+    has_all_ =
+        found && (found->kind == Kind::folder || !top->gives_way) && names().contains(top->name);
     source_ = nullptr;
   }
 

@@ -108,11 +108,11 @@ class Pass {
   Totals totals;
   UnkeptCounts unkept;
   Room room;
-  bool deletes_only = false;        ///< constant once the walk begins: copies nothing
-  Roots roots;                      ///< constant once the walk begins
+  bool deletes_only = false;              ///< constant once the walk begins: copies nothing
+  Roots roots;                            ///< constant once the walk begins
   std::array<std::string, 2> root_paths;  ///< likewise; canonical, by Side
-  std::vector<FileId> index_files;  ///< likewise
-  FileId index_folder;              ///< likewise; where they come and go
+  std::vector<FileId> index_files;        ///< likewise
+  FileId index_folder;                    ///< likewise; where they come and go
 
   /// True once the user, or a finding that makes going on wrong, wants the pass to end.
   [[nodiscard]] bool stopping() const {

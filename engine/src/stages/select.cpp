@@ -55,8 +55,8 @@ void tell_missing(const std::string& path, const Listed& listed, const char* why
   }
 }
 
-// A folder on the way to what is listed is made if any of that takes part, whatever the rules say of
-// the folder itself. What is missing is told of only if it is not: else it is met by the walk.
+// A folder on the way to what is listed is made if any of that takes part, whatever the rules say
+// of the folder itself. What is missing is told of only if it is not: else it is met by the walk.
 class Way {
  public:
   explicit Way(const Pass& pass) : pass_(pass) {}
@@ -92,9 +92,7 @@ class Way {
     return false;
   }
 
-  void tell(std::vector<Event>& events) {
-    std::ranges::move(missing_, std::back_inserter(events));
-  }
+  void tell(std::vector<Event>& events) { std::ranges::move(missing_, std::back_inserter(events)); }
 
  private:
   const Pass& pass_;
@@ -137,8 +135,7 @@ void select_source(const Pass& pass, const Folder& folder, const Directory& sour
   if (wanted.is_all() && pass.rules.empty()) return;
   if (wanted.listed() != nullptr)
     for (const auto& [name, child] : wanted.listed()->children())
-      if (!names.contains(name))
-        tell_missing(path_of(folder, name), *child, no_such_entry, events);
+      if (!names.contains(name)) tell_missing(path_of(folder, name), *child, no_such_entry, events);
   filter::Path path = path_in(pass, folder, Side::source);
   names.remove_entries_if([&](std::string_view name, EntryType type) {
     if (filesystem::is_temporary_name(name)) return false;

@@ -23,8 +23,8 @@ namespace syncline::stages {
 /// Said of a folder of the destination that holds what the rules protect.
 inline constexpr const char* not_deleted_protected = "holds entries that are excluded: not deleted";
 
-/// Leaves in `names`, those of `source`, what is to be mirrored. What is listed and missing becomes a
-/// failure.
+/// Leaves in `names`, those of `source`, what is to be mirrored. What is listed and missing becomes
+/// a failure.
 void select_source(const Pass& pass, const Folder& folder, const filesystem::Directory& source,
                    filesystem::Listing& names, std::vector<Event>& events);
 
