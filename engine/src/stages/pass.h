@@ -66,6 +66,7 @@ struct Totals {
   SharedTally left_alone;
   SharedTally removed;
   std::atomic<std::uint64_t> bytes_read{0};
+  std::atomic<std::uint64_t> bytes_written{0};
   std::atomic<std::uint64_t> bytes_hashed{0};
 };
 

@@ -84,7 +84,8 @@ struct CarryOut {
     const bool done =
         pass.options.dry_run || attempt(
                                     *task.folder, task.name, [&] { set_metadata(); }, reporter());
-    if (done) out.events.emplace_back(std::move(action));
+    if (done && was_set(pass, *task.folder, task.source, *task.destination))
+      out.events.emplace_back(std::move(action));
     over();
   }
 
@@ -182,13 +183,15 @@ struct CarryOut {
     Identity before;
     MetadataChange change;
     const MetadataChange unkept = keep_metadata(
-        pass, *task.folder, task.name, task.source, *task.destination, [&](MetadataChange what) {
+        pass, *task.folder, task.name, task.source, *task.destination,
+        [&](MetadataChange what) {
           change = what;
           const auto changed =
               directory->set_metadata(task.name, task.destination->identity.id, task.source, what);
           before = changed.before;
           return changed.unheld;
-        });
+        },
+        [&] { return directory->look(task.name).value_or(task.source); });
     if (!pass.has_index() && !task.leads) return;
     const auto now = directory->look(task.name);
     const bool is_known = now && before == task.destination->identity &&
@@ -245,9 +248,10 @@ void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, Fin
 Copy complete(Pass& pass, const FileTask& task, filesystem::File& file) {
   Entry made = file.look();
   if (task.in_place || has_default_acl(*task.folder)) made.attributes = file.attributes();
-  const MetadataChange unkept =
-      keep_metadata(pass, *task.folder, task.name, task.source, made,
-                    [&](MetadataChange change) { return file.set_metadata(task.source, change); });
+  const MetadataChange unkept = keep_metadata(
+      pass, *task.folder, task.name, task.source, made,
+      [&](MetadataChange change) { return file.set_metadata(task.source, change); },
+      [&] { return file.look(); });
   return {.temporary = {}, .id = made.identity.id, .attributes_kept = !unkept.any_attributes()};
 }
 
@@ -257,13 +261,16 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& atomic) 
   return copy;
 }
 
-void write_content(const LoadedFile& file, filesystem::File& copy) {
+void write_content(Pass& pass, const LoadedFile& file, filesystem::File& copy) {
   if (!file.data) {
     copy.write(file.content, 0);
+    pass.totals.bytes_written += file.content.size();
     return;
   }
-  for (const auto& [begin, end] : *file.data)
+  for (const auto& [begin, end] : *file.data) {
     copy.write(file.content.subspan(begin, end - begin), begin);
+    pass.totals.bytes_written += end - begin;
+  }
   copy.resize(file.content.size());
 }
 
@@ -284,6 +291,7 @@ void fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
         at = slice.end;
       }
       copy.copy_from(*chunked.old, slice.begin, slice.end - slice.begin);
+      pass.totals.bytes_written += slice.end - slice.begin;
     }
   }
 }
@@ -305,7 +313,7 @@ Outcomes write(Pass& pass, FileGroup& group) {
       const FileTask& task = file.task;
       touch(pass, *task.folder);
       filesystem::AtomicFile copy{pass.handles.get(*task.folder, Side::destination)};
-      write_content(file, copy.file());
+      write_content(pass, file, copy.file());
       return complete(pass, task, copy);
     };
     carry_out(pass, file, {}, finish_copy, out);
