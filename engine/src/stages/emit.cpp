@@ -371,10 +371,12 @@ class Emitter {
     const bool is_folder = destination.kind == Kind::folder;
     if (is_protected(pass_, *folder_, name, is_folder)) {  // it became so since it was listed
       folder_->holds_protected = true;
-    } else if (is_folder) {
+      return;
+    }
+    if (folder_->role == Folder::Role::mirrored) pass_.note_unwanted(path_of(*folder_, name));
+    if (is_folder) {
       doom(name, destination, folder_->gives_way);
     } else {
-      if (folder_->role == Folder::Role::mirrored) pass_.note_unwanted(path_of(*folder_, name));
       out_.removals.push_back(
           {.name = name, .kind = destination.kind, .seen = destination.identity});
       ++wanted_.entries;

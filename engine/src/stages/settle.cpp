@@ -23,7 +23,6 @@ Action metadata_action(const Folder& folder, MetadataChange change) {
 void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
   pass.totals.deletions_wanted.add({.entries = 1, .bytes = 0});
   Folder& parent = *folder.parent;
-  if (parent.role == Folder::Role::mirrored) pass.note_unwanted(path_of(folder));
   if (pass.options.dry_run) {
     events.emplace_back(Action{.verb = Verb::remove,
                                .kind = Kind::folder,
