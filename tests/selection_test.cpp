@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <string>
+#include <thread>
 #include <variant>
 #include <vector>
 
@@ -35,7 +37,11 @@ class Selection : public TwoRoots {
   /// Whose stamps are old enough to prove something.
   void given_old_source(const Tree& tree) const {
     given_source(tree);
-    stamps(source);
+    std::int64_t newest = 0;
+    for (const auto& [path, stamp] : stamps(source)) newest = std::max(newest, stamp.ctime_ns);
+    while (std::chrono::system_clock::now().time_since_epoch() <
+           std::chrono::nanoseconds(newest) + std::chrono::milliseconds(25))
+      std::this_thread::yield();
   }
   void remember(Options& how) const { how.index = index_place::File{home / "index"}; }
   [[nodiscard]] Strings paths() const {

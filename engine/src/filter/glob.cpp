@@ -115,20 +115,21 @@ bool Glob::add_set(std::string_view& rest) {
   Set set;
   const bool is_negated = rest.starts_with('!') || rest.starts_with('^');
   if (is_negated) rest.remove_prefix(1);
-  std::optional<unsigned> low;  // what a '-' would make the begin of a range
+  constexpr unsigned none = 256;
+  unsigned low = none;  // what a '-' would make the begin of a range
   bool is_first = true;
   while (true) {
     if (rest.empty()) return false;
     char byte = rest.front();
     if (byte == ']' && !is_first) break;
     is_first = false;
-    if (byte == '-' && low && rest.size() > 1 && rest[1] != ']') {
+    if (byte == '-' && low != none && rest.size() > 1 && rest[1] != ']') {
       rest.remove_prefix(1);
       if (rest.front() == '\\') rest.remove_prefix(1);
       if (rest.empty()) return false;
-      for (unsigned each = *low; each <= as_unsigned(rest.front()); ++each) set.set(each);
+      for (unsigned each = low; each <= as_unsigned(rest.front()); ++each) set.set(each);
       rest.remove_prefix(1);
-      low.reset();
+      low = none;
       continue;
     }
     if (rest.starts_with("[:")) {
@@ -138,7 +139,7 @@ bool Glob::add_set(std::string_view& rest) {
       if (named) {
         for (unsigned each = 0; each < set.size(); ++each)
           if (named->holds(each)) set.set(each);
-        low.reset();
+        low = none;
         continue;
       }
     } else if (byte == '\\') {
