@@ -7,6 +7,7 @@
 #include "command_line.h"
 #include "escape.h"
 #include "help.h"
+#include "selection.h"
 #include "settings.h"
 #include "values.h"
 
@@ -217,6 +218,7 @@ Arguments arguments_of(const CommandLine& line) {
   options.delete_before = given(line.delete_before);
   refuse_contradictions(line, arguments.interval.has_value());
   options.index = index_place_of(line);
+  set_selection(line, options);
   options.one_file_system = given(line.one_file_system);
   options.rehash = given(line.rehash);
   options.adopt = given(line.adopt);

@@ -3,9 +3,9 @@
 
 #include "escape.h"
 
-#include <utility>
-
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace syncline::cli {
 
@@ -86,6 +86,17 @@ std::vector<std::string> CommandLine::strangers() const {
   std::vector<std::string> words = app_->remaining();
   std::erase(words, "--");
   return words;
+}
+
+std::vector<CommandLine::Given> CommandLine::in_order() const {
+  std::vector<Given> given;
+  std::map<const CLI::Option*, std::size_t> times;
+  for (const CLI::Option* const option : app_->parse_order()) {
+    const std::size_t time = times[option]++;
+    const bool has_value = option->get_items_expected_max() != 0;
+    given.push_back({option, has_value ? option->results().at(time) : std::string{}});
+  }
+  return given;
 }
 
 CLI::Option* CommandLine::flag(const char* names) {

@@ -37,6 +37,13 @@ class CommandLine {
   /// Words that look like options and are none.
   [[nodiscard]] std::vector<std::string> strangers() const;
 
+  /// Every option each time that it was given, in that order, with its value; flags have none.
+  struct Given {
+    const CLI::Option* option;
+    std::string value;
+  };
+  [[nodiscard]] std::vector<Given> in_order() const;
+
  private:
   void refuse_misused_equals(const std::vector<std::string>& words) const;
   CLI::Option* flag(const char* names);
@@ -62,6 +69,23 @@ class CommandLine {
   const CLI::Option& no_delete = *flag("--no-delete");
   const CLI::Option& delete_before = *flag("--delete-before");
   const CLI::Option& one_file_system = *flag("-x,--one-file-system");
+  const CLI::Option& exclude = *value("--exclude");
+  const CLI::Option& include = *value("--include");
+  const CLI::Option& exclude_from = *value("--exclude-from");
+  const CLI::Option& include_from = *value("--include-from");
+  const CLI::Option& filter = *value("-f,--filter");
+  const CLI::Option& delete_excluded = *flag("--delete-excluded");
+  const CLI::Option& per_folder_filters = *flag("-F");
+  const CLI::Option& cvs_exclude = *flag("-C,--cvs-exclude");
+  const CLI::Option& files_from = *value("--files-from");
+  const CLI::Option& from0 = *flag("-0,--from0");
+  const CLI::Option& recursive = *flag("-r,--recursive");
+  const CLI::Option& max_size = *value("--max-size");
+  const CLI::Option& min_size = *value("--min-size");
+  const CLI::Option& min_age = *value("--min-age");
+  const CLI::Option& update = *flag("-u,--update");
+  const CLI::Option& existing = *flag("--existing,--ignore-non-existing");
+  const CLI::Option& ignore_existing = *flag("--ignore-existing");
   const CLI::Option& max_delete = *value("--max-delete");
   const CLI::Option& threads = *value("--threads");
   const CLI::Option& io_threads = *value("--io-threads");

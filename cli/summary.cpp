@@ -120,6 +120,7 @@ void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
   add("would read", s.to_compare, "of the same size, and compare");
   add("unproven", s.unproven, "taken for the same by size and mtime");
   add("silent", {s.silent, 0}, "had other content, though size and mtime did not tell");
+  add("left alone", s.left_alone, "for size, age or what the destination has, as asked for");
   add("next time", s.again, "changed too recently to be proved: to be read again");
 }
 
@@ -165,6 +166,7 @@ std::string summary_line(const Summary& s) {
   if (s.doubtful != 0) parts.push_back(fmt::format("doubtful {}", s.doubtful));
   if (s.repaired != 0) parts.push_back(fmt::format("repaired {}", s.repaired));
   if (s.again.entries != 0) parts.push_back(exact("to be read again", s.again));
+  if (s.left_alone.entries != 0) parts.push_back(exact("left alone", s.left_alone));
   for (const Unkept& unkept : s.unkept)
     parts.push_back(fmt::format("{} not kept {}", to_string(unkept.aspect), unkept.entries));
   if (s.suspect != 0) parts.push_back(fmt::format("suspect {}", s.suspect));

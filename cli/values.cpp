@@ -54,6 +54,40 @@ unsigned parse_workers(std::string_view text) {
   return *workers;
 }
 
+std::uint64_t parse_size(std::string_view text) {
+  constexpr std::string_view expected = "a size such as 1000, 1.5M or 2GiB";
+  constexpr std::string_view units = "bkmgtp";
+  const std::string_view digits = text.substr(0, text.find_first_not_of("0123456789."));
+  std::string_view rest = text.substr(digits.size());
+  const auto number = parse_whole<double>(digits);
+  if (!number) refuse(expected, text);
+
+  double unit = 1;
+  const auto lower = [](char letter) { return static_cast<char>(letter | 0x20); };
+  if (!rest.empty() && units.find(lower(rest.front())) != std::string_view::npos) {
+    const std::size_t power = units.find(lower(rest.front()));
+    rest.remove_prefix(1);
+    double base = 1024;
+    if (rest.size() >= 2 && lower(rest[0]) == 'i' && lower(rest[1]) == 'b') {
+      rest.remove_prefix(2);
+    } else if (!rest.empty() && lower(rest.front()) == 'b') {
+      rest.remove_prefix(1);
+      base = 1000;
+    }
+    unit = std::pow(base, static_cast<double>(power));
+  }
+  if (!rest.empty() && rest != "+1" && rest != "-1") refuse(expected, text);
+  const double bytes = *number * unit;
+  if (bytes >= 0x1p63) refuse("less than 8192P", text);
+  auto size = static_cast<std::uint64_t>(bytes);
+  if (rest == "+1") ++size;
+  if (rest == "-1") {
+    if (size == 0) refuse(expected, text);
+    --size;
+  }
+  return size;
+}
+
 DeletionPolicy parse_deletion_limit(std::string_view text) {
   if (text.ends_with('%')) {
     const auto percent = parse_whole<double>(text.substr(0, text.size() - 1));

@@ -8,6 +8,7 @@
 #include "syncline/options.h"
 
 #include <chrono>
+#include <cstdint>
 #include <string_view>
 
 namespace syncline::cli {
@@ -17,6 +18,10 @@ std::chrono::nanoseconds parse_interval(std::string_view text);
 
 /// A number of workers, 1 to 1024.
 unsigned parse_workers(std::string_view text);
+
+/// "1500", "1.5k", "2MiB", "2mb-1": bytes, as rsync reads them: a unit of one letter (B K M G T P)
+/// or with "iB" counts by 1024, with "B" by 1000; "+1" or "-1" behind it is one byte more or less.
+std::uint64_t parse_size(std::string_view text);
 
 /// "100": so many entries; "12.5%": so much of the destination.
 DeletionPolicy parse_deletion_limit(std::string_view text);

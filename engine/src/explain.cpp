@@ -11,6 +11,7 @@
 #include "stages/apply.h"
 #include "stages/emit.h"
 #include "stages/list.h"
+#include "stages/select.h"
 #include "stages/settle.h"
 #include "stages/standing.h"
 
@@ -149,7 +150,7 @@ class Explainer {
 
   void recall(Folder& folder, const stages::Batch& batch, const std::string& name) {
     if (!folder.has_row) return;
-    if (const auto rows = pass_.remembered(batch.stretch))
+    if (const auto rows = pass_.remembered(batch.stretch, stages::take_part_in(pass_, folder)))
       if (const Remembered* const known = rows->file(name)) {
         out_.memory = memory_of(*known);
         known_ = *known;
@@ -186,14 +187,27 @@ class Explainer {
   void explain_absence(const Folder& folder, const std::string& name) {
     if (folder.source && folder.source->mount_root && name == "lost+found")
       out_.verdict = "left alone: it belongs to its file system";
+    else if (is_excluded(folder, name))
+      out_.verdict = "left alone: the filter rules exclude it, and protect it from deletion";
     else if (out_.source || out_.destination)
       out_.verdict = left_alone;
     else
       out_.verdict = "on neither side";
   }
 
+  bool is_excluded(const Folder& folder, const std::string& name) const {
+    if (out_.source)
+      return stages::is_hidden(pass_, folder, name, out_.source->kind == Kind::folder);
+    return out_.destination &&
+           stages::is_protected(pass_, folder, name, out_.destination->kind == Kind::folder);
+  }
+
   void explain_sameness(Folder& folder, const std::string& name, bool is_folder) {
     if (!out_.verdict.empty() || !out_.events.empty() || is_folder) return;
+    if (pass_.totals.left_alone.value().entries != 0) {
+      out_.verdict = "left alone: for its size, its age or what the destination has, as asked for";
+      return;
+    }
     const auto& own = pass_.index_files;
     const auto source =
         folder.source ? pass_.handles.get(folder, Side::source)->look(name) : std::nullopt;

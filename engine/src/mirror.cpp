@@ -158,6 +158,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
             index,
             room_of(roots, options)};
   pass.deletes_only = phase == Phase::deletions;
+  pass.root_paths = {roots.pair.source, roots.pair.destination};
   stages::Recorder recorder{observer};
   if (opened) {
     tell_of_index(*opened, roots, recorder);

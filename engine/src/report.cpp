@@ -98,6 +98,7 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   summary.bytes_read = totals.bytes_read;
   summary.bytes_written = totals.bytes_written;
   summary.bytes_hashed = totals.bytes_hashed;
+  summary.left_alone = totals.left_alone.value();
   summary.deletions_wanted = totals.deletions_wanted.value();
   summary.deletions_held = deletions.why_held;
   summary.deletions_held_by_guard = deletions.by_guard;

@@ -116,6 +116,7 @@ struct Summary {
   Tally to_compare;  ///< dry run only: files of the same size that would be read
   Tally again;  ///< files that the next pass has to read again, since their stamps prove nothing
                 ///< yet
+  Tally left_alone;  ///< entries of the source that Options::transfer left alone
   ReadReasons read_because;
   std::uint64_t ctime_moved = 0;  ///< of those read: the source's ctime had moved, and nothing else
   std::uint64_t silent = 0;       ///< files with other bytes, whose size and mtime did not show it

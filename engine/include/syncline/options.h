@@ -4,7 +4,9 @@
 #pragma once
 
 #include "syncline/digest.h"
+#include "syncline/filter.h"
 
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -77,6 +79,19 @@ struct AtMostPercent {
 using DeletionPolicy = std::variant<deletion::Guarded, deletion::Unlimited, deletion::None,
                                     deletion::AtMostEntries, deletion::AtMostPercent>;
 
+/// Entries of the source that are left alone: the destination's stay as they are, and are not
+/// deleted. All but the first two speak of files only.
+struct TransferRules {
+  bool existing_only = false;    ///< make nothing that the destination lacks
+  bool ignore_existing = false;  ///< touch nothing but folders that it has
+  bool update = false;           ///< leave files alone that are newer in the destination
+  std::optional<std::uint64_t> max_bytes;
+  std::optional<std::uint64_t> min_bytes;
+  /// Leave files alone that changed (by mtime or ctime) within that time: they may still be
+  /// written to.
+  std::optional<std::chrono::nanoseconds> min_age;
+};
+
 struct Options {
   // What happens.
 
@@ -98,6 +113,22 @@ struct Options {
   /// is made and gets its metadata, and what the destination holds in it is left alone. The
   /// destination may then be mounted there itself.
   bool one_file_system = false;
+
+  /// Which entries take part; in order, the first one that matches decides. What is excluded in
+  /// the destination is never deleted, nor is a folder there that holds such.
+  std::vector<FilterRule> filters;
+
+  /// Rules that name no side say nothing of the destination: what they exclude is deleted there.
+  bool delete_excluded = false;
+
+  /// Only these paths below the roots, and the folders on the way there, take part; nothing is
+  /// deleted. A folder is made without what it holds; one that ends in '/' with the entries in it.
+  std::optional<std::vector<std::string>> listed;
+
+  /// A folder that is listed stands for all that is below it.
+  bool recurse_listed = false;
+
+  TransferRules transfer;
 
   IndexPlace index = index_place::None{};
 

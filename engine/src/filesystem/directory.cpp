@@ -20,6 +20,11 @@ constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOCTTY | O_CLOEXEC;
 constexpr mode_t private_file = 0600;
 constexpr mode_t private_folder = 0700;
 
+EntryType type_of(const dirent64& entry) {
+  if (entry.d_type == DT_UNKNOWN) return EntryType::unknown;
+  return entry.d_type == DT_DIR ? EntryType::folder : EntryType::other;
+}
+
 mode_t type_bits(Kind kind) {
   switch (kind) {
     case Kind::fifo:
@@ -110,7 +115,8 @@ Listing Directory::list() const {
     for (ssize_t at = 0; at < count;) {
       const auto* entry = reinterpret_cast<const dirent64*>(buffer.data() + at);
       const char* const name = entry->d_name;
-      if (std::strcmp(name, ".") != 0 && std::strcmp(name, "..") != 0) listing.add(name);
+      if (std::strcmp(name, ".") != 0 && std::strcmp(name, "..") != 0)
+        listing.add(name, type_of(*entry));
       at += entry->d_reclen;
     }
   }

@@ -10,7 +10,8 @@ std::string_view Listing::operator[](std::size_t index) const {
   return std::string_view{arena_.data() + starts_[index]};
 }
 
-void Listing::add(const char* name) {
+void Listing::add(const char* name, EntryType type) {
+  arena_.push_back(static_cast<char>(type));
   starts_.push_back(arena_.size());
   arena_.insert(arena_.end(), name, name + std::strlen(name) + 1);
 }

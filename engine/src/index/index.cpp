@@ -195,8 +195,8 @@ Index::Index(const std::string& path, const Pair& pair, std::int64_t now_s)
 
 Index::~Index() = default;
 
-std::unique_ptr<Rows> Index::rows(Stretch stretch) {
-  return std::make_unique<Rows>(readers_, std::move(stretch));
+std::unique_ptr<Rows> Index::rows(Stretch stretch, Rows::TakesPart takes_part) {
+  return std::make_unique<Rows>(readers_, std::move(stretch), std::move(takes_part));
 }
 
 void Index::begin() {

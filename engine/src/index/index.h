@@ -51,7 +51,7 @@ class Index {
 
   [[nodiscard]] const History& history() const { return history_; }
 
-  std::unique_ptr<Rows> rows(Stretch stretch);
+  std::unique_ptr<Rows> rows(Stretch stretch, Rows::TakesPart takes_part = {});
   RowKey new_folder() { return next_folder_.fetch_add(1, std::memory_order_relaxed); }
 
   /// This one took the place of an index that came to harm, and with that went what the guard

@@ -44,7 +44,7 @@ Connection open_with_tables() {
       device INTEGER NOT NULL, inode INTEGER NOT NULL,
       source_device INTEGER, source_inode INTEGER,
       moved_to BLOB, mode INTEGER, uid INTEGER, gid INTEGER, mtime_ns INTEGER,
-      attributes BLOB);
+      attributes BLOB, is_obstacle INTEGER NOT NULL DEFAULT 0);
     CREATE TABLE removal(
       folder INTEGER NOT NULL, name BLOB NOT NULL, kind INTEGER NOT NULL, device INTEGER NOT NULL,
       inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -73,11 +73,14 @@ LateList::LateList()
                      "UPDATE folder SET mode = ?, uid = ?, gid = ?, mtime_ns = ?, attributes = ? "
                      "WHERE key = ?"),
       move_aside_(connection_, "UPDATE folder SET moved_to = ? WHERE parent = ? AND name = ?"),
+      note_obstacle_(connection_, "UPDATE folder SET is_obstacle = 1 WHERE key = ?"),
+      is_obstacle_(connection_,
+                   "SELECT 1 FROM folder WHERE parent = ? AND name = ? AND is_obstacle"),
       folders_at_(connection_,
                   "SELECT key FROM folder WHERE depth = ? AND key > ? ORDER BY key LIMIT ?"),
       folder_(connection_,
               "SELECT parent, name, moved_to, device, inode, source_device, source_inode, mode, "
-              "uid, gid, mtime_ns, attributes FROM folder WHERE key = ?"),
+              "uid, gid, mtime_ns, attributes, is_obstacle FROM folder WHERE key = ?"),
       removals_in_(connection_,
                    "SELECT name, kind, device, inode, size, mtime_ns, gave_way FROM removal "
                    "WHERE folder = ? AND name > ? ORDER BY name LIMIT ?") {}
@@ -120,6 +123,16 @@ void LateList::note_settling(FolderKey folder, const Entry& want) {
       .bind(std::int64_t{want.mode}, std::int64_t{want.uid}, std::int64_t{want.gid},
             want.identity.mtime_ns, std::string_view{packed(want.attributes)}, folder)
       .run();
+}
+
+void LateList::note_obstacle(FolderKey folder) {
+  const std::scoped_lock lock{mutex_};
+  note_obstacle_.bind(folder).run();
+}
+
+bool LateList::is_obstacle(FolderKey folder, const std::string& name) {
+  const std::scoped_lock lock{mutex_};
+  return is_obstacle_.bind(folder, name).step();
 }
 
 bool LateList::empty() {
@@ -173,7 +186,8 @@ LateFolder LateList::folder(FolderKey key) {
                     .destination = {.device = as_unsigned(folder_.integer(3)),
                                     .inode = as_unsigned(folder_.integer(4))},
                     .source = {},
-                    .settle_as = {}};
+                    .settle_as = {},
+                    .is_obstacle = folder_.integer(12) != 0};
   if (!folder_.is_null(5))
     result.source =
         FileId{.device = as_unsigned(folder_.integer(5)), .inode = as_unsigned(folder_.integer(6))};

@@ -47,6 +47,7 @@ struct LateFolder {
   FileId destination;
   std::optional<FileId> source;    ///< none for a folder that the source lacks
   std::optional<Entry> settle_as;  ///< the metadata to leave it with
+  bool is_obstacle = false;        ///< it holds what is to be kept, so that nothing takes its place
 };
 
 /// Thread-safe. Every member throws SqliteError.
@@ -60,6 +61,7 @@ class LateList {
   void note_replacement(const Replacement& replacement);
   /// `folder` is to be settled as `want` once all else in it is done.
   void note_settling(FolderKey folder, const Entry& want);
+  void note_obstacle(FolderKey folder);
 
   /// After the walk.
 
@@ -74,6 +76,8 @@ class LateList {
   std::vector<std::uint32_t> depths();
   std::vector<FolderKey> folders_at(std::uint32_t depth, FolderKey after, std::size_t most);
   LateFolder folder(FolderKey key);
+  /// Whether the folder `name` in `folder` was noted as an obstacle.
+  bool is_obstacle(FolderKey folder, const std::string& name);
   /// In byte order, from the first name behind `after` on.
   std::vector<Removal> removals_in(FolderKey folder, const std::string& after, std::size_t most);
 
@@ -87,6 +91,8 @@ class LateList {
   Statement note_replacement_;
   Statement note_settling_;
   Statement move_aside_;
+  Statement note_obstacle_;
+  Statement is_obstacle_;
   Statement folders_at_;
   Statement folder_;
   Statement removals_in_;

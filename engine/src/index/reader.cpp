@@ -75,8 +75,11 @@ void Readers::put_back(std::unique_ptr<Reader> reader) {
   idle_.push_back(std::move(reader));
 }
 
-Rows::Rows(Readers& readers, Stretch stretch)
-    : readers_(readers), stretch_(std::move(stretch)), reader_(readers.take()) {
+Rows::Rows(Readers& readers, Stretch stretch, TakesPart takes_part)
+    : readers_(readers),
+      stretch_(std::move(stretch)),
+      takes_part_(std::move(takes_part)),
+      reader_(readers.take()) {
   files_.statement = &reader_->files;
   folders_.statement = &reader_->folders;
   for (Cursor* cursor : {&files_, &folders_}) {
@@ -123,11 +126,16 @@ bool Rows::is_within(const Cursor& cursor) const {
 }
 
 void Rows::skip_file() {
-  gone_.edits.emplace_back(edit::ForgetFile{stretch_.folder, std::string{files_.name()}});
+  if (!takes_part_ || takes_part_(files_.name(), false))
+    gone_.edits.emplace_back(edit::ForgetFile{stretch_.folder, std::string{files_.name()}});
   files_.step();
 }
 
 void Rows::skip_folder() {
+  if (takes_part_ && !takes_part_(folders_.name(), true)) {
+    folders_.step();
+    return;
+  }
   const Statement& row = *folders_.statement;
   const edit::ForgetFolder forget{row.integer(1)};
   if (reader_->mounts_below.bind(row.integer(1)).step())

@@ -7,6 +7,7 @@
 #include "index/rows.h"
 #include "index/sqlite.h"
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -51,7 +52,10 @@ struct Stretch {
 /// One snapshot of the rows of a stretch. For one thread. Every member throws SqliteError.
 class Rows {
  public:
-  Rows(Readers& readers, Stretch stretch);
+  /// `takes_part` tells of a name, as a folder's or another entry's, whether it is looked for at
+  /// all; where it is not, nobody's asking for it says nothing. None: all are.
+  using TakesPart = std::function<bool(std::string_view name, bool is_folder)>;
+  Rows(Readers& readers, Stretch stretch, TakesPart takes_part = {});
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;
   ~Rows();
@@ -86,6 +90,7 @@ class Rows {
 
   Readers& readers_;
   const Stretch stretch_;
+  const TakesPart takes_part_;
   std::unique_ptr<Reader> reader_;
   Cursor files_;
   Cursor folders_;

@@ -2,11 +2,14 @@
 #include "stages/emit.h"
 
 #include "filesystem/own_names.h"
+#include "filter/transfer_rules.h"
+#include "stages/clock.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/links.h"
 #include "stages/list.h"
 #include "stages/remember.h"
+#include "stages/select.h"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +24,8 @@ class Emitter {
  public:
   Emitter(Pass& pass, const FolderRef& folder, const index::Stretch& stretch)
       : pass_(pass), folder_(folder), trust_(pass.trust_in(*folder)) {
-    if (folder->usable && folder->has_row) rows_ = pass.remembered(stretch);
+    if (folder->usable && folder->has_row)
+      rows_ = pass.remembered(stretch, take_part_in(pass, *folder));
   }
 
   /// One side after the other: in turns it takes 3 % longer, for each folder's entries lie side by
@@ -65,6 +69,7 @@ class Emitter {
       if (source_kinds_.at(i) > 0) pass_.totals.source_kinds.at(i) += source_kinds_.at(i);
     pass_.totals.destination.add(destination_tally_);
     pass_.totals.deletions_wanted.add(wanted_);
+    pass_.totals.left_alone.add(left_alone_);
     for (std::size_t i = 0; i < files_.size(); ++i) pass_.totals.files.at(i).add(files_.at(i));
     pass_.totals.ctime_moved += ctime_moved_;
     auto& oldest = pass_.totals.oldest_proof_s;
@@ -168,6 +173,12 @@ class Emitter {
 
   void act(const std::string& name, std::optional<Entry>& source,
            std::optional<Entry>& destination) {
+    if (source && filter::leaves_alone(pass_.options.transfer, *source, destination, now_ns_)) {
+      keep_rows(name);
+      ++left_alone_.entries;
+      left_alone_.bytes += content_bytes(*source);
+      return;
+    }
     index::LinkGroups::Meeting links;
     if (has_more_names(source, destination)) {
       links = pass_.links.meet(path_of(*folder_, name), *source, destination);
@@ -349,8 +360,9 @@ class Emitter {
   bool may_displace(const std::string& name, const Entry& destination) {
     if (!pass_.keeps_everything()) return !is_mounted(name, destination);
     out_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::error,
-                                        "is a folder in the destination only, which --no-delete "
-                                        "keeps: nothing was put in its place"));
+                                        std::string("is a folder in the destination only, which ") +
+                                            (pass_.listed ? "--files-from" : "--no-delete") +
+                                            " keeps: nothing was put in its place"));
     return false;
   }
 
@@ -366,34 +378,38 @@ class Emitter {
 
   void remove(const std::string& name, const Entry& destination) {
     if (pass_.keeps_everything() || is_mounted(name, destination)) return;
+    const bool is_folder = destination.kind == Kind::folder;
+    if (is_protected(pass_, *folder_, name, is_folder)) {  // it became so since it was listed
+      folder_->holds_protected = true;
+      return;
+    }
     if (folder_->role == Folder::Role::mirrored) pass_.note_unwanted(path_of(*folder_, name));
-    out_.removals.push_back({.name = name,
-                             .kind = destination.kind,
-                             .seen = destination.identity,
-                             .properties = properties_of(destination)});
-    if (destination.kind == Kind::folder)
+    if (is_folder) {
       doom(name, destination, folder_->gives_way);
-    else
-      want_gone(destination);
+    } else {
+      out_.removals.push_back({.name = name,
+                               .kind = destination.kind,
+                               .seen = destination.identity,
+                               .properties = properties_of(destination)});
+      ++wanted_.entries;
+      wanted_.bytes += content_bytes(destination);
+    }
   }
 
+  // Whether it can go is known once everything in it was seen.
   void doom(const std::string& name, const Entry& destination, bool gives_way) {
-    want_gone(destination);
     auto child = std::make_shared<Folder>(folder_, name, Folder::Role::doomed);
     child->gives_way = gives_way;
     child->destination = destination;
     add(std::move(child));
   }
 
-  void want_gone(const Entry& destination) {
-    ++wanted_.entries;
-    wanted_.bytes += content_bytes(destination);
-  }
-
   void descend(const std::string& name, const std::optional<Entry>& source,
                const std::optional<Entry>& destination) {
     auto child = std::make_shared<Folder>(folder_, name, Folder::Role::mirrored);
     child->source = source;
+    if (!folder_->wanted.is_all())
+      child->wanted = folder_->wanted.below(name, is_hidden(pass_, *folder_, name, true));
     child->supplants = destination && destination->kind != Kind::folder;
     if (child->supplants) child->replaced = destination->kind;
     if (!child->supplants) child->destination = destination;
@@ -456,6 +472,8 @@ class Emitter {
   Tally source_tally_;
   Tally destination_tally_;
   Tally wanted_;
+  Tally left_alone_;
+  const std::int64_t now_ns_ = now_ns();
   std::uint64_t to_copy_ = 0;
   std::array<std::uint64_t, kinds> source_kinds_{};
   std::array<Tally, standings> files_;

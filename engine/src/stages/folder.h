@@ -8,6 +8,7 @@
 #pragma once
 
 #include "filesystem/directory.h"
+#include "filter/listed.h"
 #include "index/rows.h"
 #include "model/entry.h"
 #include "model/proof.h"
@@ -74,6 +75,7 @@ struct Folder {
   bool supplants = false;  ///< the destination has something else of that name, which gives way
   std::optional<Kind> replaced;  ///< the kind of that
   bool gives_way = false;  ///< it is doomed, or above it one is, for something else to be put there
+  filter::Wanted wanted;   ///< what of it takes part, as far as that is listed
   bool listed = false;
   bool created = false;
   bool usable = false;   ///< opened and listed on every side that has it
@@ -83,8 +85,9 @@ struct Folder {
   std::string emitted;   ///< the last name that was handed out of them
 
   std::atomic<std::int64_t> pending{1};
-  std::atomic<bool> touched{false};       ///< we changed which entries it holds: its mtime moved
-  std::atomic<std::int64_t> late_key{0};  ///< its row in the late list, 0 for none
+  std::atomic<bool> holds_protected{false};  ///< it is doomed, and something in it is to be kept
+  std::atomic<bool> touched{false};          ///< we changed which entries it holds: its mtime moved
+  std::atomic<std::int64_t> late_key{0};     ///< its row in the late list, 0 for none
 
   [[nodiscard]] FolderSide& side(Side which) { return sides[static_cast<std::size_t>(which)]; }
 };

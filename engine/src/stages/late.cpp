@@ -5,6 +5,7 @@
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
+#include "stages/select.h"
 #include "stages/touch.h"
 
 namespace syncline::stages {
@@ -32,26 +33,36 @@ bool is_still(const Entry& now, const index::Removal& removal) {
 // Answers whether the source has something of a name by now.
 class SourceView {
  public:
-  SourceView(Pass& pass, Folder& folder) {
+  SourceView(Pass& pass, Folder& folder) : pass_(pass), folder_(&folder) {
     // In a folder that the source lacked it is enough that it still lacks the topmost such one.
-    Folder* mirrored = &folder;
-    std::string top;
-    for (; mirrored->role == Folder::Role::doomed; mirrored = mirrored->parent.get())
-      top = mirrored->name;
-    source_ = open_if_there(pass, *mirrored, Side::source);
-    if (top.empty() || !source_) return;
-    has_all_ = source_->look(top) && names().contains(top);
+    const Folder* top = nullptr;
+    for (; folder_->role == Folder::Role::doomed; folder_ = folder_->parent.get()) top = folder_;
+    source_ = open_if_there(pass, *folder_, Side::source);
+    if (top == nullptr || !source_) return;
+    const auto found = look(top->name);
+    // Where something else could not take its place, that is there of course.
+    has_all_ =
+        found && (found->kind == Kind::folder || !top->gives_way) && names().contains(top->name);
     source_ = nullptr;
   }
 
   [[nodiscard]] bool has_all() const { return has_all_; }
   /// Where it folds case that may be for a name that is spelled otherwise: names() tells.
   [[nodiscard]] bool answers_to(const std::string& name) const {
-    return source_ && source_->look(name).has_value();
+    return source_ && look(name).has_value();
   }
   [[nodiscard]] filesystem::Listing names() const { return source_->open_again().list(); }
 
  private:
+  // What is hidden is not there.
+  [[nodiscard]] std::optional<Entry> look(const std::string& name) const {
+    auto found = source_->look(name);
+    if (found && is_hidden(pass_, *folder_, name, found->kind == Kind::folder)) return std::nullopt;
+    return found;
+  }
+
+  const Pass& pass_;
+  Folder* folder_;  ///< the deepest one that both sides have
   Handles::Handle source_;
   bool has_all_ = false;
 };
@@ -179,7 +190,8 @@ std::vector<Event> LateWork::replace_folders() {
   std::vector<Event> events;
   for (const index::Replacement& replacement : pass_.late.replacements()) {
     const auto folder = folders_.at(replacement.folder);
-    const bool go_on = allowed_ && !pass_.stopping();
+    const bool go_on = allowed_ && !pass_.stopping() &&
+                       !pass_.late.is_obstacle(replacement.folder, replacement.name);
     std::optional<Entry> placed;
     const auto act = [&] {
       if (!go_on) return discard(replacement);

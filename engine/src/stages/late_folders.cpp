@@ -26,6 +26,7 @@ FolderRef make_folder(const FolderRef& parent, const index::LateFolder& row) {
       std::make_shared<Folder>(parent, row.moved_to.empty() ? row.name : row.moved_to,
                                row.source ? Folder::Role::mirrored : Folder::Role::doomed);
   if (!row.moved_to.empty()) folder->shown_as = row.name;
+  folder->gives_way = row.is_obstacle;
   folder->side(Side::destination).id = row.destination;
   if (row.source) folder->side(Side::source).id = *row.source;
   return folder;

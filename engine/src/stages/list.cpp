@@ -4,6 +4,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
 #include "stages/failures.h"
+#include "stages/select.h"
 #include "stages/spelling.h"
 #include "stages/touch.h"
 
@@ -162,12 +163,14 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   note_row(pass, folder, out.edits);
   meet(pass, folder, folder.source->identity.id, pass.roots.destination, "destination");
   auto source_names = names_in(*source, *folder.source);
+  select_source(pass, folder, *source, source_names, out.events);
 
   filesystem::Listing destination_names;
   if (pass.stopping()) return;
   if (const auto destination = open_destination(pass, folder, step, out.events)) {
     destination_names = names_in(*destination, *folder.destination);
     reconcile_spelling(pass, folder, *destination, source_names, destination_names, out.events);
+    select_destination(pass, folder, *destination, source_names, destination_names);
   }
   if (!pass.stopping()) folder.names = Merge{std::move(source_names), std::move(destination_names)};
 }
@@ -178,7 +181,10 @@ void list_doomed(Pass& pass, Folder& folder) {
   folder.side(Side::destination).id = folder.destination->identity.id;
   if (folder.destination->mount_root) throw std::runtime_error(not_deleted_mount);
   meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
-  if (!pass.stopping()) folder.names = Merge{{}, destination->list()};
+  if (pass.stopping()) return;
+  auto names = destination->list();
+  folder.holds_protected = select_doomed(pass, folder, *destination, names);
+  folder.names = Merge{{}, std::move(names)};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "filesystem/system_error.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace syncline::stages {
@@ -63,10 +64,11 @@ Trust Pass::trust_in(Folder& folder) const {
           .destination = folder.side(Side::destination).stamping.rule};
 }
 
-std::unique_ptr<index::Rows> Pass::remembered(const index::Stretch& stretch) {
+std::unique_ptr<index::Rows> Pass::remembered(const index::Stretch& stretch,
+                                              index::Rows::TakesPart takes_part) {
   if (!has_index()) return nullptr;
   try {
-    return index_->rows(stretch);
+    return index_->rows(stretch, std::move(takes_part));
   } catch (const index::SqliteError& error) {
     index_failed(error);
     return nullptr;

@@ -5,6 +5,8 @@
 #pragma once
 
 #include "filesystem/storage.h"
+#include "filter/listed.h"
+#include "filter/rules.h"
 #include "index/index.h"
 #include "index/late_list.h"
 #include "index/link_groups.h"
@@ -62,6 +64,7 @@ struct Totals {
   std::atomic<std::uint64_t> repaired{0};
   std::atomic<std::int64_t> oldest_proof_s{std::numeric_limits<std::int64_t>::max()};
   SharedTally deletions_wanted;
+  SharedTally left_alone;
   SharedTally removed;
   /// How far it has come (Progress). `done` may be ahead of or behind the truth by what is between
   /// two stages, and is exact in the end; its sums may wrap round on the way.
@@ -93,6 +96,8 @@ class Pass {
         privileges(std::move(may)),
         locked(destination_is_ours),
         open_limits(may_be_open),
+        rules(asked.filters, asked.delete_excluded),
+        listed(asked.listed ? filter::Listed::build(*asked.listed, asked.recurse_listed) : nullptr),
         handles(may_be_open.folders, privileges, !asked.dry_run),
         durability(asked.flush),
         room(free_bytes),
@@ -104,6 +109,8 @@ class Pass {
   /// No other run can be at work in the destination: a temporary met there is litter.
   const bool locked;
   const OpenLimits open_limits;
+  const filter::Rules rules;
+  const std::unique_ptr<const filter::Listed> listed;  ///< none: everything is
   Handles handles;
   Durability durability;
   index::LateList late;
@@ -111,10 +118,11 @@ class Pass {
   Totals totals;
   UnkeptCounts unkept;
   Room room;
-  bool deletes_only = false;        ///< constant once the walk begins: copies nothing
-  Roots roots;                      ///< constant once the walk begins
-  std::vector<FileId> index_files;  ///< likewise
-  FileId index_folder;              ///< likewise; where they come and go
+  bool deletes_only = false;              ///< constant once the walk begins: copies nothing
+  Roots roots;                            ///< constant once the walk begins
+  std::array<std::string, 2> root_paths;  ///< likewise; canonical, by Side
+  std::vector<FileId> index_files;        ///< likewise
+  FileId index_folder;                    ///< likewise; where they come and go
 
   /// True once the user, or a finding that makes going on wrong, wants the pass to end.
   [[nodiscard]] bool stopping() const {
@@ -132,7 +140,7 @@ class Pass {
   [[nodiscard]] std::string why_deletions_suppressed() const;
 
   [[nodiscard]] bool keeps_everything() const {
-    return std::holds_alternative<deletion::None>(options.deletions);
+    return listed || std::holds_alternative<deletion::None>(options.deletions);
   }
 
   /// What can be kept of the metadata of entries in `folder`.
@@ -146,7 +154,8 @@ class Pass {
   /// False where none is kept, or where it has failed.
   [[nodiscard]] bool has_index() const { return index_ != nullptr && !index_failed_; }
   /// What it remembers of `stretch`; nullptr where that is nothing, or it failed.
-  std::unique_ptr<index::Rows> remembered(const index::Stretch& stretch);
+  std::unique_ptr<index::Rows> remembered(const index::Stretch& stretch,
+                                          index::Rows::TakesPart takes_part);
   index::RowKey new_row() { return has_index() ? index_->new_folder() : index::no_row; }
   /// By one thread at a time. In a dry run that reads nothing is written.
   void write_index(const std::vector<index::Edit>& edits);

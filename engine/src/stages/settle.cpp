@@ -4,6 +4,7 @@
 #include "stages/compare.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
+#include "stages/select.h"
 #include "stages/touch.h"
 
 namespace syncline::stages {
@@ -20,10 +21,63 @@ Action metadata_action(const Pass& pass, Folder& folder, MetadataChange change) 
           .properties = properties_of(*folder.source)};
 }
 
+// In a dry run it is told of, else noted.
+void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
+  pass.totals.deletions_wanted.add({.entries = 1, .bytes = 0});
+  Folder& parent = *folder.parent;
+  if (pass.options.dry_run) {
+    events.emplace_back(Action{.verb = Verb::remove,
+                               .kind = Kind::folder,
+                               .path = path_of(folder),
+                               .reason = "not in source",
+                               .bytes = 0,
+                               .digest = {},
+                               .properties = properties_of(*folder.destination)});
+    return;
+  }
+  attempt(
+      folder, {},
+      [&] {
+        pass.late.note_removals(pass.late_key(parent),
+                                {{.name = folder.name,
+                                  .kind = Kind::folder,
+                                  .seen = folder.destination->identity,
+                                  .properties = properties_of(*folder.destination)}});
+      },
+      [&](Failure failure) {
+        pass.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
+        events.emplace_back(std::move(failure));
+      });
+}
+
+// What cannot be removed, since the rules protect something in it, must not give way either.
+void judge_doomed(Pass& pass, Folder& folder, std::vector<Event>& events) {
+  Folder& parent = *folder.parent;
+  const bool is_top = parent.role == Folder::Role::mirrored;
+  const bool is_in_the_way = is_top && folder.gives_way;
+  if (!folder.holds_protected) {
+    if (is_in_the_way)
+      pass.totals.deletions_wanted.add({.entries = 1, .bytes = 0});
+    else
+      note_removal(pass, folder, events);
+    return;
+  }
+  if (!is_top) parent.holds_protected = true;
+  if (is_in_the_way) {
+    if (!pass.options.dry_run) pass.late.note_obstacle(pass.late_key(folder));
+    events.emplace_back(failure_of(path_of(folder), FailureKind::error,
+                                   "is a folder in the destination that holds excluded entries: "
+                                   "nothing was put in its place"));
+  } else if (is_top) {
+    events.emplace_back(Notice{.path = path_of(folder), .text = not_deleted_protected});
+  }
+}
+
 }  // namespace
 
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
+  if (folder.role == Folder::Role::doomed) judge_doomed(pass, folder, events);
   if (!folder.usable || !folder.destination || pass.deletes_only) return;
   if (folder.role == Folder::Role::doomed) {
     attempt(

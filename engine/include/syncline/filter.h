@@ -1,0 +1,73 @@
+// Which entries take part in a mirroring, said in the words that rsync's users know.
+//
+// The grammar is that of rsync 3.2 and later (rsync(1), "FILTER RULES"): rules in order, the first
+// one that matches an entry decides, and an entry that none matches takes part. A rule judges two
+// things: whether an entry of the source is mirrored (if not, it is hidden: as if it were not
+// there), and whether an entry that only the destination has is kept (if so, it is protected). A
+// pattern that begins with '/' is anchored at the roots, for it is their content that is mirrored.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace syncline {
+
+struct FilterRule {
+  enum class Sides : std::uint8_t {
+    usual,        ///< both; the source alone under Options::delete_excluded
+    both,         ///< said in so many words
+    source,       ///< hides or shows
+    destination,  ///< protects, or puts at risk
+  };
+
+  std::string pattern;  ///< raw bytes, as it was written
+  bool includes = false;
+  Sides sides = Sides::usual;
+  bool is_negated = false;     ///< for entries that the pattern does not match
+  bool is_absolute = false;    ///< matched with the path from the file system's root on
+  bool is_perishable = false;  ///< does not count in a folder that is deleted itself
+};
+
+/// How the lines of a list are to be read.
+struct FilterGrammar {
+  enum class Form : std::uint8_t {
+    rules,              ///< "- *.o", "P /kept", ". file"
+    prefixed_patterns,  ///< a pattern; "- " or "+ " before it says otherwise; "!" clears
+    patterns,           ///< a pattern and nothing else
+  };
+
+  Form form = Form::rules;
+  /// What a rule is unless its line says otherwise; its pattern is of no account. Where it names
+  /// sides, lines must not.
+  FilterRule usual = {};
+};
+
+/// What a line of a list says.
+namespace filter_line {
+struct Nothing {};
+/// All rules so far are void.
+struct Clear {};
+/// The rules in the file of that path stand in this one's place.
+struct Merge {
+  std::string path;
+  FilterGrammar grammar;
+};
+}  // namespace filter_line
+
+using FilterLine =
+    std::variant<filter_line::Nothing, filter_line::Clear, filter_line::Merge, FilterRule>;
+
+/// Throws std::invalid_argument with one sentence that names the rule and what is wrong with it.
+FilterLine parse_filter(std::string_view line, const FilterGrammar& grammar = {});
+
+/// The lines of a list of rules or names, but for empty ones and those that begin with '#' or ';'.
+/// A line ends at a line feed or a carriage return, or with `zero_ended` at a zero byte alone.
+/// Throws std::invalid_argument for a zero byte that ends nothing.
+std::vector<std::string> lines_of_list(std::string_view content, bool zero_ended);
+
+}  // namespace syncline

@@ -1,0 +1,65 @@
+// Filter rules, compiled: which entries of the source are hidden from the mirroring, and which ones
+// of the destination are protected from deletion. Pure: no disk.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filter/glob.h"
+#include "filter/path.h"
+
+#include "syncline/filter.h"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace syncline::filter {
+
+/// Immutable, hence thread-safe.
+class Rules {
+ public:
+  Rules() = default;
+  explicit Rules(const std::vector<FilterRule>& rules, bool delete_excluded = false);
+
+  [[nodiscard]] bool empty() const { return source_.empty() && destination_.empty(); }
+
+  /// Of the source: not to be mirrored, nor anything in it.
+  [[nodiscard]] bool hides(const Path& path, bool is_folder) const;
+  /// Of the destination: not to be deleted, nor anything in it, though the source lacks it.
+  /// `in_doomed`: the folder that holds it is to be deleted itself.
+  [[nodiscard]] bool protects(const Path& path, bool is_folder, bool in_doomed) const;
+
+ private:
+  class Rule {
+   public:
+    explicit Rule(const FilterRule& rule);
+
+    [[nodiscard]] bool applies(const Path& path, bool is_folder) const;
+    [[nodiscard]] bool includes() const { return includes_; }
+    [[nodiscard]] bool is_perishable() const { return is_perishable_; }
+
+   private:
+    /// What of the path is matched.
+    enum class Against : std::uint8_t { name, relative, rooted, absolute };
+    /// Where in that a match may begin.
+    enum class Begin : std::uint8_t { front, last_parts, any_part };
+
+    [[nodiscard]] std::string_view subject(const Path& path, bool with_slash) const;
+    [[nodiscard]] bool matches(std::string_view subject) const;
+
+    Glob glob_;
+    Against against_ = Against::relative;
+    Begin begin_ = Begin::front;
+    std::uint32_t parts_ = 0;  ///< how many, for `last_parts`
+    bool for_folders_ = false;
+    bool takes_slash_ = false;  ///< a folder's path has a slash at its end
+    bool includes_ = false;
+    bool is_negated_ = false;
+    bool is_perishable_ = false;
+  };
+
+  std::vector<Rule> source_;
+  std::vector<Rule> destination_;
+};
+
+}  // namespace syncline::filter

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "filter/transfer_rules.h"
+
+#include <algorithm>
+
+namespace syncline::filter {
+namespace {
+
+// Stamps in the future are recent too.
+bool is_younger(const Identity& identity, std::chrono::nanoseconds least, std::int64_t now_ns) {
+  const std::int64_t changed_ns = std::max(identity.mtime_ns, identity.ctime_ns);
+  return changed_ns > now_ns - least.count();
+}
+
+}  // namespace
+
+bool leaves_alone(const TransferRules& rules, const Entry& source,
+                  const std::optional<Entry>& destination, std::int64_t now_ns) {
+  if (rules.existing_only && !destination) return true;
+  const bool is_file = source.kind == Kind::file;
+  const bool are_folders =
+      source.kind == Kind::folder && destination && destination->kind == Kind::folder;
+  if (rules.ignore_existing && destination && !are_folders) return true;
+  if (!is_file) return false;
+  const std::uint64_t size = source.identity.size;
+  if (rules.max_bytes && size > *rules.max_bytes) return true;
+  if (rules.min_bytes && size < *rules.min_bytes) return true;
+  if (rules.min_age && is_younger(source.identity, *rules.min_age, now_ns)) return true;
+  return rules.update && destination && destination->kind == Kind::file &&
+         destination->identity.mtime_ns > source.identity.mtime_ns;
+}
+
+}  // namespace syncline::filter

@@ -1,0 +1,50 @@
+// Which entries of a folder take part in the pass, by the rules and the list that it was given.
+//
+// Names are dropped as soon as a folder is listed. So an entry that does not take part is not even
+// looked at, and nothing that is wrong with it can fail the pass or hold deletions back. Our own
+// temporaries always take part: they are litter, whatever the rules say.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/directory.h"
+#include "filesystem/listing.h"
+#include "index/reader.h"
+#include "stages/folder.h"
+#include "stages/pass.h"
+
+#include "syncline/event.h"
+
+#include <string>
+#include <vector>
+
+namespace syncline::stages {
+
+/// Said of a folder of the destination that holds what the rules protect.
+inline constexpr const char* not_deleted_protected = "holds entries that are excluded: not deleted";
+
+/// Leaves in `names`, those of `source`, what is to be mirrored. What is listed and missing becomes
+/// a failure.
+void select_source(const Pass& pass, const Folder& folder, const filesystem::Directory& source,
+                   filesystem::Listing& names, std::vector<Event>& events);
+
+/// Leaves in `names`, those of `destination`, what may be changed or deleted; `source` is what
+/// select_source() left.
+void select_destination(const Pass& pass, const Folder& folder,
+                        const filesystem::Directory& destination, const filesystem::Listing& source,
+                        filesystem::Listing& names);
+
+/// Likewise of a folder that the source lacks. True: something in it is to be kept.
+bool select_doomed(const Pass& pass, const Folder& folder, const filesystem::Directory& destination,
+                   filesystem::Listing& names);
+
+/// The source's entry of that name is as if it were not there.
+bool is_hidden(const Pass& pass, const Folder& folder, std::string_view name, bool is_folder);
+
+/// The destination's entry of that name is to be kept.
+bool is_protected(const Pass& pass, const Folder& folder, std::string_view name, bool is_folder);
+
+/// For the rows of `folder`: what does not take part this time is not gone.
+index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder);
+
+}  // namespace syncline::stages
