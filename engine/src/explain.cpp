@@ -242,7 +242,7 @@ class Explainer {
       out_.verdict = "the same: proved, and neither side moved since. Nothing would be done";
   }
 
-  // A folder's own metadata.
+  // A folder's own metadata, or its end.
   void settle(Folder& folder) {
     if (folder.role == Folder::Role::mirrored) {
       if (!folder.listed && folder.destination && !list(folder)) return;
@@ -250,6 +250,9 @@ class Explainer {
         if (folder.source) out_.source = view_of(*folder.source);
         if (folder.destination) out_.destination = view_of(*folder.destination);
       }
+      stages::settle(pass_, folder, out_.events);
+    } else if (!folder.gives_way && list(folder)) {
+      // Whether it can go is told once what it holds was seen: what lies deeper is not.
       stages::settle(pass_, folder, out_.events);
     }
     if (out_.events.empty() && out_.verdict.empty())
