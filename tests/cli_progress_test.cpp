@@ -57,7 +57,7 @@ class OnTerminal : public Cli {
 };
 
 TEST_F(OnTerminal, a_line_is_there_while_it_runs_and_gone_at_the_end) {
-  for (const unsigned columns : {12, 40, 80, 200}) {
+  for (const unsigned columns : {12U, 40U, 80U, 200U}) {
     hold_destination();
     put(file(std::to_string(columns), "x"), source);
     Terminal terminal(mirror(), columns);
@@ -84,7 +84,7 @@ TEST_F(OnTerminal, a_signal_leaves_no_line_behind) {
 TEST_F(OnTerminal, in_the_middle_of_a_copy_it_fits_the_width_and_goes_with_a_signal) {
   constexpr std::uint64_t long_enough = std::uint64_t{64} << 30U;
   put_sparse(source, "large", long_enough);  // of which nothing is written
-  for (const unsigned columns : {40, 200}) {
+  for (const unsigned columns : {40U, 200U}) {
     Terminal terminal(mirror({"--no-index"}), columns);
     ASSERT_TRUE(terminal.until([](const Screen& screen) {
       return screen.last().starts_with("reading") &&
