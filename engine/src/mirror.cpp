@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/mirror.h"
 
+#include "backup_root.h"
 #include "deletions.h"
 #include "filesystem/process.h"
 #include "filesystem/storage.h"
@@ -13,6 +14,7 @@
 #include "roots.h"
 #include "stages/clock.h"
 #include "stages/list.h"
+#include "time_limit.h"
 
 #include <algorithm>
 #include <chrono>
@@ -53,6 +55,7 @@ stages::FolderRef make_root(Pass& pass, OpenRoots& roots, bool is_known,
   auto root =
       std::make_shared<stages::Folder>(nullptr, std::string{}, stages::Folder::Role::mirrored);
   root->source = roots.source.look();
+  pass.adapt(*root->source);
   pass.roots.source = root->source->identity.id;
   root->created = roots.created;
   root->side(Side::source).id = pass.roots.source;
@@ -191,6 +194,8 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
             open_limits(descriptors, workers),
             index,
             room_of(roots, options)};
+  const auto backups = open_backups(options, roots);
+  pass.backups = backups.get();
   pass.deletes_only = phase == Phase::deletions;
   stages::Recorder recorder{observer};
   if (opened) {
@@ -252,7 +257,10 @@ Summary run_phases(const Options& options, Observer& observer, std::stop_token s
 
 Summary mirror(const Options& options, Observer& observer, std::stop_token stop) {
   try {
-    return run_phases(options, observer, std::move(stop));
+    const TimeLimit limit{options.stop_at, std::move(stop)};
+    Summary summary = run_phases(options, observer, limit.stop_token());
+    summary.time_is_up = summary.stopped && limit.is_reached();
+    return summary;
   } catch (const filesystem::SystemError& error) {
     throw Unusable(Status::root_unusable, "the pass cannot begin: could not " + error.operation() +
                                               ": " + error.code().message());

@@ -83,6 +83,8 @@ class Emitter {
                                           "went away while it was walked"));
     } else if (filesystem::is_temporary_name(pair.name)) {
       emit_temporary(pair.name, source, destination);
+    } else if (destination && pass_.backups != nullptr && pass_.backups->is_root(*destination)) {
+      if (source) notice(pair.name, "holds the backups: what the source has there is not mirrored");
     } else if (source || destination) {
       act(pair.name, source, destination);
     }
@@ -92,9 +94,13 @@ class Emitter {
   // answer.
   bool look(Side side, const std::string& name, std::optional<Entry>& found) {
     return attempt(
-        *folder_, name, [&] { found = handle(side)->look(name); },
+        *folder_, name,
+        [&] {
+          found = handle(side)->look(name);
+          if (found && side == Side::source) pass_.adapt(*found);
+        },
         [&](Failure failure) {
-          pass_.suppress_deletions(failure);
+          pass_.note_unseen(*folder_, failure);
           out_.events.emplace_back(std::move(failure));
         });
   }
@@ -154,7 +160,11 @@ class Emitter {
 
   bool look_at_attributes(Side side, const std::string& name, Entry& entry) {
     return attempt(
-        *folder_, name, [&] { entry.attributes = handle(side)->attributes(name); },
+        *folder_, name,
+        [&] {
+          entry.attributes = handle(side)->attributes(name);
+          if (side == Side::source) pass_.adapt_attributes(entry);
+        },
         [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
   }
 
@@ -264,7 +274,7 @@ class Emitter {
         is_unmoved(known->source, source->identity, IdentityRule::size_and_mtime))
       ++ctime_moved_;
     // Whoever goes by mtime does so each time: later passes must not inherit it.
-    if (standing == Standing::accepted && known == nullptr && !trust_.mtime)
+    if (standing == Standing::accepted && known == nullptr && !trust_.mtime && !trust_.size)
       remember_unread(pass_, *folder_, name, source->identity, destination->identity, out_.edits);
     return standing;
   }
@@ -318,10 +328,16 @@ class Emitter {
   }
 
   bool may_displace(const std::string& name, const Entry& destination) {
-    if (!pass_.keeps_everything()) return !is_mounted(name, destination);
+    const Backups* const backups = pass_.backups;
+    const char* keeper = nullptr;
+    if (pass_.keeps_everything())
+      keeper = "--no-delete";
+    else if (backups != nullptr && (backups->are_beside() || backups->is_kept(name, destination)))
+      keeper = "--backup";
+    if (keeper == nullptr) return !is_mounted(name, destination);
     out_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::error,
-                                        "is a folder in the destination only, which --no-delete "
-                                        "keeps: nothing was put in its place"));
+                                        std::string("is a folder in the destination only, which ") +
+                                            keeper + " keeps: nothing was put in its place"));
     return false;
   }
 
@@ -337,6 +353,7 @@ class Emitter {
 
   void remove(const std::string& name, const Entry& destination) {
     if (pass_.keeps_everything() || is_mounted(name, destination)) return;
+    if (pass_.backups != nullptr && pass_.backups->is_kept(name, destination)) return;
     if (folder_->role == Folder::Role::mirrored) pass_.note_unwanted(path_of(*folder_, name));
     out_.removals.push_back({.name = name, .kind = destination.kind, .seen = destination.identity});
     if (destination.kind == Kind::folder)

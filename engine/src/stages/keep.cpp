@@ -20,11 +20,11 @@ MetadataChange count_unkept(Pass& pass, Folder& folder, const std::string& name,
 }
 
 void keep_folder_metadata(Pass& pass, Folder& folder, const filesystem::Directory& opened,
-                          const Entry& source) {
+                          const Entry& want) {
   Entry found = opened.look();
   found.attributes = opened.attributes();
-  keep_metadata(pass, folder, {}, source, found,
-                [&](MetadataChange change) { return opened.set_metadata(source, change); });
+  keep_metadata(pass, folder, {}, want, found,
+                [&](MetadataChange change) { return opened.set_metadata(want, change); });
 }
 
 }  // namespace syncline::stages

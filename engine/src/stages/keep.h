@@ -14,19 +14,19 @@ namespace syncline::stages {
 MetadataChange count_unkept(Pass& pass, Folder& folder, const std::string& name,
                             const Entry& source, const Entry& found);
 
-/// Makes the metadata of `found` that of `source` by `set(change)`, which returns what the file
+/// Makes the metadata of `found` that of `want` by `set(change)`, which returns what the file
 /// system cannot hold, is called only if there is something to set, and may throw. Returns all that
 /// could not be kept, which is counted.
 template <typename Set>
-MetadataChange keep_metadata(Pass& pass, Folder& folder, const std::string& name,
-                             const Entry& source, const Entry& found, Set set) {
-  const MetadataChange change = difference(source, found, pass.means(folder));
+MetadataChange keep_metadata(Pass& pass, Folder& folder, const std::string& name, const Entry& want,
+                             const Entry& found, Set set) {
+  const MetadataChange change = difference(want, found, pass.means_for_wanted(folder));
   if (change.any()) Pass::learn_unheld(folder, set(change));
-  return count_unkept(pass, folder, name, source, found);
+  return count_unkept(pass, folder, name, want, found);
 }
 
-/// That of the open destination `folder` itself.
+/// That of the open destination `folder` itself. For both, `want` is what Pass::wanted() returns.
 void keep_folder_metadata(Pass& pass, Folder& folder, const filesystem::Directory& opened,
-                          const Entry& source);
+                          const Entry& want);
 
 }  // namespace syncline::stages

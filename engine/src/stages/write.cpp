@@ -181,11 +181,12 @@ struct CarryOut {
     const auto directory = pass.handles.get(*task.folder, Side::destination);
     Identity before;
     MetadataChange change;
+    const Entry want = pass.wanted(task.source, task.destination, *task.destination);
     const MetadataChange unkept = keep_metadata(
-        pass, *task.folder, task.name, task.source, *task.destination, [&](MetadataChange what) {
+        pass, *task.folder, task.name, want, *task.destination, [&](MetadataChange what) {
           change = what;
           const auto changed =
-              directory->set_metadata(task.name, task.destination->identity.id, task.source, what);
+              directory->set_metadata(task.name, task.destination->identity.id, want, what);
           before = changed.before;
           return changed.unheld;
         });
@@ -240,14 +241,24 @@ void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, Fin
              decide(file, terms_of(pass, file.task)));
 }
 
+// What a copy takes the place of, where it takes over some of that one's metadata.
+std::optional<Entry> old_of(Pass& pass, const FileTask& task) {
+  if (pass.keeps_all_metadata() || task.displaces) return std::nullopt;
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  auto old = folder->look(task.name);
+  if (old) old->attributes = folder->attributes(task.name);
+  return old;
+}
+
 // What the new file got from its creation may be right already: on most files the owner and group
 // are.
 Copy complete(Pass& pass, const FileTask& task, filesystem::File& file) {
   Entry made = file.look();
   if (task.in_place || has_default_acl(*task.folder)) made.attributes = file.attributes();
+  const Entry want = pass.wanted(task.source, old_of(pass, task), made);
   const MetadataChange unkept =
-      keep_metadata(pass, *task.folder, task.name, task.source, made,
-                    [&](MetadataChange change) { return file.set_metadata(task.source, change); });
+      keep_metadata(pass, *task.folder, task.name, want, made,
+                    [&](MetadataChange change) { return file.set_metadata(want, change); });
   return {.temporary = {}, .id = made.identity.id, .attributes_kept = !unkept.any_attributes()};
 }
 
@@ -257,13 +268,16 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& atomic) 
   return copy;
 }
 
-void write_content(const LoadedFile& file, filesystem::File& copy) {
+void write_content(Pass& pass, const LoadedFile& file, filesystem::File& copy) {
   if (!file.data) {
     copy.write(file.content, 0);
+    pass.have_written(file.content.size());
     return;
   }
-  for (const auto& [begin, end] : *file.data)
+  for (const auto& [begin, end] : *file.data) {
     copy.write(file.content.subspan(begin, end - begin), begin);
+    pass.have_written(end - begin);
+  }
   copy.resize(file.content.size());
 }
 
@@ -284,6 +298,8 @@ void fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
         at = slice.end;
       }
       copy.copy_from(*chunked.old, slice.begin, slice.end - slice.begin);
+      pass.have_read(slice.end - slice.begin);
+      pass.have_written(slice.end - slice.begin);
     }
   }
 }
@@ -305,7 +321,7 @@ Outcomes write(Pass& pass, FileGroup& group) {
       const FileTask& task = file.task;
       touch(pass, *task.folder);
       filesystem::AtomicFile copy{pass.handles.get(*task.folder, Side::destination)};
-      write_content(file, copy.file());
+      write_content(pass, file, copy.file());
       return complete(pass, task, copy);
     };
     carry_out(pass, file, {}, finish_copy, out);
