@@ -2,10 +2,13 @@
 #include "command_line.h"
 
 #include "escape.h"
+#include "rsync_flags.h"
 
 #include "syncline/mirror.h"
 
 #include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
 
 namespace syncline::cli {
 
@@ -29,6 +32,7 @@ CommandLine::CommandLine(int argc, const char* const* argv) : app_(bare_app()) {
     positions_.push_back(value(position));
   }
 
+  add_rsync_flags();
   const std::vector<std::string> words(argv + 1, argv + argc);
   refuse_misused_equals(words);
   try {
@@ -65,6 +69,33 @@ std::vector<std::string> CommandLine::strangers() const {
   std::vector<std::string> words = app_->remaining();
   std::erase(words, "--");
   return words;
+}
+
+std::vector<std::string> CommandLine::long_names() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app_->get_options()) {
+    if (std::ranges::find(refused_, option, &Refused::option) != refused_.end()) continue;
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// Our own options come first: a flag that is one of them is the same here, or has its sentence in
+// the table for nothing.
+void CommandLine::add_rsync_flags() {
+  for (const RsyncRow& row : rsync_rows()) {
+    if (row.here == Here::same) continue;
+    for (const RsyncFlag& known : flags_of(row)) {
+      const char* const names = known.names.c_str();
+      const CLI::Option* const option = known.takes_value ? value(names) : flag(names);
+      if (row.here == Here::refused) refused_.push_back({option, row.text});
+    }
+  }
+}
+
+void CommandLine::refuse_rsync_flags() const {
+  for (const auto& [option, why] : refused_)
+    if (option->count() != 0) refuse(fmt::format("{}: {}", option->get_name(false, true), why));
 }
 
 CLI::Option* CommandLine::flag(const char* names) {

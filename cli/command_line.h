@@ -29,13 +29,27 @@ class CommandLine {
   /// Words that look like options and are none.
   [[nodiscard]] std::vector<std::string> strangers() const;
 
+  /// The long options, such as "--delete", that are ours or mean something here.
+  [[nodiscard]] std::vector<std::string> long_names() const;
+
+  /// Throws what rsync's flag that is given and refused is refused with.
+  void refuse_rsync_flags() const;
+
  private:
   void refuse_misused_equals(const std::vector<std::string>& words) const;
   CLI::Option* flag(const char* names);
   CLI::Option* value(const char* names);
+  void add_rsync_flags();
+
+  /// A flag of rsync's that is accepted only to be refused with a reason.
+  struct Refused {
+    const CLI::Option* option;
+    std::string_view why;
+  };
 
   std::unique_ptr<CLI::App> app_;
   std::vector<CLI::Option*> positions_;
+  std::vector<Refused> refused_;
 
  public:
   const CLI::Option& short_help = *flag("-h");
@@ -45,10 +59,29 @@ class CommandLine {
   const CLI::Option& verbose = *flag("-v");
   const CLI::Option& quiet = *flag("-q");
   const CLI::Option& no_flush = *flag("--no-flush");
-  const CLI::Option& delete_all = *flag("--delete");
+  const CLI::Option& delete_all =
+      *flag("--delete,--del,--delete-during,--delete-delay,--delete-after");
   const CLI::Option& no_delete = *flag("--no-delete");
   const CLI::Option& delete_before = *flag("--delete-before");
+  const CLI::Option& ignore_errors = *flag("--ignore-errors");
   const CLI::Option& one_file_system = *flag("-x,--one-file-system");
+  const CLI::Option& no_owner = *flag("--no-owner,--no-o");
+  const CLI::Option& no_group = *flag("--no-group,--no-g");
+  const CLI::Option& no_perms = *flag("--no-perms,--no-p");
+  const CLI::Option& no_times = *flag("--no-times,--no-t");
+  const CLI::Option& omit_dir_times = *flag("-O,--omit-dir-times");
+  const CLI::Option& omit_link_times = *flag("-J,--omit-link-times");
+  const CLI::Option& chown = *value("--chown");
+  const CLI::Option& chmod = *value("--chmod");
+  const CLI::Option& size_only = *flag("--size-only");
+  const CLI::Option& modify_window = *value("-@,--modify-window");
+  const CLI::Option& backup = *flag("-b,--backup");
+  const CLI::Option& backup_dir = *value("--backup-dir");
+  const CLI::Option& suffix = *value("--suffix");
+  const CLI::Option& bwlimit = *value("--bwlimit");
+  const CLI::Option& stop_after = *value("--stop-after,--time-limit");
+  const CLI::Option& stop_at = *value("--stop-at");
+  const CLI::Option& copy_links = *flag("-L,--copy-links");
   const CLI::Option& max_delete = *value("--max-delete");
   const CLI::Option& threads = *value("--threads");
   const CLI::Option& io_threads = *value("--io-threads");

@@ -105,7 +105,7 @@ void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
     lines.push_back("compared: " + why);
   add(s.proved, "proved equal");
   add(s.to_compare, "of the same size not proved: would be read and compared");
-  add(s.unproven, "taken for the same by size and mtime, unproven");
+  add(s.unproven, "taken for the same unread, unproven");
   add({s.silent, 0}, "had other content, though size and mtime did not tell");
   add(s.again, "too recently changed to be proved: to be read again next time");
 }
@@ -158,7 +158,9 @@ std::vector<std::string> summary_for_people(const Summary& s) {
 std::vector<std::string> shortcomings(const Summary& s) {
   std::vector<std::string> lines;
   if (s.stopped)
-    lines.emplace_back("stopped by a signal; what was done is whole, the next run does the rest");
+    lines.emplace_back(
+        std::string(s.time_is_up ? "stopped, its time being up" : "stopped by a signal") +
+        "; what was done is whole, the next run does the rest");
   if (!s.deletions_held.empty()) lines.push_back(one_line(s.deletions_held));
   if (s.suspect != 0) lines.push_back(entries(s.suspect) + " left alone for rot or doubt");
   if (s.failures != 0) lines.push_back(entries(s.failures) + " failed");
