@@ -253,7 +253,6 @@ Arguments parse(int argc, const char* const* argv) {
   options.metadata = kept_metadata(line);
   options.size_only = given(line.size_only);
   options.backup = backup_of(line);
-  options.copy_links = given(line.copy_links);
   options.stop_at = stop_moment(line);
   options.bytes_per_second = value_of(line.bwlimit, parse_rate).value_or(0);
   refuse_contradictions(line, arguments.interval.has_value());

@@ -80,12 +80,17 @@ std::vector<std::string> CommandLine::long_names() const {
   return names;
 }
 
-// Our own options come first: a flag that is one of them is the same here, or has its sentence in
-// the table for nothing.
+bool CommandLine::is_known(const std::string& names) const {
+  const std::vector<std::string> each = CLI::detail::split(names, ',');
+  return std::ranges::any_of(
+      each, [this](const std::string& name) { return app_->get_option_no_throw(name) != nullptr; });
+}
+
 void CommandLine::add_rsync_flags() {
   for (const RsyncRow& row : rsync_rows()) {
     if (row.here == Here::same) continue;
     for (const RsyncFlag& known : flags_of(row)) {
+      if (is_known(known.names)) continue;
       const char* const names = known.names.c_str();
       const CLI::Option* const option = known.takes_value ? value(names) : flag(names);
       if (row.here == Here::refused) refused_.push_back({option, row.text});

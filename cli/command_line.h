@@ -39,6 +39,7 @@ class CommandLine {
   void refuse_misused_equals(const std::vector<std::string>& words) const;
   CLI::Option* flag(const char* names);
   CLI::Option* value(const char* names);
+  [[nodiscard]] bool is_known(const std::string& names) const;
   void add_rsync_flags();
 
   /// A flag of rsync's that is accepted only to be refused with a reason.
@@ -81,7 +82,6 @@ class CommandLine {
   const CLI::Option& bwlimit = *value("--bwlimit");
   const CLI::Option& stop_after = *value("--stop-after,--time-limit");
   const CLI::Option& stop_at = *value("--stop-at");
-  const CLI::Option& copy_links = *flag("-L,--copy-links");
   const CLI::Option& max_delete = *value("--max-delete");
   const CLI::Option& threads = *value("--threads");
   const CLI::Option& io_threads = *value("--io-threads");

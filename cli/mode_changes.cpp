@@ -59,14 +59,18 @@ class Clause {
   }
 
   bool take_class() {
-    const bool is_all = take('a');
-    for (const Who& who : classes) {
-      if (!is_all && !take(who.letter)) continue;
-      named_ |= search_bits & (1U << who.shift);
-      if (!is_all) special_ |= who.special;
-      if (!is_all) return true;
+    if (take('a')) {
+      named_ = search_bits;
+      special_ |= set_user | set_group;
+      return true;
     }
-    return is_all;
+    for (const Who& who : classes) {
+      if (!take(who.letter)) continue;
+      named_ |= 1U << who.shift;
+      special_ |= who.special;
+      return true;
+    }
+    return false;
   }
 
   std::optional<ModeChange> octal() {

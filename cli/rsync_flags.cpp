@@ -30,11 +30,10 @@ constexpr std::array rows{
     RsyncRow{"--no-perms,--no-p", Here::same, "leaves access control lists out too"},
     RsyncRow{"--chown= --chmod=", Here::same, ""},
     RsyncRow{"-x,--one-file-system", Here::same, "once; twice is refused"},
-    RsyncRow{"-L,--copy-links", Here::same,
-             "as far as what the symlink stands for lies in SRC; else it is a failure"},
-    RsyncRow{"--copy-unsafe-links --safe-links --munge-links -k,--copy-dirlinks", Here::refused,
-             "symlinks are mirrored as they are, and none is followed: leave it out, or say "
-             "--copy-links"},
+    RsyncRow{"-L,--copy-links --copy-unsafe-links --safe-links --munge-links -k,--copy-dirlinks",
+             Here::refused,
+             "symlinks are mirrored as they are and none in SRC is followed, for it may lead "
+             "anywhere: mirror the folder that it leads to as a SRC of its own"},
     RsyncRow{"-K,--keep-dirlinks", Here::refused,
              "no symlink in DST is followed: name the folder it points to as a DST of its own"},
     RsyncRow{"--insecure-links --confine-root=", Here::refused,
@@ -62,12 +61,11 @@ constexpr std::array rows{
     RsyncRow{"--copy-as=", Here::refused, "run it as that user: sudo -u USER syncline"},
     RsyncRow{"--iconv=", Here::refused, "names are bytes and are kept as they are"},
 
-    RsyncRow{"--exclude= --exclude-from= --include= --include-from= -f,--filter= --files-from= "
+    RsyncRow{"--exclude= --exclude-from= --include= --include-from= -f,--filter= -F "
+             "-C,--cvs-exclude --files-from= "
              "-0,--from0 --max-size= --min-size= -u,--update --existing,--ignore-non-existing "
              "--ignore-existing --delete-excluded",
              Here::same, ""},
-    RsyncRow{"-F", Here::refused, "name the rules: --filter='dir-merge .rsync-filter'"},
-    RsyncRow{"-C,--cvs-exclude", Here::refused, "name the patterns: --exclude='*.o'"},
     RsyncRow{"-m,--prune-empty-dirs", Here::refused,
              "empty folders are mirrored too: leave it out"},
 
@@ -115,10 +113,11 @@ constexpr std::array rows{
              "it mirrors from folder to folder: leave it out"},
     RsyncRow{"-e,--rsh= --rsync-path= -M,--remote-option= -4,--ipv4 -6,--ipv6 --address= --port= "
              "--sockopts= --blocking-io --no-blocking-io --protocol= --password-file= "
-             "--early-input= --daemon --config= --dparam= --detach --no-detach --server --sender",
+             "--early-input= --daemon --dparam= --detach --no-detach --server --sender",
              Here::refused, no_network},
 
-    RsyncRow{"-v,--verbose -q,--quiet -i,--itemize-changes --stats --progress --out-format= "
+    RsyncRow{"-v,--verbose -q,--quiet -i,--itemize-changes --stats --progress --no-progress "
+             "--out-format= "
              "--log-file= -V,--version --help",
              Here::same, ""},
     RsyncRow{"-h", Here::same, "alone it is help; else `--human-readable`"},
@@ -134,7 +133,7 @@ constexpr std::array rows{
              "--no-timeout --no-contimeout --no-write-devices --no-delay-updates --no-drop-D "
              "--no-insecure-links --no-prune-empty-dirs,--no-m",
              Here::implied, "what it turns off is never on"},
-    RsyncRow{"--no-verbose,--no-v --no-itemize-changes,--no-i --no-progress --no-backup,--no-b "
+    RsyncRow{"--no-verbose,--no-v --no-itemize-changes,--no-i --no-backup,--no-b "
              "--no-bwlimit --no-force --no-from0 --no-ignore-errors --no-inplace --no-max-delete "
              "--no-one-file-system,--no-x --no-omit-dir-times,--no-O --no-omit-link-times,--no-J "
              "--no-human-readable,--no-h --no-8-bit-output,--no-8 --no-open-noatime --no-partial "
