@@ -159,9 +159,6 @@ struct Options {
 
   std::optional<Backup> backup;
 
-  /// Mirror what a symlink of the source stands for in its place, if that lies in the source too.
-  bool copy_links = false;
-
   /// Stop then as if asked to, what was begun being whole.
   std::optional<std::chrono::system_clock::time_point> stop_at;
 
