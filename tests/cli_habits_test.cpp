@@ -109,7 +109,7 @@ TEST_F(Habits, a_rate_is_kept_to_within_a_tenth) {
   const std::chrono::duration<double> took = Clock::now() - begin;
   EXPECT_EQ(exit.status, 0) << exit.err;
   // 5 MB; a busy machine may take longer, but no machine less.
-  EXPECT_GT(took.count(), 0.89);
+  EXPECT_GT(took.count(), 0.95);
   EXPECT_LT(took.count(), 5.0);
 }
 

@@ -21,9 +21,7 @@ class KeptMetadataTest : public TwoRoots {
   ~KeptMetadataTest() override { ::umask(umask_before_); }
 
   [[nodiscard]] static bool is_root() { return ::geteuid() == 0; }
-  [[nodiscard]] Pass mirrored(const Options& how) const {
-    return mirror_ok(source, destination, how);
-  }
+  Pass mirrored(const Options& how) const { return mirror_ok(source, destination, how); }
   /// A pass after which the destination is `expected`, and another that finds nothing to do.
   void expect_settled(const Options& how, const Tree& expected) const {
     mirrored(how);

@@ -6,12 +6,12 @@
 namespace syncline::stages {
 
 TokenBucket::Time TokenBucket::take(std::uint64_t bytes, Time now) {
-  constexpr std::chrono::milliseconds most_saved{100};
+  constexpr std::chrono::milliseconds most_saved{500};
   const std::chrono::duration<double> takes{static_cast<double>(bytes) /
                                             static_cast<double>(bytes_per_second_)};
-  paid_until_ = std::max(paid_until_, now - most_saved) +
+  paid_until_ = std::max(paid_until_.value_or(now), now - most_saved) +
                 std::chrono::duration_cast<std::chrono::nanoseconds>(takes);
-  return paid_until_;
+  return *paid_until_;
 }
 
 void Throttle::pay(TokenBucket& bucket, std::uint64_t bytes, const std::stop_token& stop) {

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 
 namespace syncline::stages {
@@ -22,13 +23,13 @@ class TokenBucket {
 
   explicit TokenBucket(std::uint64_t bytes_per_second) : bytes_per_second_(bytes_per_second) {}
 
-  /// Takes `bytes` at `now`; when they are paid for. Idle time is worth a tenth of a second at
-  /// most.
+  /// Takes `bytes` at `now`; when they are paid for. Time in which nothing was taken since the
+  /// first time is worth half a second at most, so that a busy machine catches up.
   Time take(std::uint64_t bytes, Time now);
 
  private:
   const std::uint64_t bytes_per_second_;
-  Time paid_until_{};
+  std::optional<Time> paid_until_;  ///< none before the first time
 };
 
 /// Thread-safe.
