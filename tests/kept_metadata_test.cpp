@@ -29,7 +29,7 @@ class KeptMetadataTest : public TwoRoots {
     EXPECT_FALSE(mirrored(how).summary.changed_anything());
   }
 
-  Options options_ = {};
+  Options asked = {};
 
  private:
   const mode_t umask_before_ = ::umask(022);
@@ -44,8 +44,8 @@ TEST_F(KeptMetadataTest, modes_that_are_not_kept_are_the_systems_or_the_old_ones
                 folder("folder").mode(0700), fifo("fifo").mode(0666), symlink("link", "x")});
   given_destination({folder("").mode(0755), file("same").mode(0641), file("other").mode(0604),
                      file("other large").mode(0604), folder("folder").mode(0711)});
-  options_.metadata.mode = false;
-  expect_settled(options_,
+  asked.metadata.mode = false;
+  expect_settled(asked,
                  {folder("").mode(0755), folder("new").mode(0750), file("new/file").mode(0744),
                   file("new/large", large).mode(0600), file("same").mode(0641),
                   file("other", "new").mode(0604), file("other large", large).mode(0604),
@@ -59,23 +59,23 @@ TEST_F(KeptMetadataTest, owners_that_are_not_kept_are_ours_or_the_old_ones) {
                 symlink("link", "new").owner(7, 8)});
   given_destination({file("same"), file("other").owner(somebody, somebody),
                      symlink("link", "old").owner(somebody, somebody)});
-  options_.metadata.owner = false;
-  options_.metadata.group = false;
-  expect_settled(options_, {folder(""), folder("new"), file("new/file"), file("same"),
-                            file("other", "new").owner(somebody, somebody),
-                            symlink("link", "new").owner(somebody, somebody)});
+  asked.metadata.owner = false;
+  asked.metadata.group = false;
+  expect_settled(asked, {folder(""), folder("new"), file("new/file"), file("same"),
+                         file("other", "new").owner(somebody, somebody),
+                         symlink("link", "new").owner(somebody, somebody)});
 }
 
 TEST_F(KeptMetadataTest, access_control_lists_go_with_the_modes) {
   const Entry listed = file("file").mode(0640).access_acl({user_entry(somebody, 4)});
   if (!can_make(listed, home.path())) GTEST_SKIP() << "no access control lists here";
   given_source({Entry(listed)});
-  options_.metadata.mode = false;
-  options_.index = index_place::File{home / "index"};
-  expect_settled(options_, {file("file").mode(0640)});
+  asked.metadata.mode = false;
+  asked.index = index_place::File{home / "index"};
+  expect_settled(asked, {file("file").mode(0640)});
   // Whoever keeps them later gets them, though nothing else has moved.
-  options_.metadata.mode = true;
-  expect_settled(options_, {Entry(listed)});
+  asked.metadata.mode = true;
+  expect_settled(asked, {Entry(listed)});
 }
 
 TEST_F(KeptMetadataTest, a_changed_mode_shows_in_the_access_control_list) {
@@ -84,8 +84,8 @@ TEST_F(KeptMetadataTest, a_changed_mode_shows_in_the_access_control_list) {
   };
   if (!can_make(listed(0660), home.path())) GTEST_SKIP() << "no access control lists here";
   given_source({listed(0660)});
-  options_.metadata.mode_changes = {{.keep = 07777U & ~020U}};  // g-w
-  expect_settled(options_, {listed(0640)});
+  asked.metadata.mode_changes = {{.keep = 07777U & ~020U}};  // g-w
+  expect_settled(asked, {listed(0640)});
 }
 
 TEST_F(KeptMetadataTest, times_that_are_not_kept_are_not_set) {
@@ -93,28 +93,28 @@ TEST_F(KeptMetadataTest, times_that_are_not_kept_are_not_set) {
                 folder("folder").mtime(4)});
   given_destination({folder("").mtime(11), file("file", "text").mtime(12),
                      symlink("link", "x").mtime(13), folder("folder").mtime(14)});
-  options_.metadata.times = false;
-  expect_settled(options_, {folder("").mtime(11), file("file", "text").mtime(12),
-                            symlink("link", "x").mtime(13), folder("folder").mtime(14)});
-  options_ = {};
-  options_.metadata.folder_times = false;
-  expect_settled(options_, {folder("").mtime(11), file("file", "text").mtime(2),
-                            symlink("link", "x").mtime(3), folder("folder").mtime(14)});
-  options_ = {};
-  options_.metadata.link_times = false;
+  asked.metadata.times = false;
+  expect_settled(asked, {folder("").mtime(11), file("file", "text").mtime(12),
+                         symlink("link", "x").mtime(13), folder("folder").mtime(14)});
+  asked = {};
+  asked.metadata.folder_times = false;
+  expect_settled(asked, {folder("").mtime(11), file("file", "text").mtime(2),
+                         symlink("link", "x").mtime(3), folder("folder").mtime(14)});
+  asked = {};
+  asked.metadata.link_times = false;
   set_mtime(destination, "link", 13);
-  expect_settled(options_, {folder("").mtime(1), file("file", "text").mtime(2),
-                            symlink("link", "x").mtime(13), folder("folder").mtime(4)});
+  expect_settled(asked, {folder("").mtime(1), file("file", "text").mtime(2),
+                         symlink("link", "x").mtime(13), folder("folder").mtime(4)});
 }
 
 // The index must not take a file that has no mtime of the source's for unknown.
 TEST_F(KeptMetadataTest, files_without_the_sources_mtime_are_proved_once) {
   given_source({file("file", "text")});
-  options_.metadata.times = false;
-  options_.index = index_place::File{home / "index"};
-  mirrored(options_);
-  mirrored(options_);
-  const Pass third = mirrored(options_);
+  asked.metadata.times = false;
+  asked.index = index_place::File{home / "index"};
+  mirrored(asked);
+  mirrored(asked);
+  const Pass third = mirrored(asked);
   EXPECT_EQ(third.summary.standing.entries, 1U);
   EXPECT_EQ(third.summary.bytes_read, 0U);
 }
@@ -122,39 +122,39 @@ TEST_F(KeptMetadataTest, files_without_the_sources_mtime_are_proved_once) {
 TEST_F(KeptMetadataTest, what_is_wanted_instead_is_what_is_compared) {
   if (!is_root()) GTEST_SKIP() << "only root may give files away";
   given_source({folder("").mode(0700), file("file", "text").mode(0600), symlink("link", "x")});
-  options_.metadata.owner_instead = somebody;
-  options_.metadata.group_instead = somebody;
-  options_.metadata.mode_changes = {{.to_others = false, .keep = 07777, .add = 055},
-                                    {.to_folders = false, .keep = 07777, .add = 044}};
-  expect_settled(options_, {folder("").mode(0755).owner(somebody, somebody),
-                            file("file", "text").mode(0644).owner(somebody, somebody),
-                            symlink("link", "x").owner(somebody, somebody)});
+  asked.metadata.owner_instead = somebody;
+  asked.metadata.group_instead = somebody;
+  asked.metadata.mode_changes = {{.to_others = false, .keep = 07777, .add = 055},
+                                 {.to_folders = false, .keep = 07777, .add = 044}};
+  expect_settled(asked, {folder("").mode(0755).owner(somebody, somebody),
+                         file("file", "text").mode(0644).owner(somebody, somebody),
+                         symlink("link", "x").owner(somebody, somebody)});
 }
 
 TEST_F(KeptMetadataTest, mtimes_within_the_window_are_the_same) {
   constexpr std::int64_t second = 1'000'000'000;
   given_source({file("a").mtime(100 * second), file("b").mtime(100 * second + 5)});
   given_destination({file("a").mtime(102 * second + 999), file("b").mtime(103 * second)});
-  options_.metadata.folder_times = false;
-  options_.metadata.mtime_window_s = 2;
-  EXPECT_EQ(mirrored(options_).paths(Verb::set_metadata), std::vector<std::string>{"b"});
+  asked.metadata.folder_times = false;
+  asked.metadata.mtime_window_s = 2;
+  EXPECT_EQ(mirrored(asked).paths(Verb::set_metadata), std::vector<std::string>{"b"});
   EXPECT_EQ(snapshot(destination).at("a").mtime_ns, 102 * second + 999);
-  options_.metadata.mtime_window_s.reset();
-  EXPECT_EQ(mirrored(options_).paths(Verb::set_metadata), std::vector<std::string>{"a"});
+  asked.metadata.mtime_window_s.reset();
+  EXPECT_EQ(mirrored(asked).paths(Verb::set_metadata), std::vector<std::string>{"a"});
 }
 
 TEST_F(KeptMetadataTest, files_of_one_size_are_taken_for_the_same_where_that_is_asked_for) {
   given_source({file("file", "new!"), file("longer", "longer"), file("old", "same").mtime(5)});
   given_destination({file("file", "old!").mtime(7), file("longer", "text"), file("old", "else")});
-  options_.size_only = true;
-  options_.index = index_place::File{home / "index"};
-  const Pass done = mirrored(options_);
+  asked.size_only = true;
+  asked.index = index_place::File{home / "index"};
+  const Pass done = mirrored(asked);
   EXPECT_TRUE(same(snapshot(destination),
                    {file("file", "old!"), file("longer", "longer"), file("old", "else").mtime(5)}));
   EXPECT_EQ(done.summary.unproven.entries, 2U);
   // Later passes must not inherit it.
-  options_.size_only = false;
-  mirrored(options_);
+  asked.size_only = false;
+  mirrored(asked);
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 

@@ -18,7 +18,10 @@ std::uint32_t spread(std::uint32_t mode, unsigned from) {
 }
 
 std::uint32_t part(const std::string& bytes, std::size_t at) {
-  return static_cast<unsigned char>(bytes[at]) | static_cast<unsigned char>(bytes[at + 1]) << 8U;
+  const auto byte = [&](std::size_t i) -> std::uint32_t {
+    return static_cast<unsigned char>(bytes[i]);
+  };
+  return byte(at) | byte(at + 1) << 8U;
 }
 
 /// Rewrites the permissions of the entries that stand for the mode's. Source of the format:
