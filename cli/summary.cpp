@@ -35,10 +35,6 @@ std::string rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
   return fmt::format("{:.1f} MB/s", per_second(bytes, elapsed) / 1e6);
 }
 
-std::uint64_t bytes_written(const Summary& summary) {
-  return summary.dry_run ? 0 : summary.created.bytes + summary.updated.bytes;
-}
-
 std::string what_was_done(const Summary& s) {
   std::vector<std::string> parts;
   const auto add = [&](std::string_view what, const Tally& tally) {
@@ -135,8 +131,8 @@ std::string summary_line(const Summary& s) {
       "{}; source {} entries ({} bytes), destination {} entries ({} bytes); read {} bytes ({}), "
       "written {} bytes ({}), hashed {} bytes{}; {:.3f} s, {:.0f} entries/s",
       join(parts, ", "), s.source.entries, s.source.bytes, s.destination.entries,
-      s.destination.bytes, s.bytes_read, rate(s.bytes_read, s.elapsed), bytes_written(s),
-      rate(bytes_written(s), s.elapsed), s.bytes_hashed, index_words(s), to_seconds(s.elapsed),
+      s.destination.bytes, s.bytes_read, rate(s.bytes_read, s.elapsed), s.bytes_written,
+      rate(s.bytes_written, s.elapsed), s.bytes_hashed, index_words(s), to_seconds(s.elapsed),
       per_second(s.source.entries, s.elapsed));
 }
 
@@ -151,7 +147,7 @@ std::vector<std::string> summary_for_people(const Summary& s) {
       fmt::format("{} in {}: {} entries/s, read {}, written {}",
                   human("entries in the source", s.source), human_duration(s.elapsed),
                   grouped(static_cast<std::uint64_t>(per_second(s.source.entries, s.elapsed))),
-                  rate(s.bytes_read, s.elapsed), rate(bytes_written(s), s.elapsed)));
+                  rate(s.bytes_read, s.elapsed), rate(s.bytes_written, s.elapsed)));
   return lines;
 }
 

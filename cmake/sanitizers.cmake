@@ -5,3 +5,15 @@ if(SYNCLINE_SANITIZE)
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SYNCLINE_SANITIZE})
 endif()
+
+# Where oneTBB's own library is not instrumented, the sanitizer does not see what orders its tasks,
+# and reports races that are none.
+if(SYNCLINE_SANITIZE MATCHES thread)
+  get_target_property(tbb_library TBB::tbb LOCATION)
+  file(STRINGS ${tbb_library} instrumentation REGEX __tsan_ LIMIT_COUNT 1)
+  if(NOT instrumentation)
+    message(FATAL_ERROR "${tbb_library} is not built for the thread sanitizer: build oneTBB with "
+                        "-D TBB_SANITIZE=thread (see README), and say where with "
+                        "-D CMAKE_PREFIX_PATH=...")
+  endif()
+endif()

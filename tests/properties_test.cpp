@@ -44,6 +44,50 @@ TEST_F(Properties, a_mirror_follows_any_change) {
   follow_changes(150, 15, 12);
 }
 
+/// The same with all that a mirror must keep, with and without an index that remembers it.
+class RichProperties : public Properties, public testing::WithParamInterface<bool> {
+ protected:
+  void SetUp() override {
+    if (!holds_riches(home.path())) GTEST_SKIP() << "no attributes or access lists here";
+  }
+
+  void follow_changes(std::uint64_t entries, std::uint64_t changes, int rounds) {
+    make(random_rich_tree(random, entries), source);
+    make(random_rich_tree(random, entries), destination);
+    Options how = options();
+    how.deletions = deletion::Unlimited{};
+    if (GetParam()) how.index = index_place::File{home / "index"};
+    for (int round = 0; round < rounds; ++round) {
+      SCOPED_TRACE("round " + std::to_string(round));
+      ASSERT_EQ(run_pass(how).status(), Status::done);
+      ASSERT_TRUE(same(snapshot(destination), snapshot(source)));
+      const Stamps before = stamps(destination);
+      ASSERT_EQ(run_pass(how).status(), Status::done);
+      ASSERT_TRUE(untouched(before, stamps(destination)));
+      change_richly(random, source, changes);
+      if (random.one_in(3)) change_richly(random, destination, changes / 2);
+    }
+  }
+};
+
+TEST_P(RichProperties, a_mirror_follows_any_change) {
+  follow_changes(150, 30, 5);
+}
+
+std::string with_or_without_index(const testing::TestParamInfo<bool>& info) {
+  return info.param ? "indexed" : "unindexed";
+}
+
+INSTANTIATE_TEST_SUITE_P(Short, RichProperties, testing::Bool(), with_or_without_index);
+
+class LongRichProperties : public RichProperties {};
+
+TEST_P(LongRichProperties, a_mirror_follows_any_change) {
+  follow_changes(2000, 200, 100);
+}
+
+INSTANTIATE_TEST_SUITE_P(Long, LongRichProperties, testing::Bool(), with_or_without_index);
+
 class LongProperties : public Properties {};
 
 TEST_F(LongProperties, a_mirror_follows_any_change) {

@@ -96,6 +96,7 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   summary.unkept = pass.unkept.all();
   summary.strict = pass.options.strict;
   summary.bytes_read = totals.bytes_read;
+  summary.bytes_written = totals.bytes_written;
   summary.bytes_hashed = totals.bytes_hashed;
   summary.deletions_wanted = totals.deletions_wanted.value();
   summary.deletions_held = deletions.why_held;

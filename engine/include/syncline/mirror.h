@@ -121,6 +121,9 @@ struct Summary {
                                   ///< identity
 
   std::uint64_t bytes_read = 0;  ///< on both sides
+  /// Into files, be they new or changed: less than these hold, where they share blocks or have
+  /// holes.
+  std::uint64_t bytes_written = 0;
   std::uint64_t bytes_hashed = 0;
 
   std::vector<Unkept> unkept;  ///< what this user and these file systems cannot hold

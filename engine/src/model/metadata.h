@@ -47,10 +47,12 @@ struct Privileges {
   }
   /// Of a folder's mode: what its owner needs to list, search and change it.
   static constexpr std::uint32_t all_of_owner = 0700;
+  /// Of a file's mode: what its owner needs to read it.
+  static constexpr std::uint32_t owner_reads = 0400;
 
-  /// Whether `folder` lacks some of these bits of its owner's, who the user is and can help it.
-  [[nodiscard]] bool is_shut_out(const Entry& folder, std::uint32_t bits) const {
-    return !any_access && folder.uid == user && (folder.mode & bits) != bits;
+  /// Whether `entry` lacks some of these bits of its owner's, who the user is and can help it.
+  [[nodiscard]] bool is_shut_out(const Entry& entry, std::uint32_t bits) const {
+    return !any_access && entry.uid == user && (entry.mode & bits) != bits;
   }
 };
 

@@ -73,9 +73,12 @@ std::optional<Identity> make(Pass& pass, Folder& folder, const filesystem::Direc
   try {
     if (has_default_acl(folder)) made->attributes = directory.attributes(name);
     const Entry want = pass.wanted(source, old, *made);
-    keep_metadata(pass, folder, name, want, *made, [&](MetadataChange change) {
-      return directory.set_metadata(name, made->identity.id, want, change).unheld;
-    });
+    keep_metadata(
+        pass, folder, name, want, *made,
+        [&](MetadataChange change) {
+          return directory.set_metadata(name, made->identity.id, want, change).unheld;
+        },
+        [&] { return directory.look(name).value_or(want); });
     return made->identity;
   } catch (const filesystem::SystemError&) {
     filesystem::discard_temporary(directory, name);
@@ -117,12 +120,15 @@ void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, Metadat
   const auto directory = pass.handles.get(folder, Side::destination);
   Identity before;
   const Entry want = pass.wanted(change.source, change.destination, *change.destination);
-  keep_metadata(pass, folder, change.name, want, *change.destination, [&](MetadataChange /*all*/) {
-    const auto changed =
-        directory->set_metadata(change.name, change.destination->identity.id, want, what);
-    before = changed.before;
-    return changed.unheld;
-  });
+  keep_metadata(
+      pass, folder, change.name, want, *change.destination,
+      [&](MetadataChange /*all*/) {
+        const auto changed =
+            directory->set_metadata(change.name, change.destination->identity.id, want, what);
+        before = changed.before;
+        return changed.unheld;
+      },
+      [&] { return directory->look(change.name).value_or(want); });
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
   end(pass, folder, change, change.name, change.destination->identity);
@@ -132,12 +138,12 @@ void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, Metadat
   remember_moved(pass, folder, change.name, now->identity, edits);
 }
 
-// Whether it is done.
+// Whether there is something to tell.
 bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
                std::vector<index::Edit>& edits) {
   if (const auto* metadata = std::get_if<verdict::SetMetadata>(&change.verdict)) {
     set_metadata(pass, folder, change, metadata->change, edits);
-    return true;
+    return was_set(pass, folder, change.source, *change.destination);
   }
   const auto directory = pass.handles.get(folder, Side::destination);
   touch(pass, folder);
@@ -221,14 +227,14 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
   };
   for (const EntryChange& change : emission.changes) {
     if (pass.stopping()) return;
-    bool is_done = false;
+    bool is_news = false;
     attempt(
-        folder, change.name, [&] { is_done = carry_out(pass, folder, change, emission.edits); },
+        folder, change.name, [&] { is_news = carry_out(pass, folder, change, emission.edits); },
         [&](Failure failure) {
           explain_taken_name(pass, folder, change.name, failure);
           on_failure(std::move(failure));
         });
-    if (is_done && !std::holds_alternative<verdict::Displace>(change.verdict))
+    if (is_news && !std::holds_alternative<verdict::Displace>(change.verdict))
       emission.events.emplace_back(action_on(folder, change));
   }
   for (const std::string& name : emission.litter) {

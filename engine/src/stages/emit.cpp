@@ -174,8 +174,11 @@ class Emitter {
     if (has_more_names(source, destination)) {
       links = pass_.links.meet(path_of(*folder_, name), *source, destination);
       if (source->links > 1 && !links.leads) {
-        follow(name, *source, destination, links);
-        return;
+        if (can_be_linked(name, *source, destination, links)) {
+          follow(name, *source, destination, links);
+          return;
+        }
+        pass_.unkept.add(Aspect::hard_link, *folder_, name);
       }
     }
     const Remembered* const known =
@@ -242,6 +245,22 @@ class Emitter {
     if (!source || source->kind == Kind::folder) return false;
     return source->links > 1 ||
            (destination && destination->kind == source->kind && destination->links > 1);
+  }
+
+  // What was copied for want of links is a file of its own, to be compared like any other. Only
+  // where there is such a copy is it worth an attempt; it fails in the end where there is none.
+  bool can_be_linked(const std::string& name, const Entry& source,
+                     const std::optional<Entry>& destination,
+                     const index::LinkGroups::Meeting& links) {
+    if (!destination || destination->kind != source.kind || destination->links > 1) return true;
+    const auto leader = links.ended ? std::optional{links.ended->destination.id} : links.walked;
+    if (leader == destination->identity.id) return true;
+    if (leader && leader->device != destination->identity.id.device) return false;
+    bool can = true;
+    attempt(
+        *folder_, name, [&] { can = holds_links(pass_, *folder_); },
+        [](const Failure& /*to be met again when it is linked*/) {});
+    return can;
   }
 
   void follow(const std::string& name, const Entry& source, const std::optional<Entry>& destination,

@@ -32,6 +32,8 @@ struct Unheld {
   std::atomic<bool> acl{false};
   std::atomic<bool> clones{false};         ///< of its own files
   std::atomic<bool> source_clones{false};  ///< of the source's files
+  std::atomic<bool> links{false};          ///< hard ones
+  std::atomic<bool> links_tried{false};
 };
 
 /// One side of a folder: what it is, and its handle as long as somebody holds that open (Handles).

@@ -19,12 +19,22 @@ MetadataChange count_unkept(Pass& pass, Folder& folder, const std::string& name,
   return lacking;
 }
 
+MetadataChange ignored(MetadataChange change, const Entry& source, const Entry& now) {
+  MetadataChange lost;
+  lost.owner = change.owner && now.uid != source.uid;
+  lost.group = change.group && now.gid != source.gid;
+  lost.mode = change.mode && now.mode != source.mode;
+  return lost;
+}
+
 void keep_folder_metadata(Pass& pass, Folder& folder, const filesystem::Directory& opened,
                           const Entry& want) {
   Entry found = opened.look();
   found.attributes = opened.attributes();
-  keep_metadata(pass, folder, {}, want, found,
-                [&](MetadataChange change) { return opened.set_metadata(want, change); });
+  keep_metadata(
+      pass, folder, {}, want, found,
+      [&](MetadataChange change) { return opened.set_metadata(want, change); },
+      [&] { return opened.look(); });
 }
 
 }  // namespace syncline::stages

@@ -56,6 +56,25 @@ void end_leader(Pass& pass, Folder& folder, const std::string& name, FileId sour
                           .has_proof = has_proof});
 }
 
+bool holds_links(Pass& pass, Folder& folder) {
+  const auto& unheld = folder.side(Side::destination).unheld;
+  if (!unheld || pass.options.dry_run || unheld->links_tried) return !unheld || !unheld->links;
+  touch(pass, folder);
+  const auto directory = pass.handles.get(folder, Side::destination);
+  filesystem::AtomicFile file{directory};
+  const std::string one = file.finish();
+  const std::string other = filesystem::temporary_name();
+  try {
+    directory->link(one, *directory, other);
+    filesystem::discard_temporary(*directory, other);
+  } catch (const SystemError& error) {
+    unheld->links = means_cannot_link(error.error_number());
+  }
+  filesystem::discard_temporary(*directory, one);
+  unheld->links_tried = true;
+  return !unheld->links;
+}
+
 void note_follower(Pass& pass, Folder& folder, const std::string& name, const Entry& source) {
   pass.links.note_follower({.source = source.identity.id,
                             .folder = pass.late_key(folder),

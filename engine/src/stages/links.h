@@ -20,6 +20,10 @@ std::string link_reason(const std::string& first);
 void end_leader(Pass& pass, Folder& folder, const std::string& name, FileId source,
                 const Identity& destination, bool has_proof);
 
+/// Whether `folder`'s file system in the destination holds hard links, as far as an attempt there
+/// can tell. Throws SystemError.
+bool holds_links(Pass& pass, Folder& folder);
+
 /// To be linked after the walk.
 void note_follower(Pass& pass, Folder& folder, const std::string& name, const Entry& source);
 

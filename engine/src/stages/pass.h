@@ -65,6 +65,7 @@ struct Totals {
   SharedTally deletions_wanted;
   SharedTally removed;
   std::atomic<std::uint64_t> bytes_read{0};
+  std::atomic<std::uint64_t> bytes_written{0};
   std::atomic<std::uint64_t> bytes_hashed{0};
 };
 

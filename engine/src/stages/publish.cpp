@@ -5,6 +5,7 @@
 #include "stages/failures.h"
 #include "stages/links.h"
 #include "stages/remember.h"
+#include "stages/reopen.h"
 #include "stages/spelling.h"
 #include "stages/verify.h"
 
@@ -33,14 +34,6 @@ Action action_on(const Finished& finished) {
           .reason = task.reason,
           .bytes = task.source.identity.size,
           .digest = finished.digest};
-}
-
-const std::string& name_of(const Finished& finished) {
-  return finished.temporary.empty() ? finished.task.name : finished.temporary;
-}
-
-void flush_one(Pass& pass, const Finished& finished) {
-  pass.handles.get(*finished.task.folder, Side::destination)->open_file(name_of(finished)).flush();
 }
 
 bool flush_together(Pass& pass, const PublishGroup& group) {
@@ -188,7 +181,7 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
                            attempt(
                                *task.folder, task.name,
                                [&] {
-                                 if (!flushed) flush_one(pass, finished);
+                                 if (!flushed) reopen(pass, finished).flush();
                                  if (pass.options.verify) verify(pass, finished);
                                  give_name(pass, finished, out.edits);
                                },

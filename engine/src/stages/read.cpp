@@ -230,14 +230,18 @@ bool is_held_already(Pass& pass, ChunkStream& stream) {
   return true;
 }
 
-// Only what is no hole in `source`.
-void write_data(const filesystem::File& source, std::span<const std::byte> content,
-                std::uint64_t offset, filesystem::File& copy) {
+// Only what is no hole in `source`. Returns how many bytes that was.
+std::size_t write_data(const filesystem::File& source, std::span<const std::byte> content,
+                       std::uint64_t offset, filesystem::File& copy) {
+  std::size_t written = 0;
   const std::uint64_t end = offset + content.size();
-  for (auto data = source.data_in(offset, end); data; data = source.data_in(data->end, end))
-    copy.write(content.subspan(static_cast<std::size_t>(data->begin - offset),
-                               static_cast<std::size_t>(data->end - data->begin)),
-               data->begin);
+  for (auto data = source.data_in(offset, end); data; data = source.data_in(data->end, end)) {
+    const auto part = content.subspan(static_cast<std::size_t>(data->begin - offset),
+                                      static_cast<std::size_t>(data->end - data->begin));
+    copy.write(part, data->begin);
+    written += part.size();
+  }
+  return written;
 }
 
 void write_segment(Pass& pass, const ChunkStream& stream) {
@@ -246,11 +250,13 @@ void write_segment(Pass& pass, const ChunkStream& stream) {
   if (chunked.fill == Fill::cloned) return;
   // Compared with the copy itself, which nobody else changes.
   if (chunked.fill == Fill::patched && holds(pass, copy, stream.content, stream.offset())) return;
+  std::size_t written = stream.content.size();
   if (chunked.has_holes && chunked.fill == Fill::written)
-    write_data(*chunked.hashed, stream.content, stream.offset(), copy);
+    written = write_data(*chunked.hashed, stream.content, stream.offset(), copy);
   else
     copy.write(stream.content, stream.offset());
-  pass.have_written(stream.content.size());
+  pass.totals.bytes_written += written;
+  pass.have_written(written);
   if (!pass.options.flush) return;
   const std::uint64_t begin = stream.done / writeback_bytes * writeback_bytes;
   const std::uint64_t end =

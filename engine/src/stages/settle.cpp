@@ -50,7 +50,8 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
     keep_folder_metadata(pass, folder, *directory, want);
   };
   const bool done = attempt(folder, {}, set, on_failure);
-  if (done && tell) events.emplace_back(metadata_action(folder, before));
+  if (done && tell && was_set(pass, folder, *folder.source, *folder.destination))
+    events.emplace_back(metadata_action(folder, before));
 }
 
 }  // namespace syncline::stages

@@ -3,6 +3,7 @@
 
 #include "md5/lanes.h"
 #include "stages/failures.h"
+#include "stages/reopen.h"
 
 #include <algorithm>
 #include <vector>
@@ -72,8 +73,7 @@ bool is_as_hashed(Pass& pass, const filesystem::File& file, const Finished& fini
 }  // namespace
 
 void verify(Pass& pass, const Finished& finished) {
-  const std::string& name = finished.temporary.empty() ? finished.task.name : finished.temporary;
-  const auto file = pass.handles.get(*finished.task.folder, Side::destination)->open_file(name);
+  const auto file = reopen(pass, finished);
   file.drop_cached();
   if (!is_as_hashed(pass, file, finished)) throw Unverified{};
 }

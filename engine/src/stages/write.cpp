@@ -84,7 +84,8 @@ struct CarryOut {
     const bool done =
         pass.options.dry_run || attempt(
                                     *task.folder, task.name, [&] { set_metadata(); }, reporter());
-    if (done) out.events.emplace_back(std::move(action));
+    if (done && was_set(pass, *task.folder, task.source, *task.destination))
+      out.events.emplace_back(std::move(action));
     over();
   }
 
@@ -183,13 +184,15 @@ struct CarryOut {
     MetadataChange change;
     const Entry want = pass.wanted(task.source, task.destination, *task.destination);
     const MetadataChange unkept = keep_metadata(
-        pass, *task.folder, task.name, want, *task.destination, [&](MetadataChange what) {
+        pass, *task.folder, task.name, want, *task.destination,
+        [&](MetadataChange what) {
           change = what;
           const auto changed =
               directory->set_metadata(task.name, task.destination->identity.id, want, what);
           before = changed.before;
           return changed.unheld;
-        });
+        },
+        [&] { return directory->look(task.name).value_or(want); });
     if (!pass.has_index() && !task.leads) return;
     const auto now = directory->look(task.name);
     const bool is_known = now && before == task.destination->identity &&
@@ -256,9 +259,10 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::File& file) {
   Entry made = file.look();
   if (task.in_place || has_default_acl(*task.folder)) made.attributes = file.attributes();
   const Entry want = pass.wanted(task.source, old_of(pass, task), made);
-  const MetadataChange unkept =
-      keep_metadata(pass, *task.folder, task.name, want, made,
-                    [&](MetadataChange change) { return file.set_metadata(want, change); });
+  const MetadataChange unkept = keep_metadata(
+      pass, *task.folder, task.name, want, made,
+      [&](MetadataChange change) { return file.set_metadata(want, change); },
+      [&] { return file.look(); });
   return {.temporary = {}, .id = made.identity.id, .attributes_kept = !unkept.any_attributes()};
 }
 
@@ -271,11 +275,13 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& atomic) 
 void write_content(Pass& pass, const LoadedFile& file, filesystem::File& copy) {
   if (!file.data) {
     copy.write(file.content, 0);
+    pass.totals.bytes_written += file.content.size();
     pass.have_written(file.content.size());
     return;
   }
   for (const auto& [begin, end] : *file.data) {
     copy.write(file.content.subspan(begin, end - begin), begin);
+    pass.totals.bytes_written += end - begin;
     pass.have_written(end - begin);
   }
   copy.resize(file.content.size());
@@ -298,6 +304,7 @@ void fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
         at = slice.end;
       }
       copy.copy_from(*chunked.old, slice.begin, slice.end - slice.begin);
+      pass.totals.bytes_written += slice.end - slice.begin;
       pass.have_read(slice.end - slice.begin);
       pass.have_written(slice.end - slice.begin);
     }
