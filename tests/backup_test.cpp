@@ -274,6 +274,15 @@ TEST_F(Backups, are_not_made_in_a_dry_run) {
   EXPECT_TRUE(untouched(stamped, stamps(destination)));
 }
 
+TEST_F(Backups, are_made_of_what_would_be_changed_in_place) {
+  given_source({file("file", large + "new")});
+  given_destination({file("file", large)});
+  Options options = kept_in(home / "old");
+  options.in_place = true;
+  mirror_ok(source, destination, options);
+  EXPECT_EQ(snapshot(home / "old").at("file").content, large);
+}
+
 TEST_F(Backups, of_linked_names_are_made_too) {
   given_source({file("a", "new!"), hard_link("b", "a"), hard_link("c", "a")});
   given_destination({file("a", "1"), file("b", "2"), file("c", "3")});

@@ -204,7 +204,8 @@ struct Options {
 
   /// Write changes of files that are larger than 64 KiB into the existing file, rather than into a
   /// copy that takes its place: for want of room, or for the sake of the inode. Such a file is torn
-  /// while that goes on. Those that have other names are replaced all the same.
+  /// while that goes on. Those that have other names, or are to be kept among backups, are replaced
+  /// all the same.
   bool in_place = false;
 
   /// Create the destination root where it is missing (its parent must exist). A loop turns this off

@@ -229,8 +229,9 @@ class Emitter {
 
   [[nodiscard]] bool may_change_in_place(const FileTask& task,
                                          const std::optional<Entry>& destination) const {
-    return pass_.options.in_place && destination && destination->kind == Kind::file &&
-           destination->links == 1 && !travels_in_group(task.source.identity.size);
+    return pass_.options.in_place && pass_.backups == nullptr && destination &&
+           destination->kind == Kind::file && destination->links == 1 &&
+           !travels_in_group(task.source.identity.size);
   }
 
   // What only the destination has, and the folders where there may be more of that.
