@@ -113,7 +113,7 @@ class Remover {
     const auto now = destination_->look(removal.name);
     if (!now) return;
     if (is_still(*now, removal))
-      unlink(removal);
+      unlink(removal, *now);
     else
       keep(removal, "changed in the destination since it was walked: not deleted");
   }
@@ -134,7 +134,7 @@ class Remover {
     return true;
   }
 
-  void unlink(const index::Removal& removal) {
+  void unlink(const index::Removal& removal, const Entry& now) {
     touch(pass_, folder_);
     if (removal.kind == Kind::folder) {
       if (!remove_folder(removal.name)) return;
@@ -153,7 +153,8 @@ class Remover {
                                               ? "not in source; kept among the backups"
                                               : "not in source",
                                 .bytes = bytes,
-                                .digest = {}});
+                                .digest = {},
+                                .properties = properties_of(now)});
   }
 
   Pass& pass_;
@@ -198,16 +199,27 @@ std::vector<Event> LateWork::replace_folders() {
   for (const index::Replacement& replacement : pass_.late.replacements()) {
     const auto folder = folders_.at(replacement.folder);
     const bool go_on = allowed_ && !pass_.stopping();
-    const auto act = [&] { go_on ? put_in_place(replacement) : discard(replacement); };
+    std::optional<Entry> placed;
+    const auto act = [&] {
+      if (!go_on) return discard(replacement);
+      put_in_place(replacement);
+      placed = pass_.handles.get(*folder, Side::destination)->look(replacement.name);
+    };
     const bool done = attempt(*folder, replacement.name, act,
                               [&](Failure failure) { events.emplace_back(std::move(failure)); });
-    if (done && go_on)
-      events.emplace_back(Action{.verb = Verb::replace,
-                                 .kind = replacement.kind,
-                                 .path = path_of(*folder, replacement.name),
-                                 .reason = "was a folder",
-                                 .bytes = replacement.bytes,
-                                 .digest = {}});
+    if (!done || !go_on) continue;
+    Action action{.verb = Verb::replace,
+                  .kind = replacement.kind,
+                  .path = path_of(*folder, replacement.name),
+                  .reason = "was a folder",
+                  .bytes = replacement.bytes,
+                  .digest = {},
+                  .replaced = Kind::folder};
+    if (placed) {  // as the source has it
+      action.properties = properties_of(*placed);
+      action.target = placed->target;
+    }
+    events.emplace_back(std::move(action));
   }
   folders_.names_changed();  // of those that gave way
   return events;
