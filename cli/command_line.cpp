@@ -119,8 +119,8 @@ void CommandLine::add_rsync_flags() {
 }
 
 void CommandLine::refuse_rsync_flags() const {
-  for (const auto& [option, why] : refused_)
-    if (option->count() != 0) refuse(fmt::format("{}: {}", option->get_name(false, true), why));
+  for (const auto& [option, reason] : refused_)
+    if (option->count() != 0) refuse(fmt::format("{}: {}", option->get_name(false, true), reason));
 }
 
 CLI::Option* CommandLine::flag(const char* names) {

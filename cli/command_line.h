@@ -53,7 +53,7 @@ class CommandLine {
   /// A flag of rsync's that is accepted only to be refused with a reason.
   struct Refused {
     const CLI::Option* option;
-    std::string_view why;
+    std::string_view reason;
   };
   /// Its value comes behind '=' or not at all; without it, it has one that is empty.
   CLI::Option* flag_or_value(const char* name);
