@@ -220,7 +220,9 @@ class Explainer {
     }
     const Standing standing = stages::standing_of(known_ ? &*known_ : nullptr, *source,
                                                   *destination, pass_.trust_in(folder));
-    if (standing == Standing::accepted)
+    if (standing == Standing::same_size)
+      out_.verdict = "taken for the same by size, as asked for: nothing would be done";
+    else if (standing == Standing::accepted)
       out_.verdict = "taken for the same by size and mtime, as asked for: nothing would be done";
     else
       out_.verdict = "the same: proved, and neither side moved since. Nothing would be done";

@@ -91,17 +91,19 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
     if (tell) events.emplace_back(metadata_action(pass, folder, before));
     return;
   }
-  if (!before.any() && !folder.touched && folder.late_key == index::no_folder) {
+  if (!before.any() && !folder.touched && !folder.created && folder.late_key == index::no_folder) {
     count_unkept(pass, folder, {}, *folder.source, *folder.destination);
     return;
   }
+  const Entry want = pass.wanted(*folder.source, folder.created ? std::nullopt : folder.destination,
+                                 *folder.destination);
   const auto set = [&] {
     if (folder.late_key != index::no_folder) {
-      pass.late.note_settling(folder.late_key, *folder.source);
+      pass.late.note_settling(folder.late_key, want);
       return;
     }
     const auto directory = pass.handles.get(folder, Side::destination);
-    keep_folder_metadata(pass, folder, *directory, *folder.source);
+    keep_folder_metadata(pass, folder, *directory, want);
   };
   // Before it is set, for what the file system turns out unable to keep is left out later.
   std::optional<Action> action;
