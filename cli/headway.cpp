@@ -63,6 +63,7 @@ Headway HeadwayMeter::add(const Progress& now) {
   const bool begins_anew = !samples_.empty() && now.elapsed < samples_.back().at;
   if (begins_anew || (now.stage != stage_ && now.stage > Stage::copying)) samples_.clear();
   stage_ = now.stage;
+  if (samples_.empty()) samples_.emplace_back();  // the beginning, when nothing was done
   Headway headway{.now = now, .settled = settled_of(now), .part = {}, .left = {}};
   samples_.push_back({.at = now.elapsed, .done = now.done, .settled = headway.settled});
   while (samples_.size() > 2 && samples_[1].at < now.elapsed - window) samples_.pop_front();

@@ -64,11 +64,13 @@ TEST_F(Explained, a_folder_is_explained_by_its_own_metadata) {
   const Action action = action_in(why("a"));
   EXPECT_EQ(action.verb, Verb::set_metadata);
   EXPECT_EQ(action.reason, "mode 755→700");
+  set_mode(source, "", 0711);
   EXPECT_EQ(action_in(why(".")).path, ".");
 }
 
 TEST_F(Explained, what_the_index_remembers_and_what_moved_since) {
   given_source({file("a/file", "bytes")});
+  given_destination({});
   const TemporaryFolder state;
   how.index = index_place::File{state / "index"};
   stamps(source);  // so that they prove something
@@ -94,6 +96,18 @@ TEST_F(Explained, what_the_index_remembers_and_what_moved_since) {
   const Pass pass = run_ok(how);
   ASSERT_EQ(pass.proofs.size(), 1U);
   EXPECT_EQ(pass.proofs[0].reason, "ctime moved");
+}
+
+TEST_F(Explained, what_is_kept_where_nothing_is_deleted) {
+  given_source({});
+  given_destination({file("file", "x"), file("folder/below", "x")});
+  how.deletions = deletion::None{};
+  for (const char* const path : {"file", "folder", "folder/below"}) {
+    const Explanation told = why(path);
+    EXPECT_TRUE(told.events.empty()) << path;
+    EXPECT_FALSE(told.verdict.empty()) << path;
+  }
+  EXPECT_EQ(why("file").verdict, "kept: nothing is deleted there");
 }
 
 TEST_F(Explained, what_is_on_neither_side_and_what_leads_outside) {

@@ -75,6 +75,9 @@ Memory memory_of(const Remembered& known) {
           .proved_s = known.proved_s};
 }
 
+constexpr const char* left_alone =
+    "left alone: it takes no part, be it that a rule says so or that it is on another file system";
+
 class Explainer {
  public:
   Explainer(Pass& pass, Explanation& out) : pass_(pass), out_(out) {}
@@ -113,7 +116,7 @@ class Explainer {
       return nullptr;
     }
     stages::Emission emission = stages::emit(pass_, folder, batch);
-    const FolderRef child = emission.folders.empty() ? nullptr : emission.folders.front();
+    FolderRef child = emission.folders.empty() ? nullptr : emission.folders.front();
     if (!is_last) {
       if (!child) out_.verdict = "a name in its path is no folder that would be walked";
       return child;
@@ -187,7 +190,7 @@ class Explainer {
     else if (is_excluded(folder, name))
       out_.verdict = "left alone: the filter rules exclude it, and protect it from deletion";
     else if (out_.source || out_.destination)
-      out_.verdict = "left alone: its folder is another file system, or its name is not listed";
+      out_.verdict = left_alone;
     else
       out_.verdict = "on neither side";
   }
@@ -206,7 +209,8 @@ class Explainer {
       return;
     }
     const auto& own = pass_.index_files;
-    const auto source = pass_.handles.get(folder, Side::source)->look(name);
+    const auto source =
+        folder.source ? pass_.handles.get(folder, Side::source)->look(name) : std::nullopt;
     if (source && std::ranges::find(own, source->identity.id) != own.end()) {
       out_.verdict = "left alone: a file of the index";
       return;
@@ -214,13 +218,25 @@ class Explainer {
     const auto destination = folder.destination
                                  ? pass_.handles.get(folder, Side::destination)->look(name)
                                  : std::nullopt;
-    if (!source || source->kind != Kind::file || !destination) {
+    if (!source) {
+      out_.verdict = "kept: nothing is deleted there";
+    } else if (!destination || destination->kind != source->kind) {
+      out_.verdict = left_alone;
+    } else if (source->kind != Kind::file) {
       out_.verdict = "the same: nothing would be done";
-      return;
+    } else {
+      explain_same_file(*source, *destination, pass_.trust_in(folder));
     }
-    const Standing standing = stages::standing_of(known_ ? &*known_ : nullptr, *source,
-                                                  *destination, pass_.trust_in(folder));
-    if (standing == Standing::same_size)
+  }
+
+  // A file that nothing would be done with.
+  void explain_same_file(const Entry& source, const Entry& destination,
+                         const stages::Trust& trust) {
+    const Standing standing =
+        stages::standing_of(known_ ? &*known_ : nullptr, source, destination, trust);
+    if (source.identity.size != destination.identity.size || !stages::is_same(standing))
+      out_.verdict = left_alone;
+    else if (standing == Standing::same_size)
       out_.verdict = "taken for the same by size, as asked for: nothing would be done";
     else if (standing == Standing::accepted)
       out_.verdict = "taken for the same by size and mtime, as asked for: nothing would be done";

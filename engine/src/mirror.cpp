@@ -28,7 +28,6 @@ namespace syncline {
 namespace {
 
 using stages::Pass;
-using stages::Side;
 
 // Of the descriptors that are allowed, some are for roots, locks, index and streams; each worker
 // that waits takes its connection to the index (two) and what it has in hand besides.
