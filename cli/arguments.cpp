@@ -8,7 +8,10 @@
 #include "escape.h"
 #include "help.h"
 #include "selection.h"
+#include "settings.h"
 #include "values.h"
+
+#include "syncline/mirror.h"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -72,6 +75,56 @@ IndexPlace index_place_of(const CommandLine& line) {
   return index_place::Usual{};
 }
 
+/// -i is a format of its own, and one that is given says where it stands.
+std::optional<OutFormat> out_format(const CommandLine& line) {
+  const auto parse = [](const std::string& text) { return OutFormat(text); };
+  if (auto format = value_of(line.out_format, parse)) return format;
+  if (given(line.itemize)) return OutFormat("%i %n%L");
+  return std::nullopt;
+}
+
+LogDetail parse_log_detail(const std::string& text) {
+  if (text == "all") return LogDetail::all;
+  if (text == "folder") return LogDetail::folder;
+  if (text == "summary") return LogDetail::summary;
+  throw std::invalid_argument(
+      fmt::format("must be all, folder or summary, not '{}'", escape(text)));
+}
+
+ProgressMode progress_mode(const CommandLine& line) {
+  if (given(line.no_progress)) {
+    if (given(line.progress)) refuse("--no-progress contradicts --progress");
+    return ProgressMode::none;
+  }
+  if (!given(line.progress)) return ProgressMode::automatic;
+  if (line.progress.count() > 1) refuse("--progress is given twice");
+  if (given(line.quiet)) refuse("-q contradicts --progress");
+  const std::string& how = line.progress.results().front();
+  if (how == "plain") return ProgressMode::lines;
+  if (how != "true")
+    refuse(fmt::format("--progress takes no value but 'plain', not '{}'", escape(how)));
+  return ProgressMode::live;
+}
+
+/// Relative to the roots, also where it was typed with one of them before it.
+std::string within_roots(std::string path, const Options& options) {
+  for (std::string root : {options.source, options.destination}) {
+    while (root.size() > 1 && root.ends_with('/')) root.pop_back();
+    if (path == root) return ".";
+    if (path.starts_with(root + '/')) return path.substr(root.size() + 1);
+  }
+  if (path.starts_with('/'))
+    refuse(fmt::format("--why: '{}' lies in neither SRC nor DST", escape(path)));
+  return path;
+}
+
+/// Standard output is for programs then.
+void refuse_beside_json(const CommandLine& line) {
+  for (const CLI::Option* const option :
+       {&line.itemize, &line.out_format, &line.stats, &line.why, &line.quiet})
+    if (given(*option)) refuse("--json contradicts " + option->get_name());
+}
+
 /// What two options together cannot mean.
 void refuse_contradictions(const CommandLine& line, bool is_loop) {
   if (given(line.rehash) && given(line.adopt)) refuse("--rehash contradicts --adopt");
@@ -79,6 +132,8 @@ void refuse_contradictions(const CommandLine& line, bool is_loop) {
   if (given(line.in_place) && given(line.reflink)) refuse("--inplace contradicts --reflink");
   if (given(line.verify) && given(line.no_flush))
     refuse("--verify contradicts --no-flush: what is not on the disk cannot be read back");
+  if (given(line.json)) refuse_beside_json(line);
+  if (given(line.why) && is_loop) refuse("--why is for once, not for a loop");
   if (!given(line.restore)) return;
   if (is_loop) refuse("--restore is for once, not for a loop");
   if (given(line.delete_all) || given(line.max_delete) || given(line.delete_before))
@@ -115,27 +170,24 @@ void set_loop(Arguments& arguments, const CommandLine& line, const std::string& 
   arguments.interval = parsed("INTERVAL", interval, parse_interval);
 }
 
-Arguments answering(std::string text) {
-  Arguments arguments;
-  arguments.answer = std::move(text);
-  return arguments;
+/// What is asked of the program itself rather than of a pass; the settings have no part in it.
+std::string answer(const CommandLine& line) {
+  const bool lone_h = given(line.short_help) && line.positions().empty();
+  if (given(line.help) || lone_h) return help_text();
+  if (!given(line.version)) return {};
+  if (!given(line.verbose)) return version_text();
+  const auto backend = value_of(line.digest_backend, parse_digest_backend);
+  return detailed_version_text(backend.value_or(DigestBackend::automatic));
 }
 
-}  // namespace
-
-Arguments parse(int argc, const char* const* argv) {
-  const CommandLine line(argc, argv);
-  const bool lone_h = given(line.short_help) && line.positions().empty();
-  if (given(line.help) || lone_h) return answering(help_text());
-  const auto backend = value_of(line.digest_backend, parse_digest_backend);
-  if (given(line.version))
-    return answering(given(line.verbose)
-                         ? detailed_version_text(backend.value_or(DigestBackend::automatic))
-                         : version_text());
-
+Arguments arguments_of(const CommandLine& line) {
   Arguments arguments;
   arguments.verbose = given(line.verbose);
   arguments.quiet = given(line.quiet);
+  arguments.progress = progress_mode(line);
+  arguments.out_format = out_format(line);
+  arguments.stats = given(line.stats);
+  arguments.json = given(line.json);
   const std::vector<std::string> words = checked_positions(line);
   const bool loop_form = words.size() == 4;
   if (loop_form) {
@@ -144,12 +196,23 @@ Arguments parse(int argc, const char* const* argv) {
     arguments.log = value_of(line.log_file, non_empty).value_or("");
     arguments.interval = value_of(line.interval, parse_interval);
   }
+  if (const auto detail = value_of(line.log_detail, parse_log_detail)) {
+    if (arguments.log.empty() && !arguments.interval) refuse("--log-detail needs a log");
+    arguments.log_detail = *detail;
+  }
   if (arguments.verbose && arguments.quiet) refuse("-q contradicts -v");
+  if (arguments.quiet && given(line.itemize)) refuse("-q contradicts -i");
+  if (arguments.quiet && given(line.out_format)) refuse("-q contradicts --out-format");
+  if (arguments.quiet && arguments.stats) refuse("-q contradicts --stats");
 
   Options& options = arguments.options;
   options.source = parsed("SRC", words[loop_form ? 1 : 0], non_empty);
   options.destination = parsed("DST", words[loop_form ? 2 : 1], non_empty);
   options.dry_run = given(line.dry_run);
+  options.tell_proofs = line.verbose.count() > 1;
+  options.all_differences =
+      arguments.json || (arguments.out_format && arguments.out_format->itemizes());
+  if (arguments.json && arguments.log == "-") refuse("--json contradicts a log on standard output");
   options.flush = !given(line.no_flush);
   options.deletions = deletions(line);
   options.delete_before = given(line.delete_before);
@@ -169,8 +232,29 @@ Arguments parse(int argc, const char* const* argv) {
   options.wait = given(line.wait);
   options.threads = value_of(line.threads, parse_workers).value_or(0);
   options.io_threads = value_of(line.io_threads, parse_workers).value_or(0);
-  options.digest_backend = backend.value_or(DigestBackend::automatic);
+  if (const auto why = value_of(line.why, non_empty)) arguments.why = within_roots(*why, options);
+  options.digest_backend =
+      value_of(line.digest_backend, parse_digest_backend).value_or(DigestBackend::automatic);
   return arguments;
+}
+
+}  // namespace
+
+Arguments parse(int argc, const char* const* argv, const char* const* environment) {
+  const CommandLine line(argc, argv);
+  if (std::string text = answer(line); !text.empty()) {
+    Arguments arguments;
+    arguments.answer = std::move(text);
+    return arguments;
+  }
+  const Completed completed = complete(line, {argv + 1, argv + argc}, environment);
+  std::vector<const char*> words{argv[0]};
+  for (const std::string& word : completed.words) words.push_back(word.c_str());
+  try {
+    return arguments_of(CommandLine(static_cast<int>(words.size()), words.data()));
+  } catch (const Unusable& error) {
+    throw Unusable(error.status(), completed.origins(error.what()) + error.what());
+  }
 }
 
 }  // namespace syncline::cli

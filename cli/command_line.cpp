@@ -3,11 +3,9 @@
 
 #include "escape.h"
 
-#include "syncline/mirror.h"
-
-#include <spdlog/fmt/fmt.h>
-
+#include <algorithm>
 #include <map>
+#include <utility>
 
 namespace syncline::cli {
 
@@ -22,11 +20,8 @@ std::unique_ptr<CLI::App> bare_app() {
 
 }  // namespace
 
-void refuse(std::string_view what) {
-  throw Unusable(Status::usage, fmt::format("{}; try 'syncline --help'", what));
-}
-
 CommandLine::CommandLine(int argc, const char* const* argv) : app_(bare_app()) {
+  own_options_ = app_->get_options().size();
   for (const char* position : {"first", "second", "third", "fourth", "surplus"}) {
     positions_.push_back(value(position));
   }
@@ -50,7 +45,8 @@ void CommandLine::refuse_misused_equals(const std::vector<std::string>& words) c
     const std::string name = word.substr(0, equals);
     if (word.size() == equals + 1) refuse(escape(name) + " lacks a value");
     const CLI::Option* const option = app_->get_option_no_throw(name);
-    if (option != nullptr && option->get_items_expected_max() == 0)
+    if (option != nullptr && option->get_items_expected_max() == 0 &&
+        std::ranges::find(may_have_value_, option) == may_have_value_.end())
       refuse(name + " takes no value");
   }
 }
@@ -61,6 +57,29 @@ std::vector<std::string> CommandLine::positions() const {
     if (position->count() != 0) given.push_back(position->results().front());
   }
   return given;
+}
+
+std::set<std::string> CommandLine::names() const {
+  std::set<std::string> names;
+  std::vector<const CLI::Option*> options = std::as_const(*app_).get_options();
+  options.resize(own_options_);
+  for (const CLI::Option* option : options) {
+    for (const std::string& letter : option->get_snames()) names.insert("-" + letter);
+    for (const std::string& name : option->get_lnames()) names.insert("--" + name);
+  }
+  return names;
+}
+
+const CLI::Option* CommandLine::find(const std::string& name) const {
+  return std::as_const(*app_).get_option_no_throw(name);
+}
+
+std::set<std::string> CommandLine::given() const {
+  std::set<std::string> names;
+  for (const CLI::Option* option : std::as_const(*app_).get_options()) {
+    if (!option->get_positional() && option->count() != 0) names.insert(option->get_name());
+  }
+  return names;
 }
 
 std::vector<std::string> CommandLine::strangers() const {
@@ -83,6 +102,13 @@ std::vector<CommandLine::Given> CommandLine::in_order() const {
 CLI::Option* CommandLine::flag(const char* names) {
   return app_->add_flag(names)->disable_flag_override()->multi_option_policy(
       CLI::MultiOptionPolicy::TakeAll);
+}
+
+CLI::Option* CommandLine::flag_or_value(const char* name) {
+  CLI::Option* const option =
+      app_->add_flag(name)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  may_have_value_.push_back(option);
+  return option;
 }
 
 CLI::Option* CommandLine::value(const char* names) {

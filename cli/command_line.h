@@ -6,22 +6,30 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "refusal.h"
+
 #include <CLI/CLI.hpp>
 
+#include <cstddef>
 #include <memory>
+#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace syncline::cli {
 
-/// Ends the command line's reading: throws Unusable (Status::usage) with `what` and where to find
-/// help.
-[[noreturn]] void refuse(std::string_view what);
-
 class CommandLine {
  public:
   CommandLine(int argc, const char* const* argv);
+
+  /// All names, dashes included, of the options that are members of this class.
+  [[nodiscard]] std::set<std::string> names() const;
+
+  /// The option of that name ("--threads"), if there is one.
+  [[nodiscard]] const CLI::Option* find(const std::string& name) const;
+
+  /// What each option that was given is called in messages.
+  [[nodiscard]] std::set<std::string> given() const;
 
   /// At most five: one more than any form takes.
   [[nodiscard]] std::vector<std::string> positions() const;
@@ -40,17 +48,22 @@ class CommandLine {
   void refuse_misused_equals(const std::vector<std::string>& words) const;
   CLI::Option* flag(const char* names);
   CLI::Option* value(const char* names);
+  /// Its value comes behind '=' or not at all; without it, it has one that is empty.
+  CLI::Option* flag_or_value(const char* name);
 
   std::unique_ptr<CLI::App> app_;
+  std::size_t own_options_ = 0;  ///< members come first, then what the constructor adds
   std::vector<CLI::Option*> positions_;
+  std::vector<const CLI::Option*> may_have_value_;
 
  public:
   const CLI::Option& short_help = *flag("-h");
   const CLI::Option& help = *flag("--help");
   const CLI::Option& version = *flag("-V,--version");
+  const CLI::Option& config = *value("--config");
   const CLI::Option& dry_run = *flag("-n,--dry-run");
-  const CLI::Option& verbose = *flag("-v");
-  const CLI::Option& quiet = *flag("-q");
+  const CLI::Option& verbose = *flag("-v,--verbose");
+  const CLI::Option& quiet = *flag("-q,--quiet");
   const CLI::Option& no_flush = *flag("--no-flush");
   const CLI::Option& delete_all = *flag("--delete");
   const CLI::Option& no_delete = *flag("--no-delete");
@@ -89,7 +102,15 @@ class CommandLine {
   const CLI::Option& in_place = *flag("--inplace");
   const CLI::Option& strict = *flag("--strict");
   const CLI::Option& wait = *flag("--wait");
+  const CLI::Option& itemize = *flag("-i,--itemize-changes");
+  const CLI::Option& out_format = *value("--out-format");
+  const CLI::Option& stats = *flag("--stats");
+  const CLI::Option& json = *flag("--json");
+  const CLI::Option& why = *value("--why");
+  const CLI::Option& progress = *flag_or_value("--progress");
+  const CLI::Option& no_progress = *flag("--no-progress");
   const CLI::Option& log_file = *value("--log-file");
+  const CLI::Option& log_detail = *value("--log-detail");
   const CLI::Option& interval = *value("--interval");
 };
 

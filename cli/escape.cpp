@@ -81,8 +81,43 @@ std::string escape_with(std::string_view special, std::string_view bytes) {
 
 }  // namespace
 
+bool is_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const std::size_t length = first_character(bytes).length;
+    if (length == 0) return false;
+    bytes.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string escape(std::string_view bytes) {
   return escape_with("\\", bytes);
+}
+
+std::string escape_as_rsync(std::string_view bytes) {
+  std::string out;
+  const auto append = [&out](char byte) {
+    const auto value = static_cast<std::uint8_t>(byte);
+    for (const unsigned shift : {6U, 3U, 0U}) {
+      if (shift == 6U) out += "\\#";
+      out += static_cast<char>('0' + ((value >> shift) & 7U));
+    }
+  };
+  const auto is_code = [](std::string_view text) {
+    return text.size() > 4 && text.starts_with("\\#") &&
+           text.substr(2, 3).find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  while (!bytes.empty()) {
+    const Character c = first_character(bytes);
+    const std::size_t length = c.length == 0 ? 1 : c.length;
+    const bool is_shown = c.length != 0 && (harmless(c.code_point) || c.code_point == '\t');
+    if (is_shown && !is_code(bytes))
+      out += bytes.substr(0, length);
+    else
+      for (const char byte : bytes.substr(0, length)) append(byte);
+    bytes.remove_prefix(length);
+  }
+  return out;
 }
 
 std::string quote(std::string_view bytes) {

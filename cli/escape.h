@@ -14,11 +14,19 @@
 
 namespace syncline::cli {
 
+/// Whether all of it is, by RFC 3629.
+bool is_utf8(std::string_view bytes);
+
 /// A name or path; the backslash is doubled, so that the result stands for one name only.
 std::string escape(std::string_view bytes);
 
 /// The same between double quotes, with those inside escaped too: where it ends is plain to see.
 std::string quote(std::string_view bytes);
+
+/// A name as rsync prints it: a tab as it is, any other byte that escape() would not show as
+/// `\#ooo`, octal, and the backslash only where such a code would begin. (rsync lets more through:
+/// DEL, C1 in UTF-8, and what turns the reading direction.)
+std::string escape_as_rsync(std::string_view bytes);
 
 /// A sentence that may have names in it: made one harmless line, backslashes left alone.
 std::string one_line(std::string_view text);

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.h"
 #include "escape.h"
+#include "explanation.h"
 #include "log.h"
-#include "observers/both.h"
+#include "observers/json_observer.h"
 #include "observers/log_observer.h"
+#include "observers/progress_observer.h"
+#include "observers/several.h"
+#include "observers/status_observer.h"
 #include "observers/terminal_observer.h"
 #include "schedule.h"
+#include "service_manager.h"
 #include "signals.h"
 #include "standard_streams.h"
+#include "terminal.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -16,7 +22,9 @@
 
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 namespace syncline::cli {
@@ -32,29 +40,84 @@ std::optional<Log> open_log(const Arguments& arguments) {
 }
 
 TerminalObserver::Wanted wanted_on_terminal(const Arguments& arguments) {
-  const bool talk = !arguments.quiet && arguments.log != "-";
-  const bool told_to = arguments.verbose || arguments.options.dry_run;
+  const bool talk = !arguments.quiet && !arguments.json && arguments.log != "-";
+  const bool in_words = arguments.verbose || (arguments.options.dry_run && !arguments.out_format);
+  const bool is_watched = !arguments.stats && ::isatty(STDOUT_FILENO) == 1;
   return {.notices = !arguments.quiet,
-          .actions = talk && told_to,
-          .summary = talk && (told_to || ::isatty(STDOUT_FILENO) == 1)};
+          .actions = talk && (in_words || arguments.out_format),
+          .proofs = talk && arguments.options.tell_proofs,
+          .summary = talk && (in_words || is_watched),
+          .stats = talk && arguments.stats,
+          .format = arguments.out_format};
+}
+
+/// Nowhere where a log goes to the same terminal: both would write over each other.
+std::optional<ProgressPlace> progress_place(const Arguments& arguments) {
+  if (arguments.json) {
+    if (arguments.progress == ProgressMode::live) return progress_as_json();
+    if (arguments.progress == ProgressMode::automatic) return std::nullopt;
+  }
+  const bool logs_on_stream = arguments.log == "-" || (arguments.interval && arguments.log.empty());
+  const bool is_live = has_live_terminal() && !logs_on_stream;
+  switch (arguments.progress) {
+    case ProgressMode::lines:
+      return progress_in_lines();
+    case ProgressMode::live:
+      return is_live ? progress_on_terminal() : progress_in_lines();
+    case ProgressMode::automatic:
+      if (is_live && !arguments.quiet) return progress_on_terminal();
+      break;
+    case ProgressMode::none:
+      break;
+  }
+  return std::nullopt;
+}
+
+// Progress comes first, so that it is gone when the others tell how the pass ended.
+Observers observers_for(const Arguments& arguments, const Log* log, const ProgressProbe& probe) {
+  Observers observers;
+  if (auto place = progress_place(arguments))
+    observers.push_back(std::make_unique<ProgressObserver>(probe, std::move(*place)));
+  if (log != nullptr)
+    observers.push_back(std::make_unique<LogObserver>(log->logger(), arguments.log_detail));
+  if (arguments.json) observers.push_back(std::make_unique<JsonObserver>());
+  if (arguments.interval)
+    observers.push_back(std::make_unique<StatusObserver>());
+  else
+    observers.push_back(std::make_unique<TerminalObserver>(wanted_on_terminal(arguments)));
+  return observers;
 }
 
 Status run_once(const Arguments& arguments, const Log* log, std::stop_token stop) {
-  TerminalObserver terminal(wanted_on_terminal(arguments));
-  if (log == nullptr) return run_pass(arguments.options, terminal, std::move(stop)).status();
-
   Options options = arguments.options;
-  options.own_files = log->own_files();
-  LogObserver written(log->logger());
-  Both both(written, terminal);
-  const Status status = run_pass(options, both, std::move(stop)).status();
+  if (log != nullptr) options.own_files = log->own_files();
+  ProgressProbe probe;
+  Several observers(observers_for(arguments, log, probe));
+  const Status status = run_pass(options, observers, std::move(stop), &probe).status();
   // Told when the first was lost; who asked for a log must not take this run for a good one.
-  return status == Status::done && log->has_lost_lines() ? Status::some_failed : status;
+  const bool is_log_torn = log != nullptr && log->has_lost_lines();
+  return status == Status::done && is_log_torn ? Status::some_failed : status;
+}
+
+Status run_repeatedly(const Arguments& arguments, const Log& log, const std::stop_token& stop) {
+  ProgressProbe probe;
+  Several observers(observers_for(arguments, &log, probe));
+  try {
+    return run_loop(arguments.options, *arguments.interval, log, observers, stop, &probe);
+  } catch (const Unusable& error) {
+    if (arguments.log.empty()) return error.status();  // standard error has it already
+    throw;
+  }
 }
 
 Status run(const Arguments& arguments) {
   if (!arguments.answer.empty()) {
     say(arguments.answer);
+    return Status::done;
+  }
+  if (arguments.why) {
+    const Explanation explanation = explain(arguments.options, *arguments.why);
+    for (const std::string& line : lines_of(explanation)) say(line);
     return Status::done;
   }
   std::optional<Log> log = open_log(arguments);
@@ -63,13 +126,11 @@ Status run(const Arguments& arguments) {
   const Signals signals([&log] {
     if (log) log->reopen();
   });
+  const std::stop_callback on_stop(signals.stop_token(),
+                                   [] { tell_service_manager("STOPPING=1"); });
+  tell_service_manager("READY=1");
   if (!arguments.interval) return run_once(arguments, log ? &*log : nullptr, signals.stop_token());
-  try {
-    return run_loop(arguments.options, *arguments.interval, *log, signals.stop_token());
-  } catch (const Unusable& error) {
-    if (arguments.log.empty()) return error.status();  // standard error has it already
-    throw;
-  }
+  return run_repeatedly(arguments, *log, signals.stop_token());
 }
 
 // glibc reserves 64 MiB of addresses for each thread that allocates: under a limit, the first few
@@ -92,7 +153,7 @@ int main(int argc, char** argv) {
   Status status = Status::some_failed;
   try {
     cli::claim_standard_streams();
-    status = cli::run(cli::parse(argc, argv));
+    status = cli::run(cli::parse(argc, argv, environ));
   } catch (const Unusable& error) {
     cli::complain(cli::one_line(error.what()));
     status = error.status();

@@ -2,7 +2,6 @@
 #include "schedule.h"
 
 #include "boot_clock.h"
-#include "observers/log_observer.h"
 #include "units.h"
 
 #include <algorithm>
@@ -26,10 +25,11 @@ bool hopeless(const Unusable& error) {
 
 }  // namespace
 
-Summary run_pass(const Options& options, PassObserver& observer, std::stop_token stop) {
+Summary run_pass(const Options& options, PassObserver& observer, std::stop_token stop,
+                 ProgressProbe* progress) {
   observer.pass_began(options);
   try {
-    Summary summary = mirror(options, observer, std::move(stop));
+    Summary summary = mirror(options, observer, std::move(stop), progress);
     observer.pass_ended(summary);
     return summary;
   } catch (const std::exception& error) {
@@ -39,16 +39,15 @@ Summary run_pass(const Options& options, PassObserver& observer, std::stop_token
 }
 
 Status run_loop(Options options, std::chrono::nanoseconds interval, const Log& log,
-                const std::stop_token& stop) {
+                PassObserver& observer, const std::stop_token& stop, ProgressProbe* progress) {
   log.logger().info("syncline {} mirrors every {} s", version(), to_seconds(interval));
-  LogObserver observer(log.logger());
   const Sleeper sleeper;
   bool ran = false;
   BootClock::time_point due = BootClock::now();
   do {
     options.own_files = log.own_files();
     try {
-      remember(run_pass(options, observer, stop), options);
+      remember(run_pass(options, observer, stop, progress), options);
       ran = true;
     } catch (const Unusable& error) {
       if (!ran && hopeless(error)) throw;

@@ -8,13 +8,30 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <mutex>
 #include <string>
 
 namespace syncline::cli {
 namespace {
 
+std::mutex mutex;
+bool has_status = false;
+
+void write(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+// It comes back with the next that is shown, so that many lines in a row are not held up by it.
+void hide_status() {
+  if (!has_status) return;
+  write(stderr, "\r\x1b[K");
+  has_status = false;
+}
+
 void write_line(std::FILE* stream, std::string_view line) {
-  std::fwrite(line.data(), 1, line.size(), stream);
+  const std::scoped_lock lock{mutex};
+  hide_status();
+  write(stream, line);
 }
 
 }  // namespace
@@ -30,8 +47,23 @@ void say(std::string_view line) {
   write_line(stdout, fmt::format("{}\n", line));
 }
 
+void say_now(std::string_view line) {
+  say(line);
+  std::fflush(stdout);
+}
+
 void complain(std::string_view what) {
   write_line(stderr, fmt::format("syncline: {}\n", what));
+}
+
+void show_status(std::string_view line) {
+  const std::scoped_lock lock{mutex};
+  if (line.empty()) {
+    hide_status();
+    return;
+  }
+  write(stderr, fmt::format("\r{}\x1b[K", line));
+  has_status = true;
 }
 
 bool flush_output() {

@@ -12,11 +12,20 @@ namespace syncline::cli {
 /// opened on /dev/null first.
 void claim_standard_streams();
 
+// Thread-safe, all of them.
+
 /// A line on standard output.
 void say(std::string_view line);
 
+/// The same, and it and all before it arrive at once.
+void say_now(std::string_view line);
+
 /// A line on standard error, with the program's name before it.
 void complain(std::string_view what);
+
+/// A line at the foot of the terminal that standard error is, on which all else that is said
+/// appears above it. It stays until it is replaced; empty: none. At most as wide as the terminal.
+void show_status(std::string_view line);
 
 /// Whether all that was said has arrived; complains where it has not.
 bool flush_output();

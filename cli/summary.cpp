@@ -26,28 +26,43 @@ std::string entries(std::uint64_t count) {
   return grouped(count) + (count == 1 ? " entry" : " entries");
 }
 
+std::string counted(const Tally& tally, std::string_view one, std::string_view many) {
+  return human(tally.entries == 1 ? one : many, tally);
+}
+
 /// "1 file (4 B)", "3 files (24.3 MB)"
 std::string files(const Tally& tally) {
-  return human(tally.entries == 1 ? "file" : "files", tally);
+  return counted(tally, "file", "files");
+}
+
+/// A line of the summary: what it is about, and the rest in a column of its own.
+std::string row(std::string_view what, std::string_view text) {
+  return fmt::format("{:<14} {}", what, text);
 }
 
 std::string rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
   return fmt::format("{:.1f} MB/s", per_second(bytes, elapsed) / 1e6);
 }
 
-std::string what_was_done(const Summary& s) {
-  std::vector<std::string> parts;
+std::string human_rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
+  return human_bytes(static_cast<std::uint64_t>(per_second(bytes, elapsed))) + "/s";
+}
+
+void add_what_was_done(const Summary& s, std::vector<std::string>& lines) {
+  const std::size_t before = lines.size();
   const auto add = [&](std::string_view what, const Tally& tally) {
-    if (tally.entries != 0) parts.push_back(human(what, tally));
+    if (tally.entries == 0) return;
+    const std::string label = (s.dry_run ? "would " : "") + std::string(what);
+    lines.push_back(row(label, counted(tally, "entry", "entries")));
   };
-  add("created", s.created);
-  add("updated", s.updated);
-  add("set to other metadata", {s.metadata_set, 0});
-  add("removed", s.removed);
-  add("left-over temporaries removed", {s.cleaned, 0});
-  if (parts.empty())
-    parts.emplace_back(s.to_compare.entries == 0 ? "nothing to do" : "nothing that is certain yet");
-  return fmt::format("{}{}", s.dry_run ? "Would be: " : "", join(parts, ", "));
+  add(s.dry_run ? "create" : "created", s.created);
+  add(s.dry_run ? "update" : "updated", s.updated);
+  add(s.dry_run ? "set metadata" : "metadata set", {s.metadata_set, 0});
+  add(s.dry_run ? "remove" : "removed", s.removed);
+  add(s.dry_run ? "clean" : "cleaned", {s.cleaned, 0});
+  if (lines.size() > before) return;
+  lines.emplace_back(s.to_compare.entries == 0 ? "nothing to do"
+                                               : "nothing to do that is certain yet");
 }
 
 std::chrono::nanoseconds age_of_oldest_proof(const Summary& s) {
@@ -90,21 +105,49 @@ void add_unkept(const Summary& s, bool that_fails, std::vector<std::string>& lin
 }
 
 void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
-  const auto add = [&](const Tally& tally, std::string_view what) {
-    if (tally.entries != 0) lines.push_back(fmt::format("{} {}", files(tally), what));
+  const auto add = [&](std::string_view label, const Tally& tally, std::string_view what) {
+    if (tally.entries != 0) lines.push_back(row(label, fmt::format("{} {}", files(tally), what)));
   };
-  if (s.standing.entries != 0) {
-    lines.push_back(fmt::format("{} not read again, neither side having moved; oldest proof {} ago",
-                                files(s.standing), human_duration(age_of_oldest_proof(s))));
-  }
-  if (const std::string why = why_read(s); !why.empty() && !s.dry_run)
-    lines.push_back("compared: " + why);
-  add(s.proved, "proved equal");
-  add(s.to_compare, "of the same size not proved: would be read and compared");
-  add(s.unproven, "taken for the same by size and mtime, unproven");
-  add({s.silent, 0}, "had other content, though size and mtime did not tell");
-  add(s.left_alone, "left alone for size, age or what the destination has, as asked for");
-  add(s.again, "too recently changed to be proved: to be read again next time");
+  add("not read", s.standing,
+      "proved before, and neither side moved; oldest proof " +
+          human_duration(age_of_oldest_proof(s)) + " ago");
+  const std::string why = s.dry_run ? "" : why_read(s);
+  if (s.proved.entries != 0)
+    lines.push_back(
+        row("read", files(s.proved) + ", found the same" + (why.empty() ? "" : ": " + why)));
+  else if (!why.empty())
+    lines.push_back(row("read", why));
+  add("would read", s.to_compare, "of the same size, and compare");
+  add("unproven", s.unproven, "taken for the same by size and mtime");
+  add("silent", {s.silent, 0}, "had other content, though size and mtime did not tell");
+  add("left alone", s.left_alone, "for size, age or what the destination has, as asked for");
+  add("next time", s.again, "changed too recently to be proved: to be read again");
+}
+
+/// What fails first is named: `12 entries failed: "a", "b", "c" and 9 more`.
+std::string with_names(const Summary& s, std::uint64_t count, std::string_view what,
+                       bool (*is_meant)(FailureKind)) {
+  constexpr std::size_t most = 3;
+  std::vector<std::string> names;
+  for (const Failure& failure : s.first_failures)
+    if (is_meant(failure.kind) && names.size() < most) names.push_back(quote(failure.path));
+  std::string text = fmt::format("{} {}", entries(count), what);
+  if (!names.empty()) text += ": " + join(names, ", ");
+  if (!names.empty() && names.size() < count)
+    text += fmt::format(" and {} more", grouped(count - names.size()));
+  return text;
+}
+
+bool is_error(FailureKind kind) {
+  return kind == FailureKind::error;
+}
+
+bool is_moved(FailureKind kind) {
+  return kind == FailureKind::vanished || kind == FailureKind::changed;
+}
+
+bool is_suspect(FailureKind kind) {
+  return !is_error(kind) && !is_moved(kind);
 }
 
 }  // namespace
@@ -140,16 +183,17 @@ std::string summary_line(const Summary& s) {
 
 std::vector<std::string> summary_for_people(const Summary& s) {
   std::vector<std::string> lines;
-  lines.push_back(what_was_done(s));
+  add_what_was_done(s, lines);
   add_what_is_known(s, lines);
   add_unkept(s, false, lines);
   if (!s.index.empty())
-    lines.push_back(fmt::format("index {}, {}", quote(s.index), human_bytes(s.index_bytes)));
-  lines.push_back(
-      fmt::format("{} in {}: {} entries/s, read {}, written {}",
-                  human("entries in the source", s.source), human_duration(s.elapsed),
-                  grouped(static_cast<std::uint64_t>(per_second(s.source.entries, s.elapsed))),
-                  rate(s.bytes_read, s.elapsed), rate(s.bytes_written, s.elapsed)));
+    lines.push_back(
+        row("index", fmt::format("{}, {}", quote(s.index), human_bytes(s.index_bytes))));
+  std::string took =
+      fmt::format("{} for {}", human_duration(s.elapsed), counted(s.source, "entry", "entries"));
+  if (s.bytes_read > 0) took += ", read " + human_rate(s.bytes_read, s.elapsed);
+  if (s.bytes_written > 0) took += ", written " + human_rate(s.bytes_written, s.elapsed);
+  lines.push_back(row(s.stopped ? "stopped after" : "took", took));
   return lines;
 }
 
@@ -158,11 +202,13 @@ std::vector<std::string> shortcomings(const Summary& s) {
   if (s.stopped)
     lines.emplace_back("stopped by a signal; what was done is whole, the next run does the rest");
   if (!s.deletions_held.empty()) lines.push_back(one_line(s.deletions_held));
-  if (s.suspect != 0) lines.push_back(entries(s.suspect) + " left alone for rot or doubt");
-  if (s.failures != 0) lines.push_back(entries(s.failures) + " failed");
+  if (s.suspect != 0)
+    lines.push_back(with_names(s, s.suspect, "left alone for rot or doubt", is_suspect));
+  if (s.failures != 0) lines.push_back(with_names(s, s.failures, "failed", is_error));
   add_unkept(s, true, lines);
   if (s.source_moved != 0) {
-    lines.push_back(entries(s.source_moved) + " changed or vanished while being read");
+    lines.push_back(
+        with_names(s, s.source_moved, "changed or vanished while being read", is_moved));
   }
   return lines;
 }

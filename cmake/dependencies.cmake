@@ -6,6 +6,14 @@ find_package(SQLite3 REQUIRED)
 find_package(hwy 1.0 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+# Debian's package of utf8proc brings nothing that CMake could find it by.
+find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
+find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)
+add_library(utf8proc::utf8proc UNKNOWN IMPORTED)
+set_target_properties(utf8proc::utf8proc PROPERTIES
+                      IMPORTED_LOCATION ${UTF8PROC_LIBRARY}
+                      INTERFACE_INCLUDE_DIRECTORIES ${UTF8PROC_INCLUDE_DIR})
 if(SYNCLINE_TESTS)
   find_package(GTest REQUIRED)
 endif()

@@ -100,6 +100,8 @@ function(check_foreign file line included)
   fence("^sqlite3" "^engine/src/index/" "only engine/src/index/ may name SQLite")
   fence("^CLI/" "^cli/" "only cli/ may name CLI11")
   fence("^(spdlog|fmt)/" "^cli/" "only cli/ may name spdlog")
+  fence("^nlohmann/" "^(cli|tests)/" "only cli/ may name nlohmann-json")
+  fence("^utf8proc" "^cli/" "only cli/ may name utf8proc")
   if(NOT included MATCHES "${system_types}")
     fence("${system_headers}" "^(engine/src/filesystem|cli|bench|tests)/"
           "in the engine only engine/src/filesystem/ may make system calls")

@@ -60,7 +60,7 @@ class Concurrent : public Cli {
   }
 
   static void expect_done(Process& process, const Listener& said) {
-    EXPECT_NE(said.listen_to_the_end().find(" created ("), std::string::npos);
+    EXPECT_NE(said.listen_to_the_end().find("created  "), std::string::npos);
     const auto exit = process.wait(20s);
     ASSERT_TRUE(exit);
     EXPECT_EQ(exit->status, 0) << exit->err;

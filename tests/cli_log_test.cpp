@@ -206,5 +206,42 @@ TEST_F(Log, that_cannot_be_written_does_not_stop_the_mirror) {
   EXPECT_NE(exit->err.find("File too large"), std::string::npos) << exit->err;
 }
 
+TEST_F(Log, may_be_thinned_but_not_of_failures) {
+  constexpr int folders = 1500;  // more than are counted at a time
+  fs::create_directory(source + "/in the way");
+  write(source + "/in the way/file", "text");
+  fs::create_directories(destination + "/in the way/file");
+  for (int i = 0; i < folders; ++i) {
+    const std::string folder = source + "/" + std::to_string(i);
+    fs::create_directory(folder);
+    write(folder + "/a", "12");
+    write(folder + "/b", "34567");
+  }
+  const Exit first =
+      syncline({"--no-delete", "--log-detail=folder", "--log-file", log, source, destination});
+  EXPECT_EQ(first.status, 23);
+  EXPECT_TRUE(logged("error \"in the way/file\": "));
+  int files = 0;
+  for (const std::string& line : lines_of(read(log))) {
+    EXPECT_EQ(line.find("create "), std::string::npos) << line;
+    if (line.find(" info in \"") == std::string::npos ||
+        line.find(" info in \".\"") != std::string::npos)
+      continue;
+    EXPECT_NE(line.find(" created ("), std::string::npos) << line;
+    files += std::stoi(line.substr(line.find("\": ") + 3));
+  }
+  EXPECT_EQ(files, 2 * folders);
+
+  fs::remove_all(destination);
+  fs::create_directories(destination + "/in the way/file");
+  fs::remove(log);
+  const Exit second = syncline({"--no-index", "--no-delete", "--log-detail=summary", "--log-file",
+                                log, source, destination});
+  EXPECT_EQ(second.status, 23);
+  EXPECT_TRUE(logged("error \"in the way/file\": "));
+  EXPECT_TRUE(logged("created 4500 ("));
+  EXPECT_LE(lines_of(read(log)).size(), 5U) << read(log);
+}
+
 }  // namespace
 }  // namespace syncline::test

@@ -85,6 +85,25 @@ INSTANTIATE_TEST_SUITE_P(
         Misuse{{"--interval=1", "LOG", "SRC", "DST", "1"}, "--interval is one too many"},
         Misuse{{"--log-file=x", "LOG", "SRC", "DST", "1"}, "--log-file is one too many"}));
 
+INSTANTIATE_TEST_SUITE_P(
+    Output, Usage,
+    testing::Values(
+        Misuse{{"--progress=fast", "SRC", "DST"}, "--progress takes no value but 'plain'"},
+        Misuse{{"--progress=", "SRC", "DST"}, "--progress lacks a value"},
+        Misuse{{"--progress", "--no-progress", "SRC", "DST"},
+               "--no-progress contradicts --progress"},
+        Misuse{{"-q", "--progress", "SRC", "DST"}, "-q contradicts --progress"},
+        Misuse{{"--out-format=%n %z", "SRC", "DST"}, "--out-format knows no escape '%z'"},
+        Misuse{{"--out-format=50%", "SRC", "DST"}, "--out-format knows no escape '%'"},
+        Misuse{{"-q", "-i", "SRC", "DST"}, "-q contradicts -i"},
+        Misuse{{"--json", "-i", "SRC", "DST"}, "--json contradicts --itemize-changes"},
+        Misuse{{"--json", "--log-file=-", "SRC", "DST"}, "--json contradicts a log"},
+        Misuse{{"--log-detail=folder", "SRC", "DST"}, "--log-detail needs a log"},
+        Misuse{{"--log-detail=some", "--log-file=LOG", "SRC", "DST"},
+               "--log-detail must be all, folder or summary, not 'some'"},
+        Misuse{{"--why=a", "LOG", "SRC", "DST", "1"}, "--why is for once"},
+        Misuse{{"--why=/etc/passwd", "SRC", "DST"}, "lies in neither SRC nor DST"}));
+
 const std::string positive =
     "INTERVAL must be a positive number of seconds such as 60 or 0.5, not ";
 
@@ -196,7 +215,7 @@ TEST_F(CommandLine, v_prints_every_action_on_one_line_and_a_summary) {
             std::string::npos)
       << exit.out;
   EXPECT_NE(exit.out.find(R"(create file "\xff\x1b[2J" ()"), std::string::npos) << exit.out;
-  EXPECT_NE(exit.out.find(" created (8 B)"), std::string::npos) << exit.out;
+  EXPECT_NE(exit.out.find("created        4 entries (8 B)"), std::string::npos) << exit.out;
 }
 
 TEST_F(CommandLine, dry_run_tells_and_touches_nothing) {

@@ -8,29 +8,38 @@
 #include <variant>
 
 namespace syncline::cli {
-namespace {
-
-struct Writer {
-  spdlog::logger& log;
-  bool dry_run;
-
-  void operator()(const Action& action) const { log.info("{}", describe(action, dry_run)); }
-  void operator()(const Failure& failure) const {
-    const bool error =
-        failure.kind != FailureKind::vanished && failure.kind != FailureKind::changed;
-    log.log(error ? spdlog::level::err : spdlog::level::warn, "{}: {}", quote(failure.path),
-            one_line(failure.detail));
-  }
-  void operator()(const Notice& notice) const {
-    log.warn("{}{}{}", notice.path.empty() ? "" : quote(notice.path),
-             notice.path.empty() ? "" : ": ", one_line(notice.text));
-  }
-};
-
-}  // namespace
 
 void LogObserver::on_event(const Event& event) {
-  std::visit(Writer{log_, dry_run_}, event);
+  std::visit([this](const auto& what) { tell(what); }, event);
+}
+
+void LogObserver::tell(const Action& action) {
+  if (detail_ == LogDetail::all) {
+    log_.info("{}", describe(action, dry_run_));
+  } else if (detail_ == LogDetail::folder) {
+    folders_.add(action);
+    if (folders_.is_full()) tell_folders();
+  }
+}
+
+void LogObserver::tell(const Failure& failure) {
+  const bool error = failure.kind != FailureKind::vanished && failure.kind != FailureKind::changed;
+  log_.log(error ? spdlog::level::err : spdlog::level::warn, "{}: {}", quote(failure.path),
+           one_line(failure.detail));
+}
+
+void LogObserver::tell(const Proof& proof) {
+  if (detail_ == LogDetail::all) log_.info("{}", describe(proof));
+}
+
+void LogObserver::tell(const Notice& notice) {
+  log_.warn("{}{}{}", notice.path.empty() ? "" : quote(notice.path),
+            notice.path.empty() ? "" : ": ", one_line(notice.text));
+}
+
+void LogObserver::tell_folders() {
+  for (const std::string& line : folders_.take())
+    log_.info("{}{}", dry_run_ ? "would, " : "", line);
 }
 
 void LogObserver::pass_began(const Options& options) {
@@ -41,6 +50,7 @@ void LogObserver::pass_began(const Options& options) {
 }
 
 void LogObserver::pass_ended(const Summary& summary) {
+  tell_folders();
   const bool failed = summary.failures + summary.suspect != 0 || !summary.deletions_held.empty();
   for (const std::string& line : shortcomings(summary)) {
     log_.log(failed ? spdlog::level::err : spdlog::level::warn, "pass {}: {}", pass_, line);
@@ -50,6 +60,7 @@ void LogObserver::pass_ended(const Summary& summary) {
 }
 
 void LogObserver::pass_failed(std::string_view why) {
+  tell_folders();
   log_.error("pass {} failed: {}", pass_, one_line(why));
 }
 

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "folder_counts.h"
 #include "observers/pass_observer.h"
 
 #include <spdlog/logger.h>
@@ -11,9 +12,16 @@
 
 namespace syncline::cli {
 
+/// How much of what was done is told. What failed always is.
+enum class LogDetail : std::uint8_t {
+  all,      ///< each action
+  folder,   ///< counts for each folder
+  summary,  ///< how each pass ended
+};
+
 class LogObserver final : public PassObserver {
  public:
-  explicit LogObserver(spdlog::logger& log) : log_(log) {}
+  LogObserver(spdlog::logger& log, LogDetail detail) : log_(log), detail_(detail) {}
 
   void on_event(const Event& event) override;
   void pass_began(const Options& options) override;
@@ -21,7 +29,15 @@ class LogObserver final : public PassObserver {
   void pass_failed(std::string_view why) override;
 
  private:
+  void tell(const Action& action);
+  void tell(const Failure& failure);
+  void tell(const Proof& proof);
+  void tell(const Notice& notice);
+  void tell_folders();
+
   spdlog::logger& log_;
+  const LogDetail detail_;
+  FolderCounts folders_;
   std::uint64_t pass_ = 0;
   bool dry_run_ = false;
 };

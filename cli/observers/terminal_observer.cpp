@@ -10,33 +10,45 @@
 #include <variant>
 
 namespace syncline::cli {
-namespace {
 
-struct Printer {
-  TerminalObserver::Wanted wanted;
-  bool dry_run;
+void TerminalObserver::pass_began(const Options& options) {
+  dry_run_ = options.dry_run;
+  source_ = options.source;
+  destination_ = options.destination;
+}
 
-  void operator()(const Action& action) const {
-    if (wanted.actions) say(describe(action, dry_run));
-  }
-  void operator()(const Failure& failure) const {
-    complain(escape(failure.path) + ": " + one_line(failure.detail));
-  }
-  void operator()(const Notice& notice) const {
-    if (!wanted.notices) return;
-    complain((notice.path.empty() ? "" : escape(notice.path) + ": ") + one_line(notice.text));
-  }
-};
+void TerminalObserver::tell(const Action& action) {
+  if (wanted_.stats) counts_.add(action);
+  if (!wanted_.actions) return;
+  if (!wanted_.format)
+    say(describe(action, dry_run_));
+  else
+    say(wanted_.format->line(action, action.verb == Verb::remove ? destination_ : source_));
+}
 
-}  // namespace
+void TerminalObserver::tell(const Failure& failure) const {
+  complain(escape(failure.path) + ": " + one_line(failure.detail));
+}
+
+void TerminalObserver::tell(const Proof& proof) const {
+  if (wanted_.proofs) say(describe(proof));
+}
+
+void TerminalObserver::tell(const Notice& notice) const {
+  if (!wanted_.notices) return;
+  complain((notice.path.empty() ? "" : escape(notice.path) + ": ") + one_line(notice.text));
+}
 
 void TerminalObserver::on_event(const Event& event) {
-  std::visit(Printer{wanted_, dry_run_}, event);
+  std::visit([this](const auto& what) { tell(what); }, event);
 }
 
 void TerminalObserver::pass_ended(const Summary& summary) {
   if (wanted_.summary) {
     for (const std::string& line : summary_for_people(summary)) say(line);
+  }
+  if (wanted_.stats) {
+    for (const std::string& line : statistics(summary, counts_)) say(line);
   }
   for (const std::string& line : shortcomings(summary)) complain(line);
 }

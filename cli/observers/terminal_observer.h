@@ -5,6 +5,12 @@
 #pragma once
 
 #include "observers/pass_observer.h"
+#include "out_format.h"
+#include "stats.h"
+
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace syncline::cli {
 
@@ -13,19 +19,30 @@ class TerminalObserver final : public PassObserver {
   struct Wanted {
     bool notices = true;
     bool actions = false;
+    bool proofs = false;
     bool summary = false;
+    bool stats = false;
+    std::optional<OutFormat> format{};  ///< of actions; none: in words
   };
-  explicit TerminalObserver(Wanted wanted) : wanted_(wanted) {}
+  explicit TerminalObserver(Wanted wanted) : wanted_(std::move(wanted)) {}
 
   void on_event(const Event& event) override;
-  void pass_began(const Options& options) override { dry_run_ = options.dry_run; }
+  void pass_began(const Options& options) override;
   void pass_ended(const Summary& summary) override;
   /// The caller's to print: such a run says one line and ends.
   void pass_failed(std::string_view) override {}
 
  private:
+  void tell(const Action& action);
+  void tell(const Failure& failure) const;
+  void tell(const Proof& proof) const;
+  void tell(const Notice& notice) const;
+
   Wanted wanted_;
   bool dry_run_ = false;
+  std::string source_;
+  std::string destination_;
+  ActionCounts counts_;
 };
 
 }  // namespace syncline::cli

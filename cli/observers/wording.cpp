@@ -20,4 +20,9 @@ std::string describe(const Action& action, bool dry_run) {
                      to_string(action.kind), quote(action.path), details);
 }
 
+std::string describe(const Proof& proof) {
+  return fmt::format("read file {} ({}: same; md5 {})", quote(proof.path), proof.reason,
+                     to_string(proof.digest));
+}
+
 }  // namespace syncline::cli

@@ -8,7 +8,9 @@
 #include "filesystem/storage.h"
 #include "filesystem/system_error.h"
 #include "index_file.h"
+#include "opening.h"
 #include "pipeline.h"
+#include "progress.h"
 #include "report.h"
 #include "roots.h"
 #include "stages/clock.h"
@@ -45,29 +47,6 @@ stages::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers
     return static_cast<std::size_t>(std::clamp<std::uint64_t>(spare / divisor, least, most));
   };
   return {.folders = part(4, 4, 512), .files = part(8, 1, 4096)};
-}
-
-// Throws SystemError.
-stages::FolderRef make_root(Pass& pass, OpenRoots& roots, bool is_known,
-                            std::vector<stages::Handles::Handle>& held_open) {
-  auto root =
-      std::make_shared<stages::Folder>(nullptr, std::string{}, stages::Folder::Role::mirrored);
-  root->source = roots.source.look();
-  pass.roots.source = root->source->identity.id;
-  root->created = roots.created;
-  root->wanted = filter::Wanted{pass.listed.get()};
-  root->side(Side::source).id = pass.roots.source;
-  root->has_row = pass.has_index();
-  root->row.key = index::root_row;
-  if (is_known) root->row.source = pass.roots.source;
-  held_open.push_back(pass.handles.keep(*root, Side::source, std::move(roots.source)));
-  if (roots.destination) {
-    root->destination = roots.destination->look();
-    pass.roots.destination = root->destination->identity.id;
-    root->side(Side::destination).id = pass.roots.destination;
-    held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));
-  }
-  return root;
 }
 
 // Leaves what the pass learned on the disk. From here on nothing is written to the index.
@@ -121,24 +100,10 @@ void refuse_if_abandoned(const Pass& pass) {
     throw Unusable(Status::root_unusable, why);
 }
 
-// To restore is to delete nothing.
-Options in_effect(const Options& asked) {
-  Options options = asked;
-  if (options.restore) options.deletions = deletion::None{};
-  return options;
-}
-
 // Who says so has looked whether both roots are what they should be.
 bool is_forgiven(const Options& options) {
   return !options.dry_run &&
          (options.adopt || std::holds_alternative<deletion::Unlimited>(options.deletions));
-}
-
-std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& options,
-                                    Observer& observer, const std::stop_token& stop) {
-  if (!roots.index_file || options.restore) return std::nullopt;
-  return roots.index_file->open(roots.pair, options,
-                                roots.destination ? &*roots.destination : nullptr, observer, stop);
 }
 
 // Replacements and deletions, the latter only if `deletions` allow it.
@@ -171,8 +136,9 @@ void require_means(const Workers& workers) {
 enum class Phase : std::uint8_t { all, deletions };
 
 Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
-                 Phase phase = Phase::all) {
+                 ProgressProbe* progress, Phase phase = Phase::all) {
   const auto started = std::chrono::steady_clock::now();
+  const Followed beginning{progress, started};
   const Options options = in_effect(asked);
   const std::uint64_t descriptors = filesystem::raise_descriptor_limit();
   const Workers workers = workers_within(descriptors, resolve_workers(options));
@@ -193,7 +159,6 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
             index,
             room_of(roots, options)};
   pass.deletes_only = phase == Phase::deletions;
-  pass.root_paths = {roots.pair.source, roots.pair.destination};
   stages::Recorder recorder{observer};
   if (opened) {
     tell_of_index(*opened, roots, recorder);
@@ -202,6 +167,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   }
   std::vector<stages::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, history.met, held_open);
+  const Followed followed{progress, started, pass, recorder, history.source};
   Pipeline pipeline{pass, recorder, workers};
 
   if (roots.created) recorder.record(stages::created_event(*root));
@@ -236,12 +202,13 @@ class DoneOnly : public Observer {
   Observer& observer_;
 };
 
-Summary run_phases(const Options& options, Observer& observer, std::stop_token stop) {
+Summary run_phases(const Options& options, Observer& observer, std::stop_token stop,
+                   ProgressProbe* progress) {
   if (!options.delete_before || options.dry_run)
-    return run_pass(options, observer, std::move(stop));
+    return run_pass(options, observer, std::move(stop), progress);
   DoneOnly done_only{observer};
-  const Summary first = run_pass(options, done_only, stop, Phase::deletions);
-  Summary summary = run_pass(options, observer, std::move(stop));
+  const Summary first = run_pass(options, done_only, stop, progress, Phase::deletions);
+  Summary summary = run_pass(options, observer, std::move(stop), progress);
   summary.removed = summary.removed + first.removed;
   summary.cleaned += first.cleaned;
   summary.elapsed += first.elapsed;
@@ -252,9 +219,10 @@ Summary run_phases(const Options& options, Observer& observer, std::stop_token s
 
 }  // namespace
 
-Summary mirror(const Options& options, Observer& observer, std::stop_token stop) {
+Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
+               ProgressProbe* progress) {
   try {
-    return run_phases(options, observer, std::move(stop));
+    return run_phases(options, observer, std::move(stop), progress);
   } catch (const filesystem::SystemError& error) {
     throw Unusable(Status::root_unusable, "the pass cannot begin: could not " + error.operation() +
                                               ": " + error.code().message());

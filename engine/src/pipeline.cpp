@@ -150,6 +150,11 @@ class Pipeline::Graph {
     arena_.execute([&] { build(workers); });
   }
 
+  void walk(const FolderRef& root) {
+    pass_.totals.walks = 1;
+    run({make_work(Urgency::walk, job::Walk{root})});
+  }
+
   /// Puts `first` on the lane and blocks until nothing is left to do anywhere.
   void run(std::vector<Work> first) {
     std::thread runner{[&] {
@@ -315,7 +320,7 @@ class Pipeline::Graph {
     const Batch batch = pass_.stopping() ? Batch{} : next_batch(*folder, batch_names);
     if (!pass_.stopping() && !folder->names.done()) {
       ++folder->pending;
-      submit(make_work(Urgency::walk, job::Walk{folder}, folder->depth));
+      submit_walk(folder);
     }
     Emission emission = emit(pass_, folder, batch);
     const std::size_t found = emission.files.size();
@@ -324,9 +329,9 @@ class Pipeline::Graph {
     else
       apply(pass_, *folder, emission);
     const std::size_t told = found - emission.files.size();
+    announce(pass_, emission.files);
     for (FolderRef& child : emission.folders) {
-      const std::uint32_t depth = child->depth;
-      submit(make_work(Urgency::walk, job::Walk{std::move(child)}, depth));
+      submit_walk(std::move(child));
     }
     std::ranges::move(emission.events, std::back_inserter(listed.events));
     std::ranges::move(emission.edits, std::back_inserter(listed.edits));
@@ -335,6 +340,13 @@ class Pipeline::Graph {
            std::move(listed.edits));
     end_files(std::vector<FolderRef>(told, folder));
     count_down(folder);
+    if (--pass_.totals.walks == 0) pass_.totals.stage = Stage::copying;
+  }
+
+  void submit_walk(FolderRef folder) {
+    ++pass_.totals.walks;
+    const std::uint32_t depth = folder->depth;
+    submit(make_work(Urgency::walk, job::Walk{std::move(folder)}, depth));
   }
 
   void submit_files(std::vector<FileTask> tasks) {
@@ -423,6 +435,7 @@ class Pipeline::Graph {
     if (!is_admitted(files_, share, work)) return;
     LinkWork::Outcome outcome = job.links.link(job.followers);
     const auto copies = static_cast<std::int64_t>(outcome.leaders.size());
+    announce(pass_, outcome.leaders);
     submit_files(std::move(outcome.leaders));
     record(std::move(outcome.events), share - copies, std::move(outcome.edits));
   }
@@ -484,14 +497,16 @@ Pipeline::Pipeline(Pass& pass, Recorder& recorder, Workers workers)
 Pipeline::~Pipeline() = default;
 
 void Pipeline::walk(const FolderRef& root) {
-  graph_->run({graph_->make_work(Urgency::walk, job::Walk{root})});
+  graph_->walk(root);
 }
 
 void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {
   LateFolders folders{graph_->pass(), root};
   LinkWork links{graph_->pass(), folders};
+  graph_->pass().totals.stage = Stage::linking;
   graph_->link(links);
   LateWork work{graph_->pass(), folders, allowed};
+  graph_->pass().totals.stage = Stage::deleting;
   index::LateList& late = graph_->pass().late;
   graph_->run({graph_->make_work(Urgency::finish, job::ReplaceFolders{work})});
   for (const std::uint32_t depth : late.depths()) {
@@ -510,6 +525,7 @@ void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {
 }
 
 void Pipeline::flush(const stages::FolderRef& root) {
+  graph_->pass().totals.stage = Stage::flushing;
   graph_->flush(*root);
 }
 

@@ -9,8 +9,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <span>
 #include <vector>
 
@@ -43,8 +43,10 @@ Digest digest_in(const Statement& row) {
 }
 
 Digest digest_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string content{std::istreambuf_iterator<char>(file), {}};
+  // Byte by byte, by iterators, took the thread sanitizer 10 s for a few MiB.
+  std::string content(std::filesystem::file_size(path), '\0');
+  std::ifstream(path, std::ios::binary)
+      .read(content.data(), static_cast<std::streamsize>(content.size()));
   std::vector<Md5> chunks;
   std::span<const std::byte> left = std::as_bytes(std::span{content});
   do {

@@ -61,6 +61,7 @@ void Recorder::on_event(const Event& event) {
   if (const auto* action = std::get_if<Action>(&event)) actions.push_back(*action);
   if (const auto* failure = std::get_if<Failure>(&event)) failures.push_back(*failure);
   if (const auto* notice = std::get_if<Notice>(&event)) notices.push_back(*notice);
+  if (const auto* proof = std::get_if<Proof>(&event)) proofs.push_back(*proof);
   if (hook_) hook_(event);
   in_use_ = false;
 }
@@ -88,6 +89,7 @@ Pass run_pass(const Options& options, const std::function<void(const Event&)>& h
   pass.actions = std::move(recorder.actions);
   pass.failures = std::move(recorder.failures);
   pass.notices = std::move(recorder.notices);
+  pass.proofs = std::move(recorder.proofs);
   expect_one_story(pass);
   return pass;
 }

@@ -34,6 +34,7 @@ class Recorder : public Observer {
   std::vector<Action> actions;
   std::vector<Failure> failures;
   std::vector<Notice> notices;
+  std::vector<Proof> proofs;
 
  private:
   std::function<void(const Event&)> hook_;
@@ -46,6 +47,7 @@ struct Pass {
   std::vector<Action> actions;
   std::vector<Failure> failures;
   std::vector<Notice> notices;
+  std::vector<Proof> proofs;
 
   [[nodiscard]] Status status() const { return summary.status(); }
   [[nodiscard]] std::vector<std::string> paths(Verb verb) const;  ///< sorted

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 
 namespace syncline::test {
@@ -36,6 +37,18 @@ struct Pipe {
   int write = -1;
 };
 
+/// What is meant for the tests, the program would take for mistyped settings of its own.
+std::vector<char*> environment() {
+  std::vector<char*> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    if (!text.starts_with("SYNCLINE_SEED=") && !text.starts_with("SYNCLINE_TEST_FOLDER="))
+      variables.push_back(*variable);
+  }
+  variables.push_back(nullptr);
+  return variables;
+}
+
 pid_t spawn(const std::vector<std::string>& arguments, int out, int err) {
   std::vector<char*> argv;
   argv.reserve(arguments.size() + 1);
@@ -48,7 +61,8 @@ pid_t spawn(const std::vector<std::string>& arguments, int out, int err) {
   ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
   pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  const int error =
+      ::posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environment().data());
   ::posix_spawn_file_actions_destroy(&actions);
   require(error, "posix_spawn");
   return pid;

@@ -6,6 +6,7 @@
 
 #include "syncline/digest.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ enum class Kind : std::uint8_t {
   character_device,
   block_device,
 };
+inline constexpr std::size_t kinds = 7;
 const char* to_string(Kind kind);
 
 enum class Verb : std::uint8_t {
@@ -35,14 +37,52 @@ enum class Verb : std::uint8_t {
 };
 const char* to_string(Verb verb);
 
+/// In what an entry of the destination was not like the source's, as far as the pass looked and can
+/// keep it. Of files, ACLs and extended attributes are looked at where they must be, or where
+/// Options::all_differences asks for it.
+struct Difference {
+  bool content = false;  ///< other bytes of the same size; of a link or device, another target
+  bool size = false;
+  bool mtime = false;
+  bool mode = false;
+  bool owner = false;
+  bool group = false;
+  bool acl = false;
+  bool attributes = false;  ///< extended ones, capabilities among them
+
+  friend bool operator==(const Difference&, const Difference&) = default;
+};
+
+/// What an entry is, content apart.
+struct Properties {
+  std::uint64_t size = 0;  ///< as stat(2) has it; of devices and their like 0
+  std::int64_t mtime_ns = 0;
+  std::uint32_t mode = 0;  ///< the 12 permission bits
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+};
+
 /// Something was done, or in a dry run would be.
 struct Action {
   Verb verb;
   Kind kind;
-  std::string path;              ///< relative to the roots, raw bytes; "." is the root itself
-  std::string reason;            ///< "new", "size 12→14", "not in source", ...
-  std::uint64_t bytes = 0;       ///< content written, or for `remove` freed
-  std::optional<Digest> digest;  ///< of the content, where it was read
+  std::string path;                ///< relative to the roots, raw bytes; "." is the root itself
+  std::string reason;              ///< "new", "size 12→14", "not in source", ...
+  std::uint64_t bytes = 0;         ///< content written, or for `remove` freed
+  std::optional<Digest> digest;    ///< of the content, where it was read
+  Difference difference{};         ///< before, where the destination had an entry of this kind
+  std::optional<Kind> replaced{};  ///< the kind of what gave way, where it was another
+  std::optional<Properties> properties{};  ///< of the source's entry; for `remove` of what went
+  std::string target{};                    ///< of a symlink
+  std::string link_of{};                   ///< it is one more name of this path
+};
+
+/// A file was read to be proved, and found the same. Told where Options::tell_proofs asks for it.
+struct Proof {
+  std::string path;    ///< relative to the roots, raw bytes
+  std::string reason;  ///< what made that necessary: "ctime moved", "not known", ...
+  std::uint64_t bytes = 0;
+  Digest digest;
 };
 
 enum class FailureKind : std::uint8_t {
@@ -70,7 +110,7 @@ struct Notice {
   std::string text;
 };
 
-using Event = std::variant<Action, Failure, Notice>;
+using Event = std::variant<Action, Failure, Notice, Proof>;
 
 /// Receives the events of one pass. Called by one thread at a time, not always the same one, and
 /// never after mirror() returned. A slow observer slows the pass and costs no memory. Must not

@@ -6,6 +6,7 @@
 #include "syncline/event.h"
 #include "syncline/options.h"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,8 @@
 #include <vector>
 
 namespace syncline {
+
+class ProgressProbe;
 
 /// Exit statuses, rsync's numbers where the meaning is the same.
 enum class Status : std::uint8_t {
@@ -99,6 +102,7 @@ struct Summary {
   Tally source;       ///< entries met below the source root, and the bytes of its files
   Tally destination;  ///< likewise for the destination, as it was when walked
   std::uint64_t source_folders = 0;
+  std::array<std::uint64_t, kinds> source_kinds{};  ///< `source` entries by Kind
 
   Tally created;  ///< new entries, and the file bytes written for them
   Tally updated;  ///< entries with new content (replaced ones included), and the file bytes written
@@ -158,7 +162,9 @@ struct Summary {
 /// Throws Unusable when the roots cannot be worked with. What goes wrong with single entries is
 /// never thrown: it reaches `observer` and the summary. Passes on different destinations may run at
 /// the same time in one process.
-Summary mirror(const Options& options, Observer& observer, std::stop_token stop);
+/// `progress`: can be asked meanwhile how far it has come; may be nullptr.
+Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
+               ProgressProbe* progress = nullptr);
 
 const char* version();
 

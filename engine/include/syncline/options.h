@@ -180,6 +180,12 @@ struct Options {
   /// disk is most likely not mounted.
   std::optional<Roots> expected_roots;
 
+  /// Tell of each file that was read and found the same (Proof).
+  bool tell_proofs = false;
+
+  /// Look at the attributes of both sides also where the content alone decides (Difference).
+  bool all_differences = false;
+
   /// Files of ours, the log for one, which the walk must leave alone if it meets them.
   std::vector<FileId> own_files;
 

@@ -89,6 +89,12 @@ History read_history(const Connection& connection, std::int64_t now_s) {
   history.met = number(connection, "SELECT count(*) FROM met") > 0;
   history.held_passes = static_cast<std::uint64_t>(
       number(connection, "SELECT held FROM pass ORDER BY number DESC LIMIT 1"));
+  Statement source{connection,
+                   "SELECT source_entries, source_bytes FROM pass WHERE status <> ? "
+                   "ORDER BY number DESC LIMIT 1"};
+  if (source.bind(static_cast<std::int64_t>(Status::stopped)).step())
+    history.source = {.entries = static_cast<std::uint64_t>(source.integer(0)),
+                      .bytes = static_cast<std::uint64_t>(source.integer(1))};
   Statement removed{connection,
                     "SELECT coalesce(sum(entries), 0), coalesce(sum(bytes), 0) FROM removal "
                     "WHERE minute > ?"};

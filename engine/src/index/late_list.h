@@ -27,6 +27,7 @@ struct Removal {
   Kind kind = Kind::file;
   Identity seen;  ///< as the walk saw it; ctime is left out, since removing another link to it
                   ///< moves that
+  std::optional<Properties> properties{};  ///< not kept in the list: for whom it is told to at once
   bool gave_way = false;  ///< a folder whose place was taken, now under a temporary's name
 };
 

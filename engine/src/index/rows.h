@@ -9,6 +9,7 @@
 #include "syncline/mirror.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -85,6 +86,7 @@ struct History {
   bool met = false;               ///< one of them ended with no deletion held back
   Tally removed;                  ///< by passes within the last 24 hours that nobody had told to
   std::uint64_t held_passes = 0;  ///< in a row, up to the last one
+  std::optional<Tally> source;    ///< what the last one met that was not stopped
 };
 
 }  // namespace syncline::index

@@ -49,4 +49,14 @@ inline std::uint64_t content_bytes(const Entry& entry) {
   return entry.kind == Kind::file ? entry.identity.size : 0;
 }
 
+inline Properties properties_of(const Entry& entry) {
+  const bool has_size =
+      entry.kind == Kind::file || entry.kind == Kind::symlink || entry.kind == Kind::folder;
+  return {.size = has_size ? entry.identity.size : 0,
+          .mtime_ns = entry.identity.mtime_ns,
+          .mode = entry.mode,
+          .uid = entry.uid,
+          .gid = entry.gid};
+}
+
 }  // namespace syncline

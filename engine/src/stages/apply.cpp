@@ -17,13 +17,19 @@
 namespace syncline::stages {
 namespace {
 
-Action action_on(const Folder& folder, const EntryChange& change) {
+Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
   Action action{.verb = Verb::create,
                 .kind = change.source.kind,
                 .path = path_of(folder, change.name),
                 .reason = "new",
                 .bytes = 0,
-                .digest = {}};
+                .digest = {},
+                .properties = properties_of(change.source),
+                .target = change.source.target};
+  if (change.destination && change.destination->kind == change.source.kind)
+    action.difference = difference_between(change.source, *change.destination, pass.means(folder));
+  else if (change.destination)
+    action.replaced = change.destination->kind;
   if (const auto* overwrite = std::get_if<verdict::Overwrite>(&change.verdict)) {
     action.verb = change.destination->kind == change.source.kind ? Verb::update : Verb::replace;
     action.reason = overwrite->reason;
@@ -177,6 +183,27 @@ bool is_to_be_read(const Pass& pass, const FileTask& task) {
   return pass.options.rehash && task.destination;
 }
 
+void preview_link(const Pass& pass, Folder& folder, const Follower& follower,
+                  std::vector<Event>& events) {
+  const auto& there = follower.destination;
+  const bool is_linked = there && follower.walked == there->identity.id;
+  if (is_linked) return;
+  Verb verb = Verb::create;
+  if (there) verb = there->kind == follower.source.kind ? Verb::update : Verb::replace;
+  Action action = simple_action(verb, follower.source.kind, path_of(folder, follower.name), "");
+  action.reason = link_reason(follower.first);
+  action.link_of = follower.first;
+  action.target = follower.source.target;
+  action.properties = properties_of(follower.source);
+  if (verb == Verb::update)
+    action.difference = difference_between(follower.source, *there, pass.means(folder));
+  else if (there)
+    action.replaced = there->kind;
+  events.emplace_back(std::move(action));
+}
+
+}  // namespace
+
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) {
   if (task.standing == Standing::rotten) {
     events.emplace_back(failure_of(path_of(*task.folder, task.name), FailureKind::rot,
@@ -188,7 +215,10 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
                 .path = path_of(*task.folder, task.name),
                 .reason = task.reason,
                 .bytes = task.source.identity.size,
-                .digest = {}};
+                .digest = {},
+                .difference = task.difference,
+                .replaced = task.replaced,
+                .properties = properties_of(task.source)};
   if (task.destination) {
     pass.totals.to_compare.add({.entries = 1, .bytes = action.bytes});
     const MetadataChange change =
@@ -197,22 +227,10 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
     if (!change.any()) return;
     action.verb = change.mtime ? Verb::check : Verb::set_metadata;
     action.reason = describe(change, task.source, *task.destination);
+    if (!change.mtime) action.bytes = 0;
   }
   events.emplace_back(std::move(action));
 }
-
-void preview_link(const Folder& folder, const Follower& follower, std::vector<Event>& events) {
-  const auto& there = follower.destination;
-  const bool is_linked = there && follower.walked == there->identity.id;
-  if (is_linked) return;
-  Verb verb = Verb::create;
-  if (there) verb = there->kind == follower.source.kind ? Verb::update : Verb::replace;
-  Action action = simple_action(verb, follower.source.kind, path_of(folder, follower.name), "");
-  action.reason = link_reason(follower.first);
-  events.emplace_back(std::move(action));
-}
-
-}  // namespace
 
 void apply(Pass& pass, Folder& folder, Emission& emission) {
   const auto on_failure = [&](Failure failure) {
@@ -220,6 +238,8 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
   };
   for (const EntryChange& change : emission.changes) {
     if (pass.stopping()) return;
+    // Before it is done, for what the file system turns out unable to keep is left out later.
+    Action action = action_on(pass, folder, change);
     bool is_news = false;
     attempt(
         folder, change.name, [&] { is_news = carry_out(pass, folder, change, emission.edits); },
@@ -228,7 +248,7 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
           on_failure(std::move(failure));
         });
     if (is_news && !std::holds_alternative<verdict::Displace>(change.verdict))
-      emission.events.emplace_back(action_on(folder, change));
+      emission.events.emplace_back(std::move(action));
   }
   for (const std::string& name : emission.litter) {
     const auto remove = [&] {
@@ -254,13 +274,15 @@ void preview(Pass& pass, Folder& folder, Emission& emission) {
   for (const FileTask& task : emission.files)
     if (!is_to_be_read(pass, task)) preview_file(pass, task, events);
   std::erase_if(emission.files, [&](const FileTask& task) { return !is_to_be_read(pass, task); });
-  for (const EntryChange& change : emission.changes) events.emplace_back(action_on(folder, change));
-  for (const Follower& follower : emission.followers) preview_link(folder, follower, events);
+  for (const EntryChange& change : emission.changes)
+    events.emplace_back(action_on(pass, folder, change));
+  for (const Follower& follower : emission.followers) preview_link(pass, folder, follower, events);
   for (const std::string& name : emission.litter) events.emplace_back(clean_action(folder, name));
   for (const index::Removal& removal : emission.removals) {
     Action action =
         simple_action(Verb::remove, removal.kind, path_of(folder, removal.name), "not in source");
     if (removal.kind == Kind::file) action.bytes = removal.seen.size;
+    action.properties = removal.properties;
     events.emplace_back(std::move(action));
   }
 }

@@ -13,6 +13,9 @@ namespace syncline::stages {
 /// `emission.events` and `.edits`.
 void apply(Pass& pass, Folder& folder, Emission& emission);
 
+/// What would be done with one file, as far as that can be told without reading it.
+void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events);
+
 /// Instead of apply(), in a dry run: tells of everything in `emission` and touches nothing. What is
 /// left of `emission.files` is to be read, to tell of that.
 void preview(Pass& pass, Folder& folder, Emission& emission);

@@ -63,6 +63,18 @@ Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& 
   return verdict::Overwrite{std::string("was a ") + to_string(destination->kind)};
 }
 
+Difference difference_between(const Entry& source, const Entry& destination, const Means& means) {
+  const MetadataChange change = difference(source, destination, means);
+  return {.content = source.target != destination.target || source.rdev != destination.rdev,
+          .size = source.kind == Kind::file && source.identity.size != destination.identity.size,
+          .mtime = change.mtime,
+          .mode = change.mode,
+          .owner = change.owner,
+          .group = change.group,
+          .acl = change.acl,
+          .attributes = change.attributes || change.capabilities};
+}
+
 std::string describe(MetadataChange change, const Entry& source, const Entry& destination) {
   std::string text;
   const auto add = [&text](const std::string& part) {

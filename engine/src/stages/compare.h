@@ -47,6 +47,10 @@ using Verdict = std::variant<verdict::Same, verdict::Descend, verdict::Create, v
 Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& destination,
                 const Means& means, Standing standing = Standing::unknown);
 
+/// All in which two entries of one kind differ, as far as it was looked at and can be kept; of
+/// files' content, the size.
+Difference difference_between(const Entry& source, const Entry& destination, const Means& means);
+
 /// "mode 644→755, mtime": why SetMetadata.
 std::string describe(MetadataChange change, const Entry& source, const Entry& destination);
 

@@ -65,7 +65,8 @@ class Emitter {
     if (auto text = pass_.room.want(to_copy_, pass_.totals.deletions_wanted.value().bytes))
       out_.events.emplace_back(Notice{.path = {}, .text = std::move(*text)});
     pass_.totals.source.add(source_tally_);
-    pass_.totals.source_folders += source_folders_;
+    for (std::size_t i = 0; i < kinds; ++i)
+      if (source_kinds_.at(i) > 0) pass_.totals.source_kinds.at(i) += source_kinds_.at(i);
     pass_.totals.destination.add(destination_tally_);
     pass_.totals.deletions_wanted.add(wanted_);
     pass_.totals.left_alone.add(left_alone_);
@@ -114,7 +115,7 @@ class Emitter {
     if (source) {
       ++source_tally_.entries;
       source_tally_.bytes += content_bytes(*source);
-      if (source->kind == Kind::folder) ++source_folders_;
+      ++source_kinds_.at(static_cast<std::size_t>(source->kind));
     }
     if (destination) {
       ++destination_tally_.entries;
@@ -157,6 +158,13 @@ class Emitter {
     return is_same(standing) && !(standing == Standing::proved && known->attributes_kept);
   }
 
+  // What replaces a file's content brings its attributes along, whatever the old ones were.
+  [[nodiscard]] bool is_to_be_told(const Entry& source,
+                                   const std::optional<Entry>& destination) const {
+    return pass_.options.all_differences && destination && source.kind == Kind::file &&
+           destination->kind == Kind::file;
+  }
+
   bool look_at_attributes(Side side, const std::string& name, Entry& entry) {
     return attempt(
         *folder_, name, [&] { entry.attributes = handle(side)->attributes(name); },
@@ -185,7 +193,8 @@ class Emitter {
     const Remembered* const known =
         source && source->kind == Kind::file ? remembered(name) : nullptr;
     const Standing standing = look_up(name, known, source, destination);
-    if (source && needs_attributes(*source, standing, known) &&
+    if (source &&
+        (needs_attributes(*source, standing, known) || is_to_be_told(*source, destination)) &&
         !(look_at_attributes(Side::source, name, *source) &&
           (!destination || look_at_attributes(Side::destination, name, *destination))))
       return;
@@ -271,6 +280,7 @@ class Emitter {
       return;
     const bool displaces = destination && destination->kind == Kind::folder;
     if (displaces && !may_displace(name, *destination)) return;
+    ++pass_.totals.links;
     out_.followers.push_back({.name = name,
                               .source = source,
                               .destination = destination,
@@ -302,9 +312,9 @@ class Emitter {
   // One side is enough where the other one still is what it was. But a large file whose mtime moved
   // most likely has other bytes, which are copied as they are read only if both sides are read.
   static void choose_reads(FileTask& task, const Remembered* known, Standing standing) {
+    task.standing = standing;
     if (known == nullptr) return;
     task.known = *known;
-    task.standing = standing;
     if (!task.destination) return;
     const bool is_edited =
         !is_unmoved(known->source, task.source.identity, IdentityRule::size_and_mtime);
@@ -377,8 +387,10 @@ class Emitter {
     if (is_folder) {
       doom(name, destination, folder_->gives_way);
     } else {
-      out_.removals.push_back(
-          {.name = name, .kind = destination.kind, .seen = destination.identity});
+      out_.removals.push_back({.name = name,
+                               .kind = destination.kind,
+                               .seen = destination.identity,
+                               .properties = properties_of(destination)});
       ++wanted_.entries;
       wanted_.bytes += content_bytes(destination);
     }
@@ -399,6 +411,7 @@ class Emitter {
     if (!folder_->wanted.is_all())
       child->wanted = folder_->wanted.below(name, is_hidden(pass_, *folder_, name, true));
     child->supplants = destination && destination->kind != Kind::folder;
+    if (child->supplants) child->replaced = destination->kind;
     if (!child->supplants) child->destination = destination;
     on_rows([&] {
       const index::FolderRow* const row = rows_->folder(name);
@@ -436,6 +449,10 @@ class Emitter {
       task.reason = "was a folder";
       task.displaces = true;
     }
+    if (destination && destination->kind == source.kind)
+      task.difference = difference_between(source, *destination, pass_.means(*folder_));
+    else if (destination)
+      task.replaced = destination->kind;
     return task;
   }
 
@@ -458,7 +475,7 @@ class Emitter {
   Tally left_alone_;
   const std::int64_t now_ns_ = now_ns();
   std::uint64_t to_copy_ = 0;
-  std::uint64_t source_folders_ = 0;
+  std::array<std::uint64_t, kinds> source_kinds_{};
   std::array<Tally, standings> files_;
   std::uint64_t ctime_moved_ = 0;
   std::int64_t oldest_proof_s_ = std::numeric_limits<std::int64_t>::max();

@@ -73,6 +73,7 @@ struct Folder {
       destination;  ///< absent where it is not there, or only would be in a dry run
   std::array<FolderSide, 2> sides;
   bool supplants = false;  ///< the destination has something else of that name, which gives way
+  std::optional<Kind> replaced;  ///< the kind of that
   bool gives_way = false;  ///< it is doomed, or above it one is, for something else to be put there
   filter::Wanted wanted;   ///< what of it takes part, as far as that is listed
   bool listed = false;

@@ -27,9 +27,13 @@ void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group) {
   md5s.resize(contents.size());
   lanes.hash(contents, md5s);
   pass.totals.bytes_hashed += bytes;
+  pass.totals.done.add({.entries = 0, .bytes = bytes});
   auto md5 = md5s.begin();
-  for (LoadedFile& file : group.files)
-    if (is_in_hand(file)) file.digest = {.md5 = *md5++, .chunks = 1};
+  for (LoadedFile& file : group.files) {
+    if (!is_in_hand(file)) continue;
+    file.digest = {.md5 = *md5++, .chunks = 1};
+    file.hashed_bytes = file.content.size();
+  }
 }
 
 void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe) {
@@ -43,8 +47,10 @@ void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe) {
   }
   lanes.update(pieces);
   pass.totals.bytes_hashed += bytes;
+  pass.totals.done.add({.entries = 0, .bytes = bytes});
   for (ChunkStream& stream : stripe.streams) {
     stream.done += stream.content.size();
+    stream.file->hashed_bytes += stream.content.size();
     if (stream.left() == 0 && !stream.file->ended_early)
       stream.file->chunks[stream.index] = stream.md5.finish();
   }

@@ -122,7 +122,7 @@ class Remover {
     const auto now = destination_->look(removal.name);
     if (!now) return;
     if (is_still(*now, removal))
-      unlink(removal);
+      unlink(removal, *now);
     else
       keep(removal, "changed in the destination since it was walked: not deleted");
   }
@@ -131,7 +131,7 @@ class Remover {
     events_.emplace_back(Notice{.path = path_of(folder_, removal.name), .text = why});
   }
 
-  void unlink(const index::Removal& removal) {
+  void unlink(const index::Removal& removal, const Entry& now) {
     touch(pass_, folder_);
     if (removal.kind == Kind::folder)
       destination_->remove_folder(removal.name);
@@ -145,7 +145,8 @@ class Remover {
                                 .path = path_of(folder_, removal.name),
                                 .reason = "not in source",
                                 .bytes = bytes,
-                                .digest = {}});
+                                .digest = {},
+                                .properties = properties_of(now)});
   }
 
   Pass& pass_;
@@ -191,16 +192,27 @@ std::vector<Event> LateWork::replace_folders() {
     const auto folder = folders_.at(replacement.folder);
     const bool go_on = allowed_ && !pass_.stopping() &&
                        !pass_.late.is_obstacle(replacement.folder, replacement.name);
-    const auto act = [&] { go_on ? put_in_place(replacement) : discard(replacement); };
+    std::optional<Entry> placed;
+    const auto act = [&] {
+      if (!go_on) return discard(replacement);
+      put_in_place(replacement);
+      placed = pass_.handles.get(*folder, Side::destination)->look(replacement.name);
+    };
     const bool done = attempt(*folder, replacement.name, act,
                               [&](Failure failure) { events.emplace_back(std::move(failure)); });
-    if (done && go_on)
-      events.emplace_back(Action{.verb = Verb::replace,
-                                 .kind = replacement.kind,
-                                 .path = path_of(*folder, replacement.name),
-                                 .reason = "was a folder",
-                                 .bytes = replacement.bytes,
-                                 .digest = {}});
+    if (!done || !go_on) continue;
+    Action action{.verb = Verb::replace,
+                  .kind = replacement.kind,
+                  .path = path_of(*folder, replacement.name),
+                  .reason = "was a folder",
+                  .bytes = replacement.bytes,
+                  .digest = {},
+                  .replaced = Kind::folder};
+    if (placed) {  // as the source has it
+      action.properties = properties_of(*placed);
+      action.target = placed->target;
+    }
+    events.emplace_back(std::move(action));
   }
   folders_.names_changed();  // of those that gave way
   return events;

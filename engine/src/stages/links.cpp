@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
+#include "stages/compare.h"
 #include "stages/failures.h"
 #include "stages/touch.h"
 
@@ -100,6 +101,7 @@ class LinkWork::Group {
     std::vector<const index::Follower*> linked;
     for (std::size_t i = 0; i < followers_.size() && !pass_.stopping(); ++i) {
       const Linked result = link_one(followers_[i]);
+      ++pass_.totals.linked;
       if (result == Linked::yes) linked.push_back(&followers_[i]);
       if (result == Linked::cannot) copy(followers_[i], false);
       if (result != Linked::leader_is_full) continue;
@@ -152,7 +154,10 @@ class LinkWork::Group {
 
   bool is_still_in_source(const index::Follower& follower, Folder& folder) {
     const auto now = pass_.handles.get(folder, Side::source)->look(follower.row.name);
-    if (now && now->identity.id == follower.source) return true;
+    if (now && now->identity.id == follower.source) {
+      source_ = *now;
+      return true;
+    }
     out_.events.emplace_back(failure_of(path_of(folder, follower.row.name),
                                         now ? FailureKind::changed : FailureKind::vanished,
                                         now ? "is another file than when it was walked: not linked"
@@ -168,7 +173,7 @@ class LinkWork::Group {
     touch(pass_, folder);
     if (!now) {
       place_.folder->link(place_.name, *directory, name);
-      tell(follower, folder, Verb::create);
+      tell(follower, folder, Verb::create, now);
       return Linked::yes;
     }
     const std::string temporary = filesystem::temporary_name();
@@ -187,17 +192,26 @@ class LinkWork::Group {
       filesystem::discard_temporary(*directory, temporary);
       throw;
     }
-    tell(follower, folder, now->kind == follower.kind ? Verb::update : Verb::replace);
+    tell(follower, folder, now->kind == follower.kind ? Verb::update : Verb::replace, now);
     return Linked::yes;
   }
 
-  void tell(const index::Follower& follower, const Folder& folder, Verb verb) {
-    out_.events.emplace_back(Action{.verb = verb,
-                                    .kind = follower.kind,
-                                    .path = path_of(folder, follower.row.name),
-                                    .reason = link_reason(leader_.path),
-                                    .bytes = 0,
-                                    .digest = {}});
+  void tell(const index::Follower& follower, Folder& folder, Verb verb,
+            const std::optional<Entry>& replaced) {
+    Action action{.verb = verb,
+                  .kind = follower.kind,
+                  .path = path_of(folder, follower.row.name),
+                  .reason = link_reason(leader_.path),
+                  .bytes = 0,
+                  .digest = {},
+                  .properties = properties_of(source_),
+                  .target = source_.target,
+                  .link_of = leader_.path};
+    if (verb == Verb::update)
+      action.difference = difference_between(source_, *replaced, pass_.means(folder));
+    else if (replaced)
+      action.replaced = replaced->kind;
+    out_.events.emplace_back(std::move(action));
   }
 
   // What is remembered of the leader holds for its stamps after the last link, and for all names.
@@ -259,6 +273,10 @@ class LinkWork::Group {
                   .known = {}};
     const auto now = pass_.handles.get(*folder, Side::destination)->look(name);
     if (!now) return task;
+    if (now->kind == Kind::file)
+      task.difference = difference_between(*source, *now, pass_.means(*folder));
+    else
+      task.replaced = now->kind;
     task.verb = now->kind == Kind::file ? Verb::update : Verb::replace;
     task.reason = "linked elsewhere";
     task.displaces = now->kind == Kind::folder;
@@ -271,6 +289,7 @@ class LinkWork::Group {
   Outcome& out_;
   index::Leader leader_;
   Place place_;
+  Entry source_;  ///< of the follower at hand
   bool has_proof_ = false;
 };
 

@@ -195,7 +195,9 @@ Action created_event(const Folder& folder) {
           .path = path_of(folder),
           .reason = folder.supplants ? "was not a folder" : "new",
           .bytes = 0,
-          .digest = {}};
+          .digest = {},
+          .replaced = folder.replaced,
+          .properties = properties_of(*folder.source)};
 }
 
 Listed list(Pass& pass, Folder& folder) {

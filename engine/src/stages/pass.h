@@ -18,6 +18,7 @@
 #include "stages/unkept.h"
 
 #include "syncline/mirror.h"
+#include "syncline/progress.h"
 
 #include <array>
 #include <atomic>
@@ -52,7 +53,7 @@ struct SharedTally {
 struct Totals {
   SharedTally source;
   SharedTally destination;
-  std::atomic<std::uint64_t> source_folders{0};
+  std::array<std::atomic<std::uint64_t>, kinds> source_kinds{};
   SharedTally proved;
   std::array<SharedTally, standings> files;  ///< of one size on both sides, by Standing
   SharedTally to_compare;
@@ -65,6 +66,14 @@ struct Totals {
   SharedTally deletions_wanted;
   SharedTally left_alone;
   SharedTally removed;
+  /// How far it has come (Progress). `done` may be ahead of or behind the truth by what is between
+  /// two stages, and is exact in the end; its sums may wrap round on the way.
+  std::atomic<Stage> stage{Stage::walking};
+  std::atomic<std::int64_t> walks{0};  ///< folders to be walked that are left
+  SharedTally work;
+  SharedTally done;
+  std::atomic<std::uint64_t> links{0};
+  std::atomic<std::uint64_t> linked{0};
   std::atomic<std::uint64_t> bytes_read{0};
   std::atomic<std::uint64_t> bytes_written{0};
   std::atomic<std::uint64_t> bytes_hashed{0};

@@ -33,7 +33,10 @@ Action action_on(const Finished& finished) {
           .path = path_of(*task.folder, task.name),
           .reason = task.reason,
           .bytes = task.source.identity.size,
-          .digest = finished.digest};
+          .digest = finished.digest,
+          .difference = task.difference,
+          .replaced = task.replaced,
+          .properties = properties_of(task.source)};
 }
 
 bool flush_together(Pass& pass, const PublishGroup& group) {
@@ -191,6 +194,7 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
       discard(pass, finished);
     else if (!task.displaces)
       out.events.emplace_back(action_on(finished));
+    ++pass.totals.done.entries;
     out.over.push_back(std::move(task.folder));
   }
   return out;

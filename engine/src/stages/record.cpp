@@ -42,6 +42,7 @@ void Recorder::count(const Action& action) {
 }
 
 void Recorder::count(const Failure& failure) {
+  ++failures_;
   switch (failure.kind) {
     case FailureKind::error:
       ++summary_.failures;

@@ -6,6 +6,9 @@
 
 #include "syncline/mirror.h"
 
+#include <atomic>
+#include <cstdint>
+
 namespace syncline::stages {
 
 class Recorder {
@@ -16,14 +19,18 @@ class Recorder {
 
   /// What was counted so far; complete once the pipeline has stopped.
   [[nodiscard]] const Summary& summary() const { return summary_; }
+  /// So far, from any thread.
+  [[nodiscard]] std::uint64_t failures() const { return failures_; }
 
  private:
   void count(const Action& action);
   void count(const Failure& failure);
   void count(const Notice& /*notice*/) {}
+  void count(const Proof& /*proof*/) {}
 
   Observer& observer_;
   Summary summary_;
+  std::atomic<std::uint64_t> failures_{0};
 };
 
 }  // namespace syncline::stages

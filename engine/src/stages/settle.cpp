@@ -10,13 +10,15 @@
 namespace syncline::stages {
 namespace {
 
-Action metadata_action(const Folder& folder, MetadataChange change) {
+Action metadata_action(const Pass& pass, Folder& folder, MetadataChange change) {
   return {.verb = Verb::set_metadata,
           .kind = Kind::folder,
           .path = path_of(folder),
           .reason = describe(change, *folder.source, *folder.destination),
           .bytes = 0,
-          .digest = {}};
+          .digest = {},
+          .difference = difference_between(*folder.source, *folder.destination, pass.means(folder)),
+          .properties = properties_of(*folder.source)};
 }
 
 // In a dry run it is told of, else noted.
@@ -24,12 +26,7 @@ void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
   pass.totals.deletions_wanted.add({.entries = 1, .bytes = 0});
   Folder& parent = *folder.parent;
   if (pass.options.dry_run) {
-    events.emplace_back(Action{.verb = Verb::remove,
-                               .kind = Kind::folder,
-                               .path = path_of(folder),
-                               .reason = "not in source",
-                               .bytes = 0,
-                               .digest = {}});
+    events.emplace_back(removal_of(folder));
     return;
   }
   attempt(
@@ -70,6 +67,16 @@ void judge_doomed(Pass& pass, Folder& folder, std::vector<Event>& events) {
 
 }  // namespace
 
+Action removal_of(const Folder& folder) {
+  return {.verb = Verb::remove,
+          .kind = Kind::folder,
+          .path = path_of(folder),
+          .reason = "not in source",
+          .bytes = 0,
+          .digest = {},
+          .properties = properties_of(*folder.destination)};
+}
+
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
   if (folder.role == Folder::Role::doomed) judge_doomed(pass, folder, events);
@@ -83,7 +90,7 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
   // A folder that we created was private until now, which is nothing to tell of.
   const bool tell = before.any() && !folder.created;
   if (pass.options.dry_run) {
-    if (tell) events.emplace_back(metadata_action(folder, before));
+    if (tell) events.emplace_back(metadata_action(pass, folder, before));
     return;
   }
   if (!before.any() && !folder.touched && folder.late_key == index::no_folder) {
@@ -98,9 +105,12 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
     const auto directory = pass.handles.get(folder, Side::destination);
     keep_folder_metadata(pass, folder, *directory, *folder.source);
   };
-  const bool done = attempt(folder, {}, set, on_failure);
-  if (done && tell && was_set(pass, folder, *folder.source, *folder.destination))
-    events.emplace_back(metadata_action(folder, before));
+  // Before it is set, for what the file system turns out unable to keep is left out later.
+  std::optional<Action> action;
+  if (tell) action = metadata_action(pass, folder, before);
+  if (attempt(folder, {}, set, on_failure) && action &&
+      was_set(pass, folder, *folder.source, *folder.destination))
+    events.emplace_back(std::move(*action));
 }
 
 }  // namespace syncline::stages

@@ -24,7 +24,42 @@ Standing of_proof(const Remembered& known, bool source_stands, bool destination_
   return Standing::both_unsure;
 }
 
+// The first of its parts that did, in the order of what that tells.
+const char* what_moved(const Identity& then, const Identity& now) {
+  if (then.id.inode != now.id.inode) return "inode moved";
+  if (then.mtime_ns != now.mtime_ns) return "mtime moved";
+  return "ctime moved";
+}
+
 }  // namespace
+
+std::string why_read(Standing standing, const std::optional<Remembered>& known,
+                     const Identity& source, const Identity& destination) {
+  const auto of_destination = [&] {
+    return std::string("destination's ") + what_moved(known->destination, destination);
+  };
+  switch (standing) {
+    case Standing::source_moved:
+      return what_moved(known->source, source);
+    case Standing::destination_moved:
+      return of_destination();
+    case Standing::both_moved:
+      return std::string(what_moved(known->source, source)) + ", " + of_destination();
+    case Standing::source_unsure:
+    case Standing::destination_unsure:
+    case Standing::both_unsure:
+      return "changed too recently to be sure of it";
+    case Standing::rotten:
+      return "was found rotten";
+    case Standing::asked:
+      return "asked for";
+    case Standing::unknown:
+    case Standing::proved:
+    case Standing::accepted:
+      break;
+  }
+  return "not known";
+}
 
 Standing standing_of(const Remembered* known, const Entry& source, const Entry& destination,
                      const Trust& trust) {

@@ -9,6 +9,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace syncline::stages {
 
@@ -46,6 +48,10 @@ struct Trust {
 /// Of two files of the same size; `known` may be nullptr.
 Standing standing_of(const Remembered* known, const Entry& source, const Entry& destination,
                      const Trust& trust);
+
+/// Why such a file has to be read, for a person: "ctime moved", "not known", ...
+std::string why_read(Standing standing, const std::optional<Remembered>& known,
+                     const Identity& source, const Identity& destination);
 
 /// Nothing has to be read.
 constexpr bool is_same(Standing standing) {

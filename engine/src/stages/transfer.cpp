@@ -113,6 +113,16 @@ filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
   return chunked.in_place ? *chunked.in_place : chunked.copy->file();
 }
 
+void announce(Pass& pass, std::vector<FileTask>& tasks) {
+  Tally all;
+  for (FileTask& task : tasks) {
+    task.counted_bytes = task.source.identity.size;
+    ++all.entries;
+    all.bytes += task.counted_bytes;
+  }
+  if (all.entries > 0) pass.totals.work.add(all);
+}
+
 Packed pack(const Pass& pass, std::vector<FileTask> tasks) {
   Packed packed;
   FileGroup group;

@@ -52,7 +52,10 @@ struct FileTask {
   bool is_rotten = false;
   bool in_place = false;  ///< the file that is there is changed, rather than replaced
   int attempt = 1;
-  std::int64_t began_ns = 0;  ///< when its reading began, by the clock that stamps
+  Difference difference{};          ///< what was known of it when walked
+  std::optional<Kind> replaced{};   ///< the kind of what is in its place, where it is another
+  std::uint64_t counted_bytes = 0;  ///< its part of Totals::work
+  std::int64_t began_ns = 0;        ///< when its reading began, by the clock that stamps
   /// No write that was under way when its reading began could still have gone on.
   bool source_is_quiet = true;
   bool destination_is_quiet = true;
@@ -86,7 +89,8 @@ struct LoadedFile {
   std::optional<std::vector<filesystem::Extent>> data;  ///< of a file with holes, what is none
   Digest digest;
   Progress progress = Progress::waiting;
-  Failure failure;  ///< when failed
+  Failure failure;                 ///< when failed
+  std::uint64_t hashed_bytes = 0;  ///< its part of Totals::done
 };
 
 struct FileGroup {
@@ -119,6 +123,7 @@ struct ChunkedFile {
   bool has_holes = false;                  ///< the source may have
   std::atomic<bool> differs{false};        ///< a difference was met, or there is nothing to compare
   std::vector<Md5> chunks;
+  std::atomic<std::uint64_t> hashed_bytes{0};
   /// Of each chunk, the leading bytes that the old file holds already: to be taken from there.
   std::vector<std::uint64_t> equal_bytes;
 
@@ -167,6 +172,9 @@ struct Stripe {
 /// Whether a file of so many bytes travels in a group: all of it is in memory at a time.
 bool travels_in_group(std::uint64_t bytes);
 bool travels_in_group(const Pass& pass, const FileTask& task);
+
+/// Counts them into what is to be done, before they are handed on for the first time.
+void announce(Pass& pass, std::vector<FileTask>& tasks);
 
 /// Small files packed together, large ones alone.
 struct Packed {

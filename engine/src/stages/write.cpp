@@ -53,7 +53,10 @@ Action action_on(const FileTask& task, Verb verb, std::string reason) {
           .path = path_of(*task.folder, task.name),
           .reason = std::move(reason),
           .bytes = 0,
-          .digest = {}};
+          .digest = {},
+          .difference = task.difference,
+          .replaced = task.replaced,
+          .properties = properties_of(task.source)};
 }
 
 // Carries out one file's decision; `finish_copy` makes its temporary.
@@ -72,6 +75,7 @@ struct CarryOut {
         count_unkept(pass, *task.folder, task.name, task.source, *task.destination);
     remember_as(task.destination->identity, unkept);
     end(task.destination->identity);
+    if (pass.options.tell_proofs) tell_proof();
     over();
   }
 
@@ -80,6 +84,7 @@ struct CarryOut {
     prove();
     Action action = action_on(task, Verb::set_metadata,
                               describe(decided.change, task.source, *task.destination));
+    action.difference = all_difference();
     action.digest = file.digest;
     const bool done =
         pass.options.dry_run || attempt(
@@ -97,6 +102,10 @@ struct CarryOut {
                     ", linked elsewhere";
     else if (task.destination)
       task.reason = describe(decided.cause);
+    if (task.destination) {
+      task.difference = all_difference();
+      task.difference.content = file.progress != Progress::equal;
+    }
     count(decided.cause);
     if (pass.options.dry_run) {
       Action action = action_on(task, task.verb, task.reason);
@@ -108,15 +117,17 @@ struct CarryOut {
     }
     Copy copy;
     if (attempt(
-            *task.folder, task.name, [&] { copy = finish_copy(); }, reporter()))
+            *task.folder, task.name, [&] { copy = finish_copy(); }, reporter())) {
+      count_bytes();
       out.finished.push_back({.task = std::move(task),
                               .temporary = std::move(copy.temporary),
                               .id = copy.id,
                               .attributes_kept = copy.attributes_kept,
                               .digest = file.digest,
                               .chunks = chunks});
-    else
+    } else {
       over();
+    }
   }
 
   void operator()(decision::ReadAgain /*unused*/) {
@@ -166,13 +177,39 @@ struct CarryOut {
   void operator()(decision::Drop /*unused*/) { over(); }
 
  private:
-  void over() { out.over.push_back(std::move(file.task.folder)); }
-  void again() { out.again.push_back(std::move(file.task)); }
+  void over() {
+    count_bytes();
+    ++pass.totals.done.entries;
+    out.over.push_back(std::move(file.task.folder));
+  }
+  void again() {
+    pass.totals.done.bytes -= file.hashed_bytes;
+    out.again.push_back(std::move(file.task));
+  }
+  // All of it, however much was hashed.
+  void count_bytes() {
+    pass.totals.done.add({.entries = 0, .bytes = file.task.counted_bytes - file.hashed_bytes});
+  }
 
   void fail(FailureKind kind, std::string detail) {
     out.events.emplace_back(
         failure_of(path_of(*file.task.folder, file.task.name), kind, std::move(detail)));
     over();
+  }
+
+  [[nodiscard]] Difference all_difference() const {
+    const FileTask& task = file.task;
+    return difference_between(task.source, *task.destination, pass.means(*task.folder));
+  }
+
+  void tell_proof() {
+    const FileTask& task = file.task;
+    out.events.emplace_back(Proof{
+        .path = path_of(*task.folder, task.name),
+        .reason =
+            why_read(task.standing, task.known, task.source.identity, task.destination->identity),
+        .bytes = task.source.identity.size,
+        .digest = file.digest});
   }
 
   void prove() { pass.totals.proved.add({.entries = 1, .bytes = file.task.source.identity.size}); }
@@ -344,6 +381,7 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
         });
   }
   if (pass.stopping()) file.progress = Progress::dropped;
+  file.hashed_bytes = chunked.hashed_bytes;
   carry_out(
       pass, file, chunked.chunks,
       [&] {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "itemize.h"
+
+#include <algorithm>
+
+namespace syncline::cli {
+namespace {
+
+char letter_of(const Action& action) {
+  if (!action.link_of.empty()) return 'h';
+  if (action.verb == Verb::set_metadata) return '.';
+  return action.kind == Kind::file ? '>' : 'c';
+}
+
+char letter_of(Kind kind) {
+  switch (kind) {
+    case Kind::folder:
+      return 'd';
+    case Kind::file:
+      return 'f';
+    case Kind::symlink:
+      return 'L';
+    case Kind::fifo:
+    case Kind::socket:
+      return 'S';
+    case Kind::character_device:
+    case Kind::block_device:
+      return 'D';
+  }
+  return '?';
+}
+
+bool is_unseen(const Action& action) {
+  const Difference& is = action.difference;
+  return is.content && (action.kind != Kind::file || (!is.size && !is.mtime));
+}
+
+}  // namespace
+
+std::string itemized(const Action& action) {
+  if (action.verb == Verb::remove || action.verb == Verb::clean) return "*deleting  ";
+  const std::string head{letter_of(action), letter_of(action.kind)};
+  if (action.verb == Verb::create || action.verb == Verb::replace) return head + "+++++++++";
+  const Difference& is = action.difference;
+  const auto part = [](bool differs, char letter) { return differs ? letter : '.'; };
+  std::string parts{part(is_unseen(action), 'c'),
+                    part(is.size, 's'),
+                    part(is.mtime, 't'),
+                    part(is.mode, 'p'),
+                    part(is.owner, 'o'),
+                    part(is.group, 'g'),
+                    '.',
+                    part(is.acl, 'a'),
+                    part(is.attributes, 'x')};
+  const bool is_local = head[0] != '>';
+  if (is_local && parts.find_first_not_of('.') == std::string::npos) std::ranges::fill(parts, ' ');
+  return head + parts;
+}
+
+}  // namespace syncline::cli

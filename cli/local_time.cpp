@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "local_time.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <array>
+#include <ctime>
+
+namespace syncline::cli {
+
+std::string formatted_time(std::int64_t seconds, const char* format) {
+  const std::time_t time = seconds;
+  std::tm parts{};
+  std::array<char, 64> text{};
+  if (::localtime_r(&time, &parts) == nullptr) return {};
+  const std::size_t length = std::strftime(text.data(), text.size(), format, &parts);
+  return {text.data(), length};
+}
+
+std::string seconds_time(std::int64_t seconds) {
+  return formatted_time(seconds, "%Y-%m-%d %H:%M:%S");
+}
+
+std::string exact_time(std::int64_t nanoseconds) {
+  constexpr std::int64_t second = 1'000'000'000;
+  std::int64_t fraction = nanoseconds % second;
+  if (fraction < 0) fraction += second;
+  return fmt::format("{}.{:09}", seconds_time((nanoseconds - fraction) / second), fraction);
+}
+
+}  // namespace syncline::cli

@@ -1,0 +1,20 @@
+// Moments as people write them, in the zone of the machine.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace syncline::cli {
+
+/// "2026-11-23 07:30:24", seconds since the epoch.
+std::string seconds_time(std::int64_t seconds);
+
+/// "2026-11-23 07:30:24.123456789", nanoseconds since the epoch.
+std::string exact_time(std::int64_t nanoseconds);
+
+/// As strftime(3) has it; empty for a year that it has no words for.
+std::string formatted_time(std::int64_t seconds, const char* format);
+
+}  // namespace syncline::cli

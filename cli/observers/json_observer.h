@@ -1,0 +1,24 @@
+// Everything that happens, as JSON: an object a line on standard output (README, "JSON").
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "headway.h"
+#include "observers/pass_observer.h"
+
+namespace syncline::cli {
+
+class JsonObserver final : public PassObserver {
+ public:
+  void on_event(const Event& event) override;
+  void pass_began(const Options& options) override;
+  void pass_ended(const Summary& summary) override;
+  void pass_failed(std::string_view why) override;
+
+ private:
+  bool dry_run_ = false;
+};
+
+void say_progress_as_json(const Headway& headway);
+
+}  // namespace syncline::cli

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "out_format.h"
+
+#include "escape.h"
+#include "itemize.h"
+#include "local_time.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <ctime>
+#include <stdexcept>
+#include <utility>
+
+namespace syncline::cli {
+namespace {
+
+constexpr std::string_view letters = "inLflUGBMtCob";
+constexpr std::int64_t second_ns = 1'000'000'000;
+
+std::string name_of(const Action& action) {
+  return escape_as_rsync(action.path) + (action.kind == Kind::folder ? "/" : "");
+}
+
+std::string path_of(const Action& action, std::string_view root) {
+  while (root.starts_with('/')) root.remove_prefix(1);
+  while (root.ends_with('/')) root.remove_suffix(1);
+  if (action.path == ".") return escape_as_rsync(root);
+  return escape_as_rsync(fmt::format("{}/{}", root, action.path));
+}
+
+std::string where_it_leads(const Action& action) {
+  if (!action.link_of.empty()) return " => " + escape_as_rsync(action.link_of);
+  if (action.kind == Kind::symlink && action.verb != Verb::remove)
+    return " -> " + escape_as_rsync(action.target);
+  return {};
+}
+
+// "rwxr-sr-t"
+std::string letters_of_mode(std::uint32_t mode) {
+  std::string text = "rwxrwxrwx";
+  for (unsigned bit = 0; bit < text.size(); ++bit)
+    if ((mode >> (8 - bit) & 1U) == 0) text.at(bit) = '-';
+  const auto mark = [&](std::uint32_t bit, std::size_t at, char with_x, char without) {
+    if ((mode & bit) != 0) text.at(at) = text.at(at) == 'x' ? with_x : without;
+  };
+  mark(04000, 2, 's', 'S');
+  mark(02000, 5, 's', 'S');
+  mark(01000, 8, 't', 'T');
+  return text;
+}
+
+std::string time_of(std::int64_t mtime_ns) {
+  const std::int64_t seconds = mtime_ns / second_ns - (mtime_ns % second_ns < 0 ? 1 : 0);
+  return formatted_time(seconds, "%Y/%m/%d-%H:%M:%S");
+}
+
+bool is_gone(const Action& action) {
+  return action.verb == Verb::remove || action.verb == Verb::clean;
+}
+
+std::string digest_of(const Action& action) {
+  constexpr std::size_t width = 32;
+  return action.digest ? to_string(*action.digest) : std::string(width, ' ');
+}
+
+std::string text_of(char letter, const Action& action, std::string_view root) {
+  const Properties is = action.properties.value_or(Properties{});
+  switch (letter) {
+    case 'i':
+      return itemized(action);
+    case 'n':
+      return name_of(action);
+    case 'L':
+      return where_it_leads(action);
+    case 'f':
+      return path_of(action, root);
+    case 'l':
+      return std::to_string(is.size);
+    case 'U':
+      return std::to_string(is.uid);
+    case 'G':
+      return std::to_string(is.gid);
+    case 'B':
+      return letters_of_mode(is.mode);
+    case 'M':
+      return time_of(is.mtime_ns);
+    case 't':
+      return formatted_time(std::time(nullptr), "%Y/%m/%d %H:%M:%S");
+    case 'C':
+      return digest_of(action);
+    case 'o':
+      return is_gone(action) ? "del." : "send";
+    case 'b':
+      return std::to_string(is_gone(action) ? 0 : action.bytes);
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+OutFormat::OutFormat(std::string_view text) {
+  std::string as_it_is;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '%') {
+      as_it_is += text[at];
+      continue;
+    }
+    const std::string_view escape_code = text.substr(at, 2);
+    ++at;
+    if (escape_code == "%%") {
+      as_it_is += '%';
+    } else if (escape_code.size() == 2 && letters.find(escape_code[1]) != std::string_view::npos) {
+      if (!as_it_is.empty()) parts_.emplace_back(std::exchange(as_it_is, {}));
+      parts_.emplace_back(escape_code[1]);
+    } else {
+      throw std::invalid_argument(fmt::format(
+          "knows no escape '{}': there are %i %n %L %f %l %U %G %B %M %t %C %o %b and %%",
+          escape(escape_code)));
+    }
+  }
+  if (!as_it_is.empty()) parts_.emplace_back(as_it_is);
+}
+
+bool OutFormat::itemizes() const {
+  return std::ranges::find(parts_, Part{'i'}) != parts_.end();
+}
+
+std::string OutFormat::line(const Action& action, std::string_view root) const {
+  std::string line;
+  for (const Part& part : parts_) {
+    if (const auto* const as_it_is = std::get_if<std::string>(&part))
+      line += *as_it_is;
+    else
+      line += text_of(std::get<char>(part), action, root);
+  }
+  return line;
+}
+
+}  // namespace syncline::cli

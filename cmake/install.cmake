@@ -1,0 +1,44 @@
+# What "cmake --install" puts where. Two components: "program" is for those who mirror, "development"
+# for those who build on the engine.
+include(CMakePackageConfigHelpers)
+set(packaging ${PROJECT_SOURCE_DIR}/cmake/packaging)
+set(documents ${CMAKE_INSTALL_DATADIR}/doc/syncline)
+
+install(TARGETS syncline COMPONENT program DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES cli/man/syncline.1 COMPONENT program DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(
+  FILES cli/completions/syncline.bash
+  COMPONENT program
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+  RENAME syncline)
+install(FILES cli/completions/syncline.fish COMPONENT program
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(FILES README.md LICENSE COMPONENT program DESTINATION ${documents})
+install(FILES ${packaging}/sample.conf ${packaging}/override.conf COMPONENT program
+        DESTINATION ${documents}/examples)
+configure_file(${packaging}/for_prefix.cmake.in for_prefix.cmake @ONLY)
+install(SCRIPT ${PROJECT_BINARY_DIR}/for_prefix.cmake COMPONENT program)
+
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/syncline)
+install(
+  TARGETS syncline_engine
+  EXPORT syncline
+  COMPONENT development
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  INCLUDES
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY engine/include/syncline COMPONENT development
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(
+  EXPORT syncline
+  COMPONENT development
+  NAMESPACE syncline::
+  FILE synclineTargets.cmake
+  DESTINATION ${package})
+configure_package_config_file(${packaging}/synclineConfig.cmake.in synclineConfig.cmake
+                              INSTALL_DESTINATION ${package})
+# Before 1.0 the minor number tells what breaks.
+write_basic_package_version_file(synclineConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/synclineConfig.cmake
+              ${PROJECT_BINARY_DIR}/synclineConfigVersion.cmake
+        COMPONENT development DESTINATION ${package})

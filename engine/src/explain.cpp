@@ -1,0 +1,288 @@
+// One entry explained. Each folder above it is listed and its name is sorted by the very stages
+// that a pass consists of, with a batch of one name, in a dry run: so that what is told here is
+// what would happen.
+//
+// SPDX-License-Identifier: MIT
+#include "syncline/explain.h"
+
+#include "filesystem/process.h"
+#include "filesystem/system_error.h"
+#include "opening.h"
+#include "stages/apply.h"
+#include "stages/emit.h"
+#include "stages/list.h"
+#include "stages/select.h"
+#include "stages/settle.h"
+#include "stages/standing.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+namespace syncline {
+namespace {
+
+using stages::Folder;
+using stages::FolderRef;
+using stages::Pass;
+using stages::Side;
+using stages::Standing;
+
+/// Nobody waits, and nothing is told before the end.
+class Collector : public Observer {
+ public:
+  explicit Collector(std::vector<Event>& events) : events_(events) {}
+  void on_event(const Event& event) override { events_.push_back(event); }
+
+ private:
+  std::vector<Event>& events_;
+};
+
+std::vector<std::string> names_of(std::string_view path) {
+  std::vector<std::string> names;
+  while (!path.empty()) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    const std::string_view name = path.substr(0, slash);
+    if (name == "..")
+      throw Unusable(Status::usage, "a path below the roots is to be explained, without '..'");
+    if (!name.empty() && name != ".") names.emplace_back(name);
+    path.remove_prefix(std::min(slash + 1, path.size()));
+  }
+  return names;
+}
+
+EntryView view_of(const Entry& entry) {
+  return {.kind = entry.kind,
+          .properties = properties_of(entry),
+          .inode = entry.identity.id.inode,
+          .ctime_ns = entry.identity.ctime_ns,
+          .links = entry.links,
+          .target = entry.target};
+}
+
+Memory memory_of(const Remembered& known) {
+  const auto stamps = [](const Identity& identity, bool is_proof) {
+    return Memory::Stamps{.inode = identity.id.inode,
+                          .mtime_ns = identity.mtime_ns,
+                          .ctime_ns = identity.ctime_ns,
+                          .is_proof = is_proof};
+  };
+  return {.size = known.source.size,
+          .source = stamps(known.source, known.digest && known.source_proved),
+          .destination = stamps(known.destination, known.digest && known.destination_proved),
+          .digest = known.digest,
+          .is_rotten = known.is_rotten,
+          .proved_s = known.proved_s};
+}
+
+class Explainer {
+ public:
+  Explainer(Pass& pass, Explanation& out) : pass_(pass), out_(out) {}
+
+  void explain(const FolderRef& root, const std::vector<std::string>& names) {
+    root->name = {};
+    FolderRef folder = root;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const bool is_last = i + 1 == names.size();
+      if (!list(*folder)) return;
+      folder = look_at(folder, names[i], is_last);
+      if (is_last || !folder) break;
+    }
+    if (folder) settle(*folder);
+  }
+
+ private:
+  // False where the folder cannot be looked into; then that is told of.
+  bool list(Folder& folder) {
+    stages::Listed listed = stages::list(pass_, folder);
+    std::ranges::copy_if(listed.events, std::back_inserter(out_.events),
+                         [](const Event& event) { return !std::holds_alternative<Action>(event); });
+    if (!folder.usable) out_.verdict = "a folder above it could not be looked into";
+    return folder.usable;
+  }
+
+  // The folder of that name, if it is one that would be walked.
+  FolderRef look_at(const FolderRef& folder, const std::string& name, bool is_last) {
+    stages::Batch batch = batch_of(*folder, name);
+    if (is_last) {
+      look(*folder, Side::source, name, out_.source);
+      look(*folder, Side::destination, name, out_.destination);
+    }
+    if (batch.names.empty()) {
+      explain_absence(*folder, name);
+      return nullptr;
+    }
+    stages::Emission emission = stages::emit(pass_, folder, batch);
+    const FolderRef child = emission.folders.empty() ? nullptr : emission.folders.front();
+    if (!is_last) {
+      if (!child) out_.verdict = "a name in its path is no folder that would be walked";
+      return child;
+    }
+    recall(*folder, batch, name);
+    for (const stages::FileTask& task : emission.files) explain_task(task);
+    preview(*folder, emission);
+    explain_sameness(*folder, name, child != nullptr);
+    return child;
+  }
+
+  static stages::Batch batch_of(Folder& folder, const std::string& name) {
+    stages::Batch batch;
+    do {
+      batch = stages::next_batch(folder, 1);
+    } while (!batch.names.empty() && batch.names.front().name < name);
+    if (!batch.names.empty() && batch.names.front().name != name) batch.names.clear();
+    return batch;
+  }
+
+  void look(Folder& folder, Side side, const std::string& name, std::optional<EntryView>& view) {
+    try {
+      const bool is_there =
+          side == Side::source ? folder.source.has_value() : folder.destination.has_value();
+      if (!is_there) return;
+      if (const auto entry = pass_.handles.get(folder, side)->look(name)) view = view_of(*entry);
+    } catch (const filesystem::SystemError&) {
+      return;  // the stages tell of it
+    }
+  }
+
+  void recall(Folder& folder, const stages::Batch& batch, const std::string& name) {
+    if (!folder.has_row) return;
+    if (const auto rows = pass_.remembered(batch.stretch, {}))
+      if (const Remembered* const known = rows->file(name)) {
+        out_.memory = memory_of(*known);
+        known_ = *known;
+      }
+  }
+
+  void preview(Folder& folder, stages::Emission& emission) {
+    emission.files.clear();
+    stages::preview(pass_, folder, emission);
+    std::ranges::move(emission.events, std::back_inserter(out_.events));
+  }
+
+  // That it would be read is said in other words.
+  static bool is_check(const Event& event) {
+    const auto* const action = std::get_if<Action>(&event);
+    return action != nullptr && action->verb == Verb::check;
+  }
+
+  void explain_task(const stages::FileTask& task) {
+    std::vector<Event> told;
+    stages::preview_file(pass_, task, told);
+    if (task.destination) std::erase_if(told, is_check);
+    std::ranges::move(told, std::back_inserter(out_.events));
+    if (!task.destination) return;
+    const char* what = "both sides";
+    if (task.reads == stages::Reads::source) what = "the source";
+    if (task.reads == stages::Reads::destination) what = "the destination";
+    const std::string why = stages::why_read(task.standing, task.known, task.source.identity,
+                                             task.destination->identity);
+    out_.verdict = std::string("would read ") + what + ": " + why +
+                   "; what is found the same stays, other bytes are copied";
+  }
+
+  void explain_absence(const Folder& folder, const std::string& name) {
+    if (folder.source && folder.source->mount_root && name == "lost+found")
+      out_.verdict = "left alone: it belongs to its file system";
+    else if (out_.source &&
+             stages::is_hidden(pass_, folder, name, out_.source->kind == Kind::folder))
+      out_.verdict = "left alone: a rule excludes it";
+    else if (out_.destination &&
+             stages::is_protected(pass_, folder, name, out_.destination->kind == Kind::folder))
+      out_.verdict = "left alone: a rule protects it";
+    else if (!folder.wanted.wants(name))
+      out_.verdict = "left alone: it is not listed";
+    else if (out_.source || out_.destination)
+      out_.verdict = "left alone: its folder is another file system, or its name is not listed";
+    else
+      out_.verdict = "on neither side";
+  }
+
+  void explain_sameness(Folder& folder, const std::string& name, bool is_folder) {
+    if (!out_.verdict.empty() || !out_.events.empty() || is_folder) return;
+    const auto& own = pass_.index_files;
+    const auto source = pass_.handles.get(folder, Side::source)->look(name);
+    if (source && std::ranges::find(own, source->identity.id) != own.end()) {
+      out_.verdict = "left alone: a file of the index";
+      return;
+    }
+    const auto destination = folder.destination
+                                 ? pass_.handles.get(folder, Side::destination)->look(name)
+                                 : std::nullopt;
+    if (!source || source->kind != Kind::file || !destination) {
+      out_.verdict = "the same: nothing would be done";
+      return;
+    }
+    const Standing standing = stages::standing_of(known_ ? &*known_ : nullptr, *source,
+                                                  *destination, pass_.trust_in(folder));
+    if (standing == Standing::accepted)
+      out_.verdict = "taken for the same by size and mtime, as asked for: nothing would be done";
+    else
+      out_.verdict = "the same: proved, and neither side moved since. Nothing would be done";
+  }
+
+  // A folder's own metadata.
+  void settle(Folder& folder) {
+    if (folder.role == Folder::Role::mirrored) {
+      if (!folder.listed && folder.destination && !list(folder)) return;
+      if (!folder.parent) {
+        if (folder.source) out_.source = view_of(*folder.source);
+        if (folder.destination) out_.destination = view_of(*folder.destination);
+      }
+      stages::settle(pass_, folder, out_.events);
+    } else {
+      out_.events.emplace_back(stages::removal_of(folder));
+      if (!pass_.rules.empty())
+        out_.verdict = "would stay if it holds anything that is excluded, for that is kept";
+    }
+    if (out_.events.empty() && out_.verdict.empty())
+      out_.verdict = "the same, itself: what is in it is another matter";
+  }
+
+  Pass& pass_;
+  Explanation& out_;
+  std::optional<Remembered> known_;
+};
+
+Explanation explain_one(const Options& asked, const std::string& path) {
+  Explanation out;
+  const std::vector<std::string> names = names_of(path);
+  for (const std::string& name : names) out.path += (out.path.empty() ? "" : "/") + name;
+  if (names.empty()) out.path = ".";
+  Options options = in_effect(asked);
+  options.dry_run = true;
+  options.all_differences = true;
+  Collector collector{out.events};
+  OpenRoots roots = open_roots(options, collector, {});
+  auto opened = open_index(roots, options, collector, {});
+  index::Index* const index = opened ? opened->index.get() : nullptr;
+  constexpr std::size_t few = 8;
+  Pass pass{options, {}, filesystem::privileges(), true, {.folders = few, .files = few}, index};
+  if (opened) {
+    out.index = opened->path;
+    pass.index_files = opened->files();
+    pass.index_folder = opened->folder.look().identity.id;
+  }
+  std::vector<stages::Handles::Handle> held_open;
+  const auto root = make_root(pass, roots, index != nullptr && index->history().met, held_open);
+  Explainer{pass, out}.explain(root, names);
+  if (const auto why = pass.why_abandoned(); !why.empty())
+    throw Unusable(Status::root_unusable, why);
+  return out;
+}
+
+}  // namespace
+
+Explanation explain(const Options& options, const std::string& path) {
+  try {
+    return explain_one(options, path);
+  } catch (const filesystem::SystemError& error) {
+    throw Unusable(Status::root_unusable,
+                   "could not " + error.operation() + " '" + path + "': " + error.code().message());
+  } catch (const index::SqliteError& error) {
+    throw Unusable(Status::files_unusable,
+                   std::string("the index cannot be read: ") + error.what());
+  }
+}
+
+}  // namespace syncline

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "opening.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace syncline {
+
+using stages::Side;
+
+// To restore is to delete nothing.
+Options in_effect(const Options& asked) {
+  Options options = asked;
+  if (options.restore) options.deletions = deletion::None{};
+  return options;
+}
+
+std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& options,
+                                    Observer& observer, const std::stop_token& stop) {
+  if (!roots.index_file || options.restore) return std::nullopt;
+  return roots.index_file->open(roots.pair, options,
+                                roots.destination ? &*roots.destination : nullptr, observer, stop);
+}
+
+stages::FolderRef make_root(stages::Pass& pass, OpenRoots& roots, bool is_known,
+                            std::vector<stages::Handles::Handle>& held_open) {
+  auto root =
+      std::make_shared<stages::Folder>(nullptr, std::string{}, stages::Folder::Role::mirrored);
+  root->source = roots.source.look();
+  pass.roots.source = root->source->identity.id;
+  pass.root_paths = {roots.pair.source, roots.pair.destination};
+  root->wanted = filter::Wanted{pass.listed.get()};
+  root->created = roots.created;
+  root->side(Side::source).id = pass.roots.source;
+  root->has_row = pass.has_index();
+  root->row.key = index::root_row;
+  if (is_known) root->row.source = pass.roots.source;
+  held_open.push_back(pass.handles.keep(*root, Side::source, std::move(roots.source)));
+  if (roots.destination) {
+    root->destination = roots.destination->look();
+    pass.roots.destination = root->destination->identity.id;
+    root->side(Side::destination).id = pass.roots.destination;
+    held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));
+  }
+  return root;
+}
+
+}  // namespace syncline

@@ -1,0 +1,142 @@
+// The manual page and the completions name every option that there is, and no other.
+//
+// SPDX-License-Identifier: MIT
+#include "command_line.h"
+#include "support/cli.h"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+#include <string>
+
+namespace syncline::test {
+namespace {
+
+using Names = std::set<std::string>;
+
+/// Options that the documents know before the program does.
+const Names awaited{"--exclude",
+                    "--include",
+                    "--exclude-from",
+                    "--include-from",
+                    "-f",
+                    "--filter",
+                    "--files-from",
+                    "-r",
+                    "--recursive",
+                    "-0",
+                    "--from0",
+                    "--max-size",
+                    "--min-size",
+                    "--min-age",
+                    "--delete-excluded",
+                    "-u",
+                    "--update",
+                    "--existing",
+                    "--ignore-non-existing",
+                    "--ignore-existing",
+                    "--no-owner",
+                    "--no-o",
+                    "--no-group",
+                    "--no-g",
+                    "--no-perms",
+                    "--no-p",
+                    "--no-times",
+                    "--no-t",
+                    "-O",
+                    "--omit-dir-times",
+                    "-J",
+                    "--omit-link-times",
+                    "--chown",
+                    "--chmod",
+                    "--del",
+                    "--delete-during",
+                    "--delete-delay",
+                    "--delete-after",
+                    "--ignore-errors",
+                    "-b",
+                    "--backup",
+                    "--backup-dir",
+                    "--suffix",
+                    "--size-only",
+                    "-@",
+                    "--modify-window",
+                    "--bwlimit",
+                    "--stop-after",
+                    "--time-limit",
+                    "--stop-at",
+                    "-i",
+                    "--itemize-changes",
+                    "--out-format",
+                    "--stats",
+                    "--json",
+                    "--progress",
+                    "--no-progress",
+                    "--why",
+                    "--log-detail"};
+
+cli::CommandLine bare_line() {
+  const char* const program = "syncline";
+  return {1, &program};
+}
+
+std::string content(const std::string& file) {
+  std::string text = read(SYNCLINE_CLI_FOLDER "/" + file);
+  EXPECT_NE(text, "") << file;
+  return text;
+}
+
+/// `prefix` and what the first group of `pattern` matches, wherever it does in `text`.
+void collect(const std::string& text, const char* pattern, const std::string& prefix, Names& into) {
+  const std::regex shape(pattern);
+  for (std::sregex_iterator at(text.begin(), text.end(), shape), end; at != end; ++at) {
+    into.insert(prefix + (*at)[1].str());
+  }
+}
+
+void expect_complete(const Names& documented) {
+  const cli::CommandLine line = bare_line();
+  for (const std::string& name : line.names()) EXPECT_TRUE(documented.contains(name)) << name;
+  for (const std::string& name : documented)
+    EXPECT_TRUE(line.find(name) != nullptr || awaited.contains(name)) << name;
+}
+
+TEST(Documentation, of_the_manual_page_is_complete) {
+  Names names;
+  for (const std::string& line : lines_of(content("man/syncline.1"))) {
+    if (line.starts_with(".It Fl ")) collect(line, R"(\bFl (-?\S+))", "-", names);
+  }
+  expect_complete(names);
+}
+
+TEST(Documentation, of_the_completion_for_bash_is_complete) {
+  const std::string text = content("completions/syncline.bash");
+  const std::size_t begin = text.find("options='\n");
+  ASSERT_NE(begin, std::string::npos);
+  const std::size_t end = text.find("'\n", text.find("'\n", begin) + 1);
+  Names names;
+  collect(text.substr(begin, end - begin), R"(\s(-[^\s=']+))", "", names);
+  expect_complete(names);
+}
+
+TEST(Documentation, of_the_completion_for_zsh_is_complete) {
+  Names names;
+  for (const std::string& line : lines_of(content("completions/_syncline"))) {
+    const std::size_t description = line.find('[');
+    if (line.starts_with("  ") && description != std::string::npos)
+      collect(line.substr(0, description), R"((--?[A-Za-z0-9@][a-z0-9-]*))", "", names);
+  }
+  expect_complete(names);
+}
+
+TEST(Documentation, of_the_completion_for_fish_is_complete) {
+  Names names;
+  const std::string text = content("completions/syncline.fish");
+  collect(text, R"( -s (\S))", "-", names);
+  collect(text, R"( -l (\S+))", "--", names);
+  expect_complete(names);
+}
+
+}  // namespace
+}  // namespace syncline::test

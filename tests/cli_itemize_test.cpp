@@ -1,0 +1,156 @@
+// Actions in rsync's letters: the same lines as rsync prints for the same work.
+//
+// SPDX-License-Identifier: MIT
+#include "support/cli.h"
+#include "support/disk.h"
+#include "support/random_tree.h"
+#include "support/tree.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// With the codes of bytes turned back into these. rsync shows more bytes as they are than we do:
+/// what steers a terminal, what turns the reading direction, and what once was UTF-8.
+std::string decoded(std::string_view line) {
+  std::string text;
+  while (!line.empty()) {
+    const bool is_code = line.size() > 4 && line.starts_with("\\#") &&
+                         line.substr(2, 3).find_first_not_of("01234567") == std::string_view::npos;
+    text += is_code ? static_cast<char>(std::stoi(std::string(line.substr(2, 3)), nullptr, 8))
+                    : line.front();
+    line.remove_prefix(is_code ? 5 : 1);
+  }
+  return text;
+}
+
+/// Equal, or the lines that only one of them has.
+testing::AssertionResult same_lines(const Words& actual, const Words& expected) {
+  auto result = testing::AssertionFailure();
+  const auto list = [&](const Words& of, const Words& but_not_of, const char* mark) {
+    for (const std::string& line : of)
+      if (!std::ranges::binary_search(but_not_of, line)) result << '\n' << mark << printable(line);
+  };
+  list(actual, expected, "+ ");
+  list(expected, actual, "- ");
+  return actual == expected ? testing::AssertionSuccess() : result;
+}
+
+class Itemized : public Cli {
+ protected:
+  Itemized() { ::setenv("LC_ALL", "C.UTF-8", 1); }
+
+  static Words decoded_lines(const Words& lines) {
+    Words result;
+    for (const std::string& line : lines) result.push_back(decoded(line));
+    std::ranges::sort(result);
+    return result;
+  }
+
+  static Words sorted(const std::string& text) {
+    Words lines = lines_of(text);
+    std::ranges::sort(lines);
+    return lines;
+  }
+
+  [[nodiscard]] Words of_syncline(const Words& how) const {
+    Words words = how;
+    words.insert(words.end(), {"--no-index", "--delete", source, destination});
+    const Exit exit = syncline(words);
+    EXPECT_EQ(exit.status, 0) << exit.err;
+    return sorted(exit.out);
+  }
+
+  /// For the work that is still to be done.
+  [[nodiscard]] Words of_rsync(const Words& how) const {
+    Words words{"/usr/bin/env", "rsync", "-naHAX", "--delete"};
+    words.insert(words.end(), how.begin(), how.end());
+    words.insert(words.end(), {source + "/", destination + "/"});
+    const Exit exit = run(words);
+    EXPECT_EQ(exit.status, 0) << exit.err;
+    return sorted(exit.out);
+  }
+
+  /// Where rsync would not look at a file's bytes, and where it would copy one for its time alone:
+  /// each file gets a time of whole seconds that tells whether its bytes are the same.
+  void settle_times() const {
+    const Tree there = snapshot(destination);
+    const Tree wanted = snapshot(source);
+    for (const auto& [path, entry] : wanted.entries()) {
+      if (path.empty()) continue;
+      std::int64_t seconds = 1'500'000'000;
+      if (there.contains(path) && there.at(path).kind == entry.kind) {
+        seconds = there.at(path).mtime_ns / 1'000'000'000;
+        if (entry.kind == Kind::file && there.at(path).content != entry.content) seconds += 60;
+      }
+      set_mtime(source, path, seconds * 1'000'000'000);
+    }
+    for (const auto& [path, entry] : there.entries())
+      set_mtime(destination, path, entry.mtime_ns / 1'000'000'000 * 1'000'000'000);
+    set_mtime(source, "", 1'500'000'000'000'000'000);
+  }
+};
+
+TEST_F(Itemized, prints_what_rsync_prints) {
+  Random random(announced_seed());
+  std::filesystem::remove(source);
+  make(random_tree(random, 150), source);
+  std::filesystem::create_directory(destination);
+  for (int round = 0; round < 6 && !HasFailure(); ++round) {
+    settle_times();
+    const Words expected = decoded_lines(of_rsync({"-i"}));
+    EXPECT_TRUE(same_lines(decoded_lines(of_syncline({"-n", "-i"})), expected));
+    EXPECT_TRUE(same_lines(decoded_lines(of_syncline({"-i"})), expected));
+    EXPECT_EQ(of_rsync({"-i"}), Words{});
+    change_randomly(random, source, 40);
+  }
+}
+
+TEST_F(Itemized, in_any_format_that_rsync_takes) {
+  const Words format{R"(--out-format=<%i|%n|%L|%l|%U|%G|%B|%M|%o|%%>)"};
+  make({file("a/file", "bytes").mode(04751), symlink("a/link", "elsewhere"), fifo("fifo"),
+        file("a/tab\tnew\nline\xff\\#101 \\#x ü", "x").mode(01666),
+        file("other", "longer").mtime(-1'500'000'000)},
+       source);
+  make({file("other", "short"), folder("a").mode(0700)}, destination);
+  const Words expected = of_rsync(format);
+  ASSERT_EQ(expected.size(), 6U);
+  EXPECT_EQ(of_syncline(format), expected);
+}
+
+TEST_F(Itemized, hard_links_and_what_only_bytes_tell) {
+  make({file("a", "one"), hard_link("b", "a"), file("silent", "new")}, source);
+  make({file("silent", "old")}, destination);
+  const Words expected{".d..t...... ./", ">f+++++++++ a", ">fc........ silent",
+                       "hf+++++++++ b => a"};
+  set_mtime(destination, "", 0);
+  EXPECT_EQ(of_syncline({"-i"}), expected);
+}
+
+TEST_F(Itemized, statistics_are_of_rsync_shape) {
+  make({file("a/file", "bytes"), symlink("link", "x"), fifo("fifo"), file("same", "s"),
+        hard_link("z", "same")},
+       source);
+  make({file("same", "s"), file("gone", "12345")}, destination);
+  const Exit exit = syncline({"--no-index", "--stats", source, destination});
+  EXPECT_EQ(exit.status, 0);
+  EXPECT_EQ(lines_of(exit.out),
+            (Words{"Number of files: 7 (reg: 3, dir: 2, link: 1, special: 1)",
+                   "Number of created files: 5 (reg: 2, dir: 1, link: 1, special: 1)",
+                   "Number of deleted files: 1 (reg: 1)", "Number of regular files transferred: 1",
+                   "Total file size: 7 bytes", "Total transferred file size: 5 bytes"}));
+}
+
+}  // namespace
+}  // namespace syncline::test

@@ -1,0 +1,176 @@
+// What a person sees while a run goes on.
+//
+// Such a run is held up where it can be: at the lock of the destination.
+//
+// SPDX-License-Identifier: MIT
+#include "support/cli.h"
+#include "support/descriptor.h"
+#include "support/disk.h"
+#include "support/terminal.h"
+#include "support/tree.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+constexpr char control_c = '\x03';
+
+class OnTerminal : public Cli {
+ protected:
+  OnTerminal() {
+    std::signal(SIGINT, SIG_DFL);
+    ::setenv("TERM", "xterm", 1);
+    ::unsetenv("NO_COLOR");
+    std::filesystem::create_directory(destination);
+  }
+
+  /// Runs wait until it is given back.
+  void hold_destination() {
+    held = Descriptor(checked(::open(destination.c_str(), O_RDONLY | O_CLOEXEC), "open"));
+    ASSERT_EQ(::flock(held->get(), LOCK_EX), 0);
+  }
+
+  [[nodiscard]] std::vector<std::string> mirror(std::vector<std::string> how = {}) const {
+    how.insert(how.end(), {"--wait", source, destination});
+    return command(how);
+  }
+
+  static bool shows_progress(const Screen& screen) { return screen.last().starts_with("starting"); }
+
+  std::optional<Descriptor> held;
+};
+
+TEST_F(OnTerminal, a_line_is_there_while_it_runs_and_gone_at_the_end) {
+  for (const unsigned columns : {12, 40, 80, 200}) {
+    hold_destination();
+    put(file(std::to_string(columns), "x"), source);
+    Terminal terminal(mirror(), columns);
+    ASSERT_TRUE(terminal.until(shows_progress)) << columns;
+    held.reset();
+    EXPECT_EQ(terminal.wait(), 0);
+    EXPECT_EQ(terminal.screen().surprise(), "");
+    for (const std::string& line : terminal.screen().lines())
+      EXPECT_FALSE(line.starts_with("starting")) << line;
+    EXPECT_EQ(terminal.screen().last(), "");
+  }
+}
+
+TEST_F(OnTerminal, a_signal_leaves_no_line_behind) {
+  hold_destination();
+  Terminal terminal(mirror(), 40);
+  ASSERT_TRUE(terminal.until(shows_progress));
+  terminal.type(control_c);
+  EXPECT_EQ(terminal.wait(), 20);
+  EXPECT_EQ(terminal.screen().last(), "");
+  EXPECT_FALSE(terminal.screen().has("starting"));
+}
+
+TEST_F(OnTerminal, in_the_middle_of_a_copy_it_fits_the_width_and_goes_with_a_signal) {
+  constexpr std::uint64_t long_enough = std::uint64_t{64} << 30U;
+  put_sparse(source, "large", long_enough);  // of which nothing is written
+  for (const unsigned columns : {40, 200}) {
+    Terminal terminal(mirror({"--no-index"}), columns);
+    ASSERT_TRUE(terminal.until([](const Screen& screen) {
+      return screen.last().starts_with("reading") &&
+             screen.last().find(" of 68.7 GB") != std::string::npos;
+    }));
+    terminal.type(control_c);
+    EXPECT_EQ(terminal.wait(), 20);
+    for (const std::string& line : terminal.screen().shown())
+      EXPECT_TRUE(!line.starts_with("reading") || line.size() < columns) << line;
+    EXPECT_FALSE(terminal.screen().has("reading"));
+    EXPECT_EQ(terminal.screen().surprise(), "");
+    EXPECT_EQ(terminal.screen().last(), "");
+  }
+}
+
+TEST_F(OnTerminal, messages_are_whole_lines_above_it) {
+  constexpr int failures = 20;
+  for (int i = 0; i < failures; ++i) {
+    const std::string name = "in the way " + std::to_string(i);
+    put(file(name, "x"), source);
+    put(folder(name), destination);
+  }
+  hold_destination();
+  Terminal terminal(mirror({"--no-delete", "-v"}), 200);
+  ASSERT_TRUE(terminal.until(shows_progress));
+  held.reset();
+  EXPECT_EQ(terminal.wait(), 23);
+  const auto& lines = terminal.screen().lines();
+  EXPECT_EQ(std::ranges::count_if(lines,
+                                  [](const std::string& line) {
+                                    return line.starts_with("syncline: in the way ") &&
+                                           line.find("--no-delete keeps") != std::string::npos;
+                                  }),
+            failures);
+  EXPECT_EQ(terminal.screen().last(), "");
+}
+
+TEST_F(OnTerminal, colours_are_left_out_where_nobody_wants_them) {
+  for (const char* const refusal : {"", "1"}) {
+    ::setenv("NO_COLOR", refusal, 1);
+    hold_destination();
+    Terminal terminal(mirror(), 80);
+    ASSERT_TRUE(terminal.until(shows_progress));
+    held.reset();
+    EXPECT_EQ(terminal.wait(), 0);
+    EXPECT_EQ(terminal.screen().has_colours(), *refusal == '\0');
+  }
+}
+
+TEST_F(OnTerminal, no_line_is_shown_where_it_is_refused) {
+  put(file("file", std::string(1'000'000, 'x')), source);
+  for (const char* const how : {"-q", "--no-progress"}) {
+    Terminal terminal(mirror({how}), 80);
+    EXPECT_EQ(terminal.wait(), 0);
+    for (const std::string& line : terminal.screen().shown())
+      EXPECT_TRUE(line.find("starting") == std::string::npos) << line;
+  }
+  ::setenv("TERM", "dumb", 1);
+  Terminal terminal(mirror(), 80);
+  EXPECT_EQ(terminal.wait(), 0);
+  EXPECT_EQ(terminal.screen().surprise(), "");
+  EXPECT_FALSE(terminal.screen().has_colours());
+}
+
+TEST_F(OnTerminal, without_one_lines_are_printed_where_asked_and_nothing_otherwise) {
+  const Exit silent = syncline({source, destination});
+  EXPECT_EQ(silent.status, 0);
+  EXPECT_EQ(silent.out + silent.err, "");
+
+  hold_destination();
+  const std::string told = home / "told";
+  ASSERT_EQ(::mkfifo(told.c_str(), 0600), 0);
+  Process process(
+      shell("exec \"$@\" 2> '" + told + "'", {"--progress=plain", "--wait", source, destination}));
+  std::ifstream err(told);
+  std::string line;
+  while (line != "syncline: starting" && std::getline(err, line)) {
+  }
+  EXPECT_EQ(line, "syncline: starting");
+  held.reset();
+  while (std::getline(err, line)) EXPECT_EQ(line.find('\x1b'), std::string::npos);
+  const auto exit = process.wait(std::chrono::seconds(20));
+  ASSERT_TRUE(exit);
+  EXPECT_EQ(exit->status, 0);
+  EXPECT_EQ(exit->out, "");
+}
+
+}  // namespace
+}  // namespace syncline::test

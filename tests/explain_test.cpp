@@ -1,0 +1,135 @@
+// One entry explained: the words are those of a dry run, and nothing is touched.
+//
+// SPDX-License-Identifier: MIT
+#include "syncline/explain.h"
+
+#include "support/index.h"
+#include "support/two_roots.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+class Explained : public TwoRoots {
+ protected:
+  /// The one action that a pass would take.
+  [[nodiscard]] static Action action_in(const Explanation& explanation) {
+    std::vector<Action> actions;
+    for (const Event& event : explanation.events)
+      if (const auto* const action = std::get_if<Action>(&event)) actions.push_back(*action);
+    EXPECT_EQ(actions.size(), 1U);
+    return actions.empty() ? Action{} : actions.front();
+  }
+
+  [[nodiscard]] Explanation why(const std::string& path) const {
+    const Tree there = snapshot(destination);
+    Explanation explanation = explain(how, path);
+    EXPECT_TRUE(same(snapshot(destination), there));
+    return explanation;
+  }
+
+  Options how = options();
+};
+
+TEST_F(Explained, what_would_be_done_is_what_a_dry_run_tells) {
+  given_source({file("a/new", "n"), file("a/size", "longer"), symlink("a/link", "there"),
+                file("mode", "m").mode(0600), fifo("kind")});
+  given_destination({file("a/size", "short"), symlink("a/link", "elsewhere"), file("mode", "m"),
+                     file("kind"), folder("gone/below"), file("gone/below/file", "xyz")});
+  how.dry_run = true;
+  const Pass dry = run_pass(how);
+  how.dry_run = false;
+  ASSERT_GE(dry.actions.size(), 8U);
+  for (const Action& expected : dry.actions) {
+    if (expected.verb == Verb::set_metadata && expected.kind == Kind::folder) continue;
+    const Action told = action_in(why(expected.path));
+    EXPECT_EQ(told.verb, expected.verb) << expected.path;
+    EXPECT_EQ(told.kind, expected.kind) << expected.path;
+    EXPECT_EQ(told.path, expected.path);
+    EXPECT_EQ(told.reason, expected.reason) << expected.path;
+    EXPECT_EQ(told.bytes, expected.bytes) << expected.path;
+  }
+}
+
+TEST_F(Explained, a_folder_is_explained_by_its_own_metadata) {
+  given_source({folder("a").mode(0700)});
+  given_destination({folder("a")});
+  const Action action = action_in(why("a"));
+  EXPECT_EQ(action.verb, Verb::set_metadata);
+  EXPECT_EQ(action.reason, "mode 755→700");
+  EXPECT_EQ(action_in(why(".")).path, ".");
+}
+
+TEST_F(Explained, what_the_index_remembers_and_what_moved_since) {
+  given_source({file("a/file", "bytes")});
+  const TemporaryFolder state;
+  how.index = index_place::File{state / "index"};
+  stamps(source);  // so that they prove something
+  EXPECT_FALSE(why("a/file").memory);
+  run_ok(how);
+  const Explanation then = why("a/file");
+  ASSERT_TRUE(then.memory);
+  EXPECT_EQ(then.memory->size, 5U);
+  EXPECT_EQ(then.index, state / "index");
+  EXPECT_TRUE(then.memory->destination.is_proof);
+  EXPECT_EQ(then.memory->source.ctime_ns, then.source->ctime_ns);
+  EXPECT_EQ(then.memory->destination.inode, then.destination->inode);
+
+  overwrite_unseen(source, "a/file", "other");
+  const Explanation now = why("a/file");
+  EXPECT_TRUE(now.events.empty());
+  EXPECT_NE(now.verdict.find("would read"), std::string::npos) << now.verdict;
+  EXPECT_NE(now.memory->source.ctime_ns, now.source->ctime_ns);
+
+  overwrite_unseen(source, "a/file", "bytes");
+  stamps(source);
+  how.tell_proofs = true;
+  const Pass pass = run_ok(how);
+  ASSERT_EQ(pass.proofs.size(), 1U);
+  EXPECT_EQ(pass.proofs[0].reason, "ctime moved");
+}
+
+TEST_F(Explained, what_is_on_neither_side_and_what_leads_outside) {
+  given_source({file("file"), symlink("link", "/")});
+  given_destination({});
+  for (const char* const path : {"nothing", "no/such/folder", "file/below"}) {
+    const Explanation told = why(path);
+    EXPECT_FALSE(told.source || told.destination) << path;
+    EXPECT_TRUE(told.events.empty()) << path;
+    EXPECT_FALSE(told.verdict.empty()) << path;
+  }
+  EXPECT_FALSE(why("link/etc/passwd").source);
+  try {
+    explain(how, "a/../../etc");
+    FAIL();
+  } catch (const Unusable& refused) {
+    EXPECT_EQ(refused.status(), Status::usage);
+  }
+}
+
+using Proofs = TwoRoots;
+
+TEST_F(Proofs, each_file_that_was_read_and_found_the_same_is_told_of_where_that_is_asked_for) {
+  const Tree tree{file("a/file", "bytes"), file("b", std::string(100'000, 'x'))};
+  given_source(tree);
+  given_destination(tree);
+  EXPECT_TRUE(mirror_ok(source, destination).proofs.empty());
+  Pass pass = mirror_ok(source, destination, with(&Options::tell_proofs, true));
+  std::ranges::sort(pass.proofs, {}, &Proof::path);
+  ASSERT_EQ(pass.proofs.size(), 2U);
+  EXPECT_EQ(pass.proofs[0].path, "a/file");
+  EXPECT_EQ(pass.proofs[0].reason, "not known");
+  EXPECT_EQ(pass.proofs[0].bytes, 5U);
+  EXPECT_EQ(to_string(pass.proofs[0].digest), "4b3a6218bb3e3a7303e8a171a60fcf92");
+  EXPECT_EQ(pass.proofs[1].path, "b");
+}
+
+}  // namespace
+}  // namespace syncline::test
