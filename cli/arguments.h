@@ -37,8 +37,8 @@ struct Arguments {
   std::string answer;              ///< not empty: to be printed, and nothing else to be done
 };
 
-/// `environment` as in environ(7). Reads the file that --config names, and the lists that options
-/// name; changes nothing. Throws Unusable with one line that names what is wrong: Status::usage, or
+/// `environment` as in environ(7). Changes nothing; reads the file that --config names, and the
+/// lists that are named. Throws Unusable with one line that names what is wrong: Status::usage, or
 /// Status::files_unusable for such a list.
 Arguments parse(int argc, const char* const* argv, const char* const* environment);
 

@@ -147,7 +147,7 @@ class Explainer {
 
   void recall(Folder& folder, const stages::Batch& batch, const std::string& name) {
     if (!folder.has_row) return;
-    if (const auto rows = pass_.remembered(batch.stretch, {}))
+    if (const auto rows = pass_.remembered(batch.stretch, stages::take_part_in(pass_, folder)))
       if (const Remembered* const known = rows->file(name)) {
         out_.memory = memory_of(*known);
         known_ = *known;
@@ -184,22 +184,27 @@ class Explainer {
   void explain_absence(const Folder& folder, const std::string& name) {
     if (folder.source && folder.source->mount_root && name == "lost+found")
       out_.verdict = "left alone: it belongs to its file system";
-    else if (out_.source &&
-             stages::is_hidden(pass_, folder, name, out_.source->kind == Kind::folder))
-      out_.verdict = "left alone: a rule excludes it";
-    else if (out_.destination &&
-             stages::is_protected(pass_, folder, name, out_.destination->kind == Kind::folder))
-      out_.verdict = "left alone: a rule protects it";
-    else if (!folder.wanted.wants(name))
-      out_.verdict = "left alone: it is not listed";
+    else if (is_excluded(folder, name))
+      out_.verdict = "left alone: the filter rules exclude it, and protect it from deletion";
     else if (out_.source || out_.destination)
       out_.verdict = "left alone: its folder is another file system, or its name is not listed";
     else
       out_.verdict = "on neither side";
   }
 
+  bool is_excluded(const Folder& folder, const std::string& name) const {
+    if (out_.source)
+      return stages::is_hidden(pass_, folder, name, out_.source->kind == Kind::folder);
+    return out_.destination &&
+           stages::is_protected(pass_, folder, name, out_.destination->kind == Kind::folder);
+  }
+
   void explain_sameness(Folder& folder, const std::string& name, bool is_folder) {
     if (!out_.verdict.empty() || !out_.events.empty() || is_folder) return;
+    if (pass_.totals.left_alone.value().entries != 0) {
+      out_.verdict = "left alone: for its size, its age or what the destination has, as asked for";
+      return;
+    }
     const auto& own = pass_.index_files;
     const auto source = pass_.handles.get(folder, Side::source)->look(name);
     if (source && std::ranges::find(own, source->identity.id) != own.end()) {
@@ -230,7 +235,7 @@ class Explainer {
         if (folder.destination) out_.destination = view_of(*folder.destination);
       }
       stages::settle(pass_, folder, out_.events);
-    } else {
+    } else if (!folder.gives_way) {
       out_.events.emplace_back(stages::removal_of(folder));
       if (!pass_.rules.empty())
         out_.verdict = "would stay if it holds anything that is excluded, for that is kept";

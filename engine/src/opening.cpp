@@ -30,8 +30,8 @@ stages::FolderRef make_root(stages::Pass& pass, OpenRoots& roots, bool is_known,
   root->source = roots.source.look();
   pass.roots.source = root->source->identity.id;
   pass.root_paths = {roots.pair.source, roots.pair.destination};
-  root->wanted = filter::Wanted{pass.listed.get()};
   root->created = roots.created;
+  root->wanted = filter::Wanted{pass.listed.get()};
   root->side(Side::source).id = pass.roots.source;
   root->has_row = pass.has_index();
   root->row.key = index::root_row;

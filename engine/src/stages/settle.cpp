@@ -32,9 +32,11 @@ void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
   attempt(
       folder, {},
       [&] {
-        pass.late.note_removals(
-            pass.late_key(parent),
-            {{.name = folder.name, .kind = Kind::folder, .seen = folder.destination->identity}});
+        pass.late.note_removals(pass.late_key(parent),
+                                {{.name = folder.name,
+                                  .kind = Kind::folder,
+                                  .seen = folder.destination->identity,
+                                  .properties = properties_of(*folder.destination)}});
       },
       [&](Failure failure) {
         pass.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
