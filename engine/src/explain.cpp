@@ -253,6 +253,10 @@ class Explainer {
         if (folder.destination) out_.destination = view_of(*folder.destination);
       }
       stages::settle(pass_, folder, out_.events);
+    } else if (!folder.gives_way) {
+      out_.events.emplace_back(stages::removal_of(folder));
+      if (!pass_.rules.empty())
+        out_.verdict = "would stay if it holds anything that is excluded, for that is kept";
     }
     if (out_.events.empty() && out_.verdict.empty())
       out_.verdict = "the same, itself: what is in it is another matter";

@@ -162,7 +162,6 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   const auto backups = open_backups(options, roots);
   pass.backups = backups.get();
   pass.deletes_only = phase == Phase::deletions;
-  pass.root_paths = {roots.pair.source, roots.pair.destination};
   stages::Recorder recorder{observer};
   if (opened) {
     tell_of_index(*opened, roots, recorder);

@@ -30,6 +30,7 @@ stages::FolderRef make_root(stages::Pass& pass, OpenRoots& roots, bool is_known,
   root->source = roots.source.look();
   pass.adapt(*root->source);
   pass.roots.source = root->source->identity.id;
+  pass.root_paths = {roots.pair.source, roots.pair.destination};
   root->created = roots.created;
   root->wanted = filter::Wanted{pass.listed.get()};
   root->side(Side::source).id = pass.roots.source;

@@ -26,13 +26,7 @@ void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
   pass.totals.deletions_wanted.add({.entries = 1, .bytes = 0});
   Folder& parent = *folder.parent;
   if (pass.options.dry_run) {
-    events.emplace_back(Action{.verb = Verb::remove,
-                               .kind = Kind::folder,
-                               .path = path_of(folder),
-                               .reason = "not in source",
-                               .bytes = 0,
-                               .digest = {},
-                               .properties = properties_of(*folder.destination)});
+    events.emplace_back(removal_of(folder));
     return;
   }
   attempt(
@@ -74,6 +68,16 @@ void judge_doomed(Pass& pass, Folder& folder, std::vector<Event>& events) {
 }
 
 }  // namespace
+
+Action removal_of(const Folder& folder) {
+  return {.verb = Verb::remove,
+          .kind = Kind::folder,
+          .path = path_of(folder),
+          .reason = "not in source",
+          .bytes = 0,
+          .digest = {},
+          .properties = properties_of(*folder.destination)};
+}
 
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
