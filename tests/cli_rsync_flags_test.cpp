@@ -95,8 +95,8 @@ class RsyncFlags : public Cli {
   using Words = std::vector<std::string>;
 
   /// A flag under that name, with a value where it takes one.
-  static Words words_of(const RsyncFlag& flag, const std::string& name) {
-    return flag.takes_value ? Words{name, "1"} : Words{name};
+  [[nodiscard]] Words words_of(const RsyncFlag& flag, const std::string& name) const {
+    return flag.takes_value ? Words{name, home / "value"} : Words{name};
   }
 
   /// The program told to mirror one file, the words of some flags before its paths.
