@@ -7,11 +7,16 @@
 #include "command_line.h"
 #include "escape.h"
 #include "help.h"
+#include "mode_changes.h"
+#include "nearest.h"
+#include "owners.h"
 #include "selection.h"
 #include "settings.h"
 #include "values.h"
 
 #include "syncline/mirror.h"
+
+#include <sys/stat.h>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -75,6 +80,76 @@ IndexPlace index_place_of(const CommandLine& line) {
   return index_place::Usual{};
 }
 
+// Nothing else runs yet that could make a file meanwhile.
+std::uint32_t umask_of_process() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return mask;
+}
+
+KeptMetadata kept_metadata(const CommandLine& line) {
+  KeptMetadata kept;
+  kept.owner = !given(line.no_owner);
+  kept.group = !given(line.no_group);
+  kept.mode = !given(line.no_perms);
+  kept.times = !given(line.no_times);
+  kept.folder_times = !given(line.omit_dir_times);
+  kept.link_times = !given(line.omit_link_times);
+  const Owners owners = value_of(line.chown, parse_owners).value_or(Owners{});
+  if (owners.user && !kept.owner) refuse("--chown contradicts --no-owner");
+  if (owners.group && !kept.group) refuse("--chown contradicts --no-group");
+  kept.owner_instead = owners.user;
+  kept.group_instead = owners.group;
+  for (const std::string& text : line.chmod.results()) {
+    const auto changes = parsed("--chmod", text, [](const std::string& modes) {
+      return parse_mode_changes(modes, umask_of_process());
+    });
+    kept.mode_changes.insert(kept.mode_changes.end(), changes.begin(), changes.end());
+  }
+  kept.mtime_window_s = value_of(line.modify_window, parse_window).value_or(std::nullopt);
+  return kept;
+}
+
+std::string backup_folder(const std::string& path) {
+  if (path.empty()) throw std::invalid_argument("is empty");
+  const std::string framed = '/' + path + '/';
+  const bool is_absolute = path.front() == '/';
+  const bool is_plain = framed.find("/../") == std::string::npos &&
+                        framed.find("/./") == std::string::npos &&
+                        path.find_first_not_of('/') != std::string::npos;
+  if (!is_absolute && !is_plain)
+    throw std::invalid_argument("must be an absolute path, or one below DST without . and ..");
+  return path;
+}
+
+std::string backup_suffix(const std::string& text) {
+  if (text.find('/') != std::string::npos) throw std::invalid_argument("must have no slash");
+  return text;
+}
+
+std::optional<Backup> backup_of(const CommandLine& line) {
+  const auto folder = value_of(line.backup_dir, backup_folder);
+  const auto suffix = value_of(line.suffix, backup_suffix);
+  if (!given(line.backup) && !folder) {
+    if (suffix) refuse("--suffix is of no use without --backup");
+    return std::nullopt;
+  }
+  if (given(line.in_place))
+    refuse("--inplace contradicts --backup: what is changed in place has no former self to keep");
+  if (!folder && suffix && suffix->empty())
+    refuse("--suffix is empty: backups beside their originals need another name");
+  return Backup{.folder = folder.value_or(""), .suffix = suffix.value_or(folder ? "" : "~")};
+}
+
+std::optional<std::chrono::system_clock::time_point> stop_moment(const CommandLine& line) {
+  const auto now = std::chrono::system_clock::now();
+  const auto after = value_of(line.stop_after, parse_minutes);
+  const auto at =
+      value_of(line.stop_at, [&](const std::string& text) { return parse_moment(text, now); });
+  if (after && at) refuse("--stop-after contradicts --stop-at");
+  return after ? now + *after : at;
+}
+
 /// -i is a format of its own, and one that is given says where it stands.
 std::optional<OutFormat> out_format(const CommandLine& line) {
   const auto parse = [](const std::string& text) { return OutFormat(text); };
@@ -94,9 +169,11 @@ LogDetail parse_log_detail(const std::string& text) {
 ProgressMode progress_mode(const CommandLine& line) {
   if (given(line.no_progress)) {
     if (given(line.progress)) refuse("--no-progress contradicts --progress");
+    if (given(line.partial_progress)) refuse("--no-progress contradicts -P");
     return ProgressMode::none;
   }
-  if (!given(line.progress)) return ProgressMode::automatic;
+  if (!given(line.progress))
+    return given(line.partial_progress) ? ProgressMode::live : ProgressMode::automatic;
   if (line.progress.count() > 1) refuse("--progress is given twice");
   if (given(line.quiet)) refuse("-q contradicts --progress");
   const std::string& how = line.progress.results().front();
@@ -129,6 +206,9 @@ void refuse_beside_json(const CommandLine& line) {
 void refuse_contradictions(const CommandLine& line, bool is_loop) {
   if (given(line.rehash) && given(line.adopt)) refuse("--rehash contradicts --adopt");
   if (given(line.rehash) && given(line.trust_mtime)) refuse("--rehash contradicts --trust-mtime");
+  if (given(line.rehash) && given(line.size_only)) refuse("--rehash contradicts --size-only");
+  if (line.one_file_system.count() > 1)
+    refuse("-x given twice, which leaves mount points out: leave them out by --exclude");
   if (given(line.in_place) && given(line.reflink)) refuse("--inplace contradicts --reflink");
   if (given(line.verify) && given(line.no_flush))
     refuse("--verify contradicts --no-flush: what is not on the disk cannot be read back");
@@ -138,6 +218,8 @@ void refuse_contradictions(const CommandLine& line, bool is_loop) {
   if (is_loop) refuse("--restore is for once, not for a loop");
   if (given(line.delete_all) || given(line.max_delete) || given(line.delete_before))
     refuse("--restore deletes nothing: it contradicts --delete and its kin");
+  if (given(line.backup) || given(line.backup_dir))
+    refuse("--restore deletes nothing: it contradicts --backup");
   if (given(line.index)) refuse("--restore uses no index: it contradicts --index");
 }
 
@@ -152,7 +234,10 @@ std::vector<std::string> checked_positions(const CommandLine& line) {
     // "-.5" and "-inf" look like options; where only INTERVAL is missing, that is what they were
     // meant as.
     if (words.size() == 3 && is_number(stranger)) parsed("INTERVAL", stranger, parse_interval);
-    refuse(fmt::format("unknown option '{}'", escape(stranger)));
+    // What has a value is compared without it.
+    const std::string meant = nearest(stranger.substr(0, stranger.find('=')), line.long_names());
+    refuse(fmt::format("unknown option '{}'{}", escape(stranger),
+                       meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
   }
   if (words.size() != 2 && words.size() != 4) {
     constexpr std::array<const char*, 4> problem{"no paths are given", "one argument is too few",
@@ -170,6 +255,17 @@ void set_loop(Arguments& arguments, const CommandLine& line, const std::string& 
   arguments.interval = parsed("INTERVAL", interval, parse_interval);
 }
 
+// A name that another machine is asked for where rsync(1) reads it: a local one has a slash before
+// its first colon.
+void refuse_remote(const char* what, const std::string& path) {
+  const std::size_t colon = path.find(':');
+  if (colon == std::string::npos || path.find('/') < colon) return;
+  refuse(
+      fmt::format("{} '{}' names another machine: mount what is there (NFS, SMB, sshfs) and name "
+                  "its path; a local name with a colon in it is './{}'",
+                  what, escape(path), escape(path)));
+}
+
 /// What is asked of the program itself rather than of a pass; the settings have no part in it.
 std::string answer(const CommandLine& line) {
   const bool lone_h = given(line.short_help) && line.positions().empty();
@@ -184,6 +280,7 @@ Arguments arguments_of(const CommandLine& line) {
   Arguments arguments;
   arguments.verbose = given(line.verbose);
   arguments.quiet = given(line.quiet);
+  line.refuse_rsync_flags();
   arguments.progress = progress_mode(line);
   arguments.out_format = out_format(line);
   arguments.stats = given(line.stats);
@@ -208,6 +305,8 @@ Arguments arguments_of(const CommandLine& line) {
   Options& options = arguments.options;
   options.source = parsed("SRC", words[loop_form ? 1 : 0], non_empty);
   options.destination = parsed("DST", words[loop_form ? 2 : 1], non_empty);
+  refuse_remote("SRC", options.source);
+  refuse_remote("DST", options.destination);
   options.dry_run = given(line.dry_run);
   options.tell_proofs = line.verbose.count() > 1;
   options.all_differences =
@@ -216,6 +315,12 @@ Arguments arguments_of(const CommandLine& line) {
   options.flush = !given(line.no_flush);
   options.deletions = deletions(line);
   options.delete_before = given(line.delete_before);
+  options.ignore_errors = given(line.ignore_errors);
+  options.metadata = kept_metadata(line);
+  options.size_only = given(line.size_only);
+  options.backup = backup_of(line);
+  options.stop_at = stop_moment(line);
+  options.bytes_per_second = value_of(line.bwlimit, parse_rate).value_or(0);
   refuse_contradictions(line, arguments.interval.has_value());
   options.index = index_place_of(line);
   set_selection(line, options);

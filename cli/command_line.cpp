@@ -2,6 +2,9 @@
 #include "command_line.h"
 
 #include "escape.h"
+#include "rsync_flags.h"
+
+#include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <map>
@@ -26,6 +29,7 @@ CommandLine::CommandLine(int argc, const char* const* argv) : app_(bare_app()) {
     positions_.push_back(value(position));
   }
 
+  add_rsync_flags();
   const std::vector<std::string> words(argv + 1, argv + argc);
   refuse_misused_equals(words);
   try {
@@ -97,6 +101,38 @@ std::vector<CommandLine::Given> CommandLine::in_order() const {
     given.push_back({option, has_value ? option->results().at(time) : std::string{}});
   }
   return given;
+}
+
+std::vector<std::string> CommandLine::long_names() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app_->get_options()) {
+    if (std::ranges::find(refused_, option, &Refused::option) != refused_.end()) continue;
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+bool CommandLine::is_known(const std::string& names) const {
+  const std::vector<std::string> each = CLI::detail::split(names, ',');
+  return std::ranges::any_of(
+      each, [this](const std::string& name) { return app_->get_option_no_throw(name) != nullptr; });
+}
+
+void CommandLine::add_rsync_flags() {
+  for (const RsyncRow& row : rsync_rows()) {
+    if (row.here == Here::same) continue;
+    for (const RsyncFlag& known : flags_of(row)) {
+      if (is_known(known.names)) continue;
+      const char* const names = known.names.c_str();
+      const CLI::Option* const option = known.takes_value ? value(names) : flag(names);
+      if (row.here == Here::refused) refused_.push_back({option, row.text});
+    }
+  }
+}
+
+void CommandLine::refuse_rsync_flags() const {
+  for (const auto& [option, reason] : refused_)
+    if (option->count() != 0) refuse(fmt::format("{}: {}", option->get_name(false, true), reason));
 }
 
 CLI::Option* CommandLine::flag(const char* names) {

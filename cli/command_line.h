@@ -44,16 +44,31 @@ class CommandLine {
   };
   [[nodiscard]] std::vector<Given> in_order() const;
 
+  /// The long options, such as "--delete", that are ours or mean something here.
+  [[nodiscard]] std::vector<std::string> long_names() const;
+
+  /// Throws what rsync's flag that is given and refused is refused with.
+  void refuse_rsync_flags() const;
+
  private:
   void refuse_misused_equals(const std::vector<std::string>& words) const;
   CLI::Option* flag(const char* names);
   CLI::Option* value(const char* names);
+  [[nodiscard]] bool is_known(const std::string& names) const;
+  void add_rsync_flags();
+
+  /// A flag of rsync's that is accepted only to be refused with a reason.
+  struct Refused {
+    const CLI::Option* option;
+    std::string_view reason;
+  };
   /// Its value comes behind '=' or not at all; without it, it has one that is empty.
   CLI::Option* flag_or_value(const char* name);
 
   std::unique_ptr<CLI::App> app_;
   std::size_t own_options_ = 0;  ///< members come first, then what the constructor adds
   std::vector<CLI::Option*> positions_;
+  std::vector<Refused> refused_;
   std::vector<const CLI::Option*> may_have_value_;
 
  public:
@@ -65,9 +80,11 @@ class CommandLine {
   const CLI::Option& verbose = *flag("-v,--verbose");
   const CLI::Option& quiet = *flag("-q,--quiet");
   const CLI::Option& no_flush = *flag("--no-flush");
-  const CLI::Option& delete_all = *flag("--delete");
+  const CLI::Option& delete_all =
+      *flag("--delete,--del,--delete-during,--delete-delay,--delete-after");
   const CLI::Option& no_delete = *flag("--no-delete");
   const CLI::Option& delete_before = *flag("--delete-before");
+  const CLI::Option& ignore_errors = *flag("--ignore-errors");
   const CLI::Option& one_file_system = *flag("-x,--one-file-system");
   const CLI::Option& exclude = *value("--exclude");
   const CLI::Option& include = *value("--include");
@@ -75,8 +92,6 @@ class CommandLine {
   const CLI::Option& include_from = *value("--include-from");
   const CLI::Option& filter = *value("-f,--filter");
   const CLI::Option& delete_excluded = *flag("--delete-excluded");
-  const CLI::Option& per_folder_filters = *flag("-F");
-  const CLI::Option& cvs_exclude = *flag("-C,--cvs-exclude");
   const CLI::Option& files_from = *value("--files-from");
   const CLI::Option& from0 = *flag("-0,--from0");
   const CLI::Option& recursive = *flag("-r,--recursive");
@@ -86,6 +101,22 @@ class CommandLine {
   const CLI::Option& update = *flag("-u,--update");
   const CLI::Option& existing = *flag("--existing,--ignore-non-existing");
   const CLI::Option& ignore_existing = *flag("--ignore-existing");
+  const CLI::Option& no_owner = *flag("--no-owner,--no-o");
+  const CLI::Option& no_group = *flag("--no-group,--no-g");
+  const CLI::Option& no_perms = *flag("--no-perms,--no-p");
+  const CLI::Option& no_times = *flag("--no-times,--no-t");
+  const CLI::Option& omit_dir_times = *flag("-O,--omit-dir-times");
+  const CLI::Option& omit_link_times = *flag("-J,--omit-link-times");
+  const CLI::Option& chown = *value("--chown");
+  const CLI::Option& chmod = *value("--chmod");
+  const CLI::Option& size_only = *flag("--size-only");
+  const CLI::Option& modify_window = *value("-@,--modify-window");
+  const CLI::Option& backup = *flag("-b,--backup");
+  const CLI::Option& backup_dir = *value("--backup-dir");
+  const CLI::Option& suffix = *value("--suffix");
+  const CLI::Option& bwlimit = *value("--bwlimit");
+  const CLI::Option& stop_after = *value("--stop-after,--time-limit");
+  const CLI::Option& stop_at = *value("--stop-at");
   const CLI::Option& max_delete = *value("--max-delete");
   const CLI::Option& threads = *value("--threads");
   const CLI::Option& io_threads = *value("--io-threads");
@@ -108,6 +139,7 @@ class CommandLine {
   const CLI::Option& json = *flag("--json");
   const CLI::Option& why = *value("--why");
   const CLI::Option& progress = *flag_or_value("--progress");
+  const CLI::Option& partial_progress = *flag("-P");
   const CLI::Option& no_progress = *flag("--no-progress");
   const CLI::Option& log_file = *value("--log-file");
   const CLI::Option& log_detail = *value("--log-detail");

@@ -23,6 +23,16 @@ bool hopeless(const Unusable& error) {
   return error.status() != Status::busy;
 }
 
+bool is_time_up(const Options& options) {
+  return options.stop_at && std::chrono::system_clock::now() >= *options.stop_at;
+}
+
+/// When to stop, by the clock that the loop sleeps by.
+BootClock::time_point end_of(const Options& options) {
+  if (!options.stop_at) return BootClock::time_point::max();
+  return BootClock::now() + (*options.stop_at - std::chrono::system_clock::now());
+}
+
 }  // namespace
 
 Summary run_pass(const Options& options, PassObserver& observer, std::stop_token stop,
@@ -55,8 +65,8 @@ Status run_loop(Options options, std::chrono::nanoseconds interval, const Log& l
       // Told by run_pass(); short of memory or descriptors now, the next pass may fare better.
     }
     due = std::max(due + interval, BootClock::now());
-  } while (sleeper.sleep_until(due, stop));
-  log.logger().info("stopped by a signal");
+  } while (sleeper.sleep_until(std::min(due, end_of(options)), stop) && !is_time_up(options));
+  log.logger().info(is_time_up(options) ? "stopped, its time being up" : "stopped by a signal");
   return Status::stopped;
 }
 

@@ -141,12 +141,6 @@ auto value_of(const CLI::Option& option, Parse parse)
 }
 
 void refuse_contradictions(const CommandLine& line) {
-  constexpr const char* instead =
-      "name a file of rules with --filter='merge FILE', or patterns with --exclude";
-  if (given(line.per_folder_filters))
-    refuse(fmt::format("-F (per-directory .rsync-filter files) is not supported: {}", instead));
-  if (given(line.cvs_exclude))
-    refuse(fmt::format("-C (--cvs-exclude) is not supported: {}", instead));
   if (given(line.delete_excluded) && given(line.no_delete))
     refuse("--no-delete contradicts --delete-excluded");
   refuse_late_from0(line);

@@ -118,7 +118,7 @@ void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
   else if (!why.empty())
     lines.push_back(row("read", why));
   add("would read", s.to_compare, "of the same size, and compare");
-  add("unproven", s.unproven, "taken for the same by size and mtime");
+  add("unproven", s.unproven, "taken for the same");
   add("silent", {s.silent, 0}, "had other content, though size and mtime did not tell");
   add("left alone", s.left_alone, "for size, age or what the destination has, as asked for");
   add("next time", s.again, "changed too recently to be proved: to be read again");
@@ -200,7 +200,9 @@ std::vector<std::string> summary_for_people(const Summary& s) {
 std::vector<std::string> shortcomings(const Summary& s) {
   std::vector<std::string> lines;
   if (s.stopped)
-    lines.emplace_back("stopped by a signal; what was done is whole, the next run does the rest");
+    lines.emplace_back(
+        std::string(s.time_is_up ? "stopped, its time being up" : "stopped by a signal") +
+        "; what was done is whole, the next run does the rest");
   if (!s.deletions_held.empty()) lines.push_back(one_line(s.deletions_held));
   if (s.suspect != 0)
     lines.push_back(with_names(s, s.suspect, "left alone for rot or doubt", is_suspect));

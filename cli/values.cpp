@@ -112,6 +112,43 @@ Reflink parse_reflink(std::string_view text) {
   refuse("auto, always or never", text);
 }
 
+std::uint64_t parse_rate(std::string_view text) {
+  constexpr std::string_view units = "bkmgtp";
+  constexpr const char* expected =
+      "0, or a rate of at least 512 bytes a second such as 500 (KiB), 1.5m or 20MB";
+  constexpr double least = 512;
+  const std::string_view digits = text.substr(0, text.find_first_not_of("0123456789."));
+  const auto number = parse_whole<double>(digits);
+  if (!number) refuse(expected, text);
+  std::string unit{text.substr(digits.size())};
+  for (char& letter : unit) letter = static_cast<char>(letter | 0x20);  // ASCII's lower case
+  if (unit.empty()) unit = "k";
+  const std::size_t power = units.find(unit.front());
+  const std::string_view kind = std::string_view{unit}.substr(1);
+  const bool is_decimal = kind == "b" && power != 0;
+  if (power == std::string_view::npos || (!kind.empty() && !is_decimal && kind != "ib"))
+    refuse(expected, text);
+  const double rate = *number * std::pow(is_decimal ? 1000 : 1024, power);
+  if (rate == 0) return 0;
+  if (rate < least || rate > 1e18) refuse(expected, text);
+  return static_cast<std::uint64_t>(rate);
+}
+
+std::chrono::minutes parse_minutes(std::string_view text) {
+  constexpr unsigned century = 100 * 366 * 24 * 60;
+  const auto minutes = parse_whole<unsigned>(text);
+  if (!minutes || *minutes == 0 || *minutes > century)
+    refuse("a positive number of minutes such as 90", text);
+  return std::chrono::minutes(*minutes);
+}
+
+std::optional<std::uint32_t> parse_window(std::string_view text) {
+  const auto seconds = parse_whole<std::int32_t>(text);
+  if (!seconds) refuse("a whole number of seconds such as 1", text);
+  if (*seconds < 0) return std::nullopt;
+  return static_cast<std::uint32_t>(*seconds);
+}
+
 bool is_number(std::string_view text) {
   double value = 0;
   const char* const end = text.data() + text.size();

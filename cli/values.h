@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace syncline::cli {
@@ -31,6 +32,21 @@ DigestBackend parse_digest_backend(std::string_view text);
 
 /// "auto", "always" or "never".
 Reflink parse_reflink(std::string_view text);
+
+/// Bytes a second, in rsync's words: "1.5m", "100", "2MB", "512b"; without a unit KiB. 0: no limit;
+/// else at least 512 bytes.
+std::uint64_t parse_rate(std::string_view text);
+
+/// Minutes, above zero.
+std::chrono::minutes parse_minutes(std::string_view text);
+
+/// A moment after `now` in local time, in rsync's words: "2030-12-31T23:59", "12-31", "14:00",
+/// "31", ":59"; what is left out is whatever makes it come next.
+std::chrono::system_clock::time_point parse_moment(std::string_view text,
+                                                   std::chrono::system_clock::time_point now);
+
+/// Whole seconds; none for a negative number, which means to the nanosecond.
+std::optional<std::uint32_t> parse_window(std::string_view text);
 
 /// Whether it reads as a number at all, be it a useless one such as "-inf": then it was meant as a
 /// value.

@@ -38,7 +38,7 @@ using Paths = std::map<std::string, std::string>;
 void make(const Paths& paths, const std::string& root) {
   fs::create_directory(root);
   for (const auto& [path, what] : paths) {
-    const std::string at = root + '/' + path;
+    const std::string at = (fs::path(root) / path).string();
     if (what == "/")
       fs::create_directory(at);
     else if (what.front() == '@')

@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Misuse{{"LOG", "SRC", "DST"}, "'SRC DST' (once) or 'LOG SRC DST INTERVAL'"},
         Misuse{{"LOG", "SRC", "DST", "1", "surplus"}, "'surplus'"},
         Misuse{{"--", "-a", "-b", "-c", "-d", "-surplus", "-f"}, "'-surplus'"},
-        Misuse{{"--bogus", "SRC", "DST"}, "'--bogus'"}, Misuse{{"-y", "SRC", "DST"}, R"('-y')"},
+        Misuse{{"--bogus", "SRC", "DST"}, "'--bogus'"}, Misuse{{"-Y", "SRC", "DST"}, R"('-Y')"},
         Misuse{{"SRC", "DST", "--two\nlines"}, R"('--two\nlines')"},
         Misuse{{"", "DST"}, "SRC is empty"}, Misuse{{"SRC", ""}, "DST is empty"},
         Misuse{{"", "SRC", "DST", "1"}, "LOG is empty"},

@@ -255,6 +255,28 @@ TEST_F(Deletions, do_not_happen_after_a_folder_could_not_be_listed) {
   EXPECT_TRUE(exists(to, "kept"));
 }
 
+TEST_F(Deletions, are_held_back_only_below_what_was_not_seen_where_errors_are_ignored) {
+  const AsNobody guise;
+  const TemporaryFolder roots;
+  const std::string from = roots / "source";
+  const std::string to = roots / "destination";
+  make({folder("locked"), file("kept")}, from);
+  make({file("locked/inside"), file("gone"), file("gone too/inside")}, to);
+  set_mode(from, "locked", 0);
+
+  Options options = between(from, to);
+  options.ignore_errors = true;
+  const Pass done = run_pass(options);
+  EXPECT_EQ(done.status(), Status::some_failed);
+  EXPECT_EQ(done.summary.deletions_held, "");
+
+  set_mode(to, "locked", 0755);
+  EXPECT_TRUE(exists(to, "locked/inside"));
+  EXPECT_FALSE(exists(to, "gone"));
+  EXPECT_FALSE(exists(to, "gone too"));
+  EXPECT_TRUE(exists(to, "kept"));
+}
+
 TEST_F(Deletions, do_not_happen_after_an_entry_could_not_be_looked_at) {
   const AsNobody guise;
   const TemporaryFolder roots;

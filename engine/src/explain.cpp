@@ -236,13 +236,15 @@ class Explainer {
         stages::standing_of(known_ ? &*known_ : nullptr, source, destination, trust);
     if (source.identity.size != destination.identity.size || !stages::is_same(standing))
       out_.verdict = left_alone;
+    else if (standing == Standing::same_size)
+      out_.verdict = "taken for the same by size, as asked for: nothing would be done";
     else if (standing == Standing::accepted)
       out_.verdict = "taken for the same by size and mtime, as asked for: nothing would be done";
     else
       out_.verdict = "the same: proved, and neither side moved since. Nothing would be done";
   }
 
-  // A folder's own metadata, or its end.
+  // A folder's own metadata.
   void settle(Folder& folder) {
     if (folder.role == Folder::Role::mirrored) {
       if (!folder.listed && folder.destination && !list(folder)) return;
@@ -251,9 +253,10 @@ class Explainer {
         if (folder.destination) out_.destination = view_of(*folder.destination);
       }
       stages::settle(pass_, folder, out_.events);
-    } else if (!folder.gives_way && list(folder)) {
-      // Whether it can go is told once what it holds was seen: what lies deeper is not.
-      stages::settle(pass_, folder, out_.events);
+    } else if (!folder.gives_way) {
+      out_.events.emplace_back(stages::removal_of(folder));
+      if (!pass_.rules.empty())
+        out_.verdict = "would stay if it holds anything that is excluded, for that is kept";
     }
     if (out_.events.empty() && out_.verdict.empty())
       out_.verdict = "the same, itself: what is in it is another matter";

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/mirror.h"
 
+#include "backup_root.h"
 #include "deletions.h"
 #include "filesystem/process.h"
 #include "filesystem/storage.h"
@@ -15,6 +16,7 @@
 #include "roots.h"
 #include "stages/clock.h"
 #include "stages/list.h"
+#include "time_limit.h"
 
 #include <algorithm>
 #include <chrono>
@@ -157,8 +159,9 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
             open_limits(descriptors, workers),
             index,
             room_of(roots, options)};
+  const auto backups = open_backups(options, roots);
+  pass.backups = backups.get();
   pass.deletes_only = phase == Phase::deletions;
-  pass.root_paths = {roots.pair.source, roots.pair.destination};
   stages::Recorder recorder{observer};
   if (opened) {
     tell_of_index(*opened, roots, recorder);
@@ -222,7 +225,10 @@ Summary run_phases(const Options& options, Observer& observer, std::stop_token s
 Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
                ProgressProbe* progress) {
   try {
-    return run_phases(options, observer, std::move(stop), progress);
+    const TimeLimit limit{options.stop_at, std::move(stop)};
+    Summary summary = run_phases(options, observer, limit.stop_token(), progress);
+    summary.time_is_up = summary.stopped && limit.is_reached();
+    return summary;
   } catch (const filesystem::SystemError& error) {
     throw Unusable(Status::root_unusable, "the pass cannot begin: could not " + error.operation() +
                                               ": " + error.code().message());

@@ -85,7 +85,8 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   summary.source_folders = summary.source_kinds.at(static_cast<std::size_t>(Kind::folder));
   summary.proved = totals.proved.value();
   summary.standing = totals.files.at(static_cast<std::size_t>(Standing::proved)).value();
-  summary.unproven = totals.files.at(static_cast<std::size_t>(Standing::accepted)).value();
+  summary.unproven = totals.files.at(static_cast<std::size_t>(Standing::accepted)).value() +
+                     totals.files.at(static_cast<std::size_t>(Standing::same_size)).value();
   summary.to_compare = totals.to_compare.value();
   summary.again = totals.again.value();
   summary.read_because = reasons_to_read(totals);

@@ -53,8 +53,7 @@ struct Explanation {
 
 /// Looks at `path`, which is relative to the roots, and at each folder above it; reads no content,
 /// changes nothing and locks nothing. What depends on other entries it takes as if they were the
-/// same: which of several hard links is copied, whether the guard lets deletions happen, and
-/// whether a folder that is to go holds, further down, what rules protect.
+/// same: which of several hard links is copied, and whether the guard lets deletions happen.
 ///
 /// Throws Unusable as mirror() does, with Status::usage where `path` leads out of the roots.
 Explanation explain(const Options& options, const std::string& path);

@@ -98,6 +98,7 @@ struct Summary {
   bool dry_run = false;
   bool stopped = false;  ///< the stop token was triggered; what was begun is whole, the rest is for
                          ///< the next pass
+  bool time_is_up = false;  ///< that was because Options::stop_at had come
 
   Tally source;       ///< entries met below the source root, and the bytes of its files
   Tally destination;  ///< likewise for the destination, as it was when walked

@@ -92,6 +92,54 @@ struct TransferRules {
   std::optional<std::chrono::nanoseconds> min_age;
 };
 
+/// One clause of a change of modes, as chmod(1) understands them. Clauses apply in turn, each to
+/// what the one before it left, and never to symlinks.
+struct ModeChange {
+  bool to_folders = true;
+  bool to_others = true;     ///< files, and whatever else is no folder
+  std::uint32_t keep = 0;    ///< these of the 12 permission bits stay as they are
+  std::uint32_t add = 0;     ///< these are set
+  std::uint32_t search = 0;  ///< and these, on folders and on what somebody could execute before
+                             ///< the first clause: 'X'
+  /// The rights of user (6), group (3) or others (0), by where their bits begin, are copied to
+  /// those classes whose bits are in `copy_to`.
+  std::uint32_t copy_to = 0;
+  unsigned copy_from = 0;
+  enum class Copy : std::uint8_t { none, add, remove } copy = Copy::none;
+};
+
+/// What of the metadata is kept. What is not is left as it is on an entry that exists, also if its
+/// content is replaced; a new entry gets what the system gives it.
+struct KeptMetadata {
+  bool owner = true;
+  bool group = true;
+  bool mode = true;  ///< and access control lists. Off, new entries get the source's mode less the
+                     ///< umask, and no set-id or sticky bits
+  bool times = true;
+  bool folder_times = true;  ///< matters where times are kept
+  bool link_times = true;    ///< likewise: of symlinks
+
+  /// Taken in place of what the source has, before anything is compared.
+  std::optional<std::uint32_t> owner_instead;
+  std::optional<std::uint32_t> group_instead;
+  std::vector<ModeChange> mode_changes;
+
+  /// Set: two mtimes are the same that are at most so many whole seconds apart.
+  std::optional<std::uint32_t> mtime_window_s;
+};
+
+/// Where a file that is overwritten or deleted goes. It is moved, never copied; on a file system
+/// with hard links the destination is never without either it or what takes its place.
+struct Backup {
+  /// A folder for a tree of its own: relative to the destination, where no pass deletes it, or
+  /// absolute, on the destination's file system. Created where it is missing (its parent must
+  /// exist). Empty: backups lie beside what takes their place.
+  std::string folder;
+  /// Ends their names; empty only with a folder. Beside their originals no pass deletes what ends
+  /// so.
+  std::string suffix = "~";
+};
+
 struct Options {
   // What happens.
 
@@ -129,6 +177,24 @@ struct Options {
   bool recurse_listed = false;
 
   TransferRules transfer;
+
+  /// What could not be seen holds deletions back only in that folder and below it, rather than
+  /// everywhere.
+  bool ignore_errors = false;
+
+  KeptMetadata metadata;
+
+  /// Take files of the same size for the same, unproven.
+  bool size_only = false;
+
+  std::optional<Backup> backup;
+
+  /// Stop then as if asked to, what was begun being whole.
+  std::optional<std::chrono::system_clock::time_point> stop_at;
+
+  /// Content read, and content written, is at most so many bytes a second each, over all workers;
+  /// 0: as many as it takes.
+  std::uint64_t bytes_per_second = 0;
 
   IndexPlace index = index_place::None{};
 
@@ -168,7 +234,8 @@ struct Options {
 
   /// Write changes of files that are larger than 64 KiB into the existing file, rather than into a
   /// copy that takes its place: for want of room, or for the sake of the inode. Such a file is torn
-  /// while that goes on. Those that have other names are replaced all the same.
+  /// while that goes on. Those that have other names, or are to be kept among backups, are replaced
+  /// all the same.
   bool in_place = false;
 
   /// Create the destination root where it is missing (its parent must exist). A loop turns this off

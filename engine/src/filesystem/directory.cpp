@@ -189,6 +189,15 @@ void Directory::rename(const std::string& from, const std::string& to) const {
     throw_errno("rename its temporary to", to);
 }
 
+void Directory::move(const std::string& name, const Directory& folder,
+                     const std::string& to) const {
+  require_plain(name);
+  require_plain(to);
+  if (syscalls::renameat2(descriptor_.get(), name.c_str(), folder.descriptor_.get(), to.c_str(),
+                          0) != 0)
+    throw_errno("move to the backups", name);
+}
+
 void Directory::rename_to_new(const std::string& from, const std::string& to) const {
   require_plain(from);
   require_plain(to);

@@ -60,6 +60,8 @@ class Directory {
   void link(const std::string& name, const Directory& folder, const std::string& to) const;
 
   void rename(const std::string& from, const std::string& to) const;
+  /// Gives `name` the name `to` in `folder`, replacing what has that, if it is no folder.
+  void move(const std::string& name, const Directory& folder, const std::string& to) const;
   /// Fails with EEXIST when `to` is there, on file systems that can tell in the same step; replaces
   /// it on others.
   void rename_to_new(const std::string& from, const std::string& to) const;

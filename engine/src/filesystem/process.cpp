@@ -13,7 +13,9 @@
 #include <fstream>
 #include <latch>
 #include <new>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -21,13 +23,23 @@
 namespace syncline::filesystem {
 namespace {
 
-bool has_capability(unsigned capability) {
+/// The number behind `what` in what the kernel says of this process (proc_pid_status(5)).
+std::optional<unsigned long long> status_of_process(std::string_view what, int base) {
   std::ifstream status{"/proc/self/status"};
-  for (std::string word; status >> word;) {
-    if (word != "CapEff:" || !(status >> word)) continue;
-    return ((std::stoull(word, nullptr, 16) >> capability) & 1U) != 0;
-  }
-  return geteuid() == 0;
+  for (std::string word; status >> word;)
+    if (word == what && status >> word) return std::stoull(word, nullptr, base);
+  return std::nullopt;
+}
+
+bool has_capability(unsigned capability) {
+  const auto effective = status_of_process("CapEff:", 16);
+  return effective ? ((*effective >> capability) & 1U) != 0 : geteuid() == 0;
+}
+
+// To ask umask(2) is to change it, for all threads.
+std::uint32_t umask_of_process() {
+  constexpr std::uint32_t usual = 022;
+  return static_cast<std::uint32_t>(status_of_process("Umask:", 8).value_or(usual));
 }
 
 void require_memory(std::size_t bytes) {
@@ -44,7 +56,8 @@ Privileges privileges() {
                     .any_owner = has_capability(CAP_CHOWN),
                     .capabilities = has_capability(CAP_SETFCAP),
                     .any_access = has_capability(CAP_DAC_OVERRIDE),
-                    .groups = {getegid()}};
+                    .groups = {getegid()},
+                    .umask = umask_of_process()};
   const int count = getgroups(0, nullptr);
   if (count > 0) {
     std::vector<gid_t> groups(static_cast<std::size_t>(count));

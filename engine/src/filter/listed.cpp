@@ -2,6 +2,7 @@
 #include "filter/listed.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace syncline::filter {
 namespace {
@@ -36,6 +37,17 @@ std::unique_ptr<const Listed> Listed::build(const std::vector<std::string>& path
       at->extent_ = Extent::entries;
   }
   return root;
+}
+
+// A loop, since paths may be deep.
+Listed::~Listed() {
+  std::vector<Children> left;
+  left.push_back(std::move(children_));
+  while (!left.empty()) {
+    const Children children = std::move(left.back());
+    left.pop_back();
+    for (const auto& [name, child] : children) left.push_back(std::move(child->children_));
+  }
 }
 
 const Listed* Listed::child(std::string_view name) const {

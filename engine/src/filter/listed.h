@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,6 +23,11 @@ enum class Extent : std::uint8_t { nothing, entries, everything };
 class Listed {
  public:
   using Children = std::map<std::string, std::unique_ptr<Listed>, std::less<>>;
+
+  Listed() = default;
+  Listed(const Listed&) = delete;
+  Listed& operator=(const Listed&) = delete;
+  ~Listed();
 
   /// Paths from the root on; "." and leading slashes mean nothing, ".." leads back, though never
   /// out of the root. One that ends in '/' or "/." stands for the entries of the folder as well;

@@ -7,8 +7,11 @@
 #include "model/entry.h"
 #include "model/proof.h"
 
+#include "syncline/options.h"
+
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace syncline {
@@ -37,6 +40,7 @@ struct Privileges {
   bool capabilities = false;  ///< may give them to files
   bool any_access = false;    ///< is not kept out by modes
   std::vector<std::uint32_t> groups;
+  std::uint32_t umask = 0;  ///< what new entries are not given
 
   [[nodiscard]] bool may_set_group(std::uint32_t gid) const {
     return any_owner || std::ranges::find(groups, gid) != groups.end();
@@ -61,24 +65,45 @@ struct Holds {
   IdentityRule stamps = IdentityRule::everything;
 };
 
-/// What can be kept of an entry's metadata.
+/// What is looked at when metadata is compared.
+struct Compared {
+  bool owner = true;
+  bool group = true;
+  bool mode = true;  ///< and access control lists
+  bool file_times = true;
+  bool folder_times = true;
+  bool link_times = true;
+  std::optional<std::uint32_t> mtime_window_s;
+
+  [[nodiscard]] bool times_of(Kind kind) const {
+    if (kind == Kind::folder) return folder_times;
+    return kind == Kind::symlink ? link_times : file_times;
+  }
+};
+
+/// What is to be kept of an entry's metadata, and can be.
 struct Means {
   const Privileges& user;
   Holds holds;
+  Compared compared;
 };
 
-/// All that is not the same. Symlinks have no mode of their own.
+/// All that is not the same of what is compared. Symlinks have no mode of their own.
 inline MetadataChange whole_difference(const Entry& source, const Entry& destination,
-                                       const Holds& holds) {
+                                       const Means& means) {
+  const Compared& compared = means.compared;
+  const std::int64_t mtime_ns = source.identity.mtime_ns;
   const auto differs = [&](AttributeClass which) {
     return differ(source.attributes, destination.attributes, which);
   };
-  return {.owner = source.uid != destination.uid,
-          .group = source.gid != destination.gid,
-          .mode = source.kind != Kind::symlink && source.mode != destination.mode,
-          .mtime = !is_held_as(source.identity.mtime_ns, destination.identity, holds.stamps),
+  return {.owner = compared.owner && source.uid != destination.uid,
+          .group = compared.group && source.gid != destination.gid,
+          .mode = compared.mode && source.kind != Kind::symlink && source.mode != destination.mode,
+          .mtime = compared.times_of(source.kind) &&
+                   !is_held_as(mtime_ns, destination.identity, means.holds.stamps) &&
+                   !is_within(mtime_ns, destination.identity.mtime_ns, compared.mtime_window_s),
           .attributes = differs(AttributeClass::plain),
-          .acl = differs(AttributeClass::acl),
+          .acl = compared.mode && differs(AttributeClass::acl),
           .capabilities = differs(AttributeClass::capability)};
 }
 
@@ -86,7 +111,7 @@ inline MetadataChange whole_difference(const Entry& source, const Entry& destina
 /// kept. Attributes count where both sides' were looked at.
 inline MetadataChange difference(const Entry& source, const Entry& destination,
                                  const Means& means) {
-  MetadataChange change = whole_difference(source, destination, means.holds);
+  MetadataChange change = whole_difference(source, destination, means);
   change.owner = change.owner && means.user.any_owner && means.holds.owner;
   change.group = change.group && means.user.may_set_group(source.gid) && means.holds.owner;
   change.mode = change.mode && means.holds.mode;
@@ -98,7 +123,7 @@ inline MetadataChange difference(const Entry& source, const Entry& destination,
 
 /// What differs and cannot be kept.
 inline MetadataChange shortfall(const Entry& source, const Entry& destination, const Means& means) {
-  const MetadataChange all = whole_difference(source, destination, means.holds);
+  const MetadataChange all = whole_difference(source, destination, means);
   const MetadataChange kept = difference(source, destination, means);
   return {.owner = all.owner && !kept.owner,
           .group = all.group && !kept.group,

@@ -84,6 +84,17 @@ constexpr bool is_kept_as(std::int64_t set_ns, std::int64_t kept_ns) {
   return set_ns >= kept_ns && set_ns - kept_ns < grain_of(kept_ns);
 }
 
+/// Whether two times are at most so many whole seconds apart; without a window, the same.
+constexpr bool is_within(std::int64_t a_ns, std::int64_t b_ns,
+                         std::optional<std::uint32_t> window_s) {
+  const auto second_of = [](std::int64_t ns) {
+    return ns / second_ns - (ns % second_ns < 0 ? 1 : 0);
+  };
+  if (!window_s) return a_ns == b_ns;
+  const std::int64_t apart_s = second_of(a_ns) - second_of(b_ns);
+  return (apart_s < 0 ? -apart_s : apart_s) <= std::int64_t{*window_s};
+}
+
 /// Whether `kept` already bears what its file system can make of that mtime. That it has no finer
 /// stamps than whole seconds shows in the ctime, which nobody can set.
 constexpr bool is_held_as(std::int64_t set_ns, const Identity& kept, IdentityRule rule) {

@@ -66,9 +66,11 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
   }
 }
 
-/// What `name` in `folder` was made like `source`; nullopt where such a thing cannot be there.
+/// What `name` in `folder` was made like `source`, to take the place of `old`; nullopt where such a
+/// thing cannot be there.
 std::optional<Identity> make(Pass& pass, Folder& folder, const filesystem::Directory& directory,
-                             const std::string& name, const Entry& source) {
+                             const std::string& name, const Entry& source,
+                             const std::optional<Entry>& old) {
   if (!make_bare(pass, folder, directory, name, source)) return std::nullopt;
   // By now it may be something else, even another name of a file outside.
   auto made = directory.look(name);
@@ -76,12 +78,13 @@ std::optional<Identity> make(Pass& pass, Folder& folder, const filesystem::Direc
     throw filesystem::SystemError("recognise", name, ESTALE);
   try {
     if (has_default_acl(folder)) made->attributes = directory.attributes(name);
+    const Entry want = pass.wanted(source, old, *made);
     keep_metadata(
-        pass, folder, name, source, *made,
+        pass, folder, name, want, *made,
         [&](MetadataChange change) {
-          return directory.set_metadata(name, made->identity.id, source, change).unheld;
+          return directory.set_metadata(name, made->identity.id, want, change).unheld;
         },
-        [&] { return directory.look(name).value_or(source); });
+        [&] { return directory.look(name).value_or(want); });
     return made->identity;
   } catch (const filesystem::SystemError&) {
     filesystem::discard_temporary(directory, name);
@@ -95,7 +98,8 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
   const bool displaces = std::holds_alternative<verdict::Displace>(change.verdict);
   std::optional<Identity> made;
   try {
-    made = make(pass, folder, directory, temporary, change.source);
+    made = make(pass, folder, directory, temporary, change.source,
+                displaces ? std::nullopt : change.destination);
     if (!made) return false;
     if (displaces)
       pass.late.note_replacement({.folder = pass.late_key(folder),
@@ -103,8 +107,10 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
                                   .temporary = temporary,
                                   .kind = change.source.kind,
                                   .bytes = 0});
-    else
+    else {
+      pass.keep_backup(folder, change.name);
       directory.rename(temporary, change.name);
+    }
   } catch (const std::exception&) {
     filesystem::discard_temporary(directory, temporary);
     throw;
@@ -119,15 +125,16 @@ void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, Metadat
                   std::vector<index::Edit>& edits) {
   const auto directory = pass.handles.get(folder, Side::destination);
   Identity before;
+  const Entry want = pass.wanted(change.source, change.destination, *change.destination);
   keep_metadata(
-      pass, folder, change.name, change.source, *change.destination,
+      pass, folder, change.name, want, *change.destination,
       [&](MetadataChange /*all*/) {
-        const auto changed = directory->set_metadata(change.name, change.destination->identity.id,
-                                                     change.source, what);
+        const auto changed =
+            directory->set_metadata(change.name, change.destination->identity.id, want, what);
         before = changed.before;
         return changed.unheld;
       },
-      [&] { return directory->look(change.name).value_or(change.source); });
+      [&] { return directory->look(change.name).value_or(want); });
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
   end(pass, folder, change, change.name, change.destination->identity);
@@ -147,7 +154,7 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
   const auto directory = pass.handles.get(folder, Side::destination);
   touch(pass, folder);
   if (std::holds_alternative<verdict::Create>(change.verdict)) {
-    const auto made = make(pass, folder, *directory, change.name, change.source);
+    const auto made = make(pass, folder, *directory, change.name, change.source, std::nullopt);
     if (made) end(pass, folder, change, change.name, *made);
     return made.has_value();
   }

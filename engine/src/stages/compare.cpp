@@ -31,10 +31,10 @@ Verdict compare_files(const Entry& source, const Entry& destination, const Means
     return verdict::Overwrite{arrow("size", std::to_string(destination.identity.size),
                                     std::to_string(source.identity.size))};
   if (!is_same(standing)) return verdict::Prove{};
-  // Both mtimes are as they were when the source's had been set: one that is not the same is what
-  // the file system makes of it.
+  // Unless sizes alone were compared, both mtimes are as they were when the source's had been set:
+  // one that is not the same is what the file system makes of it.
   MetadataChange change = difference(source, destination, means);
-  change.mtime = false;
+  if (standing != Standing::same_size) change.mtime = false;
   return metadata_verdict(source, destination, change);
 }
 

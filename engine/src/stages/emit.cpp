@@ -89,6 +89,8 @@ class Emitter {
                                           "went away while it was walked"));
     } else if (filesystem::is_temporary_name(pair.name)) {
       emit_temporary(pair.name, source, destination);
+    } else if (destination && pass_.backups != nullptr && pass_.backups->is_root(*destination)) {
+      if (source) notice(pair.name, "holds the backups: what the source has there is not mirrored");
     } else if (source || destination) {
       act(pair.name, source, destination);
     }
@@ -98,9 +100,13 @@ class Emitter {
   // answer.
   bool look(Side side, const std::string& name, std::optional<Entry>& found) {
     return attempt(
-        *folder_, name, [&] { found = handle(side)->look(name); },
+        *folder_, name,
+        [&] {
+          found = handle(side)->look(name);
+          if (found && side == Side::source) pass_.adapt(*found);
+        },
         [&](Failure failure) {
-          pass_.suppress_deletions(failure);
+          pass_.note_unseen(*folder_, failure);
           out_.events.emplace_back(std::move(failure));
         });
   }
@@ -167,7 +173,11 @@ class Emitter {
 
   bool look_at_attributes(Side side, const std::string& name, Entry& entry) {
     return attempt(
-        *folder_, name, [&] { entry.attributes = handle(side)->attributes(name); },
+        *folder_, name,
+        [&] {
+          entry.attributes = handle(side)->attributes(name);
+          if (side == Side::source) pass_.adapt_attributes(entry);
+        },
         [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
   }
 
@@ -239,8 +249,9 @@ class Emitter {
 
   [[nodiscard]] bool may_change_in_place(const FileTask& task,
                                          const std::optional<Entry>& destination) const {
-    return pass_.options.in_place && destination && destination->kind == Kind::file &&
-           destination->links == 1 && !travels_in_group(task.source.identity.size);
+    return pass_.options.in_place && pass_.backups == nullptr && destination &&
+           destination->kind == Kind::file && destination->links == 1 &&
+           !travels_in_group(task.source.identity.size);
   }
 
   // What only the destination has, and the folders where there may be more of that.
@@ -304,7 +315,7 @@ class Emitter {
         is_unmoved(known->source, source->identity, IdentityRule::size_and_mtime))
       ++ctime_moved_;
     // Whoever goes by mtime does so each time: later passes must not inherit it.
-    if (standing == Standing::accepted && known == nullptr && !trust_.mtime)
+    if (standing == Standing::accepted && known == nullptr && !trust_.mtime && !trust_.size)
       remember_unread(pass_, *folder_, name, source->identity, destination->identity, out_.edits);
     return standing;
   }
@@ -358,11 +369,16 @@ class Emitter {
   }
 
   bool may_displace(const std::string& name, const Entry& destination) {
-    if (!pass_.keeps_everything()) return !is_mounted(name, destination);
+    const Backups* const backups = pass_.backups;
+    const char* keeper = nullptr;
+    if (pass_.keeps_everything())
+      keeper = pass_.listed ? "--files-from" : "--no-delete";
+    else if (backups != nullptr && (backups->are_beside() || backups->is_kept(name, destination)))
+      keeper = "--backup";
+    if (keeper == nullptr) return !is_mounted(name, destination);
     out_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::error,
                                         std::string("is a folder in the destination only, which ") +
-                                            (pass_.listed ? "--files-from" : "--no-delete") +
-                                            " keeps: nothing was put in its place"));
+                                            keeper + " keeps: nothing was put in its place"));
     return false;
   }
 
@@ -380,6 +396,10 @@ class Emitter {
     if (pass_.keeps_everything() || is_mounted(name, destination)) return;
     const bool is_folder = destination.kind == Kind::folder;
     if (is_protected(pass_, *folder_, name, is_folder)) {  // it became so since it was listed
+      folder_->holds_protected = true;
+      return;
+    }
+    if (pass_.backups != nullptr && pass_.backups->is_kept(name, destination)) {
       folder_->holds_protected = true;
       return;
     }

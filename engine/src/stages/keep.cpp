@@ -28,12 +28,12 @@ MetadataChange ignored(MetadataChange change, const Entry& source, const Entry& 
 }
 
 void keep_folder_metadata(Pass& pass, Folder& folder, const filesystem::Directory& opened,
-                          const Entry& source) {
+                          const Entry& want) {
   Entry found = opened.look();
   found.attributes = opened.attributes();
   keep_metadata(
-      pass, folder, {}, source, found,
-      [&](MetadataChange change) { return opened.set_metadata(source, change); },
+      pass, folder, {}, want, found,
+      [&](MetadataChange change) { return opened.set_metadata(want, change); },
       [&] { return opened.look(); });
 }
 

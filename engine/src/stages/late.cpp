@@ -8,6 +8,8 @@
 #include "stages/select.h"
 #include "stages/touch.h"
 
+#include <cerrno>
+
 namespace syncline::stages {
 namespace {
 
@@ -131,19 +133,36 @@ class Remover {
     events_.emplace_back(Notice{.path = path_of(folder_, removal.name), .text = why});
   }
 
+  // False: it holds backups, and stays.
+  bool remove_folder(const std::string& name) {
+    try {
+      destination_->remove_folder(name);
+    } catch (const SystemError& error) {
+      const bool may_hold_backups = pass_.backups != nullptr && pass_.backups->are_beside();
+      if (!may_hold_backups || error.error_number() != ENOTEMPTY) throw;
+      return false;
+    }
+    return true;
+  }
+
   void unlink(const index::Removal& removal, const Entry& now) {
     touch(pass_, folder_);
-    if (removal.kind == Kind::folder)
-      destination_->remove_folder(removal.name);
-    else
+    if (removal.kind == Kind::folder) {
+      if (!remove_folder(removal.name)) return;
+    } else if (pass_.backups != nullptr) {
+      pass_.backups->take(pass_, folder_, removal.name);
+    } else {
       destination_->remove_file(removal.name);
+    }
     const std::uint64_t bytes = removal.kind == Kind::file ? removal.seen.size : 0;
     pass_.totals.removed.add({.entries = 1, .bytes = bytes});
     if (removal.gave_way) return;  // told of when its place was taken
     events_.emplace_back(Action{.verb = Verb::remove,
                                 .kind = removal.kind,
                                 .path = path_of(folder_, removal.name),
-                                .reason = "not in source",
+                                .reason = pass_.backups != nullptr && removal.kind != Kind::folder
+                                              ? "not in source; kept among the backups"
+                                              : "not in source",
                                 .bytes = bytes,
                                 .digest = {},
                                 .properties = properties_of(now)});

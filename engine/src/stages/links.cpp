@@ -187,6 +187,7 @@ class LinkWork::Group {
                                      .bytes = 0});
         return Linked::no;  // told of when it takes its place
       }
+      pass_.keep_backup(folder, name);
       directory->rename(temporary, name);
     } catch (const std::exception&) {
       filesystem::discard_temporary(*directory, temporary);

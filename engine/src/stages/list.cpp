@@ -57,10 +57,12 @@ void supplant(const filesystem::Directory& parent, const std::string& name) {
 void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const auto parent = pass.handles.get(*folder.parent, Side::destination);
   touch(pass, *folder.parent);
-  if (folder.supplants)
+  if (folder.supplants) {
+    pass.keep_backup(*folder.parent, folder.name);
     supplant(*parent, folder.name);
-  else
+  } else {
     parent->make_folder(folder.name);
+  }
   folder.created = true;
   events.emplace_back(created_event(folder));
 }
@@ -142,6 +144,7 @@ void list_another(Pass& pass, Folder& folder, Step& step, Listed& out) {
   folder.has_row = false;  // so that what is remembered of its content is not taken for gone
   const auto parent = pass.handles.get(*folder.parent, Side::source);
   folder.source->attributes = parent->attributes(folder.name);
+  pass.adapt_attributes(*folder.source);
   open_destination(pass, folder, step, out.events);
 }
 
@@ -153,11 +156,13 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   const auto source = open_side(pass, folder, Side::source);
   step = Step::look;
   folder.source = source->look();
+  pass.adapt(*folder.source);
   if (begins_another(pass, folder)) {  // since it was met
     list_another(pass, folder, step, out);
     return;
   }
   folder.source->attributes = source->attributes();
+  pass.adapt_attributes(*folder.source);
   learn(pass, folder, Side::source, *folder.source, *source);
   require_mounted(pass, folder);
   note_row(pass, folder, out.edits);
@@ -220,7 +225,7 @@ Listed list(Pass& pass, Folder& folder) {
           // A folder that could not be made hides nothing; on a full disk deletions make the room.
           if (folder.parent) explain_taken_name(pass, *folder.parent, folder.name, failure);
         } else {
-          pass.suppress_deletions(failure);
+          pass.note_unseen(folder, failure);
         }
         out.events.emplace_back(std::move(failure));
       });

@@ -2,6 +2,7 @@
 #include "stages/pass.h"
 
 #include "filesystem/system_error.h"
+#include "model/wanted.h"
 
 #include <algorithm>
 #include <utility>
@@ -35,9 +36,46 @@ std::string Pass::why_deletions_suppressed() const {
   return why_suppressed_ + " (and " + std::to_string(suppressed_times_ - 1) + " more)";
 }
 
+// Nothing is deleted below what could not be listed, for no name there is known. But a folder that
+// gives way takes everything in it along.
+void Pass::note_unseen(const Folder& folder, const Failure& failure) {
+  if (!options.ignore_errors || folder.gives_way) suppress_deletions(failure);
+}
+
+void Pass::adapt(Entry& source) const {
+  syncline::adapt(source, options.metadata);
+}
+
+void Pass::adapt_attributes(Entry& source) const {
+  if (!options.metadata.mode_changes.empty()) fit_acl(source);
+}
+
+Entry Pass::wanted(const Entry& source, const std::optional<Entry>& old, const Entry& made) const {
+  return syncline::wanted(source, old, made, options.metadata, privileges.umask);
+}
+
+bool Pass::keeps_all_metadata() const {
+  const KeptMetadata& kept = options.metadata;
+  return kept.owner && kept.group && kept.mode;
+}
+
 Means Pass::means(Folder& folder) const {
+  const KeptMetadata& kept = options.metadata;
+  Means means = means_for_wanted(folder);
+  means.compared.owner = kept.owner;
+  means.compared.group = kept.group;
+  means.compared.mode = kept.mode;
+  return means;
+}
+
+Means Pass::means_for_wanted(Folder& folder) const {
+  const KeptMetadata& kept = options.metadata;
+  Means means{.user = privileges, .holds = {}, .compared = {}};
+  means.compared.file_times = kept.times;
+  means.compared.folder_times = kept.times && kept.folder_times;
+  means.compared.link_times = kept.times && kept.link_times;
+  means.compared.mtime_window_s = kept.mtime_window_s;
   const FolderSide& side = folder.side(Side::destination);
-  Means means{.user = privileges, .holds = {}};
   means.holds.stamps = side.stamping.rule;
   if (!side.unheld) return means;
   means.holds.owner = !side.unheld->owner;
@@ -60,8 +98,10 @@ Trust Pass::trust_in(Folder& folder) const {
   return {.rehash = options.rehash,
           .adopt = options.adopt,
           .mtime = options.trust_mtime,
+          .size = options.size_only,
           .source = folder.side(Side::source).stamping.rule,
-          .destination = folder.side(Side::destination).stamping.rule};
+          .destination = folder.side(Side::destination).stamping.rule,
+          .mtime_window_s = options.metadata.mtime_window_s};
 }
 
 std::unique_ptr<index::Rows> Pass::remembered(const index::Stretch& stretch,

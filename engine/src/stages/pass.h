@@ -11,10 +11,12 @@
 #include "index/late_list.h"
 #include "index/link_groups.h"
 #include "model/metadata.h"
+#include "stages/backup.h"
 #include "stages/durability.h"
 #include "stages/handles.h"
 #include "stages/room.h"
 #include "stages/standing.h"
+#include "stages/throttle.h"
 #include "stages/unkept.h"
 
 #include "syncline/mirror.h"
@@ -101,6 +103,7 @@ class Pass {
         handles(may_be_open.folders, privileges, !asked.dry_run),
         durability(asked.flush),
         room(free_bytes),
+        throttle(asked.bytes_per_second),
         stop_(std::move(stop_token)),
         index_(index_in_use) {}
 
@@ -118,8 +121,10 @@ class Pass {
   Totals totals;
   UnkeptCounts unkept;
   Room room;
-  bool deletes_only = false;              ///< constant once the walk begins: copies nothing
-  Roots roots;                            ///< constant once the walk begins
+  Throttle throttle;
+  const Backups* backups = nullptr;       ///< constant once the walk begins; none: nothing is kept
+  bool deletes_only = false;              ///< likewise: copies nothing
+  Roots roots;                            ///< likewise
   std::array<std::string, 2> root_paths;  ///< likewise; canonical, by Side
   std::vector<FileId> index_files;        ///< likewise
   FileId index_folder;                    ///< likewise; where they come and go
@@ -128,6 +133,10 @@ class Pass {
   [[nodiscard]] bool stopping() const {
     return stop_.stop_requested() || abandoned_.load(std::memory_order_relaxed);
   }
+
+  /// Both wait as Options::bytes_per_second has it. What is no content is not counted.
+  void have_read(std::uint64_t bytes) { throttle.have_read(bytes, stop_); }
+  void have_written(std::uint64_t bytes) { throttle.have_written(bytes, stop_); }
 
   /// Ends the pass: mirror() throws Unusable with the first such sentence.
   void abandon(const std::string& why);
@@ -143,8 +152,29 @@ class Pass {
     return listed || std::holds_alternative<deletion::None>(options.deletions);
   }
 
+  /// To be called before something takes the place of `name` in the destination's `folder`.
+  void keep_backup(Folder& folder, const std::string& name) {
+    if (backups != nullptr) backups->keep(*this, folder, name);
+  }
+
+  /// Part of `folder`, or all of it, could not be seen.
+  void note_unseen(const Folder& folder, const Failure& failure);
+
+  /// Gives an entry of the source the metadata that is wanted in place of its own; the latter once
+  /// its attributes were looked at.
+  void adapt(Entry& source) const;
+  void adapt_attributes(Entry& source) const;
+  /// What the mirror of `source` shall be: it takes the place of `old` where there is such a thing,
+  /// and is `made` so far.
+  [[nodiscard]] Entry wanted(const Entry& source, const std::optional<Entry>& old,
+                             const Entry& made) const;
+  /// Everything that a new file has comes from the source.
+  [[nodiscard]] bool keeps_all_metadata() const;
+
   /// What can be kept of the metadata of entries in `folder`.
   [[nodiscard]] Means means(Folder& folder) const;
+  /// Likewise of what wanted() returned, all of which counts.
+  [[nodiscard]] Means means_for_wanted(Folder& folder) const;
   /// The file system of `folder`'s destination turned out unable to hold that.
   static void learn_unheld(Folder& folder, MetadataChange unheld);
 

@@ -51,12 +51,12 @@ bool flush_together(Pass& pass, const PublishGroup& group) {
 
 // What the destination has of that name now; nothing where that is not what we gave the name to, as
 // we left it. Only its ctime may have moved.
-std::optional<Identity> look_at_published(const filesystem::Directory& folder,
+std::optional<Identity> look_at_published(const Pass& pass, const filesystem::Directory& folder,
                                           const Finished& finished) {
   const auto now = folder.look(finished.task.name);
   const Identity& want = finished.task.source.identity;
   if (!now || now->identity.id != finished.id || now->identity.size != want.size ||
-      !is_kept_as(want.mtime_ns, now->identity.mtime_ns))
+      (pass.options.metadata.times && !is_kept_as(want.mtime_ns, now->identity.mtime_ns)))
     return std::nullopt;
   return now->identity;
 }
@@ -92,10 +92,12 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
     // It has its name.
   } else if (task.verb == Verb::create)
     folder->rename_to_new(finished.temporary, task.name);
-  else
+  else {
+    pass.keep_backup(*task.folder, task.name);
     folder->rename(finished.temporary, task.name);
+  }
   if (!pass.has_index() && !task.leads) return;
-  const auto now = look_at_published(*folder, finished);
+  const auto now = look_at_published(pass, *folder, finished);
   // Long enough for somebody to write to it and put its mtime back: it is read next time.
   const bool was_long =
       std::chrono::steady_clock::now() - begin > std::chrono::nanoseconds(clock_tick_ns);

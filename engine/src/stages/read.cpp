@@ -43,6 +43,7 @@ bool is_quiet(const Pass& pass, const filesystem::File& file, const Identity& se
 void look_at_attributes(Pass& pass, FileTask& task, Side side) {
   Entry& entry = side == Side::source ? task.source : *task.destination;
   entry.attributes = pass.handles.get(*task.folder, side)->attributes(task.name);
+  if (side == Side::source) pass.adapt_attributes(entry);
 }
 
 // Opens what is to be hashed; what the source is now counts from here on. nullopt: the destination
@@ -69,6 +70,8 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
   task.source_is_quiet = quiet;
   if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
   task.source = std::move(now);
+  pass.adapt(task.source);
+  pass.adapt_attributes(task.source);
   if (task.reads == Reads::source) look_at_attributes(pass, task, Side::destination);
   return opened;
 }
@@ -114,6 +117,7 @@ bool holds(Pass& pass, const filesystem::File& file, std::span<const std::byte> 
     const auto want = bytes.first(std::min(bytes.size(), buffer.size()));
     const std::size_t count = file.read(std::span(buffer).first(want.size()), offset);
     pass.totals.bytes_read += count;
+    pass.have_read(count);
     if (count != want.size()) return false;
     if (std::memcmp(buffer.data(), want.data(), want.size()) != 0) return false;
     bytes = bytes.subspan(want.size());
@@ -143,6 +147,7 @@ bool read_whole(Pass& pass, const filesystem::File& source, std::span<std::byte>
     const auto slice = room.subspan(done, std::min(slice_bytes, room.size() - done));
     const std::size_t count = source.read(slice, offset + done);
     pass.totals.bytes_read += count;
+    pass.have_read(count);
     if (count < slice.size()) return false;
     done += count;
   }
@@ -251,6 +256,7 @@ void write_segment(Pass& pass, const ChunkStream& stream) {
   else
     copy.write(stream.content, stream.offset());
   pass.totals.bytes_written += written;
+  pass.have_written(written);
   if (!pass.options.flush) return;
   const std::uint64_t begin = stream.done / writeback_bytes * writeback_bytes;
   const std::uint64_t end =
@@ -338,15 +344,18 @@ void read_stripe(Pass& pass, Stripe& stripe) {
     const auto size = std::min<std::uint64_t>(segment, stripe.streams[i].left());
     rooms[i] = stripe.buffer.bytes().subspan(i * segment, static_cast<std::size_t>(size));
     read(i, [&](ChunkStream& stream) {
-      const filesystem::File& hashed = *stream.file->hashed;
-      const std::size_t count = is_hole(stream, rooms[i].size())
-                                    ? fill_with_zeros(rooms[i])
-                                    : hashed.read_cached(rooms[i], stream.offset());
+      if (is_hole(stream, rooms[i].size())) {
+        take_segment(pass, stream, rooms[i], fill_with_zeros(rooms[i]));
+        return;
+      }
+      const std::size_t count = stream.file->hashed->read_cached(rooms[i], stream.offset());
       missing[i] = count < rooms[i].size();
-      if (missing[i])
+      if (missing[i]) {
         ask_ahead(stream);
-      else
-        take_segment(pass, stream, rooms[i], count);
+        return;
+      }
+      pass.have_read(count);
+      take_segment(pass, stream, rooms[i], count);
     });
   }
   // All that is not in memory is on its way now.
@@ -354,6 +363,7 @@ void read_stripe(Pass& pass, Stripe& stripe) {
     if (!missing[i]) continue;
     read(i, [&](ChunkStream& stream) {
       const std::size_t count = stream.file->hashed->read(rooms[i], stream.offset());
+      pass.have_read(count);
       take_segment(pass, stream, rooms[i], count);
     });
   }

@@ -2,6 +2,7 @@
 #include "stages/select.h"
 
 #include "filesystem/own_names.h"
+#include "filesystem/paths.h"
 #include "filesystem/system_error.h"
 #include "stages/failures.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 using filesystem::Directory;
 using filesystem::EntryType;
+using filesystem::join_path;
 using filesystem::Listing;
 using filter::Listed;
 
@@ -51,7 +53,7 @@ void tell_missing(const std::string& path, const Listed& listed, const char* why
       events.emplace_back(std::move(failure));
     }
     for (const auto& [name, child] : what->children())
-      left.emplace_back(at + '/' + name, child.get());
+      left.emplace_back(join_path(at, name), child.get());
   }
 }
 
@@ -67,7 +69,7 @@ class Way {
     if (level_ >= most_levels) return true;
     filter::Path judged{pass_.root_paths.at(static_cast<std::size_t>(Side::source)), path};
     for (const auto& [name, child] : listed.children()) {
-      const std::string at = path + '/' + name;
+      const std::string at = join_path(path, name);
       try {
         const auto entry = folder.look(name);
         if (!entry) {
@@ -79,7 +81,7 @@ class Way {
         if (child->is_itself() && !pass_.rules.hides(judged, is_folder)) return true;
         if (!is_folder) {
           for (const auto& [below, what] : child->children())
-            tell_missing(at + '/' + below, *what, no_such_folder, missing_);
+            tell_missing(join_path(at, below), *what, no_such_folder, missing_);
         } else if (!child->children().empty()) {
           ++level_;
           if (leads_anywhere(folder.open_folder(name), at, *child)) return true;
@@ -107,7 +109,7 @@ bool is_on_a_way(const Pass& pass, const Folder& folder, const Directory& source
   const std::string path = path_of(folder, name);
   if (!is_folder) {
     for (const auto& [below, what] : listed.children())
-      tell_missing(path + '/' + below, *what, no_such_folder, events);
+      tell_missing(join_path(path, below), *what, no_such_folder, events);
     return false;
   }
   Way way{pass};

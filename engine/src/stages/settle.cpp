@@ -26,13 +26,7 @@ void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
   pass.totals.deletions_wanted.add({.entries = 1, .bytes = 0});
   Folder& parent = *folder.parent;
   if (pass.options.dry_run) {
-    events.emplace_back(Action{.verb = Verb::remove,
-                               .kind = Kind::folder,
-                               .path = path_of(folder),
-                               .reason = "not in source",
-                               .bytes = 0,
-                               .digest = {},
-                               .properties = properties_of(*folder.destination)});
+    events.emplace_back(removal_of(folder));
     return;
   }
   attempt(
@@ -75,6 +69,16 @@ void judge_doomed(Pass& pass, Folder& folder, std::vector<Event>& events) {
 
 }  // namespace
 
+Action removal_of(const Folder& folder) {
+  return {.verb = Verb::remove,
+          .kind = Kind::folder,
+          .path = path_of(folder),
+          .reason = "not in source",
+          .bytes = 0,
+          .digest = {},
+          .properties = properties_of(*folder.destination)};
+}
+
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
   if (folder.role == Folder::Role::doomed) judge_doomed(pass, folder, events);
@@ -91,17 +95,19 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
     if (tell) events.emplace_back(metadata_action(pass, folder, before));
     return;
   }
-  if (!before.any() && !folder.touched && folder.late_key == index::no_folder) {
+  if (!before.any() && !folder.touched && !folder.created && folder.late_key == index::no_folder) {
     count_unkept(pass, folder, {}, *folder.source, *folder.destination);
     return;
   }
+  const Entry want = pass.wanted(*folder.source, folder.created ? std::nullopt : folder.destination,
+                                 *folder.destination);
   const auto set = [&] {
     if (folder.late_key != index::no_folder) {
-      pass.late.note_settling(folder.late_key, *folder.source);
+      pass.late.note_settling(folder.late_key, want);
       return;
     }
     const auto directory = pass.handles.get(folder, Side::destination);
-    keep_folder_metadata(pass, folder, *directory, *folder.source);
+    keep_folder_metadata(pass, folder, *directory, want);
   };
   // Before it is set, for what the file system turns out unable to keep is left out later.
   std::optional<Action> action;

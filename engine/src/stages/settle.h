@@ -12,6 +12,9 @@
 
 namespace syncline::stages {
 
+/// Tells that `folder`, which the source lacks, would be removed.
+Action removal_of(const Folder& folder);
+
 /// A folder that the late list will touch again is noted there instead.
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events);
 

@@ -4,8 +4,9 @@
 namespace syncline::stages {
 namespace {
 
-bool has_mtime_of(const Entry& source, const Entry& destination, const Remembered* known) {
-  if (source.identity.mtime_ns == destination.identity.mtime_ns) return true;
+bool has_mtime_of(const Entry& source, const Entry& destination, const Remembered* known,
+                  std::optional<std::uint32_t> window_s) {
+  if (is_within(source.identity.mtime_ns, destination.identity.mtime_ns, window_s)) return true;
   // A file system that cannot hold the source's mtime has its own for it.
   return known != nullptr &&
          is_unmoved(known->source, source.identity, IdentityRule::size_and_mtime) &&
@@ -56,6 +57,7 @@ std::string why_read(Standing standing, const std::optional<Remembered>& known,
     case Standing::unknown:
     case Standing::proved:
     case Standing::accepted:
+    case Standing::same_size:
       break;
   }
   return "not known";
@@ -79,7 +81,9 @@ Standing standing_of(const Remembered* known, const Entry& source, const Entry& 
     return Standing::rotten;
   if (standing == Standing::proved) return standing;
   const bool takes_mtime = trust.mtime || (trust.adopt && !is_proof);
-  if (takes_mtime && has_mtime_of(source, destination, known)) return Standing::accepted;
+  if (takes_mtime && has_mtime_of(source, destination, known, trust.mtime_window_s))
+    return Standing::accepted;
+  if (trust.size) return Standing::same_size;
   return standing;
 }
 

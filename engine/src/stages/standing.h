@@ -24,6 +24,7 @@ enum class Reads : std::uint8_t {
 enum class Standing : std::uint8_t {
   proved,             ///< neither side moved since both were proved the same
   accepted,           ///< taken for the same by size and mtime, as was asked for
+  same_size,          ///< likewise by size alone
   unknown,            ///< nothing is known
   source_moved,       ///< what is known of the destination still holds
   destination_moved,  ///< what is known of the source still holds
@@ -34,15 +35,17 @@ enum class Standing : std::uint8_t {
   rotten,       ///< the source was found rotten, and its size and mtime did not move since
   asked,        ///< everything is to be read
 };
-inline constexpr std::size_t standings = 11;
+inline constexpr std::size_t standings = 12;
 
 /// How much the caller wants to know, and what stamps are worth on either side.
 struct Trust {
   bool rehash = false;
   bool adopt = false;
   bool mtime = false;
+  bool size = false;
   IdentityRule source = IdentityRule::everything;
   IdentityRule destination = IdentityRule::everything;
+  std::optional<std::uint32_t> mtime_window_s;
 };
 
 /// Of two files of the same size; `known` may be nullptr.
@@ -55,7 +58,8 @@ std::string why_read(Standing standing, const std::optional<Remembered>& known,
 
 /// Nothing has to be read.
 constexpr bool is_same(Standing standing) {
-  return standing == Standing::proved || standing == Standing::accepted;
+  return standing == Standing::proved || standing == Standing::accepted ||
+         standing == Standing::same_size;
 }
 
 constexpr Reads reads_for(Standing standing) {

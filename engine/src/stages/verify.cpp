@@ -47,6 +47,7 @@ bool read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& str
       const auto piece = std::span(room).subspan(i * piece_bytes, size);
       if (file.read(piece, stream.offset) < size) return false;
       pass.totals.bytes_read += size;
+      pass.have_read(size);
       stream.offset += size;
       pieces.push_back({.stream = &stream.md5, .bytes = piece});
     }

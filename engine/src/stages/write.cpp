@@ -219,16 +219,17 @@ struct CarryOut {
     const auto directory = pass.handles.get(*task.folder, Side::destination);
     Identity before;
     MetadataChange change;
+    const Entry want = pass.wanted(task.source, task.destination, *task.destination);
     const MetadataChange unkept = keep_metadata(
-        pass, *task.folder, task.name, task.source, *task.destination,
+        pass, *task.folder, task.name, want, *task.destination,
         [&](MetadataChange what) {
           change = what;
           const auto changed =
-              directory->set_metadata(task.name, task.destination->identity.id, task.source, what);
+              directory->set_metadata(task.name, task.destination->identity.id, want, what);
           before = changed.before;
           return changed.unheld;
         },
-        [&] { return directory->look(task.name).value_or(task.source); });
+        [&] { return directory->look(task.name).value_or(want); });
     if (!pass.has_index() && !task.leads) return;
     const auto now = directory->look(task.name);
     const bool is_known = now && before == task.destination->identity &&
@@ -280,14 +281,24 @@ void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, Fin
              decide(file, terms_of(pass, file.task)));
 }
 
+// What a copy takes the place of, where it takes over some of that one's metadata.
+std::optional<Entry> old_of(Pass& pass, const FileTask& task) {
+  if (pass.keeps_all_metadata() || task.displaces) return std::nullopt;
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  auto old = folder->look(task.name);
+  if (old) old->attributes = folder->attributes(task.name);
+  return old;
+}
+
 // What the new file got from its creation may be right already: on most files the owner and group
 // are.
 Copy complete(Pass& pass, const FileTask& task, filesystem::File& file) {
   Entry made = file.look();
   if (task.in_place || has_default_acl(*task.folder)) made.attributes = file.attributes();
+  const Entry want = pass.wanted(task.source, old_of(pass, task), made);
   const MetadataChange unkept = keep_metadata(
-      pass, *task.folder, task.name, task.source, made,
-      [&](MetadataChange change) { return file.set_metadata(task.source, change); },
+      pass, *task.folder, task.name, want, made,
+      [&](MetadataChange change) { return file.set_metadata(want, change); },
       [&] { return file.look(); });
   return {.temporary = {}, .id = made.identity.id, .attributes_kept = !unkept.any_attributes()};
 }
@@ -302,11 +313,13 @@ void write_content(Pass& pass, const LoadedFile& file, filesystem::File& copy) {
   if (!file.data) {
     copy.write(file.content, 0);
     pass.totals.bytes_written += file.content.size();
+    pass.have_written(file.content.size());
     return;
   }
   for (const auto& [begin, end] : *file.data) {
     copy.write(file.content.subspan(begin, end - begin), begin);
     pass.totals.bytes_written += end - begin;
+    pass.have_written(end - begin);
   }
   copy.resize(file.content.size());
 }
@@ -329,6 +342,8 @@ void fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
       }
       copy.copy_from(*chunked.old, slice.begin, slice.end - slice.begin);
       pass.totals.bytes_written += slice.end - slice.begin;
+      pass.have_read(slice.end - slice.begin);
+      pass.have_written(slice.end - slice.begin);
     }
   }
 }

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "backup_root.h"
+
+#include "filesystem/ancestors.h"
+#include "filesystem/paths.h"
+#include "filesystem/process.h"
+#include "filesystem/system_error.h"
+
+#include "syncline/mirror.h"
+
+#include <cerrno>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace syncline {
+namespace {
+
+using filesystem::Directory;
+using filesystem::SystemError;
+using stages::BackupRoot;
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+  throw Unusable(Status::root_unusable, "the backup folder '" + path + "' " + why);
+}
+
+void refuse_within_source(const std::string& path, const Directory& folder,
+                          const OpenRoots& roots) {
+  if (filesystem::lies_within(folder, roots.source))
+    refuse(path, "lies inside the source: choose one outside it");
+}
+
+// As mkdir(1) makes it. nullopt: missing, and not to be made.
+std::optional<Directory> open_or_make(const Directory& parent, const std::string& name,
+                                      bool is_dry_run) {
+  constexpr std::uint32_t all = 0777;
+  if (!parent.look(name)) {
+    if (is_dry_run) return std::nullopt;
+    parent.make_folder(name);
+    auto made = parent.open_folder(name);
+    Entry want = made.look();
+    want.mode = all & ~filesystem::privileges().umask;
+    made.set_metadata(want, {.mode = true});
+    return made;
+  }
+  return parent.open_folder(name);
+}
+
+// Name by name, as every folder below a root is reached.
+std::optional<BackupRoot> open_within(const Directory& destination, std::string_view path,
+                                      bool is_dry_run) {
+  BackupRoot root;
+  std::optional<Directory> at = destination.open_again();
+  while (!path.empty()) {
+    const std::size_t slash = path.find('/');
+    const std::string name{path.substr(0, slash)};
+    path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
+    if (name.empty()) continue;
+    at = open_or_make(*at, name, is_dry_run);
+    if (!at) return std::nullopt;
+    root.above.push_back(at->look().identity.id);
+  }
+  root.id = root.above.back();
+  root.above.pop_back();
+  root.folder = std::make_shared<const Directory>(std::move(*at));
+  return root;
+}
+
+std::optional<Directory> open_elsewhere(const std::string& path, const OpenRoots& roots,
+                                        bool is_dry_run) {
+  try {
+    return Directory::open_root(path);
+  } catch (const SystemError& error) {
+    if (error.error_number() != ENOENT) throw;
+  }
+  const auto [parent, name] = filesystem::split_path(path);
+  const Directory above = Directory::open_root(parent);
+  refuse_within_source(path, above, roots);
+  return open_or_make(above, name, is_dry_run);
+}
+
+std::optional<BackupRoot> open_root(const std::string& path, const OpenRoots& roots,
+                                    bool is_dry_run) {
+  const Directory& destination = *roots.destination;
+  if (!path.starts_with('/')) return open_within(destination, path, is_dry_run);
+  auto opened = open_elsewhere(path, roots, is_dry_run);
+  if (!opened) return std::nullopt;
+  const FileId id = opened->look().identity.id;
+  if (filesystem::lies_within(*opened, destination) && id != destination.look().identity.id) {
+    const std::string within = filesystem::canonical_path(destination);
+    return open_within(destination, filesystem::canonical_path(*opened).substr(within.size()),
+                       is_dry_run);
+  }
+  refuse_within_source(path, *opened, roots);
+  if (filesystem::lies_within(destination, *opened))
+    refuse(path, "holds the destination: choose one that lies beside or inside it");
+  return BackupRoot{
+      .folder = std::make_shared<const Directory>(std::move(*opened)), .id = id, .above = {}};
+}
+
+}  // namespace
+
+std::unique_ptr<stages::Backups> open_backups(const Options& options, const OpenRoots& roots) {
+  if (!options.backup) return nullptr;
+  const auto& [path, suffix] = *options.backup;
+  if (path.empty()) return std::make_unique<stages::Backups>(suffix, std::nullopt);
+  if (!roots.destination) return nullptr;
+  try {
+    auto root = open_root(path, roots, options.dry_run);
+    if (!root) return nullptr;
+    if (root->id.device != roots.destination->look().identity.id.device)
+      refuse(path,
+             "is on another file system than the destination, and backups are moved, not copied: "
+             "choose one on the same");
+    return std::make_unique<stages::Backups>(suffix, std::move(root));
+  } catch (const SystemError& error) {
+    refuse(path, "cannot be used: could not " + error.operation() + ": " + error.code().message());
+  }
+}
+
+}  // namespace syncline

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "model/wanted.h"
+
+#include <array>
+#include <cstddef>
+
+namespace syncline {
+namespace {
+
+constexpr std::uint32_t rights = 0777;
+constexpr std::uint32_t search_bits = 0111;
+constexpr std::uint32_t set_group = 02000;
+constexpr std::uint32_t all_of_owner = 0700;
+
+/// The three rights of a class, given to all classes.
+std::uint32_t spread(std::uint32_t mode, unsigned from) {
+  return (mode >> from & 07U) * search_bits;
+}
+
+std::uint32_t part(const std::string& bytes, std::size_t at) {
+  const auto byte = [&](std::size_t i) -> std::uint32_t {
+    return static_cast<unsigned char>(bytes[i]);
+  };
+  return byte(at) | byte(at + 1) << 8U;
+}
+
+/// Rewrites the permissions of the entries that stand for the mode's. Source of the format:
+/// <linux/posix_acl_xattr.h>, a version of four bytes, then a tag and permissions of two bytes each
+/// and an id of four, little-endian.
+void fit(std::string& acl, std::uint32_t mode) {
+  constexpr std::size_t header = 4;
+  constexpr std::size_t entry = 8;
+  constexpr std::uint32_t user = 0x01;
+  constexpr std::uint32_t group = 0x04;
+  constexpr std::uint32_t mask = 0x10;
+  constexpr std::uint32_t others = 0x20;
+  bool has_mask = false;
+  for (std::size_t at = header; at + entry <= acl.size(); at += entry)
+    has_mask = has_mask || part(acl, at) == mask;
+  for (std::size_t at = header; at + entry <= acl.size(); at += entry) {
+    const std::uint32_t tag = part(acl, at);
+    std::optional<unsigned> shift;
+    if (tag == user) shift = 6;
+    if (tag == (has_mask ? mask : group)) shift = 3;
+    if (tag == others) shift = 0;
+    if (shift) acl[at + 2] = static_cast<char>(mode >> *shift & 07U);
+  }
+}
+
+void take_acl(Entry& to, const Entry& from) {
+  std::erase_if(to.attributes,
+                [](const Attribute& x) { return class_of(x.name) == AttributeClass::acl; });
+  for (const Attribute& attribute : from.attributes)
+    if (class_of(attribute.name) == AttributeClass::acl) to.attributes.push_back(attribute);
+  std::ranges::sort(to.attributes, {}, &Attribute::name);
+}
+
+// One clause, applied to `mode`.
+std::uint32_t changed(std::uint32_t mode, const ModeChange& change, bool is_searchable) {
+  const std::uint32_t copied =
+      change.copy == ModeChange::Copy::none ? 0 : spread(mode, change.copy_from) & change.copy_to;
+  mode = (mode & change.keep) | change.add | (is_searchable ? change.search : 0);
+  return change.copy == ModeChange::Copy::remove ? mode & ~copied : mode | copied;
+}
+
+}  // namespace
+
+std::uint32_t changed_mode(std::uint32_t mode, bool is_folder,
+                           const std::vector<ModeChange>& changes) {
+  const bool is_searchable = is_folder || (mode & search_bits) != 0;
+  for (const ModeChange& change : changes)
+    if (is_folder ? change.to_folders : change.to_others)
+      mode = changed(mode, change, is_searchable);
+  return mode;
+}
+
+void adapt(Entry& source, const KeptMetadata& kept) {
+  if (kept.owner_instead) source.uid = *kept.owner_instead;
+  if (kept.group_instead) source.gid = *kept.group_instead;
+  if (source.kind == Kind::symlink) return;
+  source.mode = changed_mode(source.mode, source.kind == Kind::folder, kept.mode_changes);
+}
+
+void fit_acl(Entry& entry) {
+  for (Attribute& attribute : entry.attributes)
+    if (class_of(attribute.name) == AttributeClass::acl && attribute.name != default_acl)
+      fit(attribute.value, entry.mode);
+}
+
+Entry wanted(const Entry& source, const std::optional<Entry>& old, const Entry& made,
+             const KeptMetadata& kept, std::uint32_t umask) {
+  Entry want = source;
+  const Entry& other = old ? *old : made;
+  if (!kept.owner) want.uid = other.uid;
+  if (!kept.group) want.gid = other.gid;
+  if (kept.mode) return want;
+  take_acl(want, other);
+  if (old && old->kind != Kind::symlink) {
+    want.mode = old->mode;
+    return want;
+  }
+  want.mode = source.mode & rights & ~umask;
+  // Whoever makes a folder works in it, and a folder's own group is the file system's to give on.
+  if (source.kind == Kind::folder) want.mode |= all_of_owner | (made.mode & set_group);
+  return want;
+}
+
+}  // namespace syncline

@@ -1,0 +1,314 @@
+// What is overwritten or deleted, kept: trees before, trees after.
+//
+// SPDX-License-Identifier: MIT
+#include "filesystem/syscalls.h"
+#include "support/two_roots.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+class Backups : public TwoRoots {
+ protected:
+  [[nodiscard]] static Options kept_in(const std::string& folder, const std::string& suffix = {}) {
+    Options options;
+    options.backup = Backup{.folder = folder, .suffix = suffix};
+    options.deletions = deletion::Unlimited{};
+    return options;
+  }
+  static Options beside() { return kept_in({}, "~"); }
+};
+
+const std::string large(300'000, 'x');
+
+// Of every kind that takes another's place, and what is deleted.
+const Tree& before() {
+  static const Tree tree{file("edited", "old"),
+                         file("large", large),
+                         symlink("link", "old"),
+                         fifo("special"),
+                         file("to link", "was a file"),
+                         file("to folder", "was a file"),
+                         folder("deep/er").mode(0750).mtime(5),
+                         file("deep/er/gone", "gone").mode(0604).mtime(6),
+                         symlink("deep/er/gone link", "gone"),
+                         file("same", "same")};
+  return tree;
+}
+const Tree& after() {
+  static const Tree tree{file("edited", "new!"),
+                         file("large", large + "and more"),
+                         symlink("link", "new"),
+                         file("special", "is a file now"),
+                         symlink("to link", "same"),
+                         folder("to folder"),
+                         folder("deep"),
+                         file("same", "same")};
+  return tree;
+}
+
+/// With the names that backups have.
+Tree kept(const std::string& suffix) {
+  Tree tree;
+  for (const char* path : {"edited", "large", "link", "special", "to link", "to folder",
+                           "deep/er/gone", "deep/er/gone link"}) {
+    if (!parent_of(path).empty() && !tree.contains(parent_of(path)))
+      tree.put(before().at(parent_of(path)));
+    Entry entry = before().at(path);
+    entry.path += suffix;
+    tree.put(std::move(entry));
+  }
+  return tree;
+}
+
+/// All but the mtimes of folders, which move with what is put there.
+Tree without_folder_times(Tree tree) {
+  const std::map<std::string, Entry> entries = tree.entries();
+  for (const auto& [path, entry] : entries)
+    if (entry.kind == Kind::folder) tree.put(Entry(entry).mtime(0));
+  return tree;
+}
+
+TEST_F(Backups, lie_in_a_tree_of_their_own_within_the_destination) {
+  given_source(after());
+  given_destination(before());
+  mirror_ok(source, destination, kept_in("old/yesterday"));
+  EXPECT_TRUE(same(without_folder_times(snapshot(destination + "/old/yesterday")),
+                   without_folder_times(kept(""))));
+  // The next pass neither mirrors nor deletes them.
+  const Pass again = mirror_ok(source, destination, kept_in("old/yesterday"));
+  EXPECT_FALSE(again.summary.changed_anything());
+  remove(destination, "old");
+  mirror_ok(source, destination);
+  EXPECT_TRUE(same(snapshot(destination), after()));
+}
+
+TEST_F(Backups, lie_in_a_tree_elsewhere) {
+  given_source(after());
+  given_destination(before());
+  mirror_ok(source, destination, kept_in(home / "old", ".bak"));
+  EXPECT_TRUE(same(snapshot(destination), after()));
+  EXPECT_TRUE(
+      same(without_folder_times(snapshot(home / "old")), without_folder_times(kept(".bak"))));
+}
+
+TEST_F(Backups, lie_beside_and_are_protected_there) {
+  given_source(after());
+  given_destination(before());
+  mirror_ok(source, destination, beside());
+  Tree expected = after();
+  const Tree backups = kept("~");
+  for (const auto& [path, entry] : backups.entries())
+    if (entry.kind != Kind::folder) expected.put(entry);
+  EXPECT_TRUE(same(without_folder_times(snapshot(destination)), without_folder_times([&] {
+                     expected.put(before().at("deep/er"));
+                     return expected;
+                   }())));
+  const Pass again = run_pass([&] {
+    Options options = beside();
+    options.source = source;
+    options.destination = destination;
+    return options;
+  }());
+  EXPECT_EQ(again.status(), Status::done);
+  EXPECT_EQ(again.paths(Verb::remove), Strings{});
+  EXPECT_TRUE(exists(destination, "edited~"));
+}
+
+TEST_F(Backups, of_an_earlier_pass_give_way) {
+  given_source({file("file", "three")});
+  given_destination({file("file", "two"), file("old/file", "one")});
+  mirror_ok(source, destination, kept_in("old"));
+  EXPECT_TRUE(same(
+      snapshot(destination + "/old"),
+      Tree{file("file", "two"), folder("").mtime(snapshot(destination + "/old").at("").mtime_ns)}));
+  EXPECT_EQ(temporaries_in(destination), Strings{});
+}
+
+// A crash between the two names leaves one inode under both: the same backup is made again.
+TEST_F(Backups, that_are_there_already_do_no_harm) {
+  given_source({file("file", "new")});
+  given_destination({file("file", "old!")});
+  std::filesystem::create_directory(destination + "/old");
+  std::filesystem::create_hard_link(destination + "/file", destination + "/old/file");
+  mirror_ok(source, destination, kept_in("old"));
+  EXPECT_EQ(snapshot(destination).at("file").content, "new");
+  EXPECT_EQ(snapshot(destination).at("old/file").content, "old!");
+  EXPECT_EQ(temporaries_in(destination), Strings{});
+}
+
+/// Looks at a file and its backup before each call that could tear them apart, where a kill or a
+/// power cut would find them.
+class Onlooker : public filesystem::syscalls::Hook {
+ public:
+  Onlooker(std::string file, std::string backup)
+      : file_(std::move(file)), backup_(std::move(backup)) {
+    filesystem::syscalls::install(this);
+  }
+  ~Onlooker() override { filesystem::syscalls::install(nullptr); }
+  Onlooker(const Onlooker&) = delete;
+  Onlooker& operator=(const Onlooker&) = delete;
+
+  int before(filesystem::syscalls::Call call) override {
+    using filesystem::syscalls::Call;
+    if (call == Call::link && refuses_links) return EPERM;
+    if (call != Call::rename && call != Call::link && call != Call::unlink) return 0;
+    ++looks;
+    const std::string now = content_of(file_);
+    const std::string kept = content_of(backup_);
+    EXPECT_TRUE(now == "old" || kept == "old") << now << ", " << kept;
+    EXPECT_TRUE(now == "old" || now == "new!" || refuses_links) << now;
+    return 0;
+  }
+
+  std::atomic<int> looks{0};
+  bool refuses_links = false;
+
+ private:
+  static std::string content_of(const std::string& path) {
+    std::ifstream stream(path);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+
+  const std::string file_;
+  const std::string backup_;
+};
+
+TEST_F(Backups, are_there_before_a_name_changes_hands) {
+  given_source({file("file", "new!")});
+  given_destination({file("file", "old")});
+  make({file("file", "older")}, home / "old");
+  {
+    Onlooker onlooker{destination + "/file", home / "old/file"};
+    mirror_ok(source, destination, kept_in(home / "old"));
+    EXPECT_GT(onlooker.looks, 2);
+  }
+  EXPECT_EQ(snapshot(home / "old").at("file").content, "old");
+}
+
+TEST_F(Backups, are_moved_where_nothing_can_be_linked) {
+  given_source({file("file", "new!")});
+  given_destination({file("file", "old")});
+  {
+    Onlooker onlooker{destination + "/file", home / "old/file"};
+    onlooker.refuses_links = true;
+    mirror_ok(source, destination, kept_in(home / "old"));
+  }
+  EXPECT_EQ(snapshot(home / "old").at("file").content, "old");
+  EXPECT_EQ(snapshot(destination).at("file").content, "new!");
+}
+
+TEST_F(Backups, that_cannot_be_made_leave_the_file_as_it_is) {
+  given_source({file("file", "new!"), file("kept")});
+  given_destination({file("file", "old"), file("gone"), file("kept")});
+  // A folder is in the place of each backup.
+  make({file("file/x"), file("gone/x")}, home / "old");
+  Options options = kept_in(home / "old");
+  options.source = source;
+  options.destination = destination;
+  const Pass done = run_pass(options);
+  EXPECT_EQ(done.status(), Status::some_failed);
+  EXPECT_EQ(done.failures.size(), 2U);
+  EXPECT_EQ(snapshot(destination).at("file").content, "old");
+  EXPECT_TRUE(exists(destination, "gone"));
+  EXPECT_EQ(temporaries_in(home.path()), Strings{});
+}
+
+TEST_F(Backups, are_not_looked_for_through_symlinks) {
+  given_source({file("folder/file", "new!")});
+  given_destination({file("folder/file", "old")});
+  make({folder("outside")}, home / "elsewhere");
+  make({symlink("folder", "../elsewhere/outside")}, home / "old");
+  Options options = kept_in(home / "old");
+  options.source = source;
+  options.destination = destination;
+  EXPECT_EQ(run_pass(options).status(), Status::some_failed);
+  EXPECT_EQ(snapshot(home / "elsewhere").size(), 2U);
+  EXPECT_EQ(snapshot(destination).at("folder/file").content, "old");
+}
+
+TEST_F(Backups, need_a_folder_that_does_no_harm) {
+  given_source({file("file"), folder("inside")});
+  given_destination({file("file")});
+  const auto refused = [&](const std::string& folder) {
+    Options options = kept_in(folder);
+    options.source = source;
+    options.destination = destination;
+    return refusal(options);
+  };
+  EXPECT_EQ(refused(source), Status::root_unusable);
+  EXPECT_EQ(refused(source + "/inside"), Status::root_unusable);
+  EXPECT_EQ(refused(source + "/new"), Status::root_unusable);
+  EXPECT_EQ(refused(destination), Status::root_unusable);
+  EXPECT_EQ(refused(home.path()), Status::root_unusable);
+  EXPECT_EQ(refused("file"), Status::root_unusable);
+  EXPECT_EQ(refused("/dev/shm/../proc"), Status::root_unusable);
+  EXPECT_EQ(refused(home / "missing/too"), Status::root_unusable);
+  EXPECT_FALSE(exists(source, "new"));
+  // Named by its whole path, it still is within the destination.
+  EXPECT_EQ(refused(destination + "/old"), std::nullopt);
+  EXPECT_EQ(refused(destination + "/old"), std::nullopt);
+  EXPECT_TRUE(exists(destination, "old"));
+}
+
+TEST_F(Backups, are_not_made_in_a_dry_run) {
+  given_source({file("file", "new!")});
+  given_destination({file("file", "old"), file("gone")});
+  const Stamps stamped = stamps(destination);
+  Options options = kept_in("old");
+  options.dry_run = true;
+  mirror_ok(source, destination, options);
+  EXPECT_TRUE(untouched(stamped, stamps(destination)));
+}
+
+TEST_F(Backups, are_made_of_what_would_be_changed_in_place) {
+  given_source({file("file", large + "new")});
+  given_destination({file("file", large)});
+  Options options = kept_in(home / "old");
+  options.in_place = true;
+  mirror_ok(source, destination, options);
+  EXPECT_EQ(snapshot(home / "old").at("file").content, large);
+}
+
+TEST_F(Backups, of_linked_names_are_made_too) {
+  given_source({file("a", "new!"), hard_link("b", "a"), hard_link("c", "a")});
+  given_destination({file("a", "1"), file("b", "2"), file("c", "3")});
+  mirror_ok(source, destination, kept_in(home / "old"));
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  const Tree old = snapshot(home / "old");
+  EXPECT_EQ(old.at("a").content + old.at("b").content + old.at("c").content, "123");
+}
+
+TEST_F(Backups, take_in_what_was_in_a_folder_that_gives_way) {
+  given_source({file("name", "text")});
+  given_destination({file("name/inside", "kept")});
+  mirror_ok(source, destination, kept_in(home / "old"));
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  EXPECT_EQ(snapshot(home / "old").at("name/inside").content, "kept");
+}
+
+TEST_F(Backups, beside_keep_a_folder_from_giving_way) {
+  given_source({file("name", "text")});
+  given_destination({file("name/inside", "kept")});
+  Options options = beside();
+  options.source = source;
+  options.destination = destination;
+  EXPECT_EQ(run_pass(options).status(), Status::some_failed);
+  EXPECT_TRUE(exists(destination, "name/inside"));
+}
+
+}  // namespace
+}  // namespace syncline::test

@@ -1,0 +1,162 @@
+// Metadata that is not kept, or kept as something else: trees before, trees after.
+//
+// SPDX-License-Identifier: MIT
+#include "support/two_roots.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace syncline::test {
+namespace {
+
+constexpr std::uint32_t somebody = 4321;
+
+class KeptMetadataTest : public TwoRoots {
+ protected:
+  KeptMetadataTest() { ::umask(022); }
+  ~KeptMetadataTest() override { ::umask(umask_before_); }
+
+  [[nodiscard]] static bool is_root() { return ::geteuid() == 0; }
+  Pass mirrored(const Options& how) const { return mirror_ok(source, destination, how); }
+  /// A pass after which the destination is `expected`, and another that finds nothing to do.
+  void expect_settled(const Options& how, const Tree& expected) const {
+    mirrored(how);
+    EXPECT_TRUE(same(snapshot(destination), expected));
+    EXPECT_FALSE(mirrored(how).summary.changed_anything());
+  }
+
+  Options asked = {};
+
+ private:
+  const mode_t umask_before_ = ::umask(022);
+};
+
+// Whatever way a file comes into being: small and large, new and over another one.
+TEST_F(KeptMetadataTest, modes_that_are_not_kept_are_the_systems_or_the_old_ones) {
+  const std::string large(300'000, 'x');
+  given_source({folder("").mode(0700), folder("new").mode(02750), file("new/file").mode(04766),
+                file("new/large", large).mode(0600), file("same").mode(0600),
+                file("other", "new").mode(0600), file("other large", large).mode(0600),
+                folder("folder").mode(0700), fifo("fifo").mode(0666), symlink("link", "x")});
+  given_destination({folder("").mode(0755), file("same").mode(0641), file("other").mode(0604),
+                     file("other large").mode(0604), folder("folder").mode(0711)});
+  asked.metadata.mode = false;
+  expect_settled(asked,
+                 {folder("").mode(0755), folder("new").mode(0750), file("new/file").mode(0744),
+                  file("new/large", large).mode(0600), file("same").mode(0641),
+                  file("other", "new").mode(0604), file("other large", large).mode(0604),
+                  folder("folder").mode(0711), fifo("fifo").mode(0644), symlink("link", "x")});
+}
+
+TEST_F(KeptMetadataTest, owners_that_are_not_kept_are_ours_or_the_old_ones) {
+  if (!is_root()) GTEST_SKIP() << "only root may give files away";
+  given_source({folder("").owner(7, 8), folder("new").owner(7, 8), file("new/file").owner(7, 8),
+                file("same").owner(7, 8), file("other", "new").owner(7, 8),
+                symlink("link", "new").owner(7, 8)});
+  given_destination({file("same"), file("other").owner(somebody, somebody),
+                     symlink("link", "old").owner(somebody, somebody)});
+  asked.metadata.owner = false;
+  asked.metadata.group = false;
+  expect_settled(asked, {folder(""), folder("new"), file("new/file"), file("same"),
+                         file("other", "new").owner(somebody, somebody),
+                         symlink("link", "new").owner(somebody, somebody)});
+}
+
+TEST_F(KeptMetadataTest, access_control_lists_go_with_the_modes) {
+  const Entry listed = file("file").mode(0640).access_acl({user_entry(somebody, 4)});
+  if (!can_make(listed, home.path())) GTEST_SKIP() << "no access control lists here";
+  given_source({Entry(listed)});
+  asked.metadata.mode = false;
+  asked.index = index_place::File{home / "index"};
+  expect_settled(asked, {file("file").mode(0640)});
+  // Whoever keeps them later gets them, though nothing else has moved.
+  asked.metadata.mode = true;
+  expect_settled(asked, {Entry(listed)});
+}
+
+TEST_F(KeptMetadataTest, a_changed_mode_shows_in_the_access_control_list) {
+  const auto listed = [](std::uint32_t mode) {
+    return file("file").mode(mode).access_acl({user_entry(somebody, 6), owning_group_entry(6)});
+  };
+  if (!can_make(listed(0660), home.path())) GTEST_SKIP() << "no access control lists here";
+  given_source({listed(0660)});
+  asked.metadata.mode_changes = {{.keep = 07777U & ~020U}};  // g-w
+  expect_settled(asked, {listed(0640)});
+}
+
+TEST_F(KeptMetadataTest, times_that_are_not_kept_are_not_set) {
+  given_source({folder("").mtime(1), file("file", "text").mtime(2), symlink("link", "x").mtime(3),
+                folder("folder").mtime(4)});
+  given_destination({folder("").mtime(11), file("file", "text").mtime(12),
+                     symlink("link", "x").mtime(13), folder("folder").mtime(14)});
+  asked.metadata.times = false;
+  expect_settled(asked, {folder("").mtime(11), file("file", "text").mtime(12),
+                         symlink("link", "x").mtime(13), folder("folder").mtime(14)});
+  asked = {};
+  asked.metadata.folder_times = false;
+  expect_settled(asked, {folder("").mtime(11), file("file", "text").mtime(2),
+                         symlink("link", "x").mtime(3), folder("folder").mtime(14)});
+  asked = {};
+  asked.metadata.link_times = false;
+  set_mtime(destination, "link", 13);
+  expect_settled(asked, {folder("").mtime(1), file("file", "text").mtime(2),
+                         symlink("link", "x").mtime(13), folder("folder").mtime(4)});
+}
+
+// The index must not take a file that has no mtime of the source's for unknown.
+TEST_F(KeptMetadataTest, files_without_the_sources_mtime_are_proved_once) {
+  given_source({file("file", "text")});
+  asked.metadata.times = false;
+  asked.index = index_place::File{home / "index"};
+  mirrored(asked);
+  mirrored(asked);
+  const Pass third = mirrored(asked);
+  EXPECT_EQ(third.summary.standing.entries, 1U);
+  EXPECT_EQ(third.summary.bytes_read, 0U);
+}
+
+TEST_F(KeptMetadataTest, what_is_wanted_instead_is_what_is_compared) {
+  if (!is_root()) GTEST_SKIP() << "only root may give files away";
+  given_source({folder("").mode(0700), file("file", "text").mode(0600), symlink("link", "x")});
+  asked.metadata.owner_instead = somebody;
+  asked.metadata.group_instead = somebody;
+  asked.metadata.mode_changes = {{.to_others = false, .keep = 07777, .add = 055},
+                                 {.to_folders = false, .keep = 07777, .add = 044}};
+  expect_settled(asked, {folder("").mode(0755).owner(somebody, somebody),
+                         file("file", "text").mode(0644).owner(somebody, somebody),
+                         symlink("link", "x").owner(somebody, somebody)});
+}
+
+TEST_F(KeptMetadataTest, mtimes_within_the_window_are_the_same) {
+  constexpr std::int64_t second = 1'000'000'000;
+  given_source({file("a").mtime(100 * second), file("b").mtime(100 * second + 5)});
+  given_destination({file("a").mtime(102 * second + 999), file("b").mtime(103 * second)});
+  asked.metadata.folder_times = false;
+  asked.metadata.mtime_window_s = 2;
+  EXPECT_EQ(mirrored(asked).paths(Verb::set_metadata), std::vector<std::string>{"b"});
+  EXPECT_EQ(snapshot(destination).at("a").mtime_ns, 102 * second + 999);
+  asked.metadata.mtime_window_s.reset();
+  EXPECT_EQ(mirrored(asked).paths(Verb::set_metadata), std::vector<std::string>{"a"});
+}
+
+TEST_F(KeptMetadataTest, files_of_one_size_are_taken_for_the_same_where_that_is_asked_for) {
+  given_source({file("file", "new!"), file("longer", "longer"), file("old", "same").mtime(5)});
+  given_destination({file("file", "old!").mtime(7), file("longer", "text"), file("old", "else")});
+  asked.size_only = true;
+  asked.index = index_place::File{home / "index"};
+  const Pass done = mirrored(asked);
+  EXPECT_TRUE(same(snapshot(destination),
+                   {file("file", "old!"), file("longer", "longer"), file("old", "else").mtime(5)}));
+  EXPECT_EQ(done.summary.unproven.entries, 2U);
+  // Later passes must not inherit it.
+  asked.size_only = false;
+  mirrored(asked);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+}  // namespace
+}  // namespace syncline::test
