@@ -120,38 +120,6 @@ INSTANTIATE_TEST_SUITE_P(Interval, Usage,
 
 using CommandLine = Cli;
 
-TEST_F(CommandLine, help_fits_two_screens_and_names_every_option) {
-  const Exit help = syncline({"--help"});
-  EXPECT_EQ(help.status, 0);
-  EXPECT_EQ(help.err, "");
-  EXPECT_LE(lines_of(help.out).size(), 50U);
-  for (const std::string& line : lines_of(help.out)) EXPECT_LE(line.size(), 80U) << line;
-  for (const char* option : {"-n, --dry-run",
-                             "-v ",
-                             "-q ",
-                             "-h, --help",
-                             "-V, --version",
-                             "--threads=",
-                             "--io-threads=",
-                             "--log-file=",
-                             "--interval=",
-                             "--delete",
-                             "--max-delete=",
-                             "--no-delete",
-                             "--no-flush",
-                             "--index=",
-                             "--no-index",
-                             "--rehash",
-                             "--adopt",
-                             "--trust-mtime",
-                             "--keep-doubtful",
-                             "--restore",
-                             "--wait",
-                             "-x, --one-file-system"}) {
-    EXPECT_NE(help.out.find(option), std::string::npos) << option;
-  }
-}
-
 TEST_F(CommandLine, h_is_help_when_alone_and_harmless_beside_paths) {
   const std::string help = syncline({"--help"}).out;
   EXPECT_EQ(syncline({"-h"}).out, help);
