@@ -1,8 +1,9 @@
 // Two kinds of work must never starve each other: waiting for disks, and hashing. So the graph has
 // one node for each, both parallel, and a serial one that records. All work that waits goes through
-// one priority queue, the lane: settling before publishing before writing before reading before
-// walking, so that what was begun is finished before more is begun, and among equals the deepest
-// folder first, so that the frontier of the walk stays small.
+// one priority queue, the lane: settling before publishing before writing, so that what was begun
+// is finished before more is begun; then walking, as far ahead of reading as the gate for files
+// lets it, so that totals settle early; and among equals the deepest folder first, so that the
+// frontier of the walk stays small.
 //
 //     lane ─► io ─┬─► hash ─► lane
 //                 ├─► lane
@@ -55,8 +56,9 @@ using namespace stages;
 
 // Names looked at together; a batch is what a stop waits for.
 constexpr std::size_t batch_names = 256;
-// Far more than the workers have in hand, and few enough to hold in memory.
-constexpr std::int64_t most_files_under_way = 32'768;
+// How far the walk runs ahead of the copying. A first copy of 100,000 files of 9 KB, on two cores:
+// 8,192 take 2.19 s and 69 MB, 16,384 2.38 s and 79 MB, 32,768 2.42 s and 101 MB.
+constexpr std::int64_t most_files_under_way = 8'192;
 // Buffers: something for small files, and a stripe for each worker.
 constexpr std::int64_t base_buffer_bytes = 16 << 20;
 // Folders looked up by depth in the late list, a round.
@@ -64,7 +66,7 @@ constexpr std::size_t late_round = 1024;
 // Links made by one worker before it tells of them.
 constexpr std::ptrdiff_t link_job = 256;
 
-enum class Urgency : std::uint8_t { walk, read, write, publish, finish };
+enum class Urgency : std::uint8_t { read, walk, write, publish, finish };
 
 namespace job {
 struct Walk {
