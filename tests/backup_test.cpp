@@ -128,6 +128,21 @@ TEST_F(Backups, lie_beside_and_are_protected_there) {
   EXPECT_TRUE(exists(destination, "edited~"));
 }
 
+TEST_F(Backups, beside_never_take_the_place_of_what_is_mirrored) {
+  const Tree tree{file("a", "new"), file("a~", "mirrored"), file("b~", "mirrored")};
+  given_source(tree);
+  given_destination(
+      {file("a", "old"), file("a~", "mirrored"), file("b", "gone"), file("b~", "mirrored")});
+  const Tree before = snapshot(destination);
+  Options how = beside();
+  how.source = source;
+  how.destination = destination;
+  const Pass pass = run_pass(how);
+  EXPECT_EQ(pass.status(), Status::some_failed);
+  EXPECT_EQ(pass.failures.size(), 2U);
+  EXPECT_TRUE(same(snapshot(destination), before));
+}
+
 TEST_F(Backups, of_an_earlier_pass_give_way) {
   given_source({file("file", "three")});
   given_destination({file("file", "two"), file("old/file", "one")});
@@ -251,6 +266,14 @@ TEST_F(Backups, need_a_folder_that_does_no_harm) {
   };
   EXPECT_EQ(refused(source), Status::root_unusable);
   EXPECT_EQ(refused(source + "/inside"), Status::root_unusable);
+  std::filesystem::create_directories(home / "other/destination");
+  EXPECT_EQ(refusal([&] {
+              Options options = kept_in(home.path());
+              options.source = source;
+              options.destination = home / "other/destination";
+              return options;
+            }()),
+            Status::root_unusable);
   EXPECT_EQ(refused(source + "/new"), Status::root_unusable);
   EXPECT_EQ(refused(destination), Status::root_unusable);
   EXPECT_EQ(refused(home.path()), Status::root_unusable);

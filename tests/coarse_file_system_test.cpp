@@ -17,12 +17,12 @@ using Strings = std::vector<std::string>;
 
 class CoarseFileSystem : public TwoRoots, public testing::WithParamInterface<bool> {
  protected:
-  CoarseFileSystem() : disk_(destination) {}
+  CoarseFileSystem() : disk(destination) {}
   void SetUp() override {
-    if (!disk_.done()) GTEST_SKIP() << "no exFAT can be mounted here";
+    if (!disk.done()) GTEST_SKIP() << "no exFAT can be mounted here";
   }
 
-  const Exfat disk_;
+  const Exfat disk;
 };
 
 TEST_P(CoarseFileSystem, is_written_to_once) {

@@ -68,6 +68,25 @@ class Deletions : public TwoRoots {
   }
 };
 
+TEST_F(Deletions, that_come_first_are_judged_as_one_with_what_gives_way) {
+  given_source({file("a", "file"), file("kept")});
+  const Tree before{folder("a"), file("a/x"), file("b"), file("c"), file("kept")};
+  given_destination(before);
+  Options how = options();
+  how.delete_before = true;
+  for (const DeletionPolicy& policy :
+       {DeletionPolicy{deletion::AtMostEntries{3}}, DeletionPolicy{deletion::AtMostPercent{79}}}) {
+    how.deletions = policy;
+    const Pass held = run_pass(how);
+    EXPECT_EQ(held.status(), Status::deletions_held);
+    EXPECT_EQ(held.summary.removed.entries, 0);
+    EXPECT_TRUE(same(snapshot(destination), before));
+  }
+  how.deletions = deletion::AtMostPercent{80};  // of 5, those that are the same counted in
+  EXPECT_EQ(run_pass(how).status(), Status::done);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
 TEST_F(Deletions, of_99_entries_are_free) {
   given_files(0, 99);
   expect_all_deleted(99, deletion::Guarded{});

@@ -94,6 +94,8 @@ std::optional<BackupRoot> open_root(const std::string& path, const OpenRoots& ro
   refuse_within_source(path, *opened, roots);
   if (filesystem::lies_within(destination, *opened))
     refuse(path, "holds the destination: choose one that lies beside or inside it");
+  if (filesystem::lies_within(roots.source, *opened))
+    refuse(path, "holds the source: choose one that lies beside it");
   return BackupRoot{
       .folder = std::make_shared<const Directory>(std::move(*opened)), .id = id, .above = {}};
 }

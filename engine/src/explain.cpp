@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/explain.h"
 
+#include "backup_root.h"
 #include "filesystem/process.h"
 #include "filesystem/system_error.h"
 #include "opening.h"
@@ -219,7 +220,7 @@ class Explainer {
                                  ? pass_.handles.get(folder, Side::destination)->look(name)
                                  : std::nullopt;
     if (!source) {
-      out_.verdict = "kept: nothing is deleted there";
+      out_.verdict = "kept: nothing is deleted there, or it is a backup";
     } else if (!destination || destination->kind != source->kind) {
       out_.verdict = left_alone;
     } else if (source->kind != Kind::file) {
@@ -286,6 +287,8 @@ Explanation explain_one(const Options& asked, const std::string& path) {
     pass.index_files = opened->files();
     pass.index_folder = opened->folder.look().identity.id;
   }
+  const auto backups = open_backups(options, roots);
+  pass.backups = backups.get();
   std::vector<stages::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, index != nullptr && index->history().met, held_open);
   Explainer{pass, out}.explain(root, names);

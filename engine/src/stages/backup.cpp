@@ -5,10 +5,12 @@
 #include "filesystem/own_names.h"
 #include "filesystem/system_error.h"
 #include "stages/pass.h"
+#include "stages/select.h"
 #include "stages/touch.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <stdexcept>
 
 namespace syncline::stages {
 namespace {
@@ -80,14 +82,27 @@ Handles::Handle Backups::place_of(Pass& pass, Folder& folder) const {
   for (auto next = path.rbegin(); next != path.rend(); ++next) {
     Folder& at = **next;
     place = open_or_make(pass, at, *place, at.shown_as.empty() ? at.name : at.shown_as);
+    if (place->look().identity.id == pass.roots.source)
+      throw std::runtime_error("its backup would lie in the source, which is mounted there");
   }
   return place;
+}
+
+// What the source has of the name that a backup beside would take.
+void Backups::refuse_mirrored(Pass& pass, Folder& folder, const std::string& name) const {
+  if (!are_beside() || folder.role != Folder::Role::mirrored || !folder.source) return;
+  const auto mirrored = pass.handles.get(folder, Side::source)->look(name + suffix_);
+  if (mirrored && !is_hidden(pass, folder, name + suffix_, mirrored->kind == Kind::folder))
+    throw std::runtime_error("its backup would take the place of '" + name + suffix_ +
+                             "', which the source has too: left alone. Say --backup-dir, or "
+                             "another --suffix");
 }
 
 void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
   const auto directory = pass.handles.get(folder, Side::destination);
   const auto old = directory->look(name);
   if (!old || old->kind == Kind::folder) return;
+  refuse_mirrored(pass, folder, name);
   if (!root_) touch(pass, folder);
   try {
     const auto place = place_of(pass, folder);
@@ -99,6 +114,7 @@ void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
 }
 
 void Backups::take(Pass& pass, Folder& folder, const std::string& name) const {
+  refuse_mirrored(pass, folder, name);
   const auto directory = pass.handles.get(folder, Side::destination);
   directory->move(name, *place_of(pass, folder), name + suffix_);
 }

@@ -50,6 +50,7 @@ class Backups {
   [[nodiscard]] bool is_kept(const std::string& name, const Entry& entry) const;
 
  private:
+  void refuse_mirrored(Pass& pass, Folder& folder, const std::string& name) const;
   [[nodiscard]] Handles::Handle place_of(Pass& pass, Folder& folder) const;
 
   const std::string suffix_;

@@ -46,6 +46,9 @@ class Emitter {
     auto& [source, destination, failed] = seen_[i];
     if (pass_.deletes_only && !failed && !concerns_deletions(source, destination)) {
       keep_rows(pair.name);
+      count(source, destination);
+      if (is_displaced(source, destination) && may_displace(pair.name, *destination))
+        doom(pair.name, *destination, true);
       return;
     }
     if (failed || (pair.in_source && !source)) keep_rows(pair.name);
@@ -259,6 +262,13 @@ class Emitter {
                                  const std::optional<Entry>& destination) {
     if (!destination) return false;
     return !source || (source->kind == Kind::folder && destination->kind == Kind::folder);
+  }
+
+  // Its content goes before anything is copied, and it itself when something takes its place.
+  static bool is_displaced(const std::optional<Entry>& source,
+                           const std::optional<Entry>& destination) {
+    return source && source->kind != Kind::folder && destination &&
+           destination->kind == Kind::folder;
   }
 
   static bool has_more_names(const std::optional<Entry>& source,

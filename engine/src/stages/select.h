@@ -21,7 +21,8 @@
 namespace syncline::stages {
 
 /// Said of a folder of the destination that holds what the rules protect.
-inline constexpr const char* not_deleted_protected = "holds entries that are excluded: not deleted";
+inline constexpr const char* not_deleted_protected =
+    "holds entries that are excluded, or backups: not deleted";
 
 /// Leaves in `names`, those of `source`, what is to be mirrored. What is listed and missing becomes
 /// a failure.

@@ -59,9 +59,10 @@ void judge_doomed(Pass& pass, Folder& folder, std::vector<Event>& events) {
   if (!is_top) parent.holds_protected = true;
   if (is_in_the_way) {
     if (!pass.options.dry_run) pass.late.note_obstacle(pass.late_key(folder));
-    events.emplace_back(failure_of(path_of(folder), FailureKind::error,
-                                   "is a folder in the destination that holds excluded entries: "
-                                   "nothing was put in its place"));
+    events.emplace_back(
+        failure_of(path_of(folder), FailureKind::error,
+                   "is a folder in the destination that holds excluded entries or backups: "
+                   "nothing was put in its place"));
   } else if (is_top) {
     events.emplace_back(Notice{.path = path_of(folder), .text = not_deleted_protected});
   }
