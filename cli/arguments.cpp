@@ -302,6 +302,12 @@ Arguments arguments_of(const CommandLine& line) {
   if (arguments.quiet && given(line.out_format)) refuse("-q contradicts --out-format");
   if (arguments.quiet && arguments.stats) refuse("-q contradicts --stats");
 
+  // A dry run is one pass for somebody to look at, whatever the settings are made for.
+  if (given(line.dry_run)) {
+    arguments.interval.reset();
+    if (arguments.log != "-") arguments.log.clear();
+  }
+
   Options& options = arguments.options;
   options.source = parsed("SRC", words[loop_form ? 1 : 0], non_empty);
   options.destination = parsed("DST", words[loop_form ? 2 : 1], non_empty);

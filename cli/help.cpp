@@ -50,7 +50,7 @@ How fast: --threads=N (hash), --io-threads=N (wait for disks), --bwlimit=RATE,
       --digest-backend=auto|evp|simd
 
 Example: syncline -n --exclude='*.tmp' ~/photos /mnt/backup/photos
-Exit status: 0 done, 1 usage, 3 a root is unusable, 11 the log or index is,
+Exit status: 0 done, 1 usage, 3 a root is unusable, 11 log, index or a list is,
 20 stopped by a signal, 23 some entries failed, 24 the source changed meanwhile,
 25 deletions held back, 40 rot or doubt, 41 another run is at work on DST.)";
 }

@@ -197,6 +197,12 @@ TEST_F(CommandLine, dry_run_tells_and_touches_nothing) {
   EXPECT_NE(exit.out.find("would remove file \"surplus\""), std::string::npos) << exit.out;
   EXPECT_EQ(paths_in(home.path()), before);
 
+  // However it is told to go on, and where to log.
+  const Exit once = syncline({"-n", log, source, destination, "60"});
+  EXPECT_EQ(once.status, 0);
+  EXPECT_NE(once.out.find("would create file \"new\""), std::string::npos) << once.out;
+  EXPECT_EQ(paths_in(home.path()), before);
+
   fs::remove_all(destination);
   EXPECT_EQ(syncline({"-n", "-q", source, destination}).out, "");
   EXPECT_FALSE(fs::exists(destination));

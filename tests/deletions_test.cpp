@@ -87,6 +87,20 @@ TEST_F(Deletions, that_come_first_are_judged_as_one_with_what_gives_way) {
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 
+TEST_F(Deletions, of_all_that_an_unknown_destination_holds_are_held_where_the_source_is_empty) {
+  given_files(0, 2);
+  Options how = options();
+  how.index = index_place::File{home / "index"};
+  const Tree before = snapshot(destination);
+  expect_all_held(run_pass(how), 2, before);
+  // Once both have met with something in the source, its end is one.
+  put(file("a"), source);
+  mirror_ok(source, destination, how);
+  remove(source, "a");
+  EXPECT_EQ(run_pass(how).status(), Status::done);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
 TEST_F(Deletions, of_99_entries_are_free) {
   given_files(0, 99);
   expect_all_deleted(99, deletion::Guarded{});

@@ -107,7 +107,24 @@ TEST_F(Explained, what_is_kept_where_nothing_is_deleted) {
     EXPECT_TRUE(told.events.empty()) << path;
     EXPECT_FALSE(told.verdict.empty()) << path;
   }
-  EXPECT_EQ(why("file").verdict, "kept: nothing is deleted there");
+  EXPECT_EQ(why("file").verdict, "kept: nothing is deleted there, or it is a backup");
+}
+
+TEST_F(Explained, what_lies_below_an_excluded_folder) {
+  given_source({file("cache/in", "x"), file("seen/in", "x")});
+  given_destination({file("cache/mine", "x")});
+  how.filters = {{.pattern = "cache/"}};
+  for (const char* const path : {"cache/in", "cache/mine"})
+    EXPECT_EQ(why(path).verdict, "left alone: the filter rules exclude 'cache', a folder above it")
+        << path;
+  EXPECT_EQ(action_in(why("seen")).verb, Verb::create);
+}
+
+TEST_F(Explained, what_is_kept_as_a_backup) {
+  given_source({});
+  given_destination({file("name~", "x")});
+  how.backup = Backup{};
+  EXPECT_TRUE(why("name~").events.empty());
 }
 
 TEST_F(Explained, what_is_on_neither_side_and_what_leads_outside) {

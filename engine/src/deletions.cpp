@@ -39,6 +39,7 @@ DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& 
       {.wanted = wanted,
        .held = pass.totals.destination.value(),
        .is_known = history.met,
+       .has_empty_source = pass.has_index() && pass.totals.source.value().entries == 0,
        .removed = history.removed,
        .examples = pass.unwanted(),
        .nested = filesystem::join_path(pass.options.destination,

@@ -113,7 +113,10 @@ class Explainer {
       look(*folder, Side::destination, name, out_.destination);
     }
     if (batch.names.empty()) {
-      explain_absence(*folder, name);
+      if (is_last)
+        explain_absence(*folder, name);
+      else
+        explain_absence_above(*folder, name);
       return nullptr;
     }
     stages::Emission emission = stages::emit(pass_, folder, batch);
@@ -194,6 +197,20 @@ class Explainer {
       out_.verdict = left_alone;
     else
       out_.verdict = "on neither side";
+  }
+
+  // Of a folder on the way.
+  void explain_absence_above(Folder& folder, const std::string& name) {
+    std::optional<EntryView> source;
+    std::optional<EntryView> destination;
+    look(folder, Side::source, name, source);
+    look(folder, Side::destination, name, destination);
+    if ((source && stages::is_hidden(pass_, folder, name, source->kind == Kind::folder)) ||
+        (destination &&
+         stages::is_protected(pass_, folder, name, destination->kind == Kind::folder)))
+      out_.verdict = "left alone: the filter rules exclude '" + name + "', a folder above it";
+    else
+      out_.verdict = source || destination ? left_alone : "on neither side";
   }
 
   bool is_excluded(const Folder& folder, const std::string& name) const {

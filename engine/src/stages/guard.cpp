@@ -49,6 +49,10 @@ struct Judge {
   // A loop must not get rid of everything in slices, so what went within a day counts with what
   // goes now.
   std::optional<std::string> operator()(deletion::Guarded /*policy*/) const {
+    if (!deletions.is_known && deletions.has_empty_source)
+      return describe(wanted, held) + list(deletions.examples) +
+             ", for the source is empty. Are both in the right order, and mounted? If so, say "
+             "--delete";
     const Tally all = wanted + deletions.removed;
     if (all.entries < free_entries && all.bytes < free_bytes) return {};
     const double limit = deletions.is_known ? known_percent : unknown_percent;

@@ -17,6 +17,7 @@ struct Deletions {
   Tally wanted;
   Tally held;                         ///< what the destination held when it was walked
   bool is_known = false;              ///< an earlier pass has met these roots
+  bool has_empty_source = false;      ///< and an index would know if that had ever been otherwise
   Tally removed;                      ///< within the last 24 hours, nobody having asked for it
   std::vector<std::string> examples;  ///< of what would go, as it shall be shown
   std::string nested;  ///< the folder in the destination that is named like the source
