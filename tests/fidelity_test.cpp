@@ -367,6 +367,17 @@ TEST_F(Fidelity, blocks_that_cannot_be_shared_are_a_failure_where_they_must_be) 
   EXPECT_EQ(pass.failures.front().path, "file");
 }
 
+// What a first name that waits for a folder to give way is called meanwhile is nobody's business.
+TEST_F(Fidelity, links_to_what_takes_the_place_of_a_folder_are_told_by_its_name) {
+  given_source({file("a", "x"), hard_link("b", "a"), symlink("s", "x"), hard_link("t", "s")});
+  given_destination({folder("a"), file("a/y"), folder("s")});
+  const Pass pass = expect_mirrored(snapshot(source));
+  ASSERT_NE(pass.action_at("b"), nullptr);
+  EXPECT_EQ(pass.action_at("b")->reason, "hard link of 'a'");
+  ASSERT_NE(pass.action_at("t"), nullptr);
+  EXPECT_EQ(pass.action_at("t")->reason, "hard link of 's'");
+}
+
 // Order of deletions.
 
 TEST_F(Fidelity, deletions_can_come_first) {

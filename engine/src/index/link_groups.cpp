@@ -21,7 +21,7 @@ Connection open_with_tables() {
       device INTEGER NOT NULL, inode INTEGER NOT NULL, path BLOB NOT NULL,
       walked_device INTEGER, walked_inode INTEGER,
       to_device INTEGER, to_inode INTEGER, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER,
-      row_folder INTEGER, row_name BLOB, has_proof INTEGER,
+      row_folder INTEGER, row_name BLOB, has_proof INTEGER, temporary BLOB,
       PRIMARY KEY(device, inode)) WITHOUT ROWID;
     CREATE TABLE claim(
       device INTEGER NOT NULL, inode INTEGER NOT NULL,
@@ -39,6 +39,7 @@ Connection open_with_tables() {
 
 Leader leader_in(const Statement& row, int column) {
   return {.path = row.blob(0),
+          .temporary = row.blob(column + 8),
           .destination = {.id = id_at(row, column),
                           .size = as_unsigned(row.integer(column + 2)),
                           .mtime_ns = row.integer(column + 3),
@@ -51,16 +52,17 @@ Leader leader_in(const Statement& row, int column) {
 
 LinkGroups::LinkGroups()
     : connection_(open_with_tables()),
-      find_inode_(connection_,
-                  "SELECT path, walked_device, walked_inode, to_device, to_inode, size, mtime_ns, "
-                  "ctime_ns, row_folder, row_name, has_proof FROM inode WHERE device = ? AND "
-                  "inode = ?"),
+      find_inode_(
+          connection_,
+          "SELECT path, walked_device, walked_inode, to_device, to_inode, size, mtime_ns, "
+          "ctime_ns, row_folder, row_name, has_proof, temporary FROM inode WHERE device = ? AND "
+          "inode = ?"),
       add_inode_(connection_,
                  "INSERT INTO inode(device, inode, path, walked_device, walked_inode) "
                  "VALUES(?, ?, ?, ?, ?)"),
       end_(connection_,
            "UPDATE inode SET path = ?, to_device = ?, to_inode = ?, size = ?, mtime_ns = ?, "
-           "ctime_ns = ?, row_folder = ?, row_name = ?, has_proof = ? "
+           "ctime_ns = ?, row_folder = ?, row_name = ?, has_proof = ?, temporary = ? "
            "WHERE device = ? AND inode = ?"),
       find_claim_(connection_,
                   "SELECT source_device, source_inode FROM claim WHERE device = ? AND inode = ?"),
@@ -117,7 +119,8 @@ void LinkGroups::end(FileId source, const Leader& leader) {
   const Identity& to = leader.destination;
   end_.bind(leader.path, as_integer(to.id.device), as_integer(to.id.inode), as_integer(to.size),
             to.mtime_ns, to.ctime_ns, leader.row.folder, leader.row.name,
-            std::int64_t{leader.has_proof}, as_integer(source.device), as_integer(source.inode))
+            std::int64_t{leader.has_proof}, leader.temporary, as_integer(source.device),
+            as_integer(source.inode))
       .run();
 }
 

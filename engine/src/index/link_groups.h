@@ -33,7 +33,8 @@ struct RowName {
 
 /// What a group's leader has become.
 struct Leader {
-  std::string path;  ///< relative to the root
+  std::string path;       ///< relative to the root
+  std::string temporary;  ///< the name that it bears until a folder has given way; else empty
   Identity destination;
   RowName row;             ///< where its content is remembered
   bool has_proof = false;  ///< by that very destination identity

@@ -43,9 +43,10 @@ Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
   return action;
 }
 
-void end(Pass& pass, Folder& folder, const EntryChange& change, const std::string& name,
-         const Identity& destination) {
-  if (change.leads) end_leader(pass, folder, name, change.source.identity.id, destination, false);
+void end(Pass& pass, Folder& folder, const EntryChange& change, const Identity& destination,
+         const std::string& temporary = {}) {
+  if (change.leads)
+    end_leader(pass, folder, change.name, change.source.identity.id, destination, false, temporary);
 }
 
 // Whether the entry came into being; false where that cannot be here, which is counted.
@@ -115,7 +116,7 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
     filesystem::discard_temporary(directory, temporary);
     throw;
   }
-  end(pass, folder, change, displaces ? temporary : change.name, *made);
+  end(pass, folder, change, *made, displaces ? temporary : std::string{});
   return true;
 }
 
@@ -137,7 +138,7 @@ void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, Metadat
       [&] { return directory->look(change.name).value_or(want); });
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
-  end(pass, folder, change, change.name, change.destination->identity);
+  end(pass, folder, change, change.destination->identity);
   if (!pass.has_index() || !holds || before != change.destination->identity) return;
   const auto now = directory->look(change.name);
   if (!now || !is_as_left(before, now->identity, what, change.source)) return;
@@ -155,7 +156,7 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
   touch(pass, folder);
   if (std::holds_alternative<verdict::Create>(change.verdict)) {
     const auto made = make(pass, folder, *directory, change.name, change.source, std::nullopt);
-    if (made) end(pass, folder, change, change.name, *made);
+    if (made) end(pass, folder, change, *made);
     return made.has_value();
   }
   return make_beside(pass, folder, *directory, change);

@@ -50,8 +50,9 @@ const std::string link_operation = "link to";
 }  // namespace
 
 void end_leader(Pass& pass, Folder& folder, const std::string& name, FileId source,
-                const Identity& destination, bool has_proof) {
+                const Identity& destination, bool has_proof, const std::string& temporary) {
   pass.links.end(source, {.path = path_of(folder, name),
+                          .temporary = temporary,
                           .destination = destination,
                           .row = {.folder = folder.row.key, .name = name},
                           .has_proof = has_proof});
@@ -120,6 +121,7 @@ class LinkWork::Group {
   // Throws SystemError.
   void find_leader() {
     place_ = open_beneath(folders_.root_handle(), leader_.path);
+    if (!leader_.temporary.empty()) place_.name = leader_.temporary;
     const auto now = place_.folder->look(place_.name);
     if (!now || now->identity.id != leader_.destination.id)
       throw SystemError("link to '" + leader_.path + "', which somebody changed", "", ESTALE);

@@ -16,9 +16,10 @@ namespace syncline::stages {
 /// Why a name is linked, for a person: `first` is the path of the leader.
 std::string link_reason(const std::string& first);
 
-/// The leader of a group, `name` in `folder`, is in the destination what the source has.
+/// The leader of a group, `name` in `folder`, is in the destination what the source has; under the
+/// name `temporary`, if that is not empty.
 void end_leader(Pass& pass, Folder& folder, const std::string& name, FileId source,
-                const Identity& destination, bool has_proof);
+                const Identity& destination, bool has_proof, const std::string& temporary = {});
 
 /// Whether `folder`'s file system in the destination holds hard links, as far as an attempt there
 /// can tell. Throws SystemError.

@@ -61,14 +61,14 @@ std::optional<Identity> look_at_published(const Pass& pass, const filesystem::Di
   return now->identity;
 }
 
-// `name` is the one it has by now; `known`: what it is, if that is to be remembered.
-void end(Pass& pass, const Finished& finished, const std::string& name,
-         const std::optional<Identity>& known) {
+// `known`: what it is, if that is to be remembered.
+void end(Pass& pass, const Finished& finished, const std::optional<Identity>& known,
+         const std::string& temporary = {}) {
   const FileTask& task = finished.task;
   if (!task.leads) return;
   const Identity made{.id = finished.id};
-  end_leader(pass, *task.folder, name, task.source.identity.id, known.value_or(made),
-             known.has_value());
+  end_leader(pass, *task.folder, task.name, task.source.identity.id, known.value_or(made),
+             known.has_value(), temporary);
 }
 
 void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
@@ -80,7 +80,7 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
                                 .temporary = finished.temporary,
                                 .kind = Kind::file,
                                 .bytes = task.source.identity.size});
-    end(pass, finished, finished.temporary, std::nullopt);
+    end(pass, finished, std::nullopt, finished.temporary);
     return;
   }
   // A rename frees what it replaces before it returns, which takes a large file long; others see
@@ -102,7 +102,7 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
   const bool was_long =
       std::chrono::steady_clock::now() - begin > std::chrono::nanoseconds(clock_tick_ns);
   const bool is_known = pass.has_index() && now && !was_long;
-  end(pass, finished, task.name, is_known ? now : std::nullopt);
+  end(pass, finished, is_known ? now : std::nullopt);
   if (!is_known) return;
   remember(
       pass, task, finished.digest, finished.chunks,
