@@ -40,6 +40,10 @@ class OnTerminal : public Cli {
     std::filesystem::create_directory(destination);
   }
 
+  void SetUp() override {
+    if (!Terminal::is_possible()) GTEST_SKIP() << "no terminal can be made here";
+  }
+
   /// Runs wait until it is given back.
   void hold_destination() {
     held = Descriptor(checked(::open(destination.c_str(), O_RDONLY | O_CLOEXEC), "open"));

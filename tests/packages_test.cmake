@@ -7,8 +7,9 @@ cmake_minimum_required(VERSION 3.24)
 
 find_program(dpkg dpkg)
 find_program(shlibdeps dpkg-shlibdeps)
-if(NOT dpkg OR NOT shlibdeps)
-  message(STATUS "not tried: there is no dpkg, or no dpkg-shlibdeps")
+find_program(file file)
+if(NOT dpkg OR NOT shlibdeps OR NOT file)
+  message(STATUS "not tried: there is no dpkg, dpkg-shlibdeps or file(1)")
   return()
 endif()
 

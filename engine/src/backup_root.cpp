@@ -30,6 +30,13 @@ void refuse_within_source(const std::string& path, const Directory& folder,
     refuse(path, "lies inside the source: choose one outside it");
 }
 
+void refuse_elsewhere(const std::string& path, FileId folder, const OpenRoots& roots) {
+  if (folder.device != roots.destination->look().identity.id.device)
+    refuse(path,
+           "is on another file system than the destination, and backups are moved, not copied: "
+           "choose one on the same");
+}
+
 // As mkdir(1) makes it. nullopt: missing, and not to be made.
 std::optional<Directory> open_or_make(const Directory& parent, const std::string& name,
                                       bool is_dry_run) {
@@ -76,6 +83,7 @@ std::optional<Directory> open_elsewhere(const std::string& path, const OpenRoots
   const auto [parent, name] = filesystem::split_path(path);
   const Directory above = Directory::open_root(parent);
   refuse_within_source(path, above, roots);
+  refuse_elsewhere(path, above.look().identity.id, roots);
   return open_or_make(above, name, is_dry_run);
 }
 
@@ -110,10 +118,7 @@ std::unique_ptr<stages::Backups> open_backups(const Options& options, const Open
   try {
     auto root = open_root(path, roots, options.dry_run);
     if (!root) return nullptr;
-    if (root->id.device != roots.destination->look().identity.id.device)
-      refuse(path,
-             "is on another file system than the destination, and backups are moved, not copied: "
-             "choose one on the same");
+    refuse_elsewhere(path, root->id, roots);
     return std::make_unique<stages::Backups>(suffix, std::move(root));
   } catch (const SystemError& error) {
     refuse(path, "cannot be used: could not " + error.operation() + ": " + error.code().message());

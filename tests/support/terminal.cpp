@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/terminal.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace syncline::test {
 
@@ -57,6 +59,11 @@ void Screen::obey(std::string_view sequence) {
 bool Screen::has(std::string_view text) const {
   return std::ranges::any_of(
       lines_, [&](const std::string& line) { return line.find(text) != std::string::npos; });
+}
+
+bool Terminal::is_possible() {
+  const Descriptor one(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  return one.get() >= 0;
 }
 
 Terminal::Terminal(const std::vector<std::string>& arguments, unsigned columns) {

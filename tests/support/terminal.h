@@ -45,6 +45,9 @@ class Screen {
 
 class Terminal {
  public:
+  /// Not in a sandbox that has no pseudo-terminals.
+  static bool is_possible();
+
   /// arguments[0] is the program's path.
   Terminal(const std::vector<std::string>& arguments, unsigned columns);
   ~Terminal();
