@@ -190,7 +190,8 @@ std::vector<std::string> summary_for_people(const Summary& s) {
     lines.push_back(
         row("index", fmt::format("{}, {}", quote(s.index), human_bytes(s.index_bytes))));
   std::string took =
-      fmt::format("{} for {}", human_duration(s.elapsed), counted(s.source, "entry", "entries"));
+      fmt::format("{}{} {}", human_duration(s.elapsed), s.stopped ? "; found" : " for",
+                  counted(s.source, "entry", "entries"));
   if (s.bytes_read > 0) took += ", read " + human_rate(s.bytes_read, s.elapsed);
   if (s.bytes_written > 0) took += ", written " + human_rate(s.bytes_written, s.elapsed);
   lines.push_back(row(s.stopped ? "stopped after" : "took", took));
