@@ -9,6 +9,7 @@
 #include "help.h"
 #include "mode_changes.h"
 #include "nearest.h"
+#include "option_values.h"
 #include "owners.h"
 #include "selection.h"
 #include "settings.h"
@@ -30,28 +31,6 @@ namespace {
 
 constexpr std::string_view both_forms =
     "expected 'SRC DST' (once) or 'LOG SRC DST INTERVAL' (a loop)";
-
-bool given(const CLI::Option& option) {
-  return option.count() != 0;
-}
-
-/// What `parse` makes of `text`, or a refusal that names `what` it stands for.
-template <typename Parse>
-auto parsed(const std::string& what, const std::string& text, Parse parse) {
-  try {
-    return parse(text);
-  } catch (const std::invalid_argument& error) {
-    refuse(fmt::format("{} {}", what, error.what()));
-  }
-}
-
-template <typename Parse>
-auto value_of(const CLI::Option& option, Parse parse)
-    -> std::optional<decltype(parse(std::string()))> {
-  if (!given(option)) return std::nullopt;
-  if (option.count() > 1) refuse(option.get_name() + " is given twice");
-  return parsed(option.get_name(), option.results().front(), parse);
-}
 
 std::string non_empty(const std::string& text) {
   if (text.empty()) throw std::invalid_argument("is empty");

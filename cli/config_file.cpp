@@ -4,18 +4,16 @@
 #include "descriptor.h"
 #include "escape.h"
 #include "refusal.h"
+#include "whole_file.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <spdlog/fmt/fmt.h>
 
-#include <array>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 namespace syncline::cli {
 namespace {
@@ -136,21 +134,18 @@ class Line {
   std::string origin_;
 };
 
+[[noreturn]] void refuse_file(const std::string& path, std::string_view why) {
+  refuse(fmt::format("the configuration '{}' cannot be read: {}", escape(path), why));
+}
+
 std::string content_of(const std::string& path) {
-  const auto refuse_file = [&](std::string_view why) {
-    refuse(fmt::format("the configuration '{}' cannot be read: {}", escape(path), why));
-  };
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  if (!file) refuse_file(std::strerror(errno));
-  std::string content;
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t length = ::read(file.get(), buffer.data(), buffer.size());
-    if (length == 0) return content;
-    if (length < 0 && errno == EINTR) continue;
-    if (length < 0) refuse_file(std::strerror(errno));
-    content.append(buffer.data(), static_cast<std::size_t>(length));
-    if (content.size() > most_bytes) refuse_file("it is larger than 1 MiB");
+  try {
+    std::string content =
+        read_whole(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)), most_bytes);
+    if (content.size() > most_bytes) refuse_file(path, "it is larger than 1 MiB");
+    return content;
+  } catch (const std::system_error& error) {
+    refuse_file(path, error.code().message());
   }
 }
 

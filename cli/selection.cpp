@@ -3,7 +3,9 @@
 
 #include "descriptor.h"
 #include "escape.h"
+#include "option_values.h"
 #include "values.h"
+#include "whole_file.h"
 
 #include "syncline/filter.h"
 #include "syncline/mirror.h"
@@ -13,9 +15,6 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <array>
-#include <cerrno>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -30,34 +29,24 @@ using Form = FilterGrammar::Form;
 // rsync has no such limit; a file that merges itself would be read for ever.
 constexpr int most_merges_nested = 32;
 
-bool given(const CLI::Option& option) {
-  return option.count() != 0;
-}
-
 [[noreturn]] void refuse_file(const std::string& path, const std::string& why) {
   throw Unusable(Status::files_unusable,
                  fmt::format("cannot read the list {}: {}",
                              path == "-" ? "on standard input" : quote(path), why));
 }
 
-std::string read_all(const std::string& path) {
-  const Descriptor opened{path == "-" ? ::dup(STDIN_FILENO)
-                                      : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (!opened) refuse_file(path, std::generic_category().message(errno));
-  std::string content;
-  std::array<char, 65'536> buffer{};
-  while (true) {
-    const ssize_t count = ::read(opened.get(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) refuse_file(path, std::generic_category().message(errno));
-    if (count == 0) return content;
-    content.append(buffer.data(), static_cast<std::size_t>(count));
+std::string content_of(const std::string& path) {
+  try {
+    return read_whole(
+        Descriptor{path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)});
+  } catch (const std::system_error& error) {
+    refuse_file(path, error.code().message());
   }
 }
 
 std::vector<std::string> read_list(const std::string& path, bool zero_ended) {
   try {
-    return lines_of_list(read_all(path), zero_ended);
+    return lines_of_list(content_of(path), zero_ended);
   } catch (const std::invalid_argument& error) {
     refuse_file(path, error.what());
   }
@@ -128,18 +117,6 @@ std::vector<FilterRule> filters(const CommandLine& line) {
   return std::move(filters.rules);
 }
 
-/// What `parse` makes of the value of `option`, the last one if there are several.
-template <typename Parse>
-auto value_of(const CLI::Option& option, Parse parse)
-    -> std::optional<decltype(parse(std::string()))> {
-  if (!given(option)) return std::nullopt;
-  try {
-    return parse(option.results().back());
-  } catch (const std::invalid_argument& error) {
-    refuse(fmt::format("{} {}", option.get_name(), error.what()));
-  }
-}
-
 void refuse_contradictions(const CommandLine& line) {
   if (given(line.delete_excluded) && given(line.no_delete))
     refuse("--no-delete contradicts --delete-excluded");
@@ -165,9 +142,9 @@ void set_selection(const CommandLine& line, Options& options) {
   transfer.existing_only = given(line.existing);
   transfer.ignore_existing = given(line.ignore_existing);
   transfer.update = given(line.update);
-  transfer.max_bytes = value_of(line.max_size, parse_size);
-  transfer.min_bytes = value_of(line.min_size, parse_size);
-  transfer.min_age = value_of(line.min_age, parse_interval);
+  transfer.max_bytes = last_value_of(line.max_size, parse_size);
+  transfer.min_bytes = last_value_of(line.min_size, parse_size);
+  transfer.min_age = last_value_of(line.min_age, parse_interval);
 }
 
 }  // namespace syncline::cli

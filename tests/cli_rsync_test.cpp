@@ -323,12 +323,18 @@ class Rsync : public Cli {
                   << differences(there.left, here.left);
   }
 
+  // A case without words yet.
+  Case random_trees() {
+    lists_ = 0;
+    Case what;
+    what.source = random_paths("source", {});
+    what.destination = random_paths("old", what.source);
+    return what;
+  }
+
   void compare_rules(std::uint64_t cases) {
     for (std::uint64_t i = 0; i < cases && disagreements_ < 5; ++i) {
-      lists_ = 0;
-      Case what;
-      what.source = random_paths("source", {});
-      what.destination = random_paths("old", what.source);
+      Case what = random_trees();
       what.words = rules();
       compare(what, {"-a", "--delete"}, {"-q", "--no-index", "--no-flush", "--delete"});
     }
@@ -339,10 +345,7 @@ class Rsync : public Cli {
   void compare_transfer_rules(std::uint64_t cases) {
     collisions = 1U << 30U;
     for (std::uint64_t i = 0; i < cases && disagreements_ < 5; ++i) {
-      lists_ = 0;
-      Case what;
-      what.source = random_paths("source", {});
-      what.destination = random_paths("old", what.source);
+      Case what = random_trees();
       if (random.one_in(2)) what.words = rules();
       what.words.emplace_back(one_of(std::array{"--existing", "--ignore-existing", "--max-size=5",
                                                 "--max-size=6", "--min-size=7", "--min-size=6",
@@ -369,10 +372,7 @@ class Rsync : public Cli {
   void compare_lists(std::uint64_t cases) {
     collisions = 1U << 30U;
     for (std::uint64_t i = 0; i < cases && disagreements_ < 5; ++i) {
-      lists_ = 0;
-      Case what;
-      what.source = random_paths("source", {});
-      what.destination = random_paths("old", what.source);
+      Case what = random_trees();
       const bool zero_ended = !random.one_in(3);
       if (zero_ended) what.words.emplace_back("--from0");
       if (random.one_in(3)) what.words.emplace_back("-r");

@@ -264,16 +264,23 @@ TEST_F(Replacements, of_a_file_by_a_folder_are_no_deletions) {
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 
-TEST_F(Deletions, do_not_happen_after_a_folder_could_not_be_listed) {
+/// An ordinary user and a folder of the source that is shut to him.
+struct LockedOut {
+  LockedOut() {
+    make({folder("locked"), file("kept")}, from);
+    make({file("locked/inside"), file("gone"), file("gone too/inside")}, to);
+    set_mode(from, "locked", 0);
+  }
+
   const AsNobody guise;
   const TemporaryFolder roots;
   const std::string from = roots / "source";
   const std::string to = roots / "destination";
-  make({folder("locked"), file("kept")}, from);
-  make({file("locked/inside"), file("gone"), file("gone too/inside")}, to);
-  set_mode(from, "locked", 0);
+};
 
-  const Pass done = run_pass(between(from, to));
+TEST_F(Deletions, do_not_happen_after_a_folder_could_not_be_listed) {
+  const LockedOut scene;
+  const Pass done = run_pass(between(scene.from, scene.to));
   EXPECT_EQ(done.status(), Status::some_failed);
   ASSERT_EQ(done.failures.size(), 1);
   EXPECT_EQ(done.failures.front().path, "locked");
@@ -281,33 +288,26 @@ TEST_F(Deletions, do_not_happen_after_a_folder_could_not_be_listed) {
   EXPECT_FALSE(done.summary.deletions_held_by_guard);
   EXPECT_EQ(done.summary.removed.entries, 0);
 
-  set_mode(to, "locked", 0755);
-  EXPECT_TRUE(exists(to, "locked/inside"));
-  EXPECT_TRUE(exists(to, "gone"));
-  EXPECT_TRUE(exists(to, "gone too/inside"));
-  EXPECT_TRUE(exists(to, "kept"));
+  set_mode(scene.to, "locked", 0755);
+  EXPECT_TRUE(exists(scene.to, "locked/inside"));
+  EXPECT_TRUE(exists(scene.to, "gone"));
+  EXPECT_TRUE(exists(scene.to, "gone too/inside"));
+  EXPECT_TRUE(exists(scene.to, "kept"));
 }
 
 TEST_F(Deletions, are_held_back_only_below_what_was_not_seen_where_errors_are_ignored) {
-  const AsNobody guise;
-  const TemporaryFolder roots;
-  const std::string from = roots / "source";
-  const std::string to = roots / "destination";
-  make({folder("locked"), file("kept")}, from);
-  make({file("locked/inside"), file("gone"), file("gone too/inside")}, to);
-  set_mode(from, "locked", 0);
-
-  Options options = between(from, to);
+  const LockedOut scene;
+  Options options = between(scene.from, scene.to);
   options.ignore_errors = true;
   const Pass done = run_pass(options);
   EXPECT_EQ(done.status(), Status::some_failed);
   EXPECT_EQ(done.summary.deletions_held, "");
 
-  set_mode(to, "locked", 0755);
-  EXPECT_TRUE(exists(to, "locked/inside"));
-  EXPECT_FALSE(exists(to, "gone"));
-  EXPECT_FALSE(exists(to, "gone too"));
-  EXPECT_TRUE(exists(to, "kept"));
+  set_mode(scene.to, "locked", 0755);
+  EXPECT_TRUE(exists(scene.to, "locked/inside"));
+  EXPECT_FALSE(exists(scene.to, "gone"));
+  EXPECT_FALSE(exists(scene.to, "gone too"));
+  EXPECT_TRUE(exists(scene.to, "kept"));
 }
 
 TEST_F(Deletions, do_not_happen_after_an_entry_could_not_be_looked_at) {

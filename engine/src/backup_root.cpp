@@ -58,11 +58,7 @@ std::optional<BackupRoot> open_within(const Directory& destination, std::string_
                                       bool is_dry_run) {
   BackupRoot root;
   std::optional<Directory> at = destination.open_again();
-  while (!path.empty()) {
-    const std::size_t slash = path.find('/');
-    const std::string name{path.substr(0, slash)};
-    path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
-    if (name.empty()) continue;
+  for (const std::string& name : filesystem::names_in(path)) {
     at = open_or_make(*at, name, is_dry_run);
     if (!at) return std::nullopt;
     root.above.push_back(at->look().identity.id);

@@ -6,6 +6,7 @@
 #include "syncline/explain.h"
 
 #include "backup_root.h"
+#include "filesystem/paths.h"
 #include "filesystem/process.h"
 #include "filesystem/system_error.h"
 #include "opening.h"
@@ -18,7 +19,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string_view>
 
 namespace syncline {
 namespace {
@@ -39,16 +39,11 @@ class Collector : public Observer {
   std::vector<Event>& events_;
 };
 
-std::vector<std::string> names_of(std::string_view path) {
-  std::vector<std::string> names;
-  while (!path.empty()) {
-    const std::size_t slash = std::min(path.find('/'), path.size());
-    const std::string_view name = path.substr(0, slash);
-    if (name == "..")
-      throw Unusable(Status::usage, "a path below the roots is to be explained, without '..'");
-    if (!name.empty() && name != ".") names.emplace_back(name);
-    path.remove_prefix(std::min(slash + 1, path.size()));
-  }
+std::vector<std::string> names_below_root(const std::string& path) {
+  std::vector<std::string> names = filesystem::names_in(path);
+  if (std::ranges::find(names, "..") != names.end())
+    throw Unusable(Status::usage, "a path below the roots is to be explained, without '..'");
+  std::erase(names, ".");
   return names;
 }
 
@@ -287,7 +282,7 @@ class Explainer {
 
 Explanation explain_one(const Options& asked, const std::string& path) {
   Explanation out;
-  const std::vector<std::string> names = names_of(path);
+  const std::vector<std::string> names = names_below_root(path);
   for (const std::string& name : names) out.path += (out.path.empty() ? "" : "/") + name;
   if (names.empty()) out.path = ".";
   Options options = in_effect(asked);

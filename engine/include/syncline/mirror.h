@@ -102,7 +102,6 @@ struct Summary {
 
   Tally source;       ///< entries met below the source root, and the bytes of its files
   Tally destination;  ///< likewise for the destination, as it was when walked
-  std::uint64_t source_folders = 0;
   std::array<std::uint64_t, kinds> source_kinds{};  ///< `source` entries by Kind
 
   Tally created;  ///< new entries, and the file bytes written for them

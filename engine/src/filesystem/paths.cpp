@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/paths.h"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace syncline::filesystem {
 
 ParentAndName split_path(std::string path) {
@@ -12,6 +15,16 @@ ParentAndName split_path(std::string path) {
 
 std::string join_path(const std::string& folder, const std::string& name) {
   return folder.ends_with('/') ? folder + name : folder + '/' + name;
+}
+
+std::vector<std::string> names_in(std::string_view path) {
+  std::vector<std::string> names;
+  while (!path.empty()) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    if (slash > 0) names.emplace_back(path.substr(0, slash));
+    path.remove_prefix(std::min(slash + 1, path.size()));
+  }
+  return names;
 }
 
 }  // namespace syncline::filesystem

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace syncline::filesystem {
 
@@ -14,5 +16,8 @@ struct ParentAndName {
 
 ParentAndName split_path(std::string path);
 std::string join_path(const std::string& folder, const std::string& name);
+
+/// What stands between the slashes, in order.
+std::vector<std::string> names_in(std::string_view path);
 
 }  // namespace syncline::filesystem

@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
+#include "filesystem/paths.h"
 #include "stages/compare.h"
 #include "stages/failures.h"
 #include "stages/touch.h"
@@ -13,6 +14,8 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace syncline::stages {
 namespace {
@@ -28,14 +31,11 @@ struct Place {
 
 // Name by name, as every folder below a root is reached.
 Place open_beneath(const Handles::Handle& root, std::string_view path) {
-  Place place{.folder = root, .name = {}};
-  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
-       slash = path.find('/')) {
-    const std::string name{path.substr(0, slash)};
+  std::vector<std::string> names = filesystem::names_in(path);
+  Place place{.folder = root, .name = std::move(names.back())};
+  names.pop_back();
+  for (const std::string& name : names)
     place.folder = std::make_shared<const Directory>(place.folder->open_folder(name));
-    path.remove_prefix(slash + 1);
-  }
-  place.name = path;
   return place;
 }
 

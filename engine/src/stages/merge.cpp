@@ -5,18 +5,19 @@
 
 namespace syncline::stages {
 
+int order_of(const filesystem::Listing& a, std::size_t a_at, const filesystem::Listing& b,
+             std::size_t b_at) {
+  if (a_at == a.size()) return 1;
+  if (b_at == b.size()) return -1;
+  return a[a_at].compare(b[b_at]);
+}
+
 std::vector<NamePair> Merge::next(std::size_t most) {
   std::vector<NamePair> batch;
   const std::size_t left = source_.size() - source_at_ + destination_.size() - destination_at_;
   batch.reserve(std::min(most, left));
   while (batch.size() < most && !done()) {
-    int order = 0;
-    if (source_at_ == source_.size())
-      order = 1;
-    else if (destination_at_ == destination_.size())
-      order = -1;
-    else
-      order = source_[source_at_].compare(destination_[destination_at_]);
+    const int order = order_of(source_, source_at_, destination_, destination_at_);
     const auto name = order <= 0 ? source_[source_at_] : destination_[destination_at_];
     batch.push_back({std::string{name}, order <= 0, order >= 0});
     if (order <= 0) ++source_at_;

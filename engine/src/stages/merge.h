@@ -6,6 +6,7 @@
 
 #include "filesystem/listing.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,11 @@ struct NamePair {
   bool in_source = false;
   bool in_destination = false;
 };
+
+/// Which of two names comes first: that of `a` at `a_at` (negative), that of `b` at `b_at`, or
+/// neither (0). A listing whose names are used up comes last; not both may be.
+int order_of(const filesystem::Listing& a, std::size_t a_at, const filesystem::Listing& b,
+             std::size_t b_at);
 
 class Merge {
  public:

@@ -4,6 +4,7 @@
 #include "filesystem/own_names.h"
 #include "model/case_folding.h"
 #include "stages/failures.h"
+#include "stages/merge.h"
 #include "stages/touch.h"
 
 #include <algorithm>
@@ -105,13 +106,7 @@ class Spellings {
     std::size_t s = 0;
     std::size_t d = 0;
     while (s < source_.size() || d < destination_.size()) {
-      int order = 0;
-      if (s == source_.size())
-        order = 1;
-      else if (d == destination_.size())
-        order = -1;
-      else
-        order = source_[s].compare(destination_[d]);
+      const int order = order_of(source_, s, destination_, d);
       if (order < 0) {
         on_source(s++);
       } else if (order > 0) {
