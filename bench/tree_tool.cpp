@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -17,14 +18,16 @@ constexpr const char* usage = R"(Usage:
   bench_tree change-files ROOT ROUND   one in a hundred; tells which
   bench_tree change-chunk ROOT ROUND   of the largest file
   bench_tree rename ROOT               the first folder
-  bench_tree compare ROOT COPY         tells the first difference
-  bench_tree compare-files ROOT COPY   likewise, whatever the metadata of folders
+  bench_tree compare everything|files|content ROOT COPY
+                                       tells the first difference; "files": not in the metadata
+                                       of folders; "content": only in kinds and bytes
 )";
 
-bool is_same(const fs::path& original, const fs::path& copy, Folders folders) {
-  const std::string difference = first_difference(original, copy, folders);
-  if (!difference.empty()) std::cout << difference << '\n';
-  return difference.empty();
+Compared compared(const std::string& word) {
+  if (word == "everything") return Compared::everything;
+  if (word == "files") return Compared::files;
+  if (word == "content") return Compared::content;
+  throw std::invalid_argument("what is " + word + '?');
 }
 
 /// The exit status.
@@ -39,10 +42,11 @@ int run(const std::vector<std::string>& words) {
     change_one_chunk(words[1], std::stoull(words[2]));
   } else if (verb == "rename" && words.size() == 2) {
     rename_a_folder(words[1]);
-  } else if (verb == "compare" && words.size() == 3) {
-    return is_same(words[1], words[2], Folders::whole) ? 0 : 1;
-  } else if (verb == "compare-files" && words.size() == 3) {
-    return is_same(words[1], words[2], Folders::names) ? 0 : 1;
+  } else if (verb == "compare" && words.size() == 4) {
+    const std::string difference = first_difference(words[2], words[3], compared(words[1]));
+    if (difference.empty()) return 0;
+    std::cout << difference << '\n';
+    return 1;
   } else {
     std::cerr << usage;
     return 2;

@@ -85,6 +85,10 @@ void make_tiny_file(const fs::path& path, std::uint64_t number) {
   Opened(path, O_WRONLY | O_CREAT | O_EXCL).write(digits.data(), digits.size());
 }
 
+void make_empty_file(const fs::path& path, std::uint64_t /*number*/) {
+  const Opened made(path, O_WRONLY | O_CREAT | O_EXCL);
+}
+
 /// Sizes that are distributed log-normally. Not std::lognormal_distribution, which each library may
 /// compute in its own way.
 class Sizes {
@@ -150,15 +154,25 @@ void make_deep(const fs::path& root, std::uint64_t files) {
   }
 }
 
-void make_many(const fs::path& root, std::uint64_t files) {
+using MakeFile = void (*)(const fs::path& path, std::uint64_t number);
+
+void make_many_of(MakeFile make_file, const fs::path& root, std::uint64_t files) {
   fs::path path;
   for (std::uint64_t number = 0; number < files; ++number) {
     if (number % tiny_files_in_a_folder == 0) {
       path = root / std::to_string(number / tiny_files_in_a_folder);
       fs::create_directories(path);
     }
-    make_tiny_file(path / std::to_string(number), number);
+    make_file(path / std::to_string(number), number);
   }
+}
+
+void make_many(const fs::path& root, std::uint64_t files) {
+  make_many_of(make_tiny_file, root, files);
+}
+
+void make_empty(const fs::path& root, std::uint64_t files) {
+  make_many_of(make_empty_file, root, files);
 }
 
 void make_wide(const fs::path& root, std::uint64_t files) {
@@ -187,7 +201,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
 
 class Comparison {
  public:
-  explicit Comparison(Folders folders) : folders_(folders) {}
+  explicit Comparison(Compared compared) : compared_(compared) {}
 
   /// In `copy`, which has the same name in the other tree.
   std::optional<std::string> find(const fs::path& original, const fs::path& copy) {
@@ -195,8 +209,9 @@ class Comparison {
     const auto b = stat_of(copy);
     const bool is_folder = S_ISDIR(a.st_mode);
     if ((a.st_mode & S_IFMT) != (b.st_mode & S_IFMT)) return copy.string() + ": kind";
-    if (!(is_folder && folders_ == Folders::names) && !same_metadata(a, b))
-      return copy.string() + ": metadata";
+    const bool has_metadata =
+        compared_ == Compared::everything || (compared_ == Compared::files && !is_folder);
+    if (has_metadata && !same_metadata(a, b)) return copy.string() + ": metadata";
     if (S_ISREG(a.st_mode) && (a.st_size != b.st_size || !same_content(original, copy)))
       return copy.string() + ": content";
     return is_folder ? find_within(original, copy) : std::nullopt;
@@ -230,7 +245,7 @@ class Comparison {
     }
   }
 
-  const Folders folders_;
+  const Compared compared_;
   std::vector<char> of_original_ = std::vector<char>(buffer_bytes);
   std::vector<char> of_copy_ = std::vector<char>(buffer_bytes);
 };
@@ -244,6 +259,7 @@ const std::vector<Shape>& shapes() {
                                       {"media", Unit::bytes, 2ULL << 30U, make_media},
                                       {"deep", Unit::files, 20'000, make_deep},
                                       {"many", Unit::files, 1'000'000, make_many},
+                                      {"empty", Unit::files, 1'000'000, make_empty},
                                       {"wide", Unit::files, 1'000'000, make_wide}};
   return all;
 }
@@ -291,9 +307,9 @@ void rename_a_folder(const fs::path& root) {
   throw std::runtime_error("no folder in " + root.string());
 }
 
-std::string first_difference(const fs::path& original, const fs::path& copy, Folders folders) {
+std::string first_difference(const fs::path& original, const fs::path& copy, Compared compared) {
   if (!fs::exists(copy)) return copy.string() + " is missing";
-  return Comparison(folders).find(original, copy).value_or("");
+  return Comparison(compared).find(original, copy).value_or("");
 }
 
 Workplace::Workplace(const fs::path& parent) {

@@ -29,7 +29,8 @@ struct Shape {
 /// media   four files
 /// deep    like small, but ten to a folder, and the folders in chains of 200
 /// many    7 bytes each, 1,000 to a folder
-/// wide    likewise, in one folder
+/// empty   likewise, of no bytes
+/// wide    7 bytes each, in one folder
 const std::vector<Shape>& shapes();
 /// Throws std::invalid_argument where there is none.
 const Shape& shape_of(const std::string& name);
@@ -42,13 +43,13 @@ void change_one_chunk(const fs::path& root, std::uint64_t round);
 /// The first folder in the root goes by another name, and back the next time.
 void rename_a_folder(const fs::path& root);
 
-/// What of folders is compared besides what they hold.
-enum class Folders : std::uint8_t { whole, names };
+/// How much of a mirror is compared: all of it; all but the metadata of folders; kinds and bytes.
+enum class Compared : std::uint8_t { everything, files, content };
 
 /// The first thing in which the copy is not its original: kind, content, mode, owner, mtime, an
 /// entry too many or too few. Empty where there is none.
 std::string first_difference(const fs::path& original, const fs::path& copy,
-                             Folders folders = Folders::whole);
+                             Compared compared = Compared::everything);
 
 /// A folder of its own for the run, gone at its end.
 class Workplace {
