@@ -24,7 +24,9 @@ class Contender:
     name: str
     command: typing.Callable[[Mirror], list]
     is_floor: bool = False
-    keeps: str = "everything"  # or "files": all but the mode, owner and mtime of folders; or "content"
+    # What bench_tree compares: "files" leaves out the mode, owner and mtime of folders, "content" all
+    # of these.
+    keeps: str = "everything"
 
 
 FLOOR = "bare loop"
@@ -43,7 +45,7 @@ def syncline(programs, *options, name="syncline"):
 
 
 def rsync(*options):
-    # By default it takes mtimes within one second for the same, and a benchmark is quicker than that.
+    # By default it takes mtimes within a second for the same, and a benchmark is quicker than that.
     return Contender("rsync " + " ".join(options), lambda mirror: [
         "rsync", *options, "--modify-window=-1", "--delete", f"{mirror.source}/", mirror.copy])
 

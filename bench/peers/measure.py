@@ -7,8 +7,6 @@ import statistics
 import sys
 import typing
 
-from programs import Reading
-
 
 @dataclasses.dataclass
 class Result:
@@ -51,7 +49,7 @@ def compete(programs, work, effort):
             spent = sum(reading.wall for reading in result.readings)
             if not result.failure and spent < effort.patience:
                 _attempt(result, contender, work, lambda command: result.readings.append(
-                    programs.timed(command)))
+                    programs.timed(command, 2 * effort.patience)))
     for contender in work.contenders if effort.count_calls else []:
         result = results[contender.name]
         if not result.failure:

@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: MIT
 import dataclasses
 import json
+import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -37,9 +39,9 @@ class Programs:
             raise RuntimeError(f"bench_tree {words[0]}: {(done.stdout or done.stderr).strip()}")
         return done.stdout.splitlines()
 
-    def timed(self, command):
+    def timed(self, command, longest=None):
         with tempfile.NamedTemporaryFile(suffix=".json") as report:
-            run([self.path("bench_timed"), report.name, *command])
+            run([self.path("bench_timed"), report.name, *command], longest)
             return Reading(**json.loads(pathlib.Path(report.name).read_text()))
 
     def calls(self, command):
@@ -58,14 +60,20 @@ class Programs:
             return int(found[1]) if found else None
 
 
-def run(command):
+def run(command, longest=None):
+    """Raises where it fails, or takes longer than so many seconds."""
     command = list(map(str, command))
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                          errors="replace")
-    if done.returncode != 0:
-        said = done.stderr.strip().splitlines()
-        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}"
-                           + (f": {said[-1]}" if said else ""))
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                               errors="replace", start_new_session=True)
+    try:
+        _, said = process.communicate(timeout=longest)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise RuntimeError(f"took longer than {longest:g} s") from None
+    if process.returncode != 0:
+        last = (said.strip().splitlines() or ["no word"])[-1]
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {last}")
 
 
 def _can(command):

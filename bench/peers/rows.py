@@ -12,7 +12,7 @@ import places
 import targets
 from contenders import FLOOR, Contender
 from measure import Effort, Work, compete
-from scene import scene
+from scene import remove, scene
 from tables import Curves, Race
 
 UNCHANGED = "syncline, nothing changed"
@@ -112,10 +112,7 @@ def durable_on(bench, kind):
 def again(bench, shape, title, contenders, goals):
     with bench.scene(shape) as the:
         the.make_mirror()
-        for contender in contenders:
-            the.begin(contender)
-            the.settle(contender)
-        results = bench.compete(contenders, the, lambda contender: None)
+        results = bench.compete(contenders, the, the.know)
     return [Race(f"{title} ({bench.describe(shape)})", results, goals(results), FLOOR)]
 
 
@@ -143,8 +140,6 @@ def after_a_change(bench, shape, contenders, change, title, goals, below="", com
     keeper = who.syncline(bench.programs, name=UNCHANGED)
     with bench.scene(shape, below=below) as the:
         the.make_mirror()
-        for contender in [keeper, *contenders]:
-            the.begin(contender)
 
         def prepare(contender):
             the.settle(keeper if command and command(the, contender) else contender)
@@ -210,7 +205,6 @@ def chunk_on(bench, kind):
             the.make_mirror()
 
             def prepare(contender):
-                the.mirror(contender).state.mkdir(parents=True, exist_ok=True)
                 the.settle(contender)
                 the.change_chunk()
                 written[contender.name] = -places.bytes_written(mounted)
@@ -233,10 +227,7 @@ def in_a_loop(bench):
     with bench.scene("small") as the:
         the.make_mirror()
         contender = who.syncline(bench.programs)
-        the.begin(contender)
-        the.settle(contender)
-        one_pass = compete(bench.programs, Work([contender], the.command, lambda _: None,
-                                                the.check),
+        one_pass = compete(bench.programs, Work([contender], the.command, the.know, the.check),
                            dataclasses.replace(bench.effort, count_calls=False))
         results = {loop.name: latency.measure(loop, the, bench.samples) for loop in loops}
     limit = latency.INTERVAL_S + one_pass["syncline"].median()
@@ -268,11 +259,8 @@ def scale(bench):
                                          rounds=1 if files >= 1_000_000 else bench.effort.rounds)
             the = stack.enter_context(scene(programs, home, "empty", files))
             for work, all_of_them in works.items():
-                prepare = the.forget if work == "first copy" else lambda _: None
-                if work != "first copy":
-                    for contender in all_of_them:
-                        the.begin(contender)
-                        the.settle(contender)
+                prepare = the.forget if work == "first copy" else the.know
+                remove(the.home / "state")
                 results = compete(programs, Work(all_of_them, the.command, prepare, the.check),
                                   effort)
                 for name, result in results.items():
@@ -292,8 +280,8 @@ def memory_targets(files, memory):
     for work in ("first copy", "nothing changed"):
         peaks = dict(zip(files, memory[f"syncline, {work}"]))
         large = [count for count in files if count >= 1_000_000 and peaks[count]]
-        goals += [targets.Target(f"{work}, {count:,} files: ≤ 80 MiB", peaks[count], 80, True, "MiB")
-                  for count in large]
+        goals += [targets.Target(f"{work}, {count:,} files: ≤ 80 MiB", peaks[count], 80, True,
+                                 "MiB") for count in large]
         if len(large) > 1:
             goals.append(targets.Target(f"{work}: {large[-1]:,} files ≤ 1.1 × {large[0]:,} files",
                                         peaks[large[-1]] / peaks[large[0]], 1.1, True))
@@ -319,11 +307,13 @@ def threads(bench):
 
             results = compete(programs, Work(contenders, the.command, forget, the.check), effort)
             races.append(("First copy", results))
-            for contender in contenders:
-                the.begin(contender)
-                the.settle(contender)
-            results = compete(programs, Work(contenders, the.command,
-                                             lambda _: places.outlast_caches(), the.check), effort)
+            remove(the.home / "state")
+
+            def know(contender):
+                the.know(contender)
+                places.outlast_caches()
+
+            results = compete(programs, Work(contenders, the.command, know, the.check), effort)
             races.append(("Nothing changed", results))
     return [Race(f"{title} on a store where each call takes {SLOW_CALL_US / 1000:g} ms "
                  f"(small, {bench.slow_files:,} files)", results,

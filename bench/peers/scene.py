@@ -10,8 +10,8 @@ import time
 
 from contenders import Mirror
 
-# Longer than clocks tick, those of programs included that only look at whole seconds: what is written
-# from then on bears another stamp than what was there before.
+# Longer than clocks tick, those of programs included that only look at whole seconds: what is
+# written from then on bears another stamp than what was there before.
 SETTLE_S = 1.1
 
 
@@ -54,8 +54,15 @@ class Scene:
                              os.cpu_count()])
         time.sleep(SETTLE_S)
 
+    def know(self, contender):
+        """The first time, `contender` gets to know the mirror."""
+        if not self.mirror(contender).state.exists():
+            self.begin(contender)
+            self.settle(contender)
+
     def settle(self, contender):
-        """The mirror is whole, and `contender` knows."""
+        """The mirror is whole, and `contender` knows, whatever it did before."""
+        self.mirror(contender).state.mkdir(parents=True, exist_ok=True)
         self.programs.timed(self.command(contender))
         time.sleep(SETTLE_S)
 

@@ -44,7 +44,7 @@ def faster(results, limit, other, who="syncline"):
 
 
 def extra_at_most(results, limit, before, part, who="syncline"):
-    """[`who` takes no more than `before` and `limit` times `part`], or nothing without all three."""
+    """[`who` takes no more than `before` and `limit` times `part`], or nothing without these."""
     mine, base, share = _wall(results, who), _wall(results, before), _wall(results, part)
     if mine is None or base is None or share is None:
         return []
