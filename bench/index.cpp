@@ -89,7 +89,7 @@ std::vector<Folder> write_rows(index::Index& index, std::uint64_t files) {
     write(batch_edits);
   }
   write(1);
-  index.finish(index::PassRow{});
+  index.finish(index::PassRow{}, true);
   return folders;
 }
 
