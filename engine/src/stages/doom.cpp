@@ -35,6 +35,14 @@ bool is_walked_late(const Pass& pass, const Folder& folder) {
   return folder.role == Folder::Role::mirrored && !(pass.options.dry_run && folder.came_along);
 }
 
+FolderRef make_doomed(const FolderRef& parent, const std::string& name, bool gives_way,
+                      Entry destination) {
+  auto folder = std::make_shared<Folder>(parent, name, Folder::Role::doomed);
+  folder->gives_way = gives_way;
+  folder->destination = std::move(destination);
+  return folder;
+}
+
 void note_doomed(Pass& pass, Folder& folder, Emission& emission) {
   if (emission.removals.empty() && emission.doomed.empty()) return;
   const auto note = [&] {
@@ -70,11 +78,8 @@ std::vector<FolderRef> doomed_folders(Pass& pass, LateFolders& folders, index::D
     if (!entry || entry->kind != Kind::folder) return;
     if (pass.options.dry_run && pass.late.is_taken(entry->identity.id)) return;
     if (!doomed.gives_way) pass.note_unwanted(path_of(*parent, doomed.name));
-    auto folder = std::make_shared<Folder>(parent, doomed.name, Folder::Role::doomed);
-    folder->gives_way = doomed.gives_way;
-    folder->destination = std::move(entry);
     ++parent->pending;
-    found.push_back(std::move(folder));
+    found.push_back(make_doomed(parent, doomed.name, doomed.gives_way, std::move(*entry)));
   };
   while (found.empty()) {
     auto page = pass.late.doomed_after(last, most);
