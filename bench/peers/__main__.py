@@ -101,11 +101,16 @@ def main():
     except FileNotFoundError as problem:
         print(f"peers: {problem}", file=sys.stderr)
         return 1
-    load_before = machine.load()
+    load_before, was_busy = machine.load(), machine.is_busy()
+    if was_busy:
+        print("peers: the machine is busy: compare processor seconds, not wall times",
+              file=sys.stderr)
     with places.workplace(given.folder) as home:
         tables = measure(given, programs, home)
     head = (f"{machine.describe(given.folder)}. {machine.versions(programs.path('syncline'))}. "
-            f"Load averages before: {load_before}; after: {machine.load()}.\n")
+            f"Load averages before: {load_before}; after: {machine.load()}."
+            + (" Busy with other work: compare processor seconds, not wall times.\n"
+               if was_busy else "\n"))
     given.out.mkdir(parents=True, exist_ok=True)
     (given.out / "peers.md").write_text("\n".join([head, *map(report.markdown, tables)]))
     (given.out / "peers.svg").write_text(chart.svg(tables))

@@ -22,6 +22,11 @@ def load():
     return ", ".join(f"{average:.1f}" for average in os.getloadavg())
 
 
+def is_busy():
+    """So that threads of one program hardly get more of it than one thread would."""
+    return os.getloadavg()[0] > 0.5 * (os.cpu_count() or 1)
+
+
 def versions(syncline):
     asked = {"syncline": [syncline, "--version"], "rsync": ["rsync", "--version"],
              "cp": ["cp", "--version"], "rclone": ["rclone", "--version"],
