@@ -170,9 +170,8 @@ std::optional<std::uint64_t> partial_size(const CommandLine& line) {
     if (given(line.partial_progress)) refuse("--no-partial contradicts -P");
     return std::nullopt;
   }
-  return value_of(line.partial, [](const std::string& text) {
-           return text == "true" ? usual : parse_size(text);
-         })
+  return value_of(line.partial,
+                  [](const std::string& text) { return text == "true" ? usual : parse_size(text); })
       .value_or(usual);
 }
 

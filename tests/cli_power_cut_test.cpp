@@ -79,7 +79,7 @@ class PowerCut : public Cli, public testing::WithParamInterface<Scene> {
   }
 
   [[nodiscard]] std::vector<std::string> mirror() const {
-    return command({"--index=" + index, source, mirrored});
+    return command({"--partial=100K", "--index=" + index, source, mirrored});
   }
 
   // Whether the deletions would be held back is not what is asked.

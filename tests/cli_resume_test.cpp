@@ -6,10 +6,10 @@
 #include "support/disk.h"
 #include "support/random_tree.h"
 
-#include <gtest/gtest.h>
-
 #include <fcntl.h>
 #include <sys/wait.h>
+
+#include <gtest/gtest.h>
 
 #include <chrono>
 #include <csignal>
@@ -57,7 +57,8 @@ class Resumed : public Cli {
     std::ofstream file(source + "/large", std::ios::binary);
     for (std::uint64_t done = 0; done < size; done += mebibyte) {
       for (auto& word : block) word = engine();
-      file.write(reinterpret_cast<const char*>(block.data()), static_cast<std::streamsize>(mebibyte));
+      file.write(reinterpret_cast<const char*>(block.data()),
+                 static_cast<std::streamsize>(mebibyte));
     }
     file.close();
     let_age();
@@ -115,7 +116,8 @@ class Resumed : public Cli {
     const std::uint64_t most = size + size / 10 + static_cast<std::uint64_t>(runs - 1) * chunk;
     EXPECT_LE(all.read, most) << runs;
     EXPECT_LE(all.written, most) << runs;
-    RecordProperty("read", std::to_string(static_cast<double>(all.read) / static_cast<double>(size)));
+    RecordProperty("read",
+                   std::to_string(static_cast<double>(all.read) / static_cast<double>(size)));
     RecordProperty("written",
                    std::to_string(static_cast<double>(all.written) / static_cast<double>(size)));
   }

@@ -39,10 +39,8 @@ void ChunkQueue::add(const std::vector<ChunkedFileRef>& files) {
   const std::scoped_lock lock{mutex_};
   for (const ChunkedFileRef& file : files) {
     unclaimed_ += chunks_of(*file);
-    const auto place =
-        std::ranges::upper_bound(waiting_, file->rank, {}, [](const ChunkedFileRef& other) -> auto& {
-          return other->rank;
-        });
+    const auto place = std::ranges::upper_bound(
+        waiting_, file->rank, {}, [](const ChunkedFileRef& other) -> auto& { return other->rank; });
     waiting_.insert(place, file);
   }
 }
@@ -117,9 +115,10 @@ ChunkStream ChunkQueue::claim(DigestBackend backend) {
   ++file->outstanding;
   if (file->access == filesystem::Access::in_order) ++in_order_;
   --unclaimed_;
-  ChunkStream stream{
-      .file = file, .index = file->to_read[file->claimed++], .content = {},
-      .md5 = md5::Stream{backend}};
+  ChunkStream stream{.file = file,
+                     .index = file->to_read[file->claimed++],
+                     .content = {},
+                     .md5 = md5::Stream{backend}};
   begin_with_kept(stream);
   if (file->claimed == file->to_read.size()) offering_.pop_front();
   return stream;

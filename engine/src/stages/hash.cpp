@@ -21,6 +21,7 @@ void end_check(Pass& pass, ChunkStream& stream) {
   const ChunkMark& mark = chunked.marks[stream.index];
   const std::uint64_t bytes = std::exchange(stream.to_check, 0);
   const bool is_whole = stream.left() == 0;
+  stream.asked_for = 0;  // of the copy that was
   const auto found = is_whole ? std::optional{stream.md5.finish()} : stream.md5.state();
   if (found == mark.md5) {
     chunked.kept_bytes += bytes;
@@ -28,7 +29,6 @@ void end_check(Pass& pass, ChunkStream& stream) {
     return;
   }
   stream.done = 0;
-  stream.asked_for = 0;
   stream.md5 = md5::Stream{pass.options.digest_backend};
   chunked.hashed_bytes -= bytes;
   pass.totals.done.add({.entries = 0, .bytes = 0 - bytes});

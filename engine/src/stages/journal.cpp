@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "stages/journal.h"
 
+#include "filesystem/directory.h"
 #include "filesystem/process.h"
+#include "filesystem/system_error.h"
 #include "stages/clock.h"
 
 #include <algorithm>
@@ -19,7 +21,6 @@ constexpr std::uint64_t lease_place = 512;  // a sector of its own, which disks 
 // which costs 0.1 % of the time. Longer would let more go unnoticed; shorter, a worker that has to
 // wait for its turn on the processor outlasts it, and the copy is read back for nothing.
 constexpr std::int64_t lease_ns = 5'000'000;
-constexpr std::int64_t last_lease_ns = 1'000'000;
 
 struct OwnerRecord {
   std::array<char, 8> magic{};
@@ -134,6 +135,11 @@ std::optional<CopyOwner> Journal::owner_of(const filesystem::File& copy) {
   if (!record || record->magic != magic || record->copy_inode != now.id.inode ||
       record->name_bytes > record->name.size() || length_with_journal(record->size) != now.size)
     return std::nullopt;
+  try {
+    filesystem::require_plain({record->name.data(), record->name_bytes});
+  } catch (const filesystem::SystemError&) {
+    return std::nullopt;
+  }
   return CopyOwner{.name = {record->name.data(), record->name_bytes},
                    .source = {.id = {.inode = record->inode},
                               .size = record->size,
@@ -215,7 +221,7 @@ void Journal::note(std::uint32_t first_chunk, std::span<const ChunkMark> marks) 
 
 void Journal::close() {
   const std::scoped_lock lock{mutex_};
-  lease_until(now_ns() + last_lease_ns);
+  lease_until(now_ns() + lease_ns);
 }
 
 void Journal::lease_until(std::int64_t until_ns) {

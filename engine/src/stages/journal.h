@@ -51,8 +51,8 @@ namespace syncline::stages {
 
 /// How far a chunk has come in the copy.
 struct ChunkMark {
-  std::uint32_t bytes = 0;  ///< from its beginning on; 0: nothing
-  Md5 md5{};                ///< of the chunk, where that is all of it, or the state so far
+  std::uint32_t bytes = 0;   ///< from its beginning on; 0: nothing
+  Md5 md5{};                 ///< of the chunk, where that is all of it, or the state so far
   bool is_believed = false;  ///< else to be read back
 };
 
@@ -86,7 +86,8 @@ class Journal {
   /// How far chunks that follow each other have come, all of that being written.
   void note(std::uint32_t first_chunk, std::span<const ChunkMark> marks);
 
-  /// Nothing more will be written. Whoever writes to the copy from a tick later on is noticed.
+  /// Nothing more will be written. Whoever writes to the copy once a tick (model/proof.h) has
+  /// passed is noticed.
   void close();
 
  private:

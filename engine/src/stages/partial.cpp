@@ -7,6 +7,7 @@
 #include "stages/apply.h"
 #include "stages/failures.h"
 #include "stages/read.h"
+#include "stages/select.h"
 #include "stages/touch.h"
 
 #include <algorithm>
@@ -57,9 +58,8 @@ bool belongs_to(const CopyOwner& owner, const std::string& name, const Identity&
 }
 
 std::uint64_t sum_of(const std::vector<ChunkMark>& marks) {
-  return std::accumulate(
-      marks.begin(), marks.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const ChunkMark& mark) { return sum + mark.bytes; });
+  return std::accumulate(marks.begin(), marks.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const ChunkMark& mark) { return sum + mark.bytes; });
 }
 
 // A mark that is believed stands for its bytes from the start, one that is not once they were read
@@ -86,6 +86,7 @@ bool will_be_taken_up(Pass& pass, Folder& folder, const Directory& source,
   const auto copy = open_ours(pass, destination, name, false);
   const auto owner = copy ? Journal::owner_of(*copy) : std::nullopt;
   if (!owner || owner->name.empty() || partial_name_for(owner->name) != name) return false;
+  if (is_hidden(pass, folder, owner->name, false)) return false;
   const auto wanted = source.look(owner->name);
   if (!wanted || wanted->kind != Kind::file || !is_big(pass, wanted->identity.size) ||
       !belongs_to(*owner, owner->name, wanted->identity, folder.side(Side::source).stamping))
@@ -105,8 +106,8 @@ bool outlives_interruption(const Pass& pass, const FileTask& task) {
 }
 
 bool is_at_rest(const FileTask& task) {
-  return task.source_is_quiet && !is_racy(task.source.identity, task.began_ns,
-                                          task.folder->side(Side::source).stamping);
+  return task.source_is_quiet &&
+         !is_racy(task.source.identity, task.began_ns, task.folder->side(Side::source).stamping);
 }
 
 std::string partial_name_of(const FileTask& task) {
@@ -195,8 +196,7 @@ std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task) {
     if (!owner || !belongs_to(*owner, task.name, task.source.identity,
                               task.folder->side(Side::source).stamping))
       return 0;
-    return sum_of(
-        Journal::marks_of(*file, *owner, task.folder->side(Side::destination).stamping));
+    return sum_of(Journal::marks_of(*file, *owner, task.folder->side(Side::destination).stamping));
   } catch (const filesystem::SystemError&) {
     return 0;
   }
@@ -219,8 +219,7 @@ void sort_out_partials(Pass& pass, Folder& folder, const Directory& source,
         [&] {
           const auto now = destination.look(name);
           is_done_with = !now || now->kind != Kind::folder;
-          if (!now || !is_done_with ||
-              will_be_taken_up(pass, folder, source, destination, name))
+          if (!now || !is_done_with || will_be_taken_up(pass, folder, source, destination, name))
             return;
           if (!pass.options.dry_run) {
             touch(pass, folder);

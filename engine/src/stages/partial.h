@@ -1,13 +1,13 @@
-// Copies that outlive an interruption: which ones do, how they are taken up again, and when they are
-// litter.
+// Copies that outlive an interruption: which ones do, how they are taken up again, and when they
+// are litter.
 //
 // A copy is found again by its name, which is made from the file's own (own_names.h), and belongs
 // to it if its journal says so: the same name, and a source that has not moved since, as a proof
 // would need it (model/proof.h). So what is kept in it are the source's bytes of today, and they
 // need not be read again. Nothing is kept of a source that is written to, or was within a tick of
 // the moment when its reading began; nor where the file system cannot lock, for another run might
-// be at work on that very copy; nor of copies that share blocks with what they are copied from, that
-// take the place of a folder, or that are changed in place.
+// be at work on that very copy; nor of copies that share blocks with what they are copied from,
+// that take the place of a folder, or that are changed in place.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

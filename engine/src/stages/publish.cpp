@@ -137,8 +137,9 @@ void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
 // True: it was stopped, and stays for the next run.
 bool is_left(const Finished& finished, std::vector<Event>& events) {
   if (!finished.has_journal) return false;
-  events.emplace_back(Notice{.path = path_of(*finished.task.folder, finished.task.name),
-                             .text = "its copy was kept at 100 %: the next run goes on from there"});
+  events.emplace_back(
+      Notice{.path = path_of(*finished.task.folder, finished.task.name),
+             .text = "its copy was kept at 100 %: the next run goes on from there"});
   return true;
 }
 
@@ -203,20 +204,19 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;
     const bool is_dropped = pass.stopping() && !flushed;
-    const bool published = !is_dropped &&
-                           attempt(
-                               *task.folder, task.name,
-                               [&] {
-                                 if (!flushed) reopen(pass, finished).flush();
-                                 if (finished.has_journal)
-                                   end_journal(pass, finished, group.method);
-                                 if (pass.options.verify) verify(pass, finished);
-                                 give_name(pass, finished, out.edits);
-                               },
-                               [&](Failure failure) {
-                                 explain_taken_name(pass, *task.folder, task.name, failure);
-                                 out.events.emplace_back(std::move(failure));
-                               });
+    const bool published =
+        !is_dropped && attempt(
+                           *task.folder, task.name,
+                           [&] {
+                             if (!flushed) reopen(pass, finished).flush();
+                             if (finished.has_journal) end_journal(pass, finished, group.method);
+                             if (pass.options.verify) verify(pass, finished);
+                             give_name(pass, finished, out.edits);
+                           },
+                           [&](Failure failure) {
+                             explain_taken_name(pass, *task.folder, task.name, failure);
+                             out.events.emplace_back(std::move(failure));
+                           });
     if (!published) {
       if (!is_dropped || !is_left(finished, out.events)) discard(pass, finished);
     } else if (!task.displaces) {

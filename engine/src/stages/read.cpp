@@ -88,8 +88,7 @@ std::optional<filesystem::File> open_old(Pass& pass, FileTask& task) {
     if (now.kind != Kind::file || now.identity.size != task.source.identity.size)
       return std::nullopt;
     now.attributes = opened.attributes();
-    task.destination_is_quiet =
-        !pass.has_index() || is_quiet(opened, now.identity, task.began_ns);
+    task.destination_is_quiet = !pass.has_index() || is_quiet(opened, now.identity, task.began_ns);
     task.destination = std::move(now);
     return opened;
   } catch (const filesystem::SystemError&) {
@@ -208,8 +207,7 @@ void ask_ahead(ChunkStream& stream) {
   const std::uint64_t window = read_ahead_bytes(chunked.access);
   if (stream.asked_for >= stream.done + window) return;
   const std::uint64_t from = std::max(stream.asked_for, stream.done);
-  const std::uint64_t to =
-      std::min(stream.done + 2 * window, stream.done + stream.left_to_read());
+  const std::uint64_t to = std::min(stream.done + 2 * window, stream.done + stream.left_to_read());
   if (from < to) read_from(stream).read_ahead(stream.index * chunk_bytes + from, to - from);
   stream.asked_for = stream.done + 2 * window;
 }

@@ -177,8 +177,7 @@ Rank rank_of(const Pass& pass, const FileTask& task) {
 
 Packed pack(const Pass& pass, std::vector<FileTask> tasks) {
   if (pass.options.order != Order::fastest && pass.options.order != Order::by_name)
-    std::ranges::stable_sort(tasks, {},
-                             [&](const FileTask& task) { return rank_of(pass, task); });
+    std::ranges::stable_sort(tasks, {}, [&](const FileTask& task) { return rank_of(pass, task); });
   Packed packed;
   FileGroup group;
   std::size_t bytes = 0;

@@ -137,8 +137,8 @@ struct ChunkedFile {
   std::atomic<std::uint64_t> hashed_bytes{0};
   /// Of each chunk, the leading bytes that the old file holds already: to be taken from there.
   std::vector<std::uint64_t> equal_bytes;
-  std::vector<std::uint32_t> to_read;  ///< the chunks that are not there already
-  std::vector<ChunkMark> marks;        ///< of a copy that was taken up, what it holds of each
+  std::vector<std::uint32_t> to_read;        ///< the chunks that are not there already
+  std::vector<ChunkMark> marks;              ///< of a copy that was taken up, what it holds of each
   std::atomic<std::uint64_t> kept_bytes{0};  ///< of these, what turned out to be good
 
   // For the queue that hands out its chunks, under the queue's lock.
@@ -148,9 +148,9 @@ struct ChunkedFile {
 
   std::mutex mutex;  ///< for what follows, and for the file's progress, until all chunks are done
   std::unique_ptr<filesystem::AtomicFile> copy;  ///< made at the first difference
-  std::unique_ptr<Journal> journal;  ///< of the copy, where that outlives an interruption
-  std::optional<filesystem::File> in_place;      ///< or the old file, to be changed
-  Fill fill = Fill::written;                     ///< constant once either is there
+  std::unique_ptr<Journal> journal;          ///< of the copy, where that outlives an interruption
+  std::optional<filesystem::File> in_place;  ///< or the old file, to be changed
+  Fill fill = Fill::written;                 ///< constant once either is there
   /// The rest of it is not wanted any more; the file's progress says why.
   std::atomic<bool> ended_early{false};
 
@@ -213,8 +213,9 @@ Packed pack(const Pass& pass, std::vector<FileTask> tasks);
 struct Finished {
   FileTask task;
   std::string temporary;  ///< empty: it was changed in place
-  bool has_journal = false;  ///< still, and no metadata yet: so a stop can leave it for the next run
-  FileId id;              ///< of the temporary
+  bool has_journal =
+      false;  ///< still, and no metadata yet: so a stop can leave it for the next run
+  FileId id;  ///< of the temporary
   bool attributes_kept = true;
   Digest digest;
   std::vector<Md5> chunks;  ///< of a file of more than one
