@@ -84,7 +84,7 @@ class PowerCut : public Cli, public testing::WithParamInterface<Scene> {
 
   // Whether the deletions would be held back is not what is asked.
   [[nodiscard]] Exit complete() const {
-    return syncline({"--delete", "--index=" + index, source, mirrored});
+    return syncline({"--delete", "--partial=100K", "--index=" + index, source, mirrored});
   }
 
   /// False: the run was faster.
