@@ -301,7 +301,11 @@ TEST_F(Moves, that_were_done_before_are_found) {
 }
 
 /// What each file of the source was when it was mirrored: by inode, since that is what moves.
-using Known = std::map<std::uint64_t, std::string>;
+struct KnownFile {
+  std::string path;
+  std::string content;
+};
+using Known = std::map<std::uint64_t, KnownFile>;
 
 class RandomMoves : public Moves {
  protected:
@@ -341,6 +345,7 @@ class RandomMoves : public Moves {
       case 2:
         if (!path.empty() && random.one_in(2)) {
           const Kind kind = tree.at(path).kind;
+          done.push_back("remove " + path);
           remove(source, path);
           if (random.one_in(2))
             put(kind == Kind::folder ? folder(path) : file(path, new_content()), source);
@@ -354,6 +359,7 @@ class RandomMoves : public Moves {
         break;
       default:
         if (path.empty() || is_within(to, path)) break;
+        done.push_back("from " + path + " to " + to + (tree.contains(to) ? " swap" : ""));
         if (!tree.contains(to))
           move(path, to);
         else if (!is_within(path, to) &&
@@ -362,8 +368,8 @@ class RandomMoves : public Moves {
     }
   }
 
-  /// Bytes of the source that the mirror did not hold, plus those of files that come where it has a
-  /// folder, which is prepared beside and waits.
+  /// Bytes of the source that the mirror did not hold, plus those that change places with folders:
+  /// of files that come where it has one, and of those in whose place one comes.
   std::uint64_t new_bytes(const Known& known) {
     std::uint64_t bytes = 0;
     const Stamps now = stamps(source);
@@ -373,7 +379,10 @@ class RandomMoves : public Moves {
       if (entry.kind != Kind::file) continue;
       const auto found = known.find(now.at(path).inode);
       const bool displaces = there.contains(path) && there.at(path).kind == Kind::folder;
-      if (displaces || found == known.end() || found->second != entry.content)
+      const bool was_supplanted = found != known.end() && given.contains(found->second.path) &&
+                                  given.at(found->second.path).kind == Kind::folder;
+      if (displaces || was_supplanted || found == known.end() ||
+          found->second.content != entry.content)
         bytes += entry.content.size();
     }
     return bytes;
@@ -384,7 +393,7 @@ class RandomMoves : public Moves {
     const Stamps now = stamps(source);
     const Tree given = snapshot(source);
     for (const auto& [path, entry] : given.entries())
-      if (entry.kind == Kind::file) known[now.at(path).inode] = entry.content;
+      if (entry.kind == Kind::file) known[now.at(path).inode] = {path, entry.content};
     return known;
   }
 
@@ -396,12 +405,18 @@ class RandomMoves : public Moves {
     for (int round = 0; round < rounds; ++round) {
       SCOPED_TRACE("round " + std::to_string(round));
       const Known known = contents();
+      done.clear();
       for (std::uint64_t i = random.below(6) + 1; i > 0; --i) change();
       const std::uint64_t most = new_bytes(known);
       const Pass pass = run_pass(how);
       ASSERT_EQ(pass.status(), Status::done);
       ASSERT_TRUE(same(snapshot(destination), snapshot(source)));
-      ASSERT_LE(pass.summary.bytes_written, most);
+      std::string told;
+      for (const Action& action : pass.actions)
+        told +=
+            std::string(to_string(action.verb)) + " " + action.path + ": " + action.reason + "\n";
+      for (const auto& what : done) told += what + "\n";
+      ASSERT_LE(pass.summary.bytes_written, most) << told;
       ASSERT_TRUE(claims_nothing_false(home / "index", source, destination));
       moved += pass.summary.moved.entries;
     }
@@ -412,6 +427,7 @@ class RandomMoves : public Moves {
   Random random{announced_seed()};
   Tree tree;
   std::uint64_t written = 0;
+  std::vector<std::string> done;
 };
 
 TEST_F(RandomMoves, are_exact_and_copy_nothing_that_is_there) {
@@ -451,7 +467,8 @@ TEST_F(Moves, lose_nothing_whatever_fails) {
       recorder.pass_ended();
       failed = fault.failed();
       for (const Action& action : recorder.actions)
-        told += std::string(to_string(action.verb)) + " " + action.path + ": " + action.reason + "\n";
+        told +=
+            std::string(to_string(action.verb)) + " " + action.path + ": " + action.reason + "\n";
     }
     SCOPED_TRACE(told);
     SCOPED_TRACE("call " + std::to_string(number) + " failed, of kind " +
