@@ -25,6 +25,7 @@
 #include "md5/lanes.h"
 #include "stages/apply.h"
 #include "stages/chunk_queue.h"
+#include "stages/doom.h"
 #include "stages/emit.h"
 #include "stages/failures.h"
 #include "stages/gate.h"
@@ -182,6 +183,24 @@ class Pipeline::Graph {
   void walk(const FolderRef& root) {
     pass_.totals.walks = 1;
     run({make_work(Urgency::walk, job::Walk{root})});
+  }
+
+  // Only now is it known what was moved away.
+  void walk_doomed(const FolderRef& root) {
+    LateFolders folders{pass_, root};
+    index::Doomed last;
+    while (!pass_.stopping()) {
+      std::vector<Event> events;
+      auto found = doomed_folders(pass_, folders, last, late_round, events);
+      for (const Event& event : events) recorder_.record(event);
+      if (found.empty()) break;
+      pass_.totals.walks += static_cast<std::int64_t>(found.size());
+      std::vector<Work> round;
+      round.reserve(found.size());
+      for (FolderRef& folder : found)
+        round.push_back(make_work(Urgency::walk, job::Walk{std::move(folder)}));
+      run(std::move(round));
+    }
   }
 
   /// Puts `first` on the lane and blocks until nothing is left to do anywhere.
@@ -525,6 +544,7 @@ Pipeline::~Pipeline() = default;
 
 void Pipeline::walk(const FolderRef& root) {
   graph_->walk(root);
+  graph_->walk_doomed(root);
 }
 
 void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {

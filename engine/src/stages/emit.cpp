@@ -4,10 +4,12 @@
 #include "filesystem/own_names.h"
 #include "filter/transfer_rules.h"
 #include "stages/clock.h"
+#include "stages/doom.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/links.h"
 #include "stages/list.h"
+#include "stages/moves.h"
 #include "stages/remember.h"
 #include "stages/select.h"
 
@@ -31,6 +33,7 @@ class Emitter {
   /// One side after the other: in turns it takes 3 % longer, for each folder's entries lie side by
   /// side in the kernel's memory.
   void look(const std::vector<NamePair>& names) {
+    if (pass_.moves != nullptr) out_.looked_at = pass_.moves->count();
     seen_.resize(names.size());
     for (const Side side : {Side::source, Side::destination}) {
       for (std::size_t i = 0; i < names.size() && !pass_.stopping(); ++i) {
@@ -44,6 +47,8 @@ class Emitter {
   /// What has to happen to the `i`-th of the names that were looked at.
   void emit(const NamePair& pair, std::size_t i) {
     auto& [source, destination, failed] = seen_[i];
+    if (destination && has_moved_on() && !look(Side::destination, pair.name, destination))
+      failed = true;
     if (pass_.deletes_only && !failed && !concerns_deletions(source, destination)) {
       keep_rows(pair.name);
       count(source, destination);
@@ -71,7 +76,7 @@ class Emitter {
     for (std::size_t i = 0; i < kinds; ++i)
       if (source_kinds_.at(i) > 0) pass_.totals.source_kinds.at(i) += source_kinds_.at(i);
     pass_.totals.destination.add(destination_tally_);
-    pass_.totals.deletions_wanted.add(wanted_);
+    pass_.totals.moved_files.add(moved_);
     pass_.totals.left_alone.add(left_alone_);
     for (std::size_t i = 0; i < files_.size(); ++i) pass_.totals.files.at(i).add(files_.at(i));
     pass_.totals.ctime_moved += ctime_moved_;
@@ -82,6 +87,11 @@ class Emitter {
   }
 
  private:
+  // By a rename of this pass, what was looked at may be somewhere else.
+  [[nodiscard]] bool has_moved_on() const {
+    return pass_.moves != nullptr && pass_.moves->count() != out_.looked_at;
+  }
+
   void sort(const NamePair& pair, std::optional<Entry>& source, std::optional<Entry>& destination) {
     if (is_of_index(source)) return;
     count(source, destination);
@@ -203,8 +213,13 @@ class Emitter {
         pass_.unkept.add(Aspect::hard_link, *folder_, name);
       }
     }
-    const Remembered* const known =
-        source && source->kind == Kind::file ? remembered(name) : nullptr;
+    const Remembered* known = source && source->kind == Kind::file ? remembered(name) : nullptr;
+    if (may_be_moved(source, destination, known) && !links.is_claimed) {
+      known = bring(name, *source, destination, known);
+      if (pass_.options.dry_run && known == &brought_) return;
+    }
+    if (folder_->came_along && source && source->kind == Kind::file && destination)
+      count_moved(*source);
     const Standing standing = look_up(name, known, source, destination);
     if (source &&
         (needs_attributes(*source, standing, known) || is_to_be_told(*source, destination)) &&
@@ -241,6 +256,35 @@ class Emitter {
                               known != nullptr && known->digest, links.leads});
     }
     if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination, true);
+  }
+
+  // The destination may have it under another name.
+  [[nodiscard]] bool may_be_moved(const std::optional<Entry>& source,
+                                  const std::optional<Entry>& destination,
+                                  const Remembered* known) const {
+    if (pass_.moves == nullptr || !source || source->kind != Kind::file || source->links > 1 ||
+        (destination && destination->kind == Kind::folder))
+      return false;
+    return known == nullptr || known->source.id.inode != source->identity.id.inode;
+  }
+
+  // What is known of it then.
+  const Remembered* bring(const std::string& name, const Entry& source,
+                          std::optional<Entry>& destination, const Remembered* known) {
+    auto brought = pass_.moves->bring(*folder_, name, source, destination);
+    if (!brought) return known;
+    brought_ = brought->known;
+    if (pass_.options.dry_run)
+      pass_.totals.to_compare.add({.entries = 1, .bytes = source.identity.size});
+    destination = std::move(brought->destination);
+    if (brought->action) out_.events.emplace_back(std::move(*brought->action));
+    if (!folder_->came_along || pass_.options.dry_run) count_moved(source);
+    return &brought_;
+  }
+
+  void count_moved(const Entry& source) {
+    ++moved_.entries;
+    moved_.bytes += source.identity.size;
   }
 
   // The least that a copy adds to what is on the disk.
@@ -368,7 +412,7 @@ class Emitter {
     });
   }
 
-  void forget_mount_point(const std::string& name, const index::edit::ForgetFolder& edit) {
+  void forget_mount_point(const std::string& name, const index::edit::FolderIsGone& edit) {
     if (pass_.options.adopt) {
       out_.edits.emplace_back(edit);
       return;
@@ -413,7 +457,6 @@ class Emitter {
       folder_->holds_protected = true;
       return;
     }
-    if (folder_->role == Folder::Role::mirrored) pass_.note_unwanted(path_of(*folder_, name));
     if (is_folder) {
       doom(name, destination, folder_->gives_way);
     } else {
@@ -421,13 +464,15 @@ class Emitter {
                                .kind = destination.kind,
                                .seen = destination.identity,
                                .properties = properties_of(destination)});
-      ++wanted_.entries;
-      wanted_.bytes += content_bytes(destination);
     }
   }
 
   // Whether it can go is known once everything in it was seen.
   void doom(const std::string& name, const Entry& destination, bool gives_way) {
+    if (is_walked_late(pass_, *folder_)) {
+      out_.doomed.push_back({.name = name, .gives_way = gives_way});
+      return;
+    }
     auto child = std::make_shared<Folder>(folder_, name, Folder::Role::doomed);
     child->gives_way = gives_way;
     child->destination = destination;
@@ -443,6 +488,7 @@ class Emitter {
     child->supplants = destination && destination->kind != Kind::folder;
     if (child->supplants) child->replaced = destination->kind;
     if (!child->supplants) child->destination = destination;
+    child->came_along = folder_->came_along && child->destination;
     on_rows([&] {
       const index::FolderRow* const row = rows_->folder(name);
       child->has_row = row != nullptr;
@@ -501,7 +547,8 @@ class Emitter {
   Emission out_;
   Tally source_tally_;
   Tally destination_tally_;
-  Tally wanted_;
+  Tally moved_;
+  Remembered brought_;
   Tally left_alone_;
   const std::int64_t now_ns_ = now_ns();
   std::uint64_t to_copy_ = 0;

@@ -43,6 +43,8 @@ struct Emission {
   std::vector<EntryChange> changes;
   std::vector<Follower> followers;
   std::vector<index::Removal> removals;
+  std::vector<index::Doomed> doomed;  ///< without their folder, which is this one
+  std::uint64_t looked_at = 0;        ///< Moves::count() as it was when the names were looked at
   std::vector<std::string> litter;
   std::vector<Event> events;
   std::vector<index::Edit> edits;
