@@ -46,6 +46,7 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <variant>
@@ -138,6 +139,34 @@ struct Record {
   std::int64_t credits = 0;
 };
 
+/// So many threads for a pass.
+class Threads {
+ public:
+  explicit Threads(int number) {
+    const std::scoped_lock lock{mutex};
+    limit_.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(number));
+    arena_.emplace(number);
+    arena_->initialize();
+  }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+  ~Threads() {
+    const std::scoped_lock lock{mutex};
+    arena_.reset();
+    limit_.reset();
+  }
+
+  [[nodiscard]] tbb::task_arena& arena() { return *arena_; }
+
+ private:
+  // The first arena of a process looks up the limits without oneTBB's lock, so no other pass may
+  // set or lift its own meanwhile.
+  static inline std::mutex mutex;
+  // Either of the two alone is silently capped at the number of cores.
+  std::optional<tbb::global_control> limit_;
+  std::optional<tbb::task_arena> arena_;
+};
+
 }  // namespace
 
 class Pipeline::Graph {
@@ -151,11 +180,9 @@ class Pipeline::Graph {
         bytes_(base_buffer_bytes +
                static_cast<std::int64_t>((workers.threads + workers.io_threads) * stripe_bytes)),
         slots_(static_cast<int>(workers.threads + workers.io_threads + 1)),
-        parallelism_(tbb::global_control::max_allowed_parallelism,
-                     static_cast<std::size_t>(slots_)),
-        arena_(slots_),
+        threads_(slots_),
         lanes_(static_cast<std::size_t>(slots_), md5::Lanes{pass.options.digest_backend}) {
-    arena_.execute([&] { build(workers); });
+    threads_.arena().execute([&] { build(workers); });
   }
 
   void walk(const FolderRef& root) {
@@ -190,7 +217,7 @@ class Pipeline::Graph {
   /// Puts `first` on the lane and blocks until nothing is left to do anywhere.
   void run(std::vector<Work> first) {
     std::thread runner{[&] {
-      arena_.execute([&] {
+      threads_.arena().execute([&] {
         ++under_way_;  // until all of `first` is in, the graph is not idle
         for (Work& work : first) submit(work);
         ended();
@@ -541,9 +568,7 @@ class Pipeline::Graph {
   std::atomic<std::int64_t> under_way_{0};
   std::mutex held_mutex_;
   std::vector<job::Emit> held_;  ///< for the end of the walk
-  // Either of the two alone is silently capped at the number of cores.
-  tbb::global_control parallelism_;
-  tbb::task_arena arena_;
+  Threads threads_;
   std::vector<md5::Lanes> lanes_;  ///< one for each slot of the arena
   std::optional<Nodes> nodes_;
 };
