@@ -46,6 +46,7 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <variant>
@@ -72,6 +73,11 @@ enum class Urgency : std::uint8_t { read, walk, write, publish, finish };
 namespace job {
 struct Walk {
   FolderRef folder;
+};
+/// Names that were held back.
+struct Emit {
+  FolderRef folder;
+  Batch batch;
 };
 struct ReadGroup {
   FileGroup group;
@@ -103,7 +109,7 @@ struct FinishLate {
 }  // namespace job
 
 using Job =
-    std::variant<job::Walk, job::ReadGroup, job::ReadStripe, job::WriteGroup, job::WriteChunked,
+    std::variant<job::Walk, job::Emit, job::ReadGroup, job::ReadStripe, job::WriteGroup, job::WriteChunked,
                  job::Publish, job::Link, job::ReplaceFolders, job::FinishLate>;
 
 /// A job on the lane.
@@ -135,6 +141,34 @@ struct Record {
   std::int64_t credits = 0;
 };
 
+/// So many threads for a pass.
+class Threads {
+ public:
+  explicit Threads(int number) {
+    const std::scoped_lock lock{mutex};
+    limit_.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(number));
+    arena_.emplace(number);
+    arena_->initialize();
+  }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+  ~Threads() {
+    const std::scoped_lock lock{mutex};
+    arena_.reset();
+    limit_.reset();
+  }
+
+  [[nodiscard]] tbb::task_arena& arena() { return *arena_; }
+
+ private:
+  // The first arena of a process looks up the limits without oneTBB's lock, so no other pass may
+  // set or lift its own meanwhile.
+  static inline std::mutex mutex;
+  // Either of the two alone is silently capped at the number of cores.
+  std::optional<tbb::global_control> limit_;
+  std::optional<tbb::task_arena> arena_;
+};
+
 }  // namespace
 
 class Pipeline::Graph {
@@ -148,16 +182,20 @@ class Pipeline::Graph {
         bytes_(base_buffer_bytes +
                static_cast<std::int64_t>((workers.threads + workers.io_threads) * stripe_bytes)),
         slots_(static_cast<int>(workers.threads + workers.io_threads + 1)),
-        parallelism_(tbb::global_control::max_allowed_parallelism,
-                     static_cast<std::size_t>(slots_)),
-        arena_(slots_),
+        threads_(slots_),
         lanes_(static_cast<std::size_t>(slots_), md5::Lanes{pass.options.digest_backend}) {
-    arena_.execute([&] { build(workers); });
+    threads_.arena().execute([&] { build(workers); });
   }
 
   void walk(const FolderRef& root) {
     pass_.totals.walks = 1;
     run({make_work(Urgency::walk, job::Walk{root})});
+    std::vector<Work> round;
+    for (job::Emit& held : std::exchange(held_, {})) {
+      ++pass_.totals.walks;
+      round.push_back(make_work(Urgency::walk, std::move(held)));
+    }
+    if (!round.empty()) run(std::move(round));
   }
 
   // Only now is it known what was moved away.
@@ -181,7 +219,7 @@ class Pipeline::Graph {
   /// Puts `first` on the lane and blocks until nothing is left to do anywhere.
   void run(std::vector<Work> first) {
     std::thread runner{[&] {
-      arena_.execute([&] {
+      threads_.arena().execute([&] {
         ++under_way_;  // until all of `first` is in, the graph is not idle
         for (Work& work : first) submit(work);
         ended();
@@ -346,6 +384,28 @@ class Pipeline::Graph {
       ++folder->pending;
       submit_walk(folder);
     }
+    emit_and_hand_on(folder, batch, std::move(listed));
+  }
+
+  void perform(const Work& work, job::Emit& held) {
+    constexpr auto share = static_cast<std::int64_t>(batch_names);
+    if (!is_admitted(files_, share, work)) return;
+    emit_and_hand_on(held.folder, pass_.stopping() ? Batch{} : std::move(held.batch), {});
+  }
+
+  // They count in their folder until then.
+  void hold(const FolderRef& folder, const Batch& of, std::vector<std::string> names) {
+    if (names.empty()) return;
+    ++folder->pending;
+    Batch batch{.names = {}, .stretch = of.stretch, .was_held = true};
+    for (std::string& name : names)
+      batch.names.push_back({.name = std::move(name), .in_source = true, .in_destination = true});
+    const std::scoped_lock lock{held_mutex_};
+    held_.push_back({folder, std::move(batch)});
+  }
+
+  void emit_and_hand_on(const FolderRef& folder, const Batch& batch, Listed listed) {
+    constexpr auto share = static_cast<std::int64_t>(batch_names);
     Emission emission = emit(pass_, folder, batch);
     const std::size_t found = emission.files.size();
     if (pass_.options.dry_run)
@@ -359,6 +419,7 @@ class Pipeline::Graph {
     }
     std::ranges::move(emission.events, std::back_inserter(listed.events));
     std::ranges::move(emission.edits, std::back_inserter(listed.edits));
+    hold(folder, batch, std::move(emission.held));
     submit_files(std::move(emission.files));
     record(std::move(listed.events), share - static_cast<std::int64_t>(found),
            std::move(listed.edits));
@@ -517,9 +578,9 @@ class Pipeline::Graph {
   const int slots_;
   std::atomic<std::uint64_t> next_sequence_{0};
   std::atomic<std::int64_t> under_way_{0};
-  // Either of the two alone is silently capped at the number of cores.
-  tbb::global_control parallelism_;
-  tbb::task_arena arena_;
+  std::mutex held_mutex_;
+  std::vector<job::Emit> held_;  ///< for the end of the walk
+  Threads threads_;
   std::vector<md5::Lanes> lanes_;  ///< one for each slot of the arena
   std::optional<Nodes> nodes_;
 };

@@ -276,10 +276,13 @@ void preview(Pass& pass, Folder& folder, Emission& emission) {
     events.emplace_back(action_on(pass, folder, change));
   for (const Follower& follower : emission.followers) preview_link(pass, folder, follower, events);
   for (const std::string& name : emission.litter) events.emplace_back(clean_action(folder, name));
-  if (is_walked_late(pass, folder)) {
+  if (is_walked_late(pass, folder))
     note_doomed(pass, folder, emission);
-    return;
-  }
+  else
+    preview_removals(pass, folder, emission);
+}
+
+void preview_removals(Pass& pass, Folder& folder, Emission& emission) {
   for (const index::Removal& removal : emission.removals) {
     if (pass.late.is_taken(removal.seen.id)) continue;
     pass.totals.deletions_wanted.add(
@@ -288,8 +291,9 @@ void preview(Pass& pass, Folder& folder, Emission& emission) {
         simple_action(Verb::remove, removal.kind, path_of(folder, removal.name), "not in source");
     if (removal.kind == Kind::file) action.bytes = removal.seen.size;
     action.properties = removal.properties;
-    events.emplace_back(std::move(action));
+    emission.events.emplace_back(std::move(action));
   }
+  emission.removals.clear();
 }
 
 }  // namespace syncline::stages

@@ -35,6 +35,14 @@ bool is_walked_late(const Pass& pass, const Folder& folder) {
   return folder.role == Folder::Role::mirrored && !(pass.options.dry_run && folder.came_along);
 }
 
+FolderRef make_doomed(const FolderRef& parent, const std::string& name, bool gives_way,
+                      Entry destination) {
+  auto folder = std::make_shared<Folder>(parent, name, Folder::Role::doomed);
+  folder->gives_way = gives_way;
+  folder->destination = std::move(destination);
+  return folder;
+}
+
 void note_doomed(Pass& pass, Folder& folder, Emission& emission) {
   if (emission.removals.empty() && emission.doomed.empty()) return;
   const auto note = [&] {
@@ -67,14 +75,19 @@ std::vector<FolderRef> doomed_folders(Pass& pass, LateFolders& folders, index::D
   const auto add = [&](const index::Doomed& doomed, const FolderRef& parent) {
     const auto destination = open_if_there(pass, *parent, Side::destination);
     auto entry = destination ? destination->look(doomed.name) : std::nullopt;
-    if (!entry || entry->kind != Kind::folder) return;
+    if (!entry) return;
+    if (entry->kind != Kind::folder) {  // it changed places with that
+      if (doomed.gives_way) return;
+      const std::uint64_t bytes = content_bytes(*entry);
+      pass.late.note_removals(
+          doomed.folder, {{.name = doomed.name, .kind = entry->kind, .seen = entry->identity}});
+      pass.totals.deletions_wanted.add({.entries = 1, .bytes = bytes});
+      return;
+    }
     if (pass.options.dry_run && pass.late.is_taken(entry->identity.id)) return;
     if (!doomed.gives_way) pass.note_unwanted(path_of(*parent, doomed.name));
-    auto folder = std::make_shared<Folder>(parent, doomed.name, Folder::Role::doomed);
-    folder->gives_way = doomed.gives_way;
-    folder->destination = std::move(entry);
     ++parent->pending;
-    found.push_back(std::move(folder));
+    found.push_back(make_doomed(parent, doomed.name, doomed.gives_way, std::move(*entry)));
   };
   while (found.empty()) {
     auto page = pass.late.doomed_after(last, most);

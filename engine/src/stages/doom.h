@@ -11,6 +11,7 @@
 #include "stages/late_folders.h"
 #include "stages/pass.h"
 
+#include <string>
 #include <vector>
 
 namespace syncline::stages {
@@ -19,6 +20,10 @@ namespace syncline::stages {
 /// itself, nor in a dry run where the destination has it elsewhere, so that it cannot be found
 /// again by its path.
 bool is_walked_late(const Pass& pass, const Folder& folder);
+
+/// A folder of the destination, to be walked so that the guard knows what would go with it.
+FolderRef make_doomed(const FolderRef& parent, const std::string& name, bool gives_way,
+                      Entry destination);
 
 /// Notes the files and folders of `emission`, which `folder` is to lose.
 void note_doomed(Pass& pass, Folder& folder, Emission& emission);

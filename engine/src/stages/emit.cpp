@@ -24,10 +24,10 @@ namespace {
 // One batch at work. The tallies are added to the shared ones once, at its end.
 class Emitter {
  public:
-  Emitter(Pass& pass, const FolderRef& folder, const index::Stretch& stretch)
-      : pass_(pass), folder_(folder), trust_(pass.trust_in(*folder)) {
+  Emitter(Pass& pass, const FolderRef& folder, const Batch& batch)
+      : pass_(pass), folder_(folder), may_hold_(!batch.was_held), trust_(pass.trust_in(*folder)) {
     if (folder->usable && folder->has_row)
-      rows_ = pass.remembered(stretch, take_part_in(pass, *folder));
+      rows_ = pass.remembered(batch.stretch, take_part_in(pass, *folder));
   }
 
   /// One side after the other: in turns it takes 3 % longer, for each folder's entries lie side by
@@ -131,6 +131,7 @@ class Emitter {
   }
 
   void count(const std::optional<Entry>& source, const std::optional<Entry>& destination) {
+    if (!may_hold_) return;  // it was counted when it was met
     if (source) {
       ++source_tally_.entries;
       source_tally_.bytes += content_bytes(*source);
@@ -215,9 +216,10 @@ class Emitter {
       }
     }
     const Remembered* known = source && source->kind == Kind::file ? remembered(name) : nullptr;
-    if (may_be_moved(source, destination, known) && !links.is_claimed) {
-      known = bring(name, *source, destination, known);
+    if (source && source->kind == Kind::file && !links.is_claimed && is_strange(*source, known)) {
+      known = find(name, *source, destination, known);
       if (pass_.options.dry_run && known == &brought_) return;
+      if (known == &held_) return;
     }
     if (folder_->came_along && source && source->kind == Kind::file && destination)
       count_moved(*source);
@@ -259,28 +261,44 @@ class Emitter {
     if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination, true);
   }
 
-  // The destination may have it under another name.
-  [[nodiscard]] bool may_be_moved(const std::optional<Entry>& source,
-                                  const std::optional<Entry>& destination,
-                                  const Remembered* known) const {
-    if (pass_.moves == nullptr || !source || source->kind != Kind::file || source->links > 1 ||
-        (destination && destination->kind == Kind::folder))
-      return false;
-    return known == nullptr || known->source.id.inode != source->identity.id.inode;
+  // The index does not know it by its name: what the destination has by that may belong elsewhere,
+  // and it may have it by another.
+  [[nodiscard]] bool is_strange(const Entry& source, const Remembered* known) const {
+    return pass_.moves != nullptr &&
+           (known == nullptr || known->source.id.inode != source.identity.id.inode);
   }
 
-  // What is known of it then.
-  const Remembered* bring(const std::string& name, const Entry& source,
-                          std::optional<Entry>& destination, const Remembered* known) {
+  // Finds what the destination has of a strange file, and returns what is known of it then.
+  const Remembered* find(const std::string& name, const Entry& source,
+                         std::optional<Entry>& destination, const Remembered* known) {
+    if (has_moved_on() && !look(Side::destination, name, destination)) destination.reset();
+    while (true) {
+      if (destination && destination->kind == Kind::folder) return known;
+      if (source.links == 1 && bring(name, source, destination)) return &brought_;
+      if (!destination) return known;
+      if (may_hold_ && pass_.moves->may_hold()) {
+        out_.held.push_back(name);
+        return &held_;
+      }
+      const FileId claimed = destination->identity.id;
+      pass_.moves->claim(claimed);
+      if (!has_moved_on()) return known;
+      const auto pause = pass_.moves->pause();
+      if (!look(Side::destination, name, destination)) destination.reset();
+      if (destination && destination->identity.id == claimed) return known;
+    }
+  }
+
+  bool bring(const std::string& name, const Entry& source, std::optional<Entry>& destination) {
     auto brought = pass_.moves->bring(*folder_, name, source, destination);
-    if (!brought) return known;
+    if (!brought) return false;
     brought_ = brought->known;
     if (pass_.options.dry_run)
       pass_.totals.to_compare.add({.entries = 1, .bytes = source.identity.size});
     destination = std::move(brought->destination);
     if (brought->action) out_.events.emplace_back(std::move(*brought->action));
     if (!folder_->came_along || pass_.options.dry_run) count_moved(source);
-    return &brought_;
+    return true;
   }
 
   void count_moved(const Entry& source) {
@@ -449,6 +467,7 @@ class Emitter {
 
   void remove(const std::string& name, const Entry& destination) {
     if (pass_.keeps_everything() || is_mounted(name, destination)) return;
+    if (pass_.options.dry_run && pass_.late.is_taken(destination.identity.id)) return;
     const bool is_folder = destination.kind == Kind::folder;
     if (is_protected(pass_, *folder_, name, is_folder)) {  // it became so since it was listed
       folder_->holds_protected = true;
@@ -474,10 +493,7 @@ class Emitter {
       out_.doomed.push_back({.name = name, .gives_way = gives_way});
       return;
     }
-    auto child = std::make_shared<Folder>(folder_, name, Folder::Role::doomed);
-    child->gives_way = gives_way;
-    child->destination = destination;
-    add(std::move(child));
+    add(make_doomed(folder_, name, gives_way, destination));
   }
 
   void descend(const std::string& name, const std::optional<Entry>& source,
@@ -541,6 +557,7 @@ class Emitter {
 
   Pass& pass_;
   const FolderRef& folder_;
+  const bool may_hold_;
   std::vector<Seen> seen_;
   const Trust trust_;
   std::unique_ptr<index::Rows> rows_;
@@ -550,6 +567,7 @@ class Emitter {
   Tally destination_tally_;
   Tally moved_;
   Remembered brought_;
+  Remembered held_;  ///< stands for those
   Tally left_alone_;
   const std::int64_t now_ns_ = now_ns();
   std::uint64_t to_copy_ = 0;
@@ -570,13 +588,13 @@ Batch next_batch(Folder& folder, std::size_t most) {
 }
 
 Emission emit(Pass& pass, const FolderRef& folder, const Batch& batch) {
-  Emitter emitter{pass, folder, batch.stretch};
+  Emitter emitter{pass, folder, batch};
   emitter.look(batch.names);
   for (std::size_t i = 0; i < batch.names.size(); ++i) {
     if (pass.stopping()) return emitter.finish();
     emitter.emit(batch.names[i], i);
   }
-  emitter.forget_gone();
+  if (!batch.was_held) emitter.forget_gone();
   return emitter.finish();
 }
 

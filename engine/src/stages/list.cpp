@@ -135,7 +135,9 @@ void look_again(Pass& pass, Folder& folder) {
 void meet_row(Pass& pass, Folder& folder, const filesystem::Directory& source, Listed& out) {
   if (!pass.has_index()) return;
   std::int64_t born_ns = folder.row.born_ns;
-  if (!is_as_remembered(folder)) {
+  if (is_as_remembered(folder)) {
+    if (pass.moves != nullptr) pass.moves->meet(folder);
+  } else {
     born_ns = filesystem::born_ns(source);
     if (pass.moves != nullptr) {
       look_again(pass, folder);
@@ -162,7 +164,7 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
   if (!folder.came_along) look_again(pass, folder);
   const bool exists = folder.destination.has_value();
   if (!exists && pass.options.dry_run) {
-    events.emplace_back(created_event(folder));
+    if (folder.parent) events.emplace_back(created_event(folder));
     return nullptr;
   }
   if (!exists) {

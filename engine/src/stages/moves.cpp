@@ -3,9 +3,11 @@
 
 #include "filesystem/paths.h"
 #include "filesystem/system_error.h"
+#include "filter/transfer_rules.h"
 #include "stages/select.h"
 #include "stages/touch.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -35,6 +37,12 @@ Action moved_action(Kind kind, std::string path, std::string from, bool exchange
           .moved_from = std::move(from)};
 }
 
+// The upper bits of Knuth's multiplicative hash ("The Art of Computer Programming", 6.4).
+std::size_t claim_bit(FileId file) {
+  constexpr std::uint64_t golden_ratio = 0x9e3779b97f4a7c15;
+  return static_cast<std::size_t>((file.inode ^ file.device << 32U) * golden_ratio >> 44U);
+}
+
 bool has_strong_stamps(Folder& folder) {
   return folder.side(Side::source).stamping.rule == IdentityRule::everything;
 }
@@ -46,6 +54,8 @@ Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
       index_(known),
       root_(std::move(root)),
       brings_folders_(!pass.rules.depend_on_place()),
+      takes_from_others_(!filter::leave_anything_alone(pass.options.transfer)),
+      claims_(claim_bits / 64),
       lookup_(known.lookup()) {
   if (const auto place = lookup_.folder(index::root_row))
     remembered_device_ = place->row.source.device;
@@ -64,17 +74,42 @@ auto Moves::guarded(Bring bring) -> decltype(bring()) {
   }
 }
 
+void Moves::meet(const Folder& folder) {
+  const std::scoped_lock lock{mutex_};
+  note_walked(folder.row.key);
+}
+
+void Moves::note_walked(index::RowKey folder) {
+  const auto at = static_cast<std::size_t>(folder);
+  if (at >= walked_.size()) walked_.resize(at + at / 2 + 1);
+  walked_[at] = true;
+}
+
+bool Moves::is_walked(index::RowKey folder) const {
+  const auto at = static_cast<std::size_t>(folder);
+  return at < walked_.size() && walked_[at];
+}
+
 std::optional<Action> Moves::bring(Folder& folder, std::int64_t born_ns) {
   return guarded([&]() -> std::optional<Action> {
     const std::scoped_lock lock{mutex_};
     std::optional<Action> action;
-    if (folder.parent && !folder.supplants && brings_folders_ && has_strong_stamps(folder)) {
-      for (const index::FolderPlace& place : lookup_.folders_of(folder.source->identity.id.inode))
-        if (bring_from(place, folder, born_ns, action)) return action;
-    }
-    claim_row(folder, born_ns);
+    if (!try_to_bring(folder, born_ns, action)) claim_row(folder, born_ns);
+    note_walked(folder.row.key);
     return action;
   });
+}
+
+bool Moves::try_to_bring(Folder& folder, std::int64_t born_ns, std::optional<Action>& action) {
+  if (!folder.parent || !brings_folders_ || !has_strong_stamps(folder)) return false;
+  try {
+    const auto places = lookup_.folders_of(folder.source->identity.id.inode);
+    return std::ranges::any_of(places, [&](const index::FolderPlace& place) {
+      return bring_from(place, folder, born_ns, action);
+    });
+  } catch (const filesystem::SystemError&) {
+    return false;
+  }
 }
 
 bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int64_t born_ns,
@@ -84,28 +119,33 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   if (place.row.key == index::root_row || place.row.is_mount_point || is_other ||
       !is_same_device(place.row.source.device, id.device))
     return false;
-  if (!pass_.options.dry_run) {  // others may have been brought or displaced since it was met
-    auto now = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
-    if (now && now->kind != Kind::folder) return false;
-    folder.destination = std::move(now);
-  }
+  // Others may have been brought or displaced since it was met.
+  std::optional<Entry> in_the_way = folder.destination;
+  if (!pass_.options.dry_run)
+    in_the_way = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
+  const bool is_folder_there = in_the_way && in_the_way->kind == Kind::folder;
   if (place.parent == folder.parent->row.key && place.name == folder.name) {
-    folder.came_along = folder.destination.has_value();  // an exchange has brought it
+    if (is_folder_there) folder.destination = std::move(in_the_way);
+    folder.came_along = is_folder_there;  // an exchange has brought it
     take_row(place, folder, born_ns);
     return true;
   }
   const auto path = path_to(place.parent);
-  if (!path) return false;
+  if (!path || is_walked(place.row.key)) return false;
   const auto still = look(Side::source, place.parent, *path, place.name);
   if (still && still->identity.id == id) return false;
   const auto found = look(Side::destination, place.parent, *path, place.name);
   if (!found) {
     // A run that ended before its row was written has brought it already.
-    if (folder.destination && !pass_.options.dry_run) take_row(place, folder, born_ns);
-    return folder.destination.has_value();
+    if (!is_folder_there || pass_.options.dry_run) return false;
+    folder.destination = std::move(in_the_way);
+    take_row(place, folder, born_ns);
+    return true;
   }
   if (found->kind != Kind::folder || !may_leave(*path, place.name, *found)) return false;
-  const bool exchanges = folder.destination.has_value();
+  const bool exchanges = in_the_way || folder.supplants;
+  // What is overwritten would be kept among the backups under another name than its own.
+  if (exchanges && !is_folder_there && pass_.backups != nullptr) return false;
   if (pass_.options.dry_run) {
     if (pass_.late.is_taken(found->identity.id)) return false;
     pass_.late.note_taken(found->identity.id);
@@ -118,14 +158,28 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
         !rename(*from, place.name, *folder.parent, folder.name, exchanges))
       return false;
     folder.destination = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
+    if (exchanges && !is_folder_there) displace_row(place, folder, *in_the_way, *from);
     take_row(place, folder, born_ns);
     opened_ = {};
   }
+  folder.supplants = false;
   folder.came_along = true;
   ++pass_.totals.moved_folders;
   action = moved_action(Kind::folder, path_of(folder), join(*path, place.name), exchanges,
                         *folder.source);
   return true;
+}
+
+// The count goes up before a claim is asked for, and is asked for after a claim is made: so that
+// either sees the other.
+void Moves::claim(FileId file) {
+  const std::size_t bit = claim_bit(file);
+  claims_.at(bit / 64) |= std::uint64_t{1} << bit % 64;
+}
+
+bool Moves::is_claimed(FileId file) const {
+  const std::size_t bit = claim_bit(file);
+  return (claims_.at(bit / 64) >> bit % 64 & 1U) != 0;
 }
 
 std::optional<BroughtFile> Moves::bring(Folder& folder, const std::string& name,
@@ -163,11 +217,14 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   const auto path = path_to(place.folder);
   if (!path) return {};
   const auto still = look(Side::source, place.folder, *path, place.name);
-  if (still && still->identity.id == source.identity.id) return {};
+  if (still && (still->identity.id == source.identity.id || !takes_from_others_)) return {};
   const auto found = look(Side::destination, place.folder, *path, place.name);
   if (!is_that(found) || found->links > 1 || !may_leave(*path, place.name, *found)) return {};
-  const bool exchanges = destination.has_value();
+  const auto into = is_dry ? nullptr : pass_.handles.get(folder, Side::destination);
+  const auto in_the_way = is_dry ? destination : into->look(name);
+  if (in_the_way && in_the_way->kind == Kind::folder) return {};
   // What is overwritten would be kept among the backups under another name than its own.
+  const bool exchanges = in_the_way.has_value();
   if (exchanges && pass_.backups != nullptr) return {};
   BroughtFile brought{.known = what,
                       .destination = *found,
@@ -182,13 +239,8 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
     return brought;
   }
   const auto from = open(Side::destination, place.folder, *path);
-  const auto into = pass_.handles.get(folder, Side::destination);
-  std::optional<Entry> displaced;
-  if (exchanges) {
-    displaced = into->look(name);
-    if (!displaced || displaced->kind == Kind::folder) return {};
-  }
-  const Entry displaced_before = displaced.value_or(Entry{});
+  ++count_;
+  if (is_claimed(found->identity.id)) return {};
   if (found->identity.id.device != folder.side(Side::destination).id.device ||
       !rename(*from, place.name, folder, name, exchanges))
     return {};
@@ -199,8 +251,8 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   brought.known.destination_proved =
       what.destination_proved &&
       is_unmoved(what.destination, found->identity, folder.side(Side::destination).stamping.rule);
-  if (exchanges) displaced = from->look(place.name);
-  move_row(place, folder, name, brought, displaced_before, displaced);
+  const auto displaced = exchanges ? from->look(place.name) : std::nullopt;
+  move_row(place, folder, name, brought, in_the_way, displaced);
   pass_.note_stamp(now->identity.ctime_ns);
   if (!displaced || !pass_.late.succeed(found->identity.id, *displaced))
     forget_removal(found->identity.id);
@@ -260,7 +312,6 @@ bool Moves::rename(const filesystem::Directory& from, const std::string& name, F
   const auto folder = pass_.handles.get(into, Side::destination);
   touch(pass_, into);
   const Entry before = from.look();
-  ++count_;
   bool done = true;
   if (exchanges)
     done = from.exchange(name, *folder, to);
@@ -329,9 +380,26 @@ void Moves::put_row(Folder& folder, std::int64_t born_ns,
   pass_.write_visibly(edits);
 }
 
+// Likewise where a file was.
+void Moves::displace_row(const index::FolderPlace& place, const Folder& folder,
+                         const Entry& displaced_before, const filesystem::Directory& from) {
+  const auto other = lookup_.file(folder.parent->row.key, folder.name);
+  const auto displaced = from.look(place.name);
+  if (!other || !displaced) return;
+  const bool stood =
+      displaced->identity.id == displaced_before.identity.id &&
+      is_unmoved(other->what.destination, displaced_before.identity, IdentityRule::everything);
+  pass_.write_visibly({index::edit::MoveFile{.from_folder = folder.parent->row.key,
+                                             .from_name = folder.name,
+                                             .folder = place.parent,
+                                             .name = place.name,
+                                             .destination = displaced->identity,
+                                             .is_proved = stood}});
+}
+
 // Likewise of a file.
 void Moves::move_row(const index::FilePlace& place, Folder& folder, const std::string& name,
-                     const BroughtFile& brought, const Entry& displaced_before,
+                     const BroughtFile& brought, const std::optional<Entry>& displaced_before,
                      const std::optional<Entry>& displaced) {
   std::vector<index::Edit> edits;
   const auto other = displaced ? lookup_.file(folder.row.key, name) : std::nullopt;
@@ -351,8 +419,8 @@ void Moves::move_row(const index::FilePlace& place, Folder& folder, const std::s
                                            .is_proved = brought.known.destination_proved});
   if (other) {
     const bool stood =
-        displaced->identity.id == displaced_before.identity.id &&
-        is_unmoved(other->what.destination, displaced_before.identity, IdentityRule::everything);
+        displaced->identity.id == displaced_before->identity.id &&
+        is_unmoved(other->what.destination, displaced_before->identity, IdentityRule::everything);
     edits.emplace_back(index::edit::MoveFile{.from_folder = index::no_row,
                                              .from_name = aside,
                                              .folder = place.folder,
