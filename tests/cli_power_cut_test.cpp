@@ -79,12 +79,12 @@ class PowerCut : public Cli, public testing::WithParamInterface<Scene> {
   }
 
   [[nodiscard]] std::vector<std::string> mirror() const {
-    return command({"--index=" + index, source, mirrored});
+    return command({"--partial=100K", "--index=" + index, source, mirrored});
   }
 
   // Whether the deletions would be held back is not what is asked.
   [[nodiscard]] Exit complete() const {
-    return syncline({"--delete", "--index=" + index, source, mirrored});
+    return syncline({"--delete", "--partial=100K", "--index=" + index, source, mirrored});
   }
 
   /// False: the run was faster.
@@ -94,7 +94,7 @@ class PowerCut : public Cli, public testing::WithParamInterface<Scene> {
     const microseconds moment(random.below(static_cast<std::uint64_t>(usual.count()) + 1));
     const auto early = process.wait(std::chrono::duration_cast<std::chrono::milliseconds>(moment));
     disk.cut_power();
-    const auto late = early ? early : process.wait(std::chrono::minutes(1));
+    const auto late = early ? early : process.wait(longest_run);
     EXPECT_TRUE(late) << "a run hangs after the cut";
     if (!early && late) {
       // It may have been through just before the cut.

@@ -6,6 +6,7 @@
 #include "support/passes.h"
 #include "support/random_tree.h"
 #include "support/tree.h"
+#include "support/versions.h"
 
 #include <gtest/gtest.h>
 

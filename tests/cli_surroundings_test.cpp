@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/cli.h"
 #include "support/disk.h"
+#include "support/sanitizers.h"
 #include "support/tree.h"
 
 #include <sys/stat.h>
@@ -23,18 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_sanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool is_sanitized = true;
-#else
-constexpr bool is_sanitized = false;
-#endif
-#else
-constexpr bool is_sanitized = false;
-#endif
 
 const std::string nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups -- ";
 

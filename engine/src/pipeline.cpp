@@ -46,6 +46,7 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <variant>
@@ -72,6 +73,11 @@ enum class Urgency : std::uint8_t { read, walk, write, publish, finish };
 namespace job {
 struct Walk {
   FolderRef folder;
+};
+/// Names that were held back.
+struct Emit {
+  FolderRef folder;
+  Batch batch;
 };
 struct ReadGroup {
   FileGroup group;
@@ -103,13 +109,14 @@ struct FinishLate {
 }  // namespace job
 
 using Job =
-    std::variant<job::Walk, job::ReadGroup, job::ReadStripe, job::WriteGroup, job::WriteChunked,
+    std::variant<job::Walk, job::Emit, job::ReadGroup, job::ReadStripe, job::WriteGroup, job::WriteChunked,
                  job::Publish, job::Link, job::ReplaceFolders, job::FinishLate>;
 
 /// A job on the lane.
 struct Work {
   Urgency urgency = Urgency::walk;
   std::uint32_t depth = 0;
+  Rank rank{};  ///< of what is to be read
   std::uint64_t sequence = 0;
   bool admitted = false;  ///< its gate has let it pass
   std::shared_ptr<Job> job;
@@ -119,6 +126,7 @@ struct LessUrgent {
   bool operator()(const Work& a, const Work& b) const {
     if (a.urgency != b.urgency) return a.urgency < b.urgency;
     if (a.urgency == Urgency::walk && a.depth != b.depth) return a.depth < b.depth;
+    if (const auto order = a.rank <=> b.rank; order != 0) return order > 0;
     return a.sequence > b.sequence;
   }
 };
@@ -131,6 +139,34 @@ struct Record {
   std::vector<Event> events;
   std::vector<index::Edit> edits;
   std::int64_t credits = 0;
+};
+
+/// So many threads for a pass.
+class Threads {
+ public:
+  explicit Threads(int number) {
+    const std::scoped_lock lock{mutex};
+    limit_.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(number));
+    arena_.emplace(number);
+    arena_->initialize();
+  }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+  ~Threads() {
+    const std::scoped_lock lock{mutex};
+    arena_.reset();
+    limit_.reset();
+  }
+
+  [[nodiscard]] tbb::task_arena& arena() { return *arena_; }
+
+ private:
+  // The first arena of a process looks up the limits without oneTBB's lock, so no other pass may
+  // set or lift its own meanwhile.
+  static inline std::mutex mutex;
+  // Either of the two alone is silently capped at the number of cores.
+  std::optional<tbb::global_control> limit_;
+  std::optional<tbb::task_arena> arena_;
 };
 
 }  // namespace
@@ -146,16 +182,20 @@ class Pipeline::Graph {
         bytes_(base_buffer_bytes +
                static_cast<std::int64_t>((workers.threads + workers.io_threads) * stripe_bytes)),
         slots_(static_cast<int>(workers.threads + workers.io_threads + 1)),
-        parallelism_(tbb::global_control::max_allowed_parallelism,
-                     static_cast<std::size_t>(slots_)),
-        arena_(slots_),
+        threads_(slots_),
         lanes_(static_cast<std::size_t>(slots_), md5::Lanes{pass.options.digest_backend}) {
-    arena_.execute([&] { build(workers); });
+    threads_.arena().execute([&] { build(workers); });
   }
 
   void walk(const FolderRef& root) {
     pass_.totals.walks = 1;
     run({make_work(Urgency::walk, job::Walk{root})});
+    std::vector<Work> round;
+    for (job::Emit& held : std::exchange(held_, {})) {
+      ++pass_.totals.walks;
+      round.push_back(make_work(Urgency::walk, std::move(held)));
+    }
+    if (!round.empty()) run(std::move(round));
   }
 
   // Only now is it known what was moved away.
@@ -179,7 +219,7 @@ class Pipeline::Graph {
   /// Puts `first` on the lane and blocks until nothing is left to do anywhere.
   void run(std::vector<Work> first) {
     std::thread runner{[&] {
-      arena_.execute([&] {
+      threads_.arena().execute([&] {
         ++under_way_;  // until all of `first` is in, the graph is not idle
         for (Work& work : first) submit(work);
         ended();
@@ -219,6 +259,7 @@ class Pipeline::Graph {
   Work make_work(Urgency urgency, Job job, std::uint32_t depth = 0) {
     return {.urgency = urgency,
             .depth = depth,
+            .rank = {},
             .sequence = next_sequence_++,
             .admitted = false,
             .job = std::make_shared<Job>(std::move(job))};
@@ -343,6 +384,28 @@ class Pipeline::Graph {
       ++folder->pending;
       submit_walk(folder);
     }
+    emit_and_hand_on(folder, batch, std::move(listed));
+  }
+
+  void perform(const Work& work, job::Emit& held) {
+    constexpr auto share = static_cast<std::int64_t>(batch_names);
+    if (!is_admitted(files_, share, work)) return;
+    emit_and_hand_on(held.folder, pass_.stopping() ? Batch{} : std::move(held.batch), {});
+  }
+
+  // They count in their folder until then.
+  void hold(const FolderRef& folder, const Batch& of, std::vector<std::string> names) {
+    if (names.empty()) return;
+    ++folder->pending;
+    Batch batch{.names = {}, .stretch = of.stretch, .was_held = true};
+    for (std::string& name : names)
+      batch.names.push_back({.name = std::move(name), .in_source = true, .in_destination = true});
+    const std::scoped_lock lock{held_mutex_};
+    held_.push_back({folder, std::move(batch)});
+  }
+
+  void emit_and_hand_on(const FolderRef& folder, const Batch& batch, Listed listed) {
+    constexpr auto share = static_cast<std::int64_t>(batch_names);
     Emission emission = emit(pass_, folder, batch);
     const std::size_t found = emission.files.size();
     if (pass_.options.dry_run)
@@ -356,6 +419,7 @@ class Pipeline::Graph {
     }
     std::ranges::move(emission.events, std::back_inserter(listed.events));
     std::ranges::move(emission.edits, std::back_inserter(listed.edits));
+    hold(folder, batch, std::move(emission.held));
     submit_files(std::move(emission.files));
     record(std::move(listed.events), share - static_cast<std::int64_t>(found),
            std::move(listed.edits));
@@ -372,8 +436,10 @@ class Pipeline::Graph {
 
   void submit_files(std::vector<FileTask> tasks) {
     Packed packed = pack(pass_, std::move(tasks));
-    for (FileGroup& group : packed.groups)
-      submit(make_work(Urgency::read, job::ReadGroup{std::move(group)}));
+    for (FileGroup& group : packed.groups) {
+      Rank rank = rank_of(pass_, group.files.front().task);
+      submit_read(job::ReadGroup{std::move(group)}, std::move(rank));
+    }
     if (packed.chunked.empty()) return;
     for (const ChunkedFileRef& file : packed.chunked)
       file->access = pass_.source_access(*file->file.task.folder);
@@ -383,7 +449,13 @@ class Pipeline::Graph {
 
   void start_stripes() {
     for (std::size_t left = chunks_.stripes_to_start(); left > 0; --left)
-      submit(make_work(Urgency::read, job::ReadStripe{}));
+      submit_read(job::ReadStripe{}, chunks_.next_rank());
+  }
+
+  void submit_read(Job job, Rank rank) {
+    Work work = make_work(Urgency::read, std::move(job));
+    work.rank = std::move(rank);
+    submit(work);
   }
 
   void perform(const Work& work, job::ReadGroup& read) {
@@ -417,7 +489,8 @@ class Pipeline::Graph {
   void hash_and_hand_on(Stripe& stripe) {
     hash(pass_, lanes(), stripe);
     end_chunked(chunks_.release_ended(stripe));
-    submit(make_work(Urgency::read, job::ReadStripe{std::move(stripe)}));
+    Rank rank = stripe.streams.empty() ? chunks_.next_rank() : stripe.streams.front().file->rank;
+    submit_read(job::ReadStripe{std::move(stripe)}, std::move(rank));
   }
 
   md5::Lanes& lanes() {
@@ -505,9 +578,9 @@ class Pipeline::Graph {
   const int slots_;
   std::atomic<std::uint64_t> next_sequence_{0};
   std::atomic<std::int64_t> under_way_{0};
-  // Either of the two alone is silently capped at the number of cores.
-  tbb::global_control parallelism_;
-  tbb::task_arena arena_;
+  std::mutex held_mutex_;
+  std::vector<job::Emit> held_;  ///< for the end of the walk
+  Threads threads_;
   std::vector<md5::Lanes> lanes_;  ///< one for each slot of the arena
   std::optional<Nodes> nodes_;
 };

@@ -123,9 +123,10 @@ std::optional<Exit> Process::wait(std::chrono::milliseconds limit) {
 
 Exit run(const std::vector<std::string>& arguments) {
   Process process(arguments);
-  const auto exit = process.wait(std::chrono::minutes(1));
+  const auto exit = process.wait(longest_run);
   if (!exit) {
-    ADD_FAILURE() << arguments[0] << " is still running after a minute";
+    ADD_FAILURE() << arguments[0] << " is still running after " << longest_run.count()
+                  << " minutes";
     return {};
   }
   return *exit;

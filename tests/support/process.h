@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "support/sanitizers.h"
+
 #include <sys/types.h>
 
 #include <chrono>
@@ -43,7 +45,11 @@ class Process {
   Exit exit_;
 };
 
-/// Runs it to its end. A test fails where that takes a minute.
+/// What no run takes that does not hang. On a busy machine the thread sanitizer makes more than a
+/// minute of ten seconds.
+constexpr std::chrono::minutes longest_run{is_sanitized ? 8 : 1};
+
+/// Runs it to its end. A test fails where that takes the longest run's time.
 Exit run(const std::vector<std::string>& arguments);
 
 }  // namespace syncline::test

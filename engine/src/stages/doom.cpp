@@ -75,7 +75,15 @@ std::vector<FolderRef> doomed_folders(Pass& pass, LateFolders& folders, index::D
   const auto add = [&](const index::Doomed& doomed, const FolderRef& parent) {
     const auto destination = open_if_there(pass, *parent, Side::destination);
     auto entry = destination ? destination->look(doomed.name) : std::nullopt;
-    if (!entry || entry->kind != Kind::folder) return;
+    if (!entry) return;
+    if (entry->kind != Kind::folder) {  // it changed places with that
+      if (doomed.gives_way) return;
+      const std::uint64_t bytes = content_bytes(*entry);
+      pass.late.note_removals(
+          doomed.folder, {{.name = doomed.name, .kind = entry->kind, .seen = entry->identity}});
+      pass.totals.deletions_wanted.add({.entries = 1, .bytes = bytes});
+      return;
+    }
     if (pass.options.dry_run && pass.late.is_taken(entry->identity.id)) return;
     if (!doomed.gives_way) pass.note_unwanted(path_of(*parent, doomed.name));
     ++parent->pending;

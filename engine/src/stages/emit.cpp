@@ -24,10 +24,10 @@ namespace {
 // One batch at work. The tallies are added to the shared ones once, at its end.
 class Emitter {
  public:
-  Emitter(Pass& pass, const FolderRef& folder, const index::Stretch& stretch)
-      : pass_(pass), folder_(folder), trust_(pass.trust_in(*folder)) {
+  Emitter(Pass& pass, const FolderRef& folder, const Batch& batch)
+      : pass_(pass), folder_(folder), may_hold_(!batch.was_held), trust_(pass.trust_in(*folder)) {
     if (folder->usable && folder->has_row)
-      rows_ = pass.remembered(stretch, take_part_in(pass, *folder));
+      rows_ = pass.remembered(batch.stretch, take_part_in(pass, *folder));
   }
 
   /// One side after the other: in turns it takes 3 % longer, for each folder's entries lie side by
@@ -131,6 +131,7 @@ class Emitter {
   }
 
   void count(const std::optional<Entry>& source, const std::optional<Entry>& destination) {
+    if (!may_hold_) return;  // it was counted when it was met
     if (source) {
       ++source_tally_.entries;
       source_tally_.bytes += content_bytes(*source);
@@ -163,8 +164,9 @@ class Emitter {
     if (!destination) return;
     if (!pass_.locked)
       notice(name, "may be another run's temporary, and this file system cannot lock: left alone");
-    else if (destination->kind == Kind::folder)
-      remove(name, *destination);
+    else if (destination->kind == Kind::folder ||
+             (folder_->role == Folder::Role::doomed && filesystem::is_partial_name(name)))
+      remove(name, *destination);  // much work may be in it: with its folder, if that may go
     else
       out_.litter.push_back(name);
   }
@@ -217,6 +219,7 @@ class Emitter {
     if (source && source->kind == Kind::file && !links.is_claimed && is_strange(*source, known)) {
       known = find(name, *source, destination, known);
       if (pass_.options.dry_run && known == &brought_) return;
+      if (known == &held_) return;
     }
     if (folder_->came_along && source && source->kind == Kind::file && destination)
       count_moved(*source);
@@ -273,6 +276,10 @@ class Emitter {
       if (destination && destination->kind == Kind::folder) return known;
       if (source.links == 1 && bring(name, source, destination)) return &brought_;
       if (!destination) return known;
+      if (may_hold_ && pass_.moves->may_hold()) {
+        out_.held.push_back(name);
+        return &held_;
+      }
       const FileId claimed = destination->identity.id;
       pass_.moves->claim(claimed);
       if (!has_moved_on()) return known;
@@ -550,6 +557,7 @@ class Emitter {
 
   Pass& pass_;
   const FolderRef& folder_;
+  const bool may_hold_;
   std::vector<Seen> seen_;
   const Trust trust_;
   std::unique_ptr<index::Rows> rows_;
@@ -559,6 +567,7 @@ class Emitter {
   Tally destination_tally_;
   Tally moved_;
   Remembered brought_;
+  Remembered held_;  ///< stands for those
   Tally left_alone_;
   const std::int64_t now_ns_ = now_ns();
   std::uint64_t to_copy_ = 0;
@@ -579,13 +588,13 @@ Batch next_batch(Folder& folder, std::size_t most) {
 }
 
 Emission emit(Pass& pass, const FolderRef& folder, const Batch& batch) {
-  Emitter emitter{pass, folder, batch.stretch};
+  Emitter emitter{pass, folder, batch};
   emitter.look(batch.names);
   for (std::size_t i = 0; i < batch.names.size(); ++i) {
     if (pass.stopping()) return emitter.finish();
     emitter.emit(batch.names[i], i);
   }
-  emitter.forget_gone();
+  if (!batch.was_held) emitter.forget_gone();
   return emitter.finish();
 }
 

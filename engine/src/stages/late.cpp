@@ -191,8 +191,8 @@ void LateWork::replace(const index::Replacement& replacement) {
   const auto folder = folders_.at(replacement.folder);
   const auto directory = pass_.handles.get(*folder, Side::destination);
   const auto old = directory->look(replacement.name);
-  if (!old) {  // what was there has been moved
-    directory->rename_to_new(replacement.temporary, replacement.name);
+  if (!old || old->kind != Kind::folder) {  // that has been moved
+    directory->rename(replacement.temporary, replacement.name);
     return;
   }
   exchange_or_move(*directory, replacement.temporary, replacement.name);

@@ -101,8 +101,7 @@ std::optional<Action> Moves::bring(Folder& folder, std::int64_t born_ns) {
 }
 
 bool Moves::try_to_bring(Folder& folder, std::int64_t born_ns, std::optional<Action>& action) {
-  if (!folder.parent || folder.supplants || !brings_folders_ || !has_strong_stamps(folder))
-    return false;
+  if (!folder.parent || !brings_folders_ || !has_strong_stamps(folder)) return false;
   try {
     const auto places = lookup_.folders_of(folder.source->identity.id.inode);
     return std::ranges::any_of(places, [&](const index::FolderPlace& place) {
@@ -120,13 +119,14 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   if (place.row.key == index::root_row || place.row.is_mount_point || is_other ||
       !is_same_device(place.row.source.device, id.device))
     return false;
-  if (!pass_.options.dry_run) {  // others may have been brought or displaced since it was met
-    auto now = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
-    if (now && now->kind != Kind::folder) return false;
-    folder.destination = std::move(now);
-  }
+  // Others may have been brought or displaced since it was met.
+  std::optional<Entry> in_the_way = folder.destination;
+  if (!pass_.options.dry_run)
+    in_the_way = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
+  const bool is_folder_there = in_the_way && in_the_way->kind == Kind::folder;
   if (place.parent == folder.parent->row.key && place.name == folder.name) {
-    folder.came_along = folder.destination.has_value();  // an exchange has brought it
+    if (is_folder_there) folder.destination = std::move(in_the_way);
+    folder.came_along = is_folder_there;  // an exchange has brought it
     take_row(place, folder, born_ns);
     return true;
   }
@@ -137,11 +137,15 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   const auto found = look(Side::destination, place.parent, *path, place.name);
   if (!found) {
     // A run that ended before its row was written has brought it already.
-    if (folder.destination && !pass_.options.dry_run) take_row(place, folder, born_ns);
-    return folder.destination.has_value();
+    if (!is_folder_there || pass_.options.dry_run) return false;
+    folder.destination = std::move(in_the_way);
+    take_row(place, folder, born_ns);
+    return true;
   }
   if (found->kind != Kind::folder || !may_leave(*path, place.name, *found)) return false;
-  const bool exchanges = folder.destination.has_value();
+  const bool exchanges = in_the_way || folder.supplants;
+  // What is overwritten would be kept among the backups under another name than its own.
+  if (exchanges && !is_folder_there && pass_.backups != nullptr) return false;
   if (pass_.options.dry_run) {
     if (pass_.late.is_taken(found->identity.id)) return false;
     pass_.late.note_taken(found->identity.id);
@@ -154,9 +158,11 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
         !rename(*from, place.name, *folder.parent, folder.name, exchanges))
       return false;
     folder.destination = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
+    if (exchanges && !is_folder_there) displace_row(place, folder, *in_the_way, *from);
     take_row(place, folder, born_ns);
     opened_ = {};
   }
+  folder.supplants = false;
   folder.came_along = true;
   ++pass_.totals.moved_folders;
   action = moved_action(Kind::folder, path_of(folder), join(*path, place.name), exchanges,
@@ -372,6 +378,23 @@ void Moves::put_row(Folder& folder, std::int64_t born_ns,
     edits.emplace_back(index::edit::PutFolder{
         .parent = displaced->parent, .name = displaced->name, .row = displaced->row});
   pass_.write_visibly(edits);
+}
+
+// Likewise where a file was.
+void Moves::displace_row(const index::FolderPlace& place, const Folder& folder,
+                         const Entry& displaced_before, const filesystem::Directory& from) {
+  const auto other = lookup_.file(folder.parent->row.key, folder.name);
+  const auto displaced = from.look(place.name);
+  if (!other || !displaced) return;
+  const bool stood =
+      displaced->identity.id == displaced_before.identity.id &&
+      is_unmoved(other->what.destination, displaced_before.identity, IdentityRule::everything);
+  pass_.write_visibly({index::edit::MoveFile{.from_folder = folder.parent->row.key,
+                                             .from_name = folder.name,
+                                             .folder = place.parent,
+                                             .name = place.name,
+                                             .destination = displaced->identity,
+                                             .is_proved = stood}});
 }
 
 // Likewise of a file.

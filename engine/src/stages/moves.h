@@ -48,6 +48,9 @@ class Moves {
   /// While this is held nothing is moved.
   [[nodiscard]] std::unique_lock<std::mutex> pause() { return std::unique_lock{mutex_}; }
 
+  /// What is in the place of a file that the index does not know there may still be wanted
+  /// elsewhere. So it waits for the end of the walk, unless too many do already.
+  [[nodiscard]] bool may_hold() { return ++held_ <= most_held; }
   /// `folder` is where its row says.
   void meet(const Folder& folder);
   /// Fills in what the destination has of `folder`, whose row, if any, speaks of another folder of
@@ -92,6 +95,8 @@ class Moves {
   void put_row(Folder& folder, std::int64_t born_ns,
                const std::optional<index::FolderPlace>& displaced = {});
   void take_row(const index::FolderPlace& place, Folder& folder, std::int64_t born_ns);
+  void displace_row(const index::FolderPlace& place, const Folder& folder,
+                    const Entry& displaced_before, const filesystem::Directory& from);
   void move_row(const index::FilePlace& place, Folder& folder, const std::string& name,
                 const BroughtFile& brought, const std::optional<Entry>& displaced_before,
                 const std::optional<Entry>& displaced);
@@ -105,6 +110,8 @@ class Moves {
       takes_from_others_;  ///< what has the old name in the source now will be mirrored there
   std::once_flag prepared_;
   std::atomic<std::uint64_t> count_{0};
+  static constexpr std::uint64_t most_held = 16'384;  ///< 200 bytes each, and their folders
+  std::atomic<std::uint64_t> held_{0};
 
   /// A bit for each file that was claimed, by a hash of its inode: one that is taken for claimed is
   /// copied, which harms nothing. 128 KiB tell 100,000 such files from others nine times in ten.
