@@ -183,11 +183,12 @@ struct Packed {
 };
 Packed pack(const Pass& pass, std::vector<FileTask> tasks);
 
-/// A file in its temporary, closed, waiting to be flushed and renamed.
+/// A file in its temporary, closed, waiting to be flushed and renamed; or one that has its name.
 struct Finished {
   FileTask task;
-  std::string temporary;  ///< empty: it was changed in place
-  FileId id;              ///< of the temporary
+  std::string temporary;          ///< empty: it was changed in place, or was given its name at once
+  FileId id;                      ///< of the temporary
+  std::optional<Identity> named;  ///< what it was right after it was given its name at once
   bool attributes_kept = true;
   Digest digest;
   std::vector<Md5> chunks;  ///< of a file of more than one
