@@ -204,6 +204,10 @@ int utimensat(int folder, const char* name, const struct timespec times[2], int 
   return guarded(Call::change_times, [&] { return ::utimensat(folder, name, times, flags); });
 }
 
+int futimens(int fd, const struct timespec times[2]) {
+  return guarded(Call::change_times, [&] { return ::futimens(fd, times); });
+}
+
 int linkat(int folder, const char* name, int to_folder, const char* to) {
   return guarded(Call::link, [&] { return ::linkat(folder, name, to_folder, to, 0); });
 }

@@ -147,6 +147,7 @@ std::vector<PublishGroup> PublishQueue::add(std::vector<Finished> finished) {
   for (Finished& file : finished) {
     FileSystem& file_system = file_system_of(*file.task.folder);
     PublishGroup& group = file_system.waiting;
+    if (group.files.empty()) group.files.reserve(finished.size());
     group.bytes += file.task.source.identity.size;
     group.files.push_back(std::move(file));
     const bool is_full = group.files.size() >= most_files || group.bytes >= most_bytes;
@@ -185,6 +186,9 @@ void PublishQueue::flush_all(Folder& root, std::vector<Event>& events) {
 
 Outcomes publish(Pass& pass, PublishGroup& group) {
   Outcomes out;
+  out.over.reserve(group.files.size());
+  out.events.reserve(group.files.size());
+  out.edits.reserve(group.files.size());
   const bool flushed =
       group.method == FlushMethod::none || (!pass.stopping() && flush_together(pass, group));
   for (Finished& finished : group.files) {

@@ -398,6 +398,7 @@ bool old_file_stood_still(const ChunkedFile& chunked) {
 
 Outcomes write(Pass& pass, FileGroup& group) {
   Outcomes out;
+  out.finished.reserve(group.files.size());
   for (LoadedFile& file : group.files) {
     if (pass.stopping()) file.progress = Progress::dropped;
     const auto finish_copy = [&] {
