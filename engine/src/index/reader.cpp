@@ -96,16 +96,16 @@ Rows::~Rows() {
 }
 
 const Remembered* Rows::file(std::string_view name) {
-  while (files_.has_row && files_.name() < name) skip_file();
-  if (!files_.has_row || files_.name() != name) return nullptr;
+  while (files_.has_row && files_.name < name) skip_file();
+  if (!files_.has_row || files_.name != name) return nullptr;
   remembered_ = remembered_in(*files_.statement);
   files_.step();
   return &remembered_;
 }
 
 const FolderRow* Rows::folder(std::string_view name) {
-  while (folders_.has_row && folders_.name() < name) skip_folder();
-  if (!folders_.has_row || folders_.name() != name) return nullptr;
+  while (folders_.has_row && folders_.name < name) skip_folder();
+  if (!folders_.has_row || folders_.name != name) return nullptr;
   const Statement& row = *folders_.statement;
   folder_row_ = {
       .key = row.integer(1),
@@ -122,24 +122,24 @@ Rows::Gone Rows::finish() {
 }
 
 bool Rows::is_within(const Cursor& cursor) const {
-  return cursor.has_row && (!stretch_.upto || cursor.name() <= *stretch_.upto);
+  return cursor.has_row && (!stretch_.upto || cursor.name <= *stretch_.upto);
 }
 
 void Rows::skip_file() {
-  if (!takes_part_ || takes_part_(files_.name(), false))
-    gone_.edits.emplace_back(edit::ForgetFile{stretch_.folder, std::string{files_.name()}});
+  if (!takes_part_ || takes_part_(files_.name, false))
+    gone_.edits.emplace_back(edit::ForgetFile{stretch_.folder, std::string{files_.name}});
   files_.step();
 }
 
 void Rows::skip_folder() {
-  if (takes_part_ && !takes_part_(folders_.name(), true)) {
+  if (takes_part_ && !takes_part_(folders_.name, true)) {
     folders_.step();
     return;
   }
   const Statement& row = *folders_.statement;
   const edit::ForgetFolder forget{row.integer(1)};
   if (reader_->mounts_below.bind(row.integer(1)).step())
-    gone_.mount_points.push_back({std::string{folders_.name()}, forget});
+    gone_.mount_points.push_back({std::string{folders_.name}, forget});
   else
     gone_.edits.emplace_back(forget);
   reader_->mounts_below.reset();
