@@ -31,6 +31,9 @@ void FolderCounts::add(const Action& action) {
     case Verb::replace:
       counts.updated = counts.updated + one;
       break;
+    case Verb::move:
+      ++counts.moved;
+      break;
     case Verb::set_metadata:
       ++counts.metadata_set;
       break;
@@ -53,6 +56,7 @@ std::string FolderCounts::words(const Counts& counts) {
   };
   add(counts.created, "created");
   add(counts.updated, "updated");
+  add({.entries = counts.moved, .bytes = 0}, "moved");
   add({.entries = counts.metadata_set, .bytes = 0}, "metadata set");
   add({.entries = counts.removed, .bytes = 0}, "removed");
   add({.entries = counts.others, .bytes = 0}, "other");

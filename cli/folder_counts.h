@@ -35,6 +35,7 @@ class FolderCounts {
   struct Counts {
     Tally created;
     Tally updated;
+    std::uint64_t moved = 0;
     std::uint64_t metadata_set = 0;
     std::uint64_t removed = 0;
     std::uint64_t others = 0;

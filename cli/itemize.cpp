@@ -8,6 +8,7 @@ namespace {
 
 char letter_of(const Action& action) {
   if (!action.link_of.empty()) return 'h';
+  if (action.verb == Verb::move) return 'm';
   if (action.verb == Verb::set_metadata) return '.';
   return action.kind == Kind::file ? '>' : 'c';
 }
@@ -40,7 +41,9 @@ bool is_unseen(const Action& action) {
 std::string itemized(const Action& action) {
   if (action.verb == Verb::remove || action.verb == Verb::clean) return "*deleting  ";
   const std::string head{letter_of(action), letter_of(action.kind)};
-  if (action.verb == Verb::create || action.verb == Verb::replace) return head + "+++++++++";
+  const bool has_new_name =
+      action.verb == Verb::create || action.verb == Verb::replace || action.verb == Verb::move;
+  if (has_new_name) return head + "+++++++++";
   const Difference& is = action.difference;
   const auto part = [](bool differs, char letter) { return differs ? letter : '.'; };
   std::string parts{part(is_unseen(action), 'c'),

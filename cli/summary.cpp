@@ -48,6 +48,15 @@ std::string human_rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
   return human_bytes(static_cast<std::uint64_t>(per_second(bytes, elapsed))) + "/s";
 }
 
+/// "100,000 files (1.0 GB) in 1 folder, nothing copied".
+std::string moved_words(const Summary& s) {
+  std::string words = files(s.moved);
+  if (s.moved_folders != 0)
+    words += fmt::format(" in {} {}", grouped(s.moved_folders),
+                         s.moved_folders == 1 ? "folder" : "folders");
+  return words + ", nothing copied";
+}
+
 void add_what_was_done(const Summary& s, std::vector<std::string>& lines) {
   const std::size_t before = lines.size();
   const auto add = [&](std::string_view what, const Tally& tally) {
@@ -57,6 +66,8 @@ void add_what_was_done(const Summary& s, std::vector<std::string>& lines) {
   };
   add(s.dry_run ? "create" : "created", s.created);
   add(s.dry_run ? "update" : "updated", s.updated);
+  if (s.moved.entries + s.moved_folders != 0)
+    lines.push_back(row(s.dry_run ? "would move" : "moved", moved_words(s)));
   add(s.dry_run ? "set metadata" : "metadata set", {s.metadata_set, 0});
   add(s.dry_run ? "remove" : "removed", s.removed);
   add(s.dry_run ? "clean" : "cleaned", {s.cleaned, 0});
@@ -153,9 +164,13 @@ bool is_suspect(FailureKind kind) {
 }  // namespace
 
 std::string summary_line(const Summary& s) {
-  std::vector<std::string> parts{exact("created", s.created), exact("updated", s.updated),
+  std::vector<std::string> parts{exact("created", s.created),
+                                 exact("updated", s.updated),
+                                 exact("moved", s.moved),
+                                 fmt::format("moved folders {}", s.moved_folders),
                                  fmt::format("metadata set {}", s.metadata_set),
-                                 exact("removed", s.removed), fmt::format("cleaned {}", s.cleaned)};
+                                 exact("removed", s.removed),
+                                 fmt::format("cleaned {}", s.cleaned)};
   parts.push_back(exact("proved unread", s.standing));
   parts.push_back(exact("proved equal", s.proved));
   parts.push_back(exact("unproven", s.unproven));

@@ -63,12 +63,10 @@ class Interrupted : public Cli {
     // A folder that gave way is emptied under a temporary name, which takes as long as it takes.
     for (const std::string& path : temporaries_in(destination))
       EXPECT_EQ(found.at(path).kind, Kind::folder) << path;
-    for (const auto& [path, entry] : found.entries()) {
-      if (entry.kind != Kind::file || path.find(".syncline-") != std::string::npos) continue;
-      const bool is_old = old.contains(path) && old.at(path).content == entry.content;
-      const bool is_new = given.contains(path) && given.at(path).content == entry.content;
-      EXPECT_TRUE(is_old || is_new) << printable(path) << " is torn";
-    }
+    Versions versions;
+    versions.add(old);
+    versions.add(given);
+    EXPECT_TRUE(versions.nothing_is_torn_in(found));
   }
 
   void expect_completed() const {

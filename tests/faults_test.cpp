@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/syscalls.h"
 #include "support/disk.h"
+#include "support/fail_nth.h"
 #include "support/index.h"
 #include "support/passes.h"
 #include "support/tree.h"
@@ -15,7 +16,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <filesystem>
@@ -27,29 +27,6 @@ namespace syncline::test {
 namespace {
 
 namespace syscalls = filesystem::syscalls;
-
-/// Fails one call, counted over all kinds, and only that one.
-class FailNth : public syscalls::Hook {
- public:
-  FailNth(int number, int error) : left_(number), error_(error) { syscalls::install(this); }
-  FailNth(const FailNth&) = delete;
-  FailNth& operator=(const FailNth&) = delete;
-  ~FailNth() override { syscalls::install(nullptr); }
-
-  int before(syscalls::Call call) override {
-    if (left_.fetch_sub(1) != 1) return 0;
-    failed_ = call;
-    return error_;
-  }
-
-  /// What failed; nothing if there were fewer calls. Once the pass is over.
-  [[nodiscard]] std::optional<syscalls::Call> failed() const { return failed_; }
-
- private:
-  std::atomic<int> left_;
-  const int error_;
-  std::optional<syscalls::Call> failed_;
-};
 
 constexpr std::array errors = {EIO, ENOSPC, EACCES};
 

@@ -100,6 +100,7 @@ struct Writer {
     if (action.replaced) object["replaced"] = to_string(*action.replaced);
     if (!action.target.empty()) put_bytes(object, "target", action.target);
     if (!action.link_of.empty()) put_bytes(object, "link_of", action.link_of);
+    if (!action.moved_from.empty()) put_bytes(object, "moved_from", action.moved_from);
     if (action.digest) object["digest"] = to_string(*action.digest);
     if (action.properties) {
       object["size"] = action.properties->size;
@@ -188,6 +189,8 @@ void JsonObserver::pass_ended(const Summary& s) {
               {"destination", json_of(s.destination)},
               {"created", json_of(s.created)},
               {"updated", json_of(s.updated)},
+              {"moved", json_of(s.moved)},
+              {"moved_folders", s.moved_folders},
               {"metadata_set", s.metadata_set},
               {"removed", json_of(s.removed)},
               {"cleaned", s.cleaned},

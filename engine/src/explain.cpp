@@ -11,6 +11,7 @@
 #include "filesystem/system_error.h"
 #include "opening.h"
 #include "stages/apply.h"
+#include "stages/doom.h"
 #include "stages/emit.h"
 #include "stages/list.h"
 #include "stages/select.h"
@@ -116,6 +117,9 @@ class Explainer {
     }
     stages::Emission emission = stages::emit(pass_, folder, batch);
     FolderRef child = emission.folders.empty() ? nullptr : emission.folders.front();
+    for (const index::Doomed& doomed : emission.doomed)
+      if (auto found = pass_.handles.get(*folder, Side::destination)->look(name))
+        child = stages::make_doomed(folder, name, doomed.gives_way, std::move(*found));
     if (!is_last) {
       if (!child) out_.verdict = "a name in its path is no folder that would be walked";
       return child;
@@ -158,6 +162,8 @@ class Explainer {
 
   void preview(Folder& folder, stages::Emission& emission) {
     emission.files.clear();
+    stages::preview_removals(pass_, folder, emission);
+    emission.doomed.clear();
     stages::preview(pass_, folder, emission);
     std::ranges::move(emission.events, std::back_inserter(out_.events));
   }
@@ -259,7 +265,9 @@ class Explainer {
 
   // A folder's own metadata.
   void settle(Folder& folder) {
-    if (folder.role == Folder::Role::mirrored) {
+    if (folder.role == Folder::Role::mirrored && folder.parent && !folder.destination) {
+      out_.events.emplace_back(stages::created_event(folder));
+    } else if (folder.role == Folder::Role::mirrored) {
       if (!folder.listed && folder.destination && !list(folder)) return;
       if (!folder.parent) {
         if (folder.source) out_.source = view_of(*folder.source);

@@ -16,6 +16,7 @@
 #include "roots.h"
 #include "stages/clock.h"
 #include "stages/list.h"
+#include "stages/moves.h"
 #include "time_limit.h"
 
 #include <algorithm>
@@ -67,7 +68,8 @@ void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder, Summ
                                              .updated = summary.updated.entries,
                                              .removed = summary.removed.entries,
                                              .held = !summary.deletions_held.empty()}}
-              : std::nullopt);
+              : std::nullopt,
+          !summary.stopped);
   } catch (const index::SqliteError& error) {
     pass.index_failed(error);
   }
@@ -110,6 +112,10 @@ bool is_forgiven(const Options& options) {
 // Replacements and deletions, the latter only if `deletions` allow it.
 void finish_late(Pass& pass, Pipeline& pipeline, const stages::FolderRef& root, index::Index* index,
                  DeletionVerdict& deletions) {
+  if (pass.options.dry_run) {  // tells also of what the guard would hold
+    pipeline.finish_late(root, !pass.stopping());
+    return;
+  }
   const auto allowed = [&] { return deletions.why_held.empty() && !pass.stopping(); };
   std::optional<CountedDeletions> counted;
   if (index != nullptr && allowed()) counted.emplace(pass, *index).begin(deletions);
@@ -131,6 +137,12 @@ void require_means(const Workers& workers) {
   constexpr std::size_t memory_bytes = 64U << 20U;
   constexpr std::size_t others = 2;  // one runs the graph, one is TBB's own
   filesystem::require_threads(workers.threads + workers.io_threads + others, memory_bytes);
+}
+
+// Nothing is moved away from where it is to be kept, nor where all is to be read.
+bool may_move(const Pass& pass, const index::Index& index) {
+  return index.has_rows() && !pass.keeps_everything() && !pass.deletes_only &&
+         !(pass.options.dry_run && pass.options.rehash);
 }
 
 /// Does what a pass does, or only its deletions.
@@ -170,6 +182,8 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   }
   std::vector<stages::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, history.met, held_open);
+  std::optional<stages::Moves> moves;
+  if (index != nullptr && may_move(pass, *index)) pass.moves = &moves.emplace(pass, *index, root);
   const Followed followed{progress, started, pass, recorder, history.source};
   Pipeline pipeline{pass, recorder, workers};
 
@@ -179,7 +193,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   // Everything was seen and copied, and nothing deleted yet.
   DeletionVerdict deletions;
   if (!pass.stopping()) deletions = judge_deletions(pass, history);
-  if (!options.dry_run && !pass.late.empty()) finish_late(pass, pipeline, root, index, deletions);
+  if (!pass.late.empty()) finish_late(pass, pipeline, root, index, deletions);
   refuse_if_abandoned(pass);
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
     pipeline.flush(root);

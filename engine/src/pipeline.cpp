@@ -25,6 +25,7 @@
 #include "md5/lanes.h"
 #include "stages/apply.h"
 #include "stages/chunk_queue.h"
+#include "stages/doom.h"
 #include "stages/emit.h"
 #include "stages/failures.h"
 #include "stages/gate.h"
@@ -72,6 +73,11 @@ namespace job {
 struct Walk {
   FolderRef folder;
 };
+/// Names that were held back.
+struct Emit {
+  FolderRef folder;
+  Batch batch;
+};
 struct ReadGroup {
   FileGroup group;
 };
@@ -102,7 +108,7 @@ struct FinishLate {
 }  // namespace job
 
 using Job =
-    std::variant<job::Walk, job::ReadGroup, job::ReadStripe, job::WriteGroup, job::WriteChunked,
+    std::variant<job::Walk, job::Emit, job::ReadGroup, job::ReadStripe, job::WriteGroup, job::WriteChunked,
                  job::Publish, job::Link, job::ReplaceFolders, job::FinishLate>;
 
 /// A job on the lane.
@@ -155,6 +161,30 @@ class Pipeline::Graph {
   void walk(const FolderRef& root) {
     pass_.totals.walks = 1;
     run({make_work(Urgency::walk, job::Walk{root})});
+    std::vector<Work> round;
+    for (job::Emit& held : std::exchange(held_, {})) {
+      ++pass_.totals.walks;
+      round.push_back(make_work(Urgency::walk, std::move(held)));
+    }
+    if (!round.empty()) run(std::move(round));
+  }
+
+  // Only now is it known what was moved away.
+  void walk_doomed(const FolderRef& root) {
+    LateFolders folders{pass_, root};
+    index::Doomed last;
+    while (!pass_.stopping()) {
+      std::vector<Event> events;
+      auto found = doomed_folders(pass_, folders, last, late_round, events);
+      for (const Event& event : events) recorder_.record(event);
+      if (found.empty()) break;
+      pass_.totals.walks += static_cast<std::int64_t>(found.size());
+      std::vector<Work> round;
+      round.reserve(found.size());
+      for (FolderRef& folder : found)
+        round.push_back(make_work(Urgency::walk, job::Walk{std::move(folder)}));
+      run(std::move(round));
+    }
   }
 
   /// Puts `first` on the lane and blocks until nothing is left to do anywhere.
@@ -324,6 +354,28 @@ class Pipeline::Graph {
       ++folder->pending;
       submit_walk(folder);
     }
+    emit_and_hand_on(folder, batch, std::move(listed));
+  }
+
+  void perform(const Work& work, job::Emit& held) {
+    constexpr auto share = static_cast<std::int64_t>(batch_names);
+    if (!is_admitted(files_, share, work)) return;
+    emit_and_hand_on(held.folder, pass_.stopping() ? Batch{} : std::move(held.batch), {});
+  }
+
+  // They count in their folder until then.
+  void hold(const FolderRef& folder, const Batch& of, std::vector<std::string> names) {
+    if (names.empty()) return;
+    ++folder->pending;
+    Batch batch{.names = {}, .stretch = of.stretch, .was_held = true};
+    for (std::string& name : names)
+      batch.names.push_back({.name = std::move(name), .in_source = true, .in_destination = true});
+    const std::scoped_lock lock{held_mutex_};
+    held_.push_back({folder, std::move(batch)});
+  }
+
+  void emit_and_hand_on(const FolderRef& folder, const Batch& batch, Listed listed) {
+    constexpr auto share = static_cast<std::int64_t>(batch_names);
     Emission emission = emit(pass_, folder, batch);
     const std::size_t found = emission.files.size();
     if (pass_.options.dry_run)
@@ -337,6 +389,7 @@ class Pipeline::Graph {
     }
     std::ranges::move(emission.events, std::back_inserter(listed.events));
     std::ranges::move(emission.edits, std::back_inserter(listed.edits));
+    hold(folder, batch, std::move(emission.held));
     submit_files(std::move(emission.files));
     record(std::move(listed.events), share - static_cast<std::int64_t>(found),
            std::move(listed.edits));
@@ -490,6 +543,8 @@ class Pipeline::Graph {
   const int slots_;
   std::atomic<std::uint64_t> next_sequence_{0};
   std::atomic<std::int64_t> under_way_{0};
+  std::mutex held_mutex_;
+  std::vector<job::Emit> held_;  ///< for the end of the walk
   // Either of the two alone is silently capped at the number of cores.
   tbb::global_control parallelism_;
   tbb::task_arena arena_;
@@ -504,6 +559,7 @@ Pipeline::~Pipeline() = default;
 
 void Pipeline::walk(const FolderRef& root) {
   graph_->walk(root);
+  graph_->walk_doomed(root);
 }
 
 void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {

@@ -82,6 +82,8 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   summary.source = totals.source.value();
   summary.destination = totals.destination.value();
   for (std::size_t i = 0; i < kinds; ++i) summary.source_kinds.at(i) = totals.source_kinds.at(i);
+  summary.moved = totals.moved_files.value();
+  summary.moved_folders = totals.moved_folders;
   summary.proved = totals.proved.value();
   summary.standing = totals.files.at(static_cast<std::size_t>(Standing::proved)).value();
   summary.unproven = totals.files.at(static_cast<std::size_t>(Standing::accepted)).value() +

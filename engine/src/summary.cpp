@@ -7,7 +7,9 @@
 namespace syncline {
 
 bool Summary::changed_anything() const {
-  return created.entries + updated.entries + metadata_set + removed.entries + cleaned > 0;
+  return created.entries + updated.entries + moved.entries + moved_folders + metadata_set +
+             removed.entries + cleaned >
+         0;
 }
 
 Status Summary::status() const {

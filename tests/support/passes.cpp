@@ -40,6 +40,7 @@ void expect_one_story(const Pass& pass) {
   EXPECT_EQ(summary.updated.entries, count(pass, Verb::update) + count(pass, Verb::replace));
   EXPECT_EQ(summary.updated.bytes, bytes(pass, Verb::update) + bytes(pass, Verb::replace));
   EXPECT_EQ(summary.metadata_set, count(pass, Verb::set_metadata));
+  EXPECT_GE(summary.moved.entries + summary.moved_folders, count(pass, Verb::move));
   EXPECT_EQ(summary.cleaned, count(pass, Verb::clean));
   EXPECT_EQ(summary.failures + summary.source_moved + summary.suspect, pass.failures.size());
   EXPECT_EQ(summary.first_failures.size(), std::min<std::size_t>(pass.failures.size(), 10));

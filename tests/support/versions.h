@@ -1,4 +1,4 @@
-// What a file has ever held under its name, so that a torn one is told from an old one.
+// What files have ever held, so that a torn one is told from an old one.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -16,13 +16,16 @@ namespace syncline::test {
 class Versions {
  public:
   void add(const Tree& tree);
-  void forget() { contents_.clear(); }
+  void forget();
 
-  /// Whether each file under a final name holds one of the versions. Temporaries have no such name.
+  /// Whether each file under a final name holds one of the versions: of that name or, since what is
+  /// moved is updated later, of another. Temporaries have no such name.
   [[nodiscard]] testing::AssertionResult nothing_is_torn_in(const Tree& found) const;
+  [[nodiscard]] bool is_whole(const std::string& path, const std::string& content) const;
 
  private:
   std::map<std::string, std::set<std::string>> contents_;
+  std::set<std::string> of_any_;  ///< but for those that a torn file might hold too
 };
 
 }  // namespace syncline::test

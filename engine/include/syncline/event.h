@@ -30,6 +30,7 @@ enum class Verb : std::uint8_t {
   create,        ///< an entry that the destination lacked
   update,        ///< an entry of the same kind got other content
   replace,       ///< an entry took the place of one of another kind
+  move,          ///< an entry of the destination followed its counterpart to another place
   set_metadata,  ///< mode, owner, group or mtime alone
   remove,        ///< an entry that the source lacks
   clean,         ///< a temporary that an interrupted run had left behind
@@ -75,6 +76,7 @@ struct Action {
   std::optional<Properties> properties{};  ///< of the source's entry; for `remove` of what went
   std::string target{};                    ///< of a symlink
   std::string link_of{};                   ///< it is one more name of this path
+  std::string moved_from{};                ///< for `move`: the path that it had
 };
 
 /// A file was read to be proved, and found the same. Told where Options::tell_proofs asks for it.

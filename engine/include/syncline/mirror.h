@@ -107,6 +107,9 @@ struct Summary {
   Tally created;  ///< new entries, and the file bytes written for them
   Tally updated;  ///< entries with new content (replaced ones included), and the file bytes written
                   ///< for them
+  Tally moved;    ///< files that followed the source's to other places, by themselves or with a
+                  ///< folder; nothing was copied for that
+  std::uint64_t moved_folders = 0;  ///< with all that was in them
   std::uint64_t metadata_set = 0;
   Tally removed;
   std::uint64_t cleaned = 0;  ///< temporaries of interrupted runs

@@ -224,10 +224,27 @@ void Directory::rename_to_new(const std::string& from, const std::string& to) co
   rename(from, to);
 }
 
+void Directory::move_to_new(const std::string& name, const Directory& folder,
+                            const std::string& to) const {
+  require_plain(name);
+  require_plain(to);
+  int result = syscalls::renameat2(descriptor_.get(), name.c_str(), folder.descriptor_.get(),
+                                   to.c_str(), RENAME_NOREPLACE);
+  if (result != 0 && (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP))
+    result = syscalls::renameat2(descriptor_.get(), name.c_str(), folder.descriptor_.get(),
+                                 to.c_str(), 0);
+  if (result != 0) throw_errno("move", name);
+}
+
 bool Directory::exchange(const std::string& a, const std::string& b) const {
+  return exchange(a, *this, b);
+}
+
+bool Directory::exchange(const std::string& a, const Directory& folder,
+                         const std::string& b) const {
   require_plain(a);
   require_plain(b);
-  if (syscalls::renameat2(descriptor_.get(), a.c_str(), descriptor_.get(), b.c_str(),
+  if (syscalls::renameat2(descriptor_.get(), a.c_str(), folder.descriptor_.get(), b.c_str(),
                           RENAME_EXCHANGE) == 0)
     return true;
   if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return false;

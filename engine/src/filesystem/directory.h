@@ -72,8 +72,13 @@ class Directory {
   /// Fails with EEXIST when `to` is there, on file systems that can tell in the same step; replaces
   /// it on others.
   void rename_to_new(const std::string& from, const std::string& to) const;
+  /// Likewise from here to `folder`.
+  void move_to_new(const std::string& name, const Directory& folder, const std::string& to) const;
   /// Both names change places in one step. False where the file system cannot.
   [[nodiscard]] bool exchange(const std::string& a, const std::string& b) const;
+  /// Likewise one here with one in `folder`. False also where one of the two holds the other.
+  [[nodiscard]] bool exchange(const std::string& a, const Directory& folder,
+                              const std::string& b) const;
   void remove_file(const std::string& name) const;
   void remove_folder(const std::string& name) const;
 

@@ -98,6 +98,14 @@ std::string lasting_id(const Directory& folder) {
   return id;
 }
 
+std::int64_t born_ns(const Directory& folder) {
+  struct statx status {};
+  if (syscalls::statx(folder.descriptor(), "", AT_EMPTY_PATH, STATX_BTIME, &status) != 0)
+    throw_errno("stat");
+  if ((status.stx_mask & STATX_BTIME) == 0) return 0;
+  return status.stx_btime.tv_sec * second_ns + status.stx_btime.tv_nsec;
+}
+
 bool is_remote(const Directory& folder) {
   struct statfs status {};
   return is_remote_type(type_of(folder.descriptor(), status));

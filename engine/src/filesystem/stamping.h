@@ -10,6 +10,7 @@
 #include "filesystem/directory.h"
 #include "model/proof.h"
 
+#include <cstdint>
 #include <string>
 
 namespace syncline::filesystem {
@@ -22,6 +23,10 @@ Stamping stamping_of(const Directory& folder);
 /// of its file system where that outlasts a mount (ext4, btrfs, f2fs); where inode numbers do not
 /// last, what the file system is. Throws SystemError.
 std::string lasting_id(const Directory& folder);
+
+/// When `folder` came into being, in nanoseconds since the epoch; 0 where that is not known. Throws
+/// SystemError.
+std::int64_t born_ns(const Directory& folder);
 
 /// Whether it is kept by another machine.
 bool is_remote(const Directory& folder);

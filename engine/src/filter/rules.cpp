@@ -87,6 +87,11 @@ Rules::Rules(const std::vector<FilterRule>& rules, bool delete_excluded) {
   }
 }
 
+bool Rules::depend_on_place() const {
+  return std::ranges::any_of(source_, &Rule::depends_on_place) ||
+         std::ranges::any_of(destination_, &Rule::depends_on_place);
+}
+
 bool Rules::hides(const Path& path, bool is_folder) const {
   for (const Rule& rule : source_)
     if (rule.applies(path, is_folder)) return !rule.includes();

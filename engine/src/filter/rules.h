@@ -23,6 +23,9 @@ class Rules {
 
   [[nodiscard]] bool empty() const { return source_.empty() && destination_.empty(); }
 
+  /// Some look at more of a path than its last name: what is moved may fall under others.
+  [[nodiscard]] bool depend_on_place() const;
+
   /// Of the source: not to be mirrored, nor anything in it.
   [[nodiscard]] bool hides(const Path& path, bool is_folder) const;
   /// Of the destination: not to be deleted, nor anything in it, though the source lacks it.
@@ -35,6 +38,7 @@ class Rules {
     explicit Rule(const FilterRule& rule);
 
     [[nodiscard]] bool applies(const Path& path, bool is_folder) const;
+    [[nodiscard]] bool depends_on_place() const { return against_ != Against::name; }
     [[nodiscard]] bool includes() const { return includes_; }
     [[nodiscard]] bool is_perishable() const { return is_perishable_; }
 

@@ -14,6 +14,11 @@ bool is_younger(const Identity& identity, std::chrono::nanoseconds least, std::i
 
 }  // namespace
 
+bool leave_anything_alone(const TransferRules& rules) {
+  return rules.existing_only || rules.ignore_existing || rules.update || rules.max_bytes ||
+         rules.min_bytes || rules.min_age;
+}
+
 bool leaves_alone(const TransferRules& rules, const Entry& source,
                   const std::optional<Entry>& destination, std::int64_t now_ns) {
   if (rules.existing_only && !destination) return true;

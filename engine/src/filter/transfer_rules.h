@@ -13,6 +13,9 @@
 
 namespace syncline::filter {
 
+/// Whether they leave anything alone.
+bool leave_anything_alone(const TransferRules& rules);
+
 /// Whether `options` leave `source` alone. `now_ns` since the epoch.
 bool leaves_alone(const TransferRules& rules, const Entry& source,
                   const std::optional<Entry>& destination, std::int64_t now_ns);

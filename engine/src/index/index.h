@@ -10,6 +10,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "index/lookup.h"
 #include "index/reader.h"
 #include "index/rows.h"
 #include "index/sqlite.h"
@@ -52,6 +53,11 @@ class Index {
   [[nodiscard]] const History& history() const { return history_; }
 
   std::unique_ptr<Rows> rows(Stretch stretch, Rows::TakesPart takes_part = {});
+  /// Something was remembered when it was opened.
+  [[nodiscard]] bool has_rows() const { return has_rows_; }
+  /// Whether a file of the source with that inode number is remembered. Thread-safe; slow before
+  /// prepare_lookup().
+  [[nodiscard]] bool has_inode(std::uint64_t inode) { return readers_.has_inode(inode); }
   RowKey new_folder() { return next_folder_.fetch_add(1, std::memory_order_relaxed); }
 
   /// This one took the place of an index that came to harm, and with that went what the guard
@@ -67,8 +73,14 @@ class Index {
   /// those that did not happen. On the disk when it returns, so that even a pass that is killed has
   /// told of them.
   void count_removals(std::int64_t entries, std::int64_t bytes, std::int64_t now_s);
-  /// Removes what is gone, and makes all that was written last. `pass`: unless nothing happened.
-  void finish(const std::optional<PassRow>& pass);
+  /// The same, and whoever reads sees it when it returns.
+  void write_visibly(std::span<const Edit> edits);
+  /// What lookups need that a pass without new files has no use for.
+  void prepare_lookup();
+  [[nodiscard]] Lookup lookup() const { return Lookup{path_}; }
+  /// Makes all that was written last, and if the pass was `whole`, forgets what is gone. `pass`:
+  /// unless nothing happened.
+  void finish(const std::optional<PassRow>& pass, bool whole);
 
  private:
   struct Writer;
@@ -78,6 +90,7 @@ class Index {
   void sweep();
   void record(const PassRow& pass);
 
+  const std::string path_;
   Connection connection_;
   std::unique_ptr<Writer> writer_;
   Readers readers_;
@@ -86,6 +99,7 @@ class Index {
   std::size_t uncommitted_ = 0;
   bool in_transaction_ = false;
   bool has_gone_ = false;
+  bool has_rows_ = false;
 };
 
 }  // namespace syncline::index

@@ -50,9 +50,16 @@ Connection open_with_tables() {
       inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
       gave_way INTEGER NOT NULL,
       PRIMARY KEY(folder, name)) WITHOUT ROWID;
+    CREATE TABLE doomed(
+      folder INTEGER NOT NULL, name BLOB NOT NULL, gives_way INTEGER NOT NULL,
+      PRIMARY KEY(folder, name)) WITHOUT ROWID;
+    CREATE TABLE taken(
+      inode INTEGER NOT NULL, device INTEGER NOT NULL,
+      PRIMARY KEY(inode, device)) WITHOUT ROWID;
     CREATE TABLE replacement(
       folder INTEGER NOT NULL, name BLOB NOT NULL, temporary BLOB NOT NULL, kind INTEGER NOT NULL,
       bytes INTEGER NOT NULL);
+    CREATE INDEX removal_inode ON removal(inode);
     CREATE INDEX folder_depth ON folder(depth, key);
     CREATE INDEX folder_name ON folder(parent, name);
     BEGIN;
@@ -74,6 +81,17 @@ LateList::LateList()
                      "WHERE key = ?"),
       move_aside_(connection_, "UPDATE folder SET moved_to = ? WHERE parent = ? AND name = ?"),
       note_obstacle_(connection_, "UPDATE folder SET is_obstacle = 1 WHERE key = ?"),
+      note_doomed_(connection_, "INSERT OR REPLACE INTO doomed VALUES(?, ?, ?)"),
+      doomed_after_(connection_,
+                    "SELECT folder, name, gives_way FROM doomed WHERE (folder, name) > (?, ?) "
+                    "ORDER BY folder, name LIMIT ?"),
+      withdraw_(connection_,
+                "DELETE FROM removal WHERE inode = ? AND device = ? RETURNING name, kind, size"),
+      succeed_(connection_,
+               "UPDATE removal SET kind = ?, device = ?, inode = ?, size = ?, mtime_ns = ? "
+               "WHERE inode = ? AND device = ? RETURNING 1"),
+      note_taken_(connection_, "INSERT OR IGNORE INTO taken VALUES(?, ?)"),
+      is_taken_(connection_, "SELECT 1 FROM taken WHERE inode = ? AND device = ?"),
       is_obstacle_(connection_,
                    "SELECT 1 FROM folder WHERE parent = ? AND name = ? AND is_obstacle"),
       folders_at_(connection_,
@@ -128,6 +146,58 @@ void LateList::note_settling(FolderKey folder, const Entry& want) {
 void LateList::note_obstacle(FolderKey folder) {
   const std::scoped_lock lock{mutex_};
   note_obstacle_.bind(folder).run();
+}
+
+void LateList::note_doomed(const Doomed& doomed) {
+  const std::scoped_lock lock{mutex_};
+  note_doomed_.bind(doomed.folder, doomed.name, std::int64_t{doomed.gives_way}).run();
+}
+
+std::vector<Doomed> LateList::doomed_after(const Doomed& last, std::size_t most) {
+  const std::scoped_lock lock{mutex_};
+  doomed_after_.bind(last.folder, std::string_view{last.name}, static_cast<std::int64_t>(most));
+  std::vector<Doomed> result;
+  while (doomed_after_.step())
+    result.push_back({.folder = doomed_after_.integer(0),
+                      .name = doomed_after_.blob(1),
+                      .gives_way = doomed_after_.integer(2) != 0});
+  doomed_after_.reset();
+  return result;
+}
+
+std::optional<Removal> LateList::withdraw(FileId moved) {
+  const std::scoped_lock lock{mutex_};
+  std::optional<Removal> found;
+  withdraw_.bind(as_integer(moved.inode), as_integer(moved.device));
+  while (withdraw_.step())
+    found = Removal{.name = withdraw_.blob(0),
+                    .kind = static_cast<Kind>(withdraw_.integer(1)),
+                    .seen = {.id = moved, .size = as_unsigned(withdraw_.integer(2))}};
+  withdraw_.reset();
+  return found;
+}
+
+bool LateList::succeed(FileId moved, const Entry& by) {
+  const std::scoped_lock lock{mutex_};
+  succeed_.bind(static_cast<std::int64_t>(by.kind), as_integer(by.identity.id.device),
+                as_integer(by.identity.id.inode), as_integer(by.identity.size),
+                by.identity.mtime_ns, as_integer(moved.inode), as_integer(moved.device));
+  bool any = false;
+  while (succeed_.step()) any = true;
+  succeed_.reset();
+  return any;
+}
+
+void LateList::note_taken(FileId moved) {
+  const std::scoped_lock lock{mutex_};
+  note_taken_.bind(as_integer(moved.inode), as_integer(moved.device)).run();
+}
+
+bool LateList::is_taken(FileId entry) {
+  const std::scoped_lock lock{mutex_};
+  const bool is = is_taken_.bind(as_integer(entry.inode), as_integer(entry.device)).step();
+  is_taken_.reset();
+  return is;
 }
 
 bool LateList::is_obstacle(FolderKey folder, const std::string& name) {

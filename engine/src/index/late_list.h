@@ -40,6 +40,14 @@ struct Replacement {
   std::uint64_t bytes = 0;
 };
 
+/// A folder that the source lacks by that name. It is walked once all others were: until then it
+/// may turn out to have been moved.
+struct Doomed {
+  FolderKey folder = no_folder;
+  std::string name;
+  bool gives_way = false;
+};
+
 struct LateFolder {
   FolderKey parent = no_folder;
   std::string name;      ///< as it was when walked; empty for the root
@@ -63,8 +71,18 @@ class LateList {
   void note_settling(FolderKey folder, const Entry& want);
   void note_obstacle(FolderKey folder);
 
+  void note_doomed(const Doomed& doomed);
+  /// `moved`, an entry of the destination, is gone from its place, or in a dry run would be. If it
+  /// was noted as to be removed, it is no more, and that is what was noted.
+  std::optional<Removal> withdraw(FileId moved);
+  /// Likewise, but what took its place is to be removed there instead.
+  bool succeed(FileId moved, const Entry& by);
+  void note_taken(FileId moved);
+  [[nodiscard]] bool is_taken(FileId entry);
+
   /// After the walk.
 
+  std::vector<Doomed> doomed_after(const Doomed& last, std::size_t most);
   [[nodiscard]] bool empty();
   std::vector<Replacement> replacements();
   /// The folder `name` in `folder` gave way: it is now called `aside`, and is to be removed like
@@ -92,6 +110,12 @@ class LateList {
   Statement note_settling_;
   Statement move_aside_;
   Statement note_obstacle_;
+  Statement note_doomed_;
+  Statement doomed_after_;
+  Statement withdraw_;
+  Statement succeed_;
+  Statement note_taken_;
+  Statement is_taken_;
   Statement is_obstacle_;
   Statement folders_at_;
   Statement folder_;

@@ -1,37 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "index/reader.h"
 
-#include <cstring>
+#include "index/columns.h"
 
 namespace syncline::index {
 namespace {
-
-// Columns from 1 on; 0 is the name.
-Remembered remembered_in(const Statement& row) {
-  const std::uint64_t size = as_unsigned(row.integer(1));
-  const std::int64_t unproven = row.integer(8);
-  Remembered result{.source = {.id = {.device = 0, .inode = as_unsigned(row.integer(2))},
-                               .size = size,
-                               .mtime_ns = row.integer(3),
-                               .ctime_ns = row.integer(4)},
-                    .destination = {.id = {.device = 0, .inode = as_unsigned(row.integer(5))},
-                                    .size = size,
-                                    .mtime_ns = row.integer(6),
-                                    .ctime_ns = row.integer(7)},
-                    .digest = {},
-                    .source_proved = (unproven & 1) == 0,
-                    .destination_proved = (unproven & 2) == 0,
-                    .attributes_kept = (unproven & 8) == 0,
-                    .is_rotten = (unproven & 4) != 0,
-                    .proved_s = row.integer(9)};
-  const std::string_view md5 = row.bytes(10);
-  if (md5.size() == sizeof(Md5)) {
-    Digest& digest = result.digest.emplace();
-    std::memcpy(digest.md5.data(), md5.data(), md5.size());
-    digest.chunks = chunks_in(size);
-  }
-  return result;
-}
 
 Connection open_for_reading(const std::string& path) {
   Connection connection{path};
@@ -44,19 +17,17 @@ Connection open_for_reading(const std::string& path) {
 
 Reader::Reader(const std::string& path)
     : connection(open_for_reading(path)),
-      files(connection,
-            "SELECT name, size, source_inode, source_mtime, source_ctime, destination_inode, "
-            "destination_mtime, destination_ctime, unproven, proved, digest FROM file "
-            "WHERE folder = ? AND name > ? ORDER BY name"),
-      folders(connection,
-              "SELECT name, key, device, inode, mount_point FROM folder "
-              "WHERE parent = ? AND name > ? ORDER BY name"),
+      files(connection, std::string("SELECT ") + file_columns +
+                            " FROM file WHERE folder = ? AND name > ? ORDER BY name"),
+      folders(connection, std::string("SELECT ") + folder_columns +
+                              " FROM folder WHERE parent = ? AND name > ? ORDER BY name"),
       mounts_below(connection,
                    "WITH RECURSIVE below(key, mount_point) AS ("
                    "SELECT key, mount_point FROM folder WHERE key = ? UNION ALL "
                    "SELECT folder.key, folder.mount_point FROM folder JOIN below "
                    "ON folder.parent = below.key) "
-                   "SELECT key FROM below WHERE mount_point != 0 LIMIT 1") {}
+                   "SELECT key FROM below WHERE mount_point != 0 LIMIT 1"),
+      of_inode(connection, "SELECT 1 FROM file WHERE source_inode = ? LIMIT 1") {}
 
 std::unique_ptr<Reader> Readers::take() {
   {
@@ -73,6 +44,14 @@ std::unique_ptr<Reader> Readers::take() {
 void Readers::put_back(std::unique_ptr<Reader> reader) {
   const std::scoped_lock lock{mutex_};
   idle_.push_back(std::move(reader));
+}
+
+bool Readers::has_inode(std::uint64_t inode) {
+  auto reader = take();
+  const bool has = reader->of_inode.bind(as_integer(inode)).step();
+  reader->of_inode.reset();
+  put_back(std::move(reader));
+  return has;
 }
 
 Rows::Rows(Readers& readers, Stretch stretch, TakesPart takes_part)
@@ -106,11 +85,7 @@ const Remembered* Rows::file(std::string_view name) {
 const FolderRow* Rows::folder(std::string_view name) {
   while (folders_.has_row && folders_.name < name) skip_folder();
   if (!folders_.has_row || folders_.name != name) return nullptr;
-  const Statement& row = *folders_.statement;
-  folder_row_ = {
-      .key = row.integer(1),
-      .source = {.device = as_unsigned(row.integer(2)), .inode = as_unsigned(row.integer(3))},
-      .is_mount_point = row.integer(4) != 0};
+  folder_row_ = folder_row_in(*folders_.statement);
   folders_.step();
   return &folder_row_;
 }
@@ -127,7 +102,9 @@ bool Rows::is_within(const Cursor& cursor) const {
 
 void Rows::skip_file() {
   if (!takes_part_ || takes_part_(files_.name, false))
-    gone_.edits.emplace_back(edit::ForgetFile{stretch_.folder, std::string{files_.name}});
+    gone_.edits.emplace_back(edit::FileIsGone{.folder = stretch_.folder,
+                                              .name = std::string{files_.name},
+                                              .source_inode = source_inode_in(*files_.statement)});
   files_.step();
 }
 
@@ -137,11 +114,12 @@ void Rows::skip_folder() {
     return;
   }
   const Statement& row = *folders_.statement;
-  const edit::ForgetFolder forget{row.integer(1)};
-  if (reader_->mounts_below.bind(row.integer(1)).step())
-    gone_.mount_points.push_back({std::string{folders_.name}, forget});
+  const edit::FolderIsGone gone{
+      .key = row.integer(1), .parent = stretch_.folder, .name = std::string{folders_.name}};
+  if (reader_->mounts_below.bind(gone.key).step())
+    gone_.mount_points.push_back({gone.name, gone});
   else
-    gone_.edits.emplace_back(forget);
+    gone_.edits.emplace_back(gone);
   reader_->mounts_below.reset();
   folders_.step();
 }

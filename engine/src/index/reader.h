@@ -7,6 +7,7 @@
 #include "index/rows.h"
 #include "index/sqlite.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,7 @@ struct Reader {
   Statement files;
   Statement folders;
   Statement mounts_below;  ///< the rows of mount points below a folder
+  Statement of_inode;      ///< those of files with that inode in the source
 };
 
 /// Idle readers. Thread-safe. There are never more than workers that read at the same time.
@@ -35,6 +37,8 @@ class Readers {
   /// Throws SqliteError.
   std::unique_ptr<Reader> take();
   void put_back(std::unique_ptr<Reader> reader);
+  /// Whether a row of a file of the source has that inode. Throws SqliteError.
+  bool has_inode(std::uint64_t inode);
 
  private:
   const std::string path_;
@@ -69,7 +73,7 @@ class Rows {
   struct Gone {
     struct MountPoint {
       std::string name;
-      edit::ForgetFolder edit;
+      edit::FolderIsGone edit;
     };
     std::vector<Edit> edits;
     std::vector<MountPoint> mount_points;  ///< apart, since they may only not be mounted

@@ -35,6 +35,8 @@ struct FolderRow {
   RowKey key = no_row;
   FileId source;
   bool is_mount_point = false;
+  std::int64_t born_ns = 0;  ///< its birth in the source, since inode numbers are used again; 0:
+                             ///< the file system tells none
 };
 
 namespace edit {
@@ -57,6 +59,15 @@ struct CopyFile {
   RowKey folder = no_row;
   std::string name;
 };
+/// The destination's file was renamed, and its row goes with it, in place of any that is there.
+struct MoveFile {
+  RowKey from_folder = no_row;
+  std::string from_name;
+  RowKey folder = no_row;
+  std::string name;
+  Identity destination;    ///< what it is since then
+  bool is_proved = false;  ///< what is remembered of its content holds for that
+};
 /// The source has other bytes than that, under the remembered identity.
 struct MarkRotten {
   RowKey folder = no_row;
@@ -71,14 +82,26 @@ struct ForgetFile {
   RowKey folder = no_row;
   std::string name;
 };
+
+// What the source has no more there is forgotten when a whole pass has ended, if it still is
+// remembered there: it may have been moved.
+
+struct FileIsGone {
+  RowKey folder = no_row;
+  std::string name;
+  std::uint64_t source_inode = 0;
+};
 /// With all that is below it.
-struct ForgetFolder {
+struct FolderIsGone {
   RowKey key = no_row;
+  RowKey parent = no_row;
+  std::string name;
 };
 }  // namespace edit
 
-using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MarkRotten,
-                          edit::PutFolder, edit::ForgetFile, edit::ForgetFolder>;
+using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MoveFile,
+                          edit::MarkRotten, edit::PutFolder, edit::ForgetFile, edit::FileIsGone,
+                          edit::FolderIsGone>;
 
 /// What earlier passes tell the guard.
 struct History {

@@ -9,7 +9,7 @@ namespace syncline::index {
 namespace {
 
 constexpr std::uint32_t application_id = 0x53796e63;  // "Sync"
-constexpr std::int64_t version = 2;
+constexpr std::int64_t version = 3;
 
 constexpr const char* tables = R"(
 CREATE TABLE pair(
@@ -22,9 +22,11 @@ CREATE TABLE folder(
   key INTEGER PRIMARY KEY,
   parent INTEGER NOT NULL, name BLOB NOT NULL,
   device INTEGER NOT NULL, inode INTEGER NOT NULL,  -- in the source
-  mount_point INTEGER NOT NULL                      -- 1: a file system was mounted there
+  born INTEGER NOT NULL,        -- in the source, in nanoseconds since the epoch; 0: not known
+  mount_point INTEGER NOT NULL  -- 1: a file system was mounted there
 );
 CREATE UNIQUE INDEX folder_name ON folder(parent, name);
+CREATE INDEX folder_inode ON folder(inode);  -- to know one again that was moved
 CREATE TABLE file(
   -- a row for each regular file: what both sides were when they were known to hold the same bytes
   folder INTEGER NOT NULL, name BLOB NOT NULL,
@@ -41,6 +43,7 @@ CREATE TABLE file(
   chunks BLOB,   -- MD5s of the 8 MiB chunks, where there is more than one
   PRIMARY KEY(folder, name)
 ) WITHOUT ROWID;
+-- and once a pass has met a new file, the index file_source on source_inode
 CREATE TABLE pass(
   -- a row for each of the last passes that changed something or held something back
   number INTEGER PRIMARY KEY,

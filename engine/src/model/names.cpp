@@ -56,6 +56,8 @@ const char* to_string(Verb verb) {
       return "update";
     case Verb::replace:
       return "replace";
+    case Verb::move:
+      return "move";
     case Verb::set_metadata:
       return "set-metadata";
     case Verb::remove:

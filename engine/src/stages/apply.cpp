@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
+#include "stages/doom.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/links.h"
@@ -162,16 +163,6 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
   return make_beside(pass, folder, *directory, change);
 }
 
-void note_removals(Pass& pass, Folder& folder, Emission& emission) {
-  if (emission.removals.empty()) return;
-  attempt(
-      folder, {}, [&] { pass.late.note_removals(pass.late_key(folder), emission.removals); },
-      [&](Failure failure) {
-        pass.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
-        emission.events.emplace_back(std::move(failure));
-      });
-}
-
 Action simple_action(Verb verb, Kind kind, std::string path, const char* reason) {
   return {.verb = verb,
           .kind = kind,
@@ -270,15 +261,11 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
     attempt(
         folder, follower.name, [&] { note_follower(pass, folder, follower.name, follower.source); },
         on_failure);
-  note_removals(pass, folder, emission);
+  note_doomed(pass, folder, emission);
 }
 
 void preview(Pass& pass, Folder& folder, Emission& emission) {
   auto& events = emission.events;
-  for (const FolderRef& child : emission.folders) {
-    if (child->role == Folder::Role::doomed || child->destination) continue;
-    events.emplace_back(created_event(*child));
-  }
   for (const FileTask& task : emission.files)
     if (!is_to_be_read(pass, task)) preview_file(pass, task, events);
   std::erase_if(emission.files, [&](const FileTask& task) { return !is_to_be_read(pass, task); });
@@ -286,13 +273,24 @@ void preview(Pass& pass, Folder& folder, Emission& emission) {
     events.emplace_back(action_on(pass, folder, change));
   for (const Follower& follower : emission.followers) preview_link(pass, folder, follower, events);
   for (const std::string& name : emission.litter) events.emplace_back(clean_action(folder, name));
+  if (is_walked_late(pass, folder))
+    note_doomed(pass, folder, emission);
+  else
+    preview_removals(pass, folder, emission);
+}
+
+void preview_removals(Pass& pass, Folder& folder, Emission& emission) {
   for (const index::Removal& removal : emission.removals) {
+    if (pass.late.is_taken(removal.seen.id)) continue;
+    pass.totals.deletions_wanted.add(
+        {.entries = 1, .bytes = removal.kind == Kind::file ? removal.seen.size : 0});
     Action action =
         simple_action(Verb::remove, removal.kind, path_of(folder, removal.name), "not in source");
     if (removal.kind == Kind::file) action.bytes = removal.seen.size;
     action.properties = removal.properties;
-    events.emplace_back(std::move(action));
+    emission.events.emplace_back(std::move(action));
   }
+  emission.removals.clear();
 }
 
 }  // namespace syncline::stages

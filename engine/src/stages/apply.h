@@ -17,7 +17,11 @@ void apply(Pass& pass, Folder& folder, Emission& emission);
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events);
 
 /// Instead of apply(), in a dry run: tells of everything in `emission` and touches nothing. What is
-/// left of `emission.files` is to be read, to tell of that.
+/// left of `emission.files` is to be read, to tell of that; what would be removed may be noted, to
+/// be told of later.
 void preview(Pass& pass, Folder& folder, Emission& emission);
+
+/// Tells of `emission.removals` at once, so that there are none left.
+void preview_removals(Pass& pass, Folder& folder, Emission& emission);
 
 }  // namespace syncline::stages

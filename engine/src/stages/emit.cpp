@@ -4,10 +4,12 @@
 #include "filesystem/own_names.h"
 #include "filter/transfer_rules.h"
 #include "stages/clock.h"
+#include "stages/doom.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/links.h"
 #include "stages/list.h"
+#include "stages/moves.h"
 #include "stages/remember.h"
 #include "stages/select.h"
 
@@ -22,15 +24,16 @@ namespace {
 // One batch at work. The tallies are added to the shared ones once, at its end.
 class Emitter {
  public:
-  Emitter(Pass& pass, const FolderRef& folder, const index::Stretch& stretch)
-      : pass_(pass), folder_(folder), trust_(pass.trust_in(*folder)) {
+  Emitter(Pass& pass, const FolderRef& folder, const Batch& batch)
+      : pass_(pass), folder_(folder), may_hold_(!batch.was_held), trust_(pass.trust_in(*folder)) {
     if (folder->usable && folder->has_row)
-      rows_ = pass.remembered(stretch, take_part_in(pass, *folder));
+      rows_ = pass.remembered(batch.stretch, take_part_in(pass, *folder));
   }
 
   /// One side after the other: in turns it takes 3 % longer, for each folder's entries lie side by
   /// side in the kernel's memory.
   void look(const std::vector<NamePair>& names) {
+    if (pass_.moves != nullptr) out_.looked_at = pass_.moves->count();
     seen_.resize(names.size());
     for (const Side side : {Side::source, Side::destination}) {
       for (std::size_t i = 0; i < names.size() && !pass_.stopping(); ++i) {
@@ -44,6 +47,8 @@ class Emitter {
   /// What has to happen to the `i`-th of the names that were looked at.
   void emit(const NamePair& pair, std::size_t i) {
     auto& [source, destination, failed] = seen_[i];
+    if (destination && has_moved_on() && !look(Side::destination, pair.name, destination))
+      failed = true;
     if (pass_.deletes_only && !failed && !concerns_deletions(source, destination)) {
       keep_rows(pair.name);
       count(source, destination);
@@ -71,7 +76,7 @@ class Emitter {
     for (std::size_t i = 0; i < kinds; ++i)
       if (source_kinds_.at(i) > 0) pass_.totals.source_kinds.at(i) += source_kinds_.at(i);
     pass_.totals.destination.add(destination_tally_);
-    pass_.totals.deletions_wanted.add(wanted_);
+    pass_.totals.moved_files.add(moved_);
     pass_.totals.left_alone.add(left_alone_);
     for (std::size_t i = 0; i < files_.size(); ++i) pass_.totals.files.at(i).add(files_.at(i));
     pass_.totals.ctime_moved += ctime_moved_;
@@ -82,6 +87,11 @@ class Emitter {
   }
 
  private:
+  // By a rename of this pass, what was looked at may be somewhere else.
+  [[nodiscard]] bool has_moved_on() const {
+    return pass_.moves != nullptr && pass_.moves->count() != out_.looked_at;
+  }
+
   void sort(const NamePair& pair, std::optional<Entry>& source, std::optional<Entry>& destination) {
     if (is_of_index(source)) return;
     count(source, destination);
@@ -121,6 +131,7 @@ class Emitter {
   }
 
   void count(const std::optional<Entry>& source, const std::optional<Entry>& destination) {
+    if (!may_hold_) return;  // it was counted when it was met
     if (source) {
       ++source_tally_.entries;
       source_tally_.bytes += content_bytes(*source);
@@ -203,8 +214,14 @@ class Emitter {
         pass_.unkept.add(Aspect::hard_link, *folder_, name);
       }
     }
-    const Remembered* const known =
-        source && source->kind == Kind::file ? remembered(name) : nullptr;
+    const Remembered* known = source && source->kind == Kind::file ? remembered(name) : nullptr;
+    if (source && source->kind == Kind::file && !links.is_claimed && is_strange(*source, known)) {
+      known = find(name, *source, destination, known);
+      if (pass_.options.dry_run && known == &brought_) return;
+      if (known == &held_) return;
+    }
+    if (folder_->came_along && source && source->kind == Kind::file && destination)
+      count_moved(*source);
     const Standing standing = look_up(name, known, source, destination);
     if (source &&
         (needs_attributes(*source, standing, known) || is_to_be_told(*source, destination)) &&
@@ -241,6 +258,51 @@ class Emitter {
                               known != nullptr && known->digest, links.leads});
     }
     if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination, true);
+  }
+
+  // The index does not know it by its name: what the destination has by that may belong elsewhere,
+  // and it may have it by another.
+  [[nodiscard]] bool is_strange(const Entry& source, const Remembered* known) const {
+    return pass_.moves != nullptr &&
+           (known == nullptr || known->source.id.inode != source.identity.id.inode);
+  }
+
+  // Finds what the destination has of a strange file, and returns what is known of it then.
+  const Remembered* find(const std::string& name, const Entry& source,
+                         std::optional<Entry>& destination, const Remembered* known) {
+    if (has_moved_on() && !look(Side::destination, name, destination)) destination.reset();
+    while (true) {
+      if (destination && destination->kind == Kind::folder) return known;
+      if (source.links == 1 && bring(name, source, destination)) return &brought_;
+      if (!destination) return known;
+      if (may_hold_ && pass_.moves->may_hold()) {
+        out_.held.push_back(name);
+        return &held_;
+      }
+      const FileId claimed = destination->identity.id;
+      pass_.moves->claim(claimed);
+      if (!has_moved_on()) return known;
+      const auto pause = pass_.moves->pause();
+      if (!look(Side::destination, name, destination)) destination.reset();
+      if (destination && destination->identity.id == claimed) return known;
+    }
+  }
+
+  bool bring(const std::string& name, const Entry& source, std::optional<Entry>& destination) {
+    auto brought = pass_.moves->bring(*folder_, name, source, destination);
+    if (!brought) return false;
+    brought_ = brought->known;
+    if (pass_.options.dry_run)
+      pass_.totals.to_compare.add({.entries = 1, .bytes = source.identity.size});
+    destination = std::move(brought->destination);
+    if (brought->action) out_.events.emplace_back(std::move(*brought->action));
+    if (!folder_->came_along || pass_.options.dry_run) count_moved(source);
+    return true;
+  }
+
+  void count_moved(const Entry& source) {
+    ++moved_.entries;
+    moved_.bytes += source.identity.size;
   }
 
   // The least that a copy adds to what is on the disk.
@@ -368,7 +430,7 @@ class Emitter {
     });
   }
 
-  void forget_mount_point(const std::string& name, const index::edit::ForgetFolder& edit) {
+  void forget_mount_point(const std::string& name, const index::edit::FolderIsGone& edit) {
     if (pass_.options.adopt) {
       out_.edits.emplace_back(edit);
       return;
@@ -404,6 +466,7 @@ class Emitter {
 
   void remove(const std::string& name, const Entry& destination) {
     if (pass_.keeps_everything() || is_mounted(name, destination)) return;
+    if (pass_.options.dry_run && pass_.late.is_taken(destination.identity.id)) return;
     const bool is_folder = destination.kind == Kind::folder;
     if (is_protected(pass_, *folder_, name, is_folder)) {  // it became so since it was listed
       folder_->holds_protected = true;
@@ -413,7 +476,6 @@ class Emitter {
       folder_->holds_protected = true;
       return;
     }
-    if (folder_->role == Folder::Role::mirrored) pass_.note_unwanted(path_of(*folder_, name));
     if (is_folder) {
       doom(name, destination, folder_->gives_way);
     } else {
@@ -421,17 +483,16 @@ class Emitter {
                                .kind = destination.kind,
                                .seen = destination.identity,
                                .properties = properties_of(destination)});
-      ++wanted_.entries;
-      wanted_.bytes += content_bytes(destination);
     }
   }
 
   // Whether it can go is known once everything in it was seen.
   void doom(const std::string& name, const Entry& destination, bool gives_way) {
-    auto child = std::make_shared<Folder>(folder_, name, Folder::Role::doomed);
-    child->gives_way = gives_way;
-    child->destination = destination;
-    add(std::move(child));
+    if (is_walked_late(pass_, *folder_)) {
+      out_.doomed.push_back({.name = name, .gives_way = gives_way});
+      return;
+    }
+    add(make_doomed(folder_, name, gives_way, destination));
   }
 
   void descend(const std::string& name, const std::optional<Entry>& source,
@@ -443,6 +504,7 @@ class Emitter {
     child->supplants = destination && destination->kind != Kind::folder;
     if (child->supplants) child->replaced = destination->kind;
     if (!child->supplants) child->destination = destination;
+    child->came_along = folder_->came_along && child->destination;
     on_rows([&] {
       const index::FolderRow* const row = rows_->folder(name);
       child->has_row = row != nullptr;
@@ -494,6 +556,7 @@ class Emitter {
 
   Pass& pass_;
   const FolderRef& folder_;
+  const bool may_hold_;
   std::vector<Seen> seen_;
   const Trust trust_;
   std::unique_ptr<index::Rows> rows_;
@@ -501,7 +564,9 @@ class Emitter {
   Emission out_;
   Tally source_tally_;
   Tally destination_tally_;
-  Tally wanted_;
+  Tally moved_;
+  Remembered brought_;
+  Remembered held_;  ///< stands for those
   Tally left_alone_;
   const std::int64_t now_ns_ = now_ns();
   std::uint64_t to_copy_ = 0;
@@ -522,13 +587,13 @@ Batch next_batch(Folder& folder, std::size_t most) {
 }
 
 Emission emit(Pass& pass, const FolderRef& folder, const Batch& batch) {
-  Emitter emitter{pass, folder, batch.stretch};
+  Emitter emitter{pass, folder, batch};
   emitter.look(batch.names);
   for (std::size_t i = 0; i < batch.names.size(); ++i) {
     if (pass.stopping()) return emitter.finish();
     emitter.emit(batch.names[i], i);
   }
-  emitter.forget_gone();
+  if (!batch.was_held) emitter.forget_gone();
   return emitter.finish();
 }
 

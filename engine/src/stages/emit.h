@@ -43,6 +43,9 @@ struct Emission {
   std::vector<EntryChange> changes;
   std::vector<Follower> followers;
   std::vector<index::Removal> removals;
+  std::vector<index::Doomed> doomed;  ///< without their folder, which is this one
+  std::vector<std::string> held;      ///< files that wait for the end of the walk: see moves.h
+  std::uint64_t looked_at = 0;        ///< Moves::count() as it was when the names were looked at
   std::vector<std::string> litter;
   std::vector<Event> events;
   std::vector<index::Edit> edits;
@@ -52,6 +55,7 @@ struct Emission {
 struct Batch {
   std::vector<NamePair> names;
   index::Stretch stretch;
+  bool was_held = false;  ///< names out of that stretch, which are held no longer
 };
 
 /// The next names of `folder`, `most` of them or what is left. Changes what is still to be emitted:

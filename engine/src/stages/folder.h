@@ -77,6 +77,9 @@ struct Folder {
   std::optional<Kind> replaced;  ///< the kind of that
   bool gives_way = false;  ///< it is doomed, or above it one is, for something else to be put there
   filter::Wanted wanted;   ///< what of it takes part, as far as that is listed
+  /// In a dry run: the folder of the destination that would be moved here; else none.
+  std::shared_ptr<Folder> stands_at;
+  bool came_along = false;  ///< it was moved here, or a folder above it was
   bool listed = false;
   bool created = false;
   bool usable = false;   ///< opened and listed on every side that has it

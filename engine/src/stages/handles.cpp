@@ -42,6 +42,7 @@ Handles::Handle Handles::get(Folder& folder, Side side) {
   std::vector<Folder*> closed;
   Handle handle;
   for (Folder* at = &folder; at != nullptr; at = at->parent.get()) {
+    if (side == Side::destination && at->stands_at) at = at->stands_at.get();
     handle = find(*at, side);
     if (handle) break;
     closed.push_back(at);

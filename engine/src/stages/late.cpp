@@ -146,6 +146,10 @@ class Remover {
   }
 
   void unlink(const index::Removal& removal, const Entry& now) {
+    if (pass_.options.dry_run) {
+      tell(removal, now);
+      return;
+    }
     touch(pass_, folder_);
     if (removal.kind == Kind::folder) {
       if (!remove_folder(removal.name)) return;
@@ -157,6 +161,11 @@ class Remover {
     const std::uint64_t bytes = removal.kind == Kind::file ? removal.seen.size : 0;
     pass_.totals.removed.add({.entries = 1, .bytes = bytes});
     if (removal.gave_way) return;  // told of when its place was taken
+    tell(removal, now);
+  }
+
+  void tell(const index::Removal& removal, const Entry& now) {
+    const std::uint64_t bytes = removal.kind == Kind::file ? removal.seen.size : 0;
     events_.emplace_back(Action{.verb = Verb::remove,
                                 .kind = removal.kind,
                                 .path = path_of(folder_, removal.name),
@@ -182,10 +191,13 @@ void LateWork::replace(const index::Replacement& replacement) {
   const auto folder = folders_.at(replacement.folder);
   const auto directory = pass_.handles.get(*folder, Side::destination);
   const auto old = directory->look(replacement.name);
+  if (!old || old->kind != Kind::folder) {  // that has been moved
+    directory->rename(replacement.temporary, replacement.name);
+    return;
+  }
   exchange_or_move(*directory, replacement.temporary, replacement.name);
-  if (old)
-    pass_.late.note_moved_aside(replacement.folder, replacement.name, replacement.temporary,
-                                old->identity);
+  pass_.late.note_moved_aside(replacement.folder, replacement.name, replacement.temporary,
+                              old->identity);
 }
 
 void LateWork::discard(const index::Replacement& replacement) {

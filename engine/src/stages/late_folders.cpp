@@ -21,10 +21,11 @@ bool means_absent(int error_number) {
          error_number == ELOOP;
 }
 
-FolderRef make_folder(const FolderRef& parent, const index::LateFolder& row) {
+FolderRef make_folder(const FolderRef& parent, index::FolderKey key, const index::LateFolder& row) {
   auto folder =
       std::make_shared<Folder>(parent, row.moved_to.empty() ? row.name : row.moved_to,
                                row.source ? Folder::Role::mirrored : Folder::Role::doomed);
+  folder->late_key = key;
   if (!row.moved_to.empty()) folder->shown_as = row.name;
   folder->gives_way = row.is_obstacle;
   folder->side(Side::destination).id = row.destination;
@@ -54,7 +55,7 @@ FolderRef LateFolders::at(index::FolderKey key) {
   }
   if (known_.size() > most_known_folders) known_.clear();
   for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
-    folder = make_folder(folder, next->second);
+    folder = make_folder(folder, next->first, next->second);
     known_.emplace(next->first, folder);
   }
   return folder;

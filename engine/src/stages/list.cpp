@@ -4,6 +4,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
 #include "stages/failures.h"
+#include "stages/moves.h"
 #include "stages/select.h"
 #include "stages/spelling.h"
 #include "stages/touch.h"
@@ -18,7 +19,8 @@ namespace {
 constexpr const char* lost_and_found = "lost+found";
 
 Handles::Handle open_side(Pass& pass, Folder& folder, Side side) {
-  if (!folder.parent) return pass.handles.get(folder, side);
+  const bool stands_elsewhere = side == Side::destination && folder.stands_at;
+  if (!folder.parent || stands_elsewhere) return pass.handles.get(folder, side);
   const auto parent = pass.handles.get(*folder.parent, side);
   return pass.handles.open(parent, folder, side);
 }
@@ -91,7 +93,12 @@ void require_mounted(const Pass& pass, const Folder& folder) {
     throw std::runtime_error(not_mounted);
 }
 
-void note_row(Pass& pass, Folder& folder, std::vector<index::Edit>& edits) {
+// A device has another number after it was mounted anew, so that alone makes no other folder.
+bool is_as_remembered(const Folder& folder) {
+  return folder.has_row && folder.row.source.inode == folder.source->identity.id.inode;
+}
+
+void note_row(Pass& pass, Folder& folder, std::int64_t born_ns, std::vector<index::Edit>& edits) {
   if (!pass.has_index()) return;
   const FileId id = folder.source->identity.id;
   const bool is_mount_point = folder.parent && folder.source->mount_root;
@@ -99,10 +106,45 @@ void note_row(Pass& pass, Folder& folder, std::vector<index::Edit>& edits) {
     return;
   folder.row.source = id;
   folder.row.is_mount_point = is_mount_point;
+  folder.row.born_ns = born_ns;
   edits.emplace_back(
       index::edit::PutFolder{.parent = folder.parent ? folder.parent->row.key : index::no_row,
                              .name = folder.name,
                              .row = folder.row});
+}
+
+// As it is in this pass, which may have moved what was there when it was met.
+void look_again(Pass& pass, Folder& folder) {
+  if (pass.moves == nullptr || !folder.parent) return;
+  if (pass.options.dry_run) {
+    const bool is_away = folder.destination && !folder.came_along &&
+                         pass.late.is_taken(folder.destination->identity.id);
+    if (is_away) folder.destination.reset();
+    return;
+  }
+  if (pass.moves->count() == 0) return;
+  folder.destination = pass.handles.get(*folder.parent, Side::destination)->look(folder.name);
+  folder.supplants = folder.destination && folder.destination->kind != Kind::folder;
+  if (!folder.supplants) return;
+  folder.replaced = folder.destination->kind;
+  folder.destination.reset();
+}
+
+// The row of `folder`, and from where the destination had it before, the folder itself.
+void meet_row(Pass& pass, Folder& folder, const filesystem::Directory& source, Listed& out) {
+  if (!pass.has_index()) return;
+  std::int64_t born_ns = folder.row.born_ns;
+  if (is_as_remembered(folder)) {
+    if (pass.moves != nullptr) pass.moves->meet(folder);
+  } else {
+    born_ns = filesystem::born_ns(source);
+    if (pass.moves != nullptr) {
+      look_again(pass, folder);
+      if (auto action = pass.moves->bring(folder, born_ns))
+        out.events.emplace_back(std::move(*action));
+    }
+  }
+  note_row(pass, folder, born_ns, out.edits);
 }
 
 /// What is being done; where it fails, what that means depends on it.
@@ -118,8 +160,12 @@ bool begins_another(const Pass& pass, const Folder& folder) {
 // Created where it is missing; nullptr where it only would be.
 Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
                                  std::vector<Event>& events) {
+  if (!folder.came_along) look_again(pass, folder);
   const bool exists = folder.destination.has_value();
-  if (!exists && pass.options.dry_run) return nullptr;
+  if (!exists && pass.options.dry_run) {
+    if (folder.parent) events.emplace_back(created_event(folder));
+    return nullptr;
+  }
   if (!exists) {
     step = Step::create;
     create(pass, folder, events);
@@ -140,7 +186,7 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
 // that is gone.
 void list_another(Pass& pass, Folder& folder, Step& step, Listed& out) {
   folder.side(Side::source).id = folder.source->identity.id;
-  note_row(pass, folder, out.edits);
+  note_row(pass, folder, 0, out.edits);
   folder.has_row = false;  // so that what is remembered of its content is not taken for gone
   const auto parent = pass.handles.get(*folder.parent, Side::source);
   folder.source->attributes = parent->attributes(folder.name);
@@ -165,7 +211,7 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   pass.adapt_attributes(*folder.source);
   learn(pass, folder, Side::source, *folder.source, *source);
   require_mounted(pass, folder);
-  note_row(pass, folder, out.edits);
+  meet_row(pass, folder, *source, out);
   meet(pass, folder, folder.source->identity.id, pass.roots.destination, "destination");
   auto source_names = names_in(*source, *folder.source);
   select_source(pass, folder, *source, source_names, out.events);

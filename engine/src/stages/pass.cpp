@@ -137,6 +137,17 @@ void Pass::write_index(const std::vector<index::Edit>& edits) {
   }
 }
 
+void Pass::write_visibly(const std::vector<index::Edit>& edits) {
+  if (options.dry_run) return;
+  const std::scoped_lock lock{index_mutex_};
+  index_->write_visibly(edits);
+}
+
+void Pass::prepare_lookup() {
+  const std::scoped_lock lock{index_mutex_};
+  index_->prepare_lookup();
+}
+
 void Pass::index_failed(const index::SqliteError& error) {
   suppress_deletions(std::string("the index failed: ") + error.what());
   const std::scoped_lock lock{mutex_};

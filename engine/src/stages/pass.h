@@ -48,6 +48,10 @@ struct SharedTally {
     entries.fetch_add(tally.entries, std::memory_order_relaxed);
     bytes.fetch_add(tally.bytes, std::memory_order_relaxed);
   }
+  void subtract(const Tally& tally) {
+    entries.fetch_sub(tally.entries, std::memory_order_relaxed);
+    bytes.fetch_sub(tally.bytes, std::memory_order_relaxed);
+  }
   [[nodiscard]] Tally value() const { return {.entries = entries, .bytes = bytes}; }
 };
 
@@ -66,6 +70,8 @@ struct Totals {
   std::atomic<std::uint64_t> repaired{0};
   std::atomic<std::int64_t> oldest_proof_s{std::numeric_limits<std::int64_t>::max()};
   SharedTally deletions_wanted;
+  std::atomic<std::uint64_t> moved_folders{0};
+  SharedTally moved_files;  ///< those in moved folders included
   SharedTally left_alone;
   SharedTally removed;
   /// How far it has come (Progress). `done` may be ahead of or behind the truth by what is between
@@ -86,6 +92,8 @@ struct OpenLimits {
   std::size_t folders;
   std::size_t files;  ///< large ones, each of up to three descriptors: source, old, copy
 };
+
+class Moves;
 
 /// Thread-safe once built, but for write_index().
 class Pass {
@@ -123,6 +131,7 @@ class Pass {
   Room room;
   Throttle throttle;
   const Backups* backups = nullptr;       ///< constant once the walk begins; none: nothing is kept
+  Moves* moves = nullptr;                 ///< likewise; none: nothing is moved
   bool deletes_only = false;              ///< likewise: copies nothing
   Roots roots;                            ///< likewise
   std::array<std::string, 2> root_paths;  ///< likewise; canonical, by Side
@@ -189,6 +198,10 @@ class Pass {
   index::RowKey new_row() { return has_index() ? index_->new_folder() : index::no_row; }
   /// By one thread at a time. In a dry run that reads nothing is written.
   void write_index(const std::vector<index::Edit>& edits);
+  /// Likewise, but for many threads, and whoever reads the index sees it when it returns.
+  void write_visibly(const std::vector<index::Edit>& edits);
+  /// So that the index can be asked for inodes.
+  void prepare_lookup();
   /// What is remembered of `name` in `folder` is gone from the disk when it returns.
   void forget_now(const Folder& folder, const std::string& name);
   /// From here on the pass goes on without it.

@@ -36,6 +36,7 @@ void Recorder::count(const Action& action) {
     case Verb::clean:
       ++summary_.cleaned;
       break;
+    case Verb::move:  // by the walk, with what came along
     case Verb::check:
       break;
   }

@@ -194,6 +194,18 @@ bool is_protected(const Pass& pass, const Folder& folder, std::string_view name,
   return pass.rules.protects(path, is_folder, folder.role == Folder::Role::doomed);
 }
 
+bool is_protected(const Pass& pass, const std::vector<std::string>& parts, bool is_folder) {
+  if (pass.rules.empty()) return false;
+  std::string above = ".";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    filter::Path path{pass.root_paths.at(static_cast<std::size_t>(Side::destination)), above};
+    path.set_name(parts[i]);
+    if (pass.rules.protects(path, is_folder || i + 1 < parts.size(), false)) return true;
+    above = i == 0 ? parts[i] : join_path(above, parts[i]);
+  }
+  return false;
+}
+
 index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder) {
   if (folder.wanted.is_all() && pass.rules.empty()) return {};
   return [&pass, &folder](std::string_view name, bool is_folder) {

@@ -45,6 +45,9 @@ bool is_hidden(const Pass& pass, const Folder& folder, std::string_view name, bo
 /// The destination's entry of that name is to be kept.
 bool is_protected(const Pass& pass, const Folder& folder, std::string_view name, bool is_folder);
 
+/// Likewise of the entry whose path from the root on has these parts, or of a folder on that path.
+bool is_protected(const Pass& pass, const std::vector<std::string>& parts, bool is_folder);
+
 /// For the rows of `folder`: what does not take part this time is not gone.
 index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder);
 

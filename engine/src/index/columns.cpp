@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "index/columns.h"
+
+#include <cstring>
+#include <string_view>
+
+namespace syncline::index {
+
+std::uint64_t source_inode_in(const Statement& row) {
+  return as_unsigned(row.integer(2));
+}
+
+Remembered remembered_in(const Statement& row) {
+  const std::uint64_t size = as_unsigned(row.integer(1));
+  const std::int64_t unproven = row.integer(8);
+  Remembered result{.source = {.id = {.device = 0, .inode = source_inode_in(row)},
+                               .size = size,
+                               .mtime_ns = row.integer(3),
+                               .ctime_ns = row.integer(4)},
+                    .destination = {.id = {.device = 0, .inode = as_unsigned(row.integer(5))},
+                                    .size = size,
+                                    .mtime_ns = row.integer(6),
+                                    .ctime_ns = row.integer(7)},
+                    .digest = {},
+                    .source_proved = (unproven & 1) == 0,
+                    .destination_proved = (unproven & 2) == 0,
+                    .attributes_kept = (unproven & 8) == 0,
+                    .is_rotten = (unproven & 4) != 0,
+                    .proved_s = row.integer(9)};
+  const std::string_view md5 = row.bytes(10);
+  if (md5.size() == sizeof(Md5)) {
+    Digest& digest = result.digest.emplace();
+    std::memcpy(digest.md5.data(), md5.data(), md5.size());
+    digest.chunks = chunks_in(size);
+  }
+  return result;
+}
+
+FolderRow folder_row_in(const Statement& row) {
+  return {.key = row.integer(1),
+          .source = {.device = as_unsigned(row.integer(2)), .inode = as_unsigned(row.integer(3))},
+          .is_mount_point = row.integer(5) != 0,
+          .born_ns = row.integer(4)};
+}
+
+}  // namespace syncline::index

@@ -1,0 +1,28 @@
+// How rows are selected and read: the columns in the order in which they are decoded.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "index/rows.h"
+#include "index/sqlite.h"
+
+namespace syncline::index {
+
+/// Of the table `file`, the name first.
+inline constexpr const char* file_columns =
+    "name, size, source_inode, source_mtime, source_ctime, destination_inode, destination_mtime, "
+    "destination_ctime, unproven, proved, digest";
+inline constexpr int file_column_count = 11;
+
+/// Likewise of the table `folder`.
+inline constexpr const char* folder_columns = "name, key, device, inode, born, mount_point";
+inline constexpr int folder_column_count = 6;
+
+// `row` is one of a statement that selects those columns first. Device numbers are not remembered
+// of files.
+
+std::uint64_t source_inode_in(const Statement& row);
+Remembered remembered_in(const Statement& row);
+FolderRow folder_row_in(const Statement& row);
+
+}  // namespace syncline::index

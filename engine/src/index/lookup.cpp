@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "index/lookup.h"
+
+#include "index/columns.h"
+
+namespace syncline::index {
+namespace {
+
+std::string select_folders(const char* where) {
+  return std::string("SELECT ") + folder_columns + ", parent FROM folder WHERE " + where;
+}
+
+std::string select_files(const char* where) {
+  return std::string("SELECT ") + file_columns + ", folder FROM file WHERE " + where;
+}
+
+FolderPlace folder_place_in(const Statement& row) {
+  return {
+      .parent = row.integer(folder_column_count), .name = row.blob(0), .row = folder_row_in(row)};
+}
+
+FilePlace file_place_in(const Statement& row) {
+  return {
+      .folder = row.integer(file_column_count), .name = row.blob(0), .what = remembered_in(row)};
+}
+
+template <typename Place>
+std::vector<Place> all(Statement& bound, Place (*place_in)(const Statement&)) {
+  std::vector<Place> places;
+  while (bound.step()) places.push_back(place_in(bound));
+  bound.reset();
+  return places;
+}
+
+template <typename Place>
+std::optional<Place> one(Statement& bound, Place (*place_in)(const Statement&)) {
+  auto places = all(bound, place_in);
+  if (places.empty()) return std::nullopt;
+  return std::move(places.front());
+}
+
+Connection open_for_reading(const std::string& path) {
+  Connection connection{path};
+  connection.execute("PRAGMA query_only = 1; PRAGMA cache_size = -2048;");
+  return connection;
+}
+
+}  // namespace
+
+Lookup::Lookup(const std::string& path)
+    : connection_(open_for_reading(path)),
+      folder_by_key_(connection_, select_folders("key = ?")),
+      folder_by_name_(connection_, select_folders("parent = ? AND name = ?")),
+      folders_by_inode_(connection_, select_folders("inode = ?")),
+      file_by_name_(connection_, select_files("folder = ? AND name = ?")),
+      files_by_inode_(connection_, select_files("source_inode = ?")) {}
+
+std::optional<FolderPlace> Lookup::folder(RowKey key) {
+  return one(folder_by_key_.bind(key), folder_place_in);
+}
+
+std::optional<FolderPlace> Lookup::folder(RowKey parent, const std::string& name) {
+  return one(folder_by_name_.bind(parent, std::string_view{name}), folder_place_in);
+}
+
+std::vector<FolderPlace> Lookup::folders_of(std::uint64_t inode) {
+  return all(folders_by_inode_.bind(as_integer(inode)), folder_place_in);
+}
+
+std::optional<FilePlace> Lookup::file(RowKey folder, const std::string& name) {
+  return one(file_by_name_.bind(folder, std::string_view{name}), file_place_in);
+}
+
+std::vector<FilePlace> Lookup::files_of(std::uint64_t inode) {
+  return all(files_by_inode_.bind(as_integer(inode)), file_place_in);
+}
+
+}  // namespace syncline::index

@@ -1,0 +1,491 @@
+// What moved in the source moves in the mirror: exact as ever, nothing copied that was there,
+// nothing lost that had to be kept.
+//
+// SPDX-License-Identifier: MIT
+#include "support/fail_nth.h"
+#include "support/index.h"
+#include "support/random_tree.h"
+#include "support/two_roots.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+std::string told_in(const std::vector<Action>& actions) {
+  std::string text;
+  for (const Action& action : actions)
+    text += std::string(to_string(action.verb)) + ' ' + action.path + ": " + action.reason + '\n';
+  return text;
+}
+
+class Moves : public TwoRoots {
+ protected:
+  void SetUp() override {
+    how = options();
+    how.index = index_place::File{home / "index"};
+    how.deletions = deletion::Unlimited{};
+  }
+
+  void given_mirrored(const Tree& tree) const {
+    given_source(tree);
+    let_age();
+    ASSERT_EQ(run_pass(how).status(), Status::done);
+  }
+  /// What changes later bears another stamp.
+  void let_age() const {
+    std::int64_t newest = 0;
+    for (const auto& [path, stamp] : stamps(source)) newest = std::max(newest, stamp.ctime_ns);
+    while (std::chrono::system_clock::now().time_since_epoch() <
+           std::chrono::nanoseconds(newest) + std::chrono::milliseconds(25))
+      std::this_thread::yield();
+  }
+
+  void move(const std::string& from, const std::string& to) const { rename(source, from, to); }
+  void swap(const std::string& a, const std::string& b) const {
+    move(a, "aside");
+    move(b, a);
+    move("aside", b);
+  }
+
+  /// A pass that ends in an exact mirror, after a dry run that touched nothing.
+  [[nodiscard]] Pass mirrored() const {
+    let_age();
+    Options dry = how;
+    dry.dry_run = true;
+    const Tree before = snapshot(destination);
+    foreseen = run_pass(dry);
+    EXPECT_TRUE(same(snapshot(destination), before));
+    Pass pass = run_pass(how);
+    EXPECT_EQ(pass.status(), Status::done);
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+    return pass;
+  }
+
+  /// Nothing was copied or removed, and the dry run had foreseen all of it.
+  void expect_moved(const Pass& pass, const std::vector<std::string>& paths) const {
+    EXPECT_EQ(pass.paths(Verb::move), paths);
+    EXPECT_EQ(pass.summary.bytes_written, 0);
+    EXPECT_EQ(pass.summary.created.bytes, 0);
+    EXPECT_EQ(pass.summary.removed.entries, 0);
+    EXPECT_EQ(pass.summary.deletions_wanted.entries, 0);
+    EXPECT_EQ(foreseen.paths(Verb::move), paths);
+    EXPECT_EQ(foreseen.paths(Verb::create), pass.paths(Verb::create));
+    EXPECT_EQ(foreseen.paths(Verb::remove), pass.paths(Verb::remove));
+  }
+
+  /// Nothing is to be done or read any more.
+  void expect_settled() const {
+    const Pass pass = run_pass(how);
+    EXPECT_FALSE(pass.summary.changed_anything());
+    EXPECT_EQ(pass.summary.bytes_read, 0);
+    EXPECT_TRUE(claims_nothing_false(home / "index", source, destination));
+  }
+
+  Options how;
+  mutable Pass foreseen;
+};
+
+Tree some_tree() {
+  return {folder("a"),
+          file("a/one", "one"),
+          file("a/two", "two two"),
+          folder("a/below"),
+          file("a/below/three", "3 3"),
+          folder("b"),
+          file("b/four", "four four")};
+}
+
+TEST_F(Moves, bring_a_folder_with_all_that_is_in_it) {
+  given_mirrored(some_tree());
+  move("a", "b/new");
+  const Pass pass = mirrored();
+  expect_moved(pass, {"b/new"});
+  EXPECT_EQ(pass.action_at("b/new")->moved_from, "a");
+  EXPECT_EQ(pass.summary.moved.entries, 3);
+  EXPECT_EQ(pass.summary.moved_folders, 1);
+  EXPECT_EQ(pass.summary.bytes_read, 0);
+  expect_settled();
+}
+
+TEST_F(Moves, bring_a_file_which_is_read_once) {
+  given_mirrored(some_tree());
+  move("a/two", "b/also");
+  const Pass pass = mirrored();
+  expect_moved(pass, {"b/also"});
+  EXPECT_EQ(pass.action_at("b/also")->moved_from, "a/two");
+  EXPECT_EQ(pass.summary.bytes_read, 7);
+  EXPECT_EQ(pass.summary.proved.entries, 1);
+  expect_settled();
+}
+
+TEST_F(Moves, exchange_what_was_exchanged) {
+  given_mirrored(some_tree());
+  swap("a", "b");
+  Pass pass = mirrored();
+  EXPECT_EQ(pass.paths(Verb::move).size(), 1);
+  EXPECT_EQ(pass.summary.bytes_read, 0);
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  expect_settled();
+  swap("b/one", "b/two");
+  pass = mirrored();
+  EXPECT_EQ(pass.summary.moved.entries, 2);
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  expect_settled();
+}
+
+TEST_F(Moves, go_along_chains) {
+  given_mirrored({file("1/a", "aaa"), file("2/b", "bbbb"), file("3/c", "ccccc")});
+  move("3", "4");
+  move("2", "3");
+  move("1", "2");
+  EXPECT_EQ(mirrored().summary.bytes_written, 0);
+  expect_settled();
+  move("4/c", "4/d");
+  move("3/b", "4/c");
+  move("2/a", "3/b");
+  EXPECT_EQ(mirrored().summary.bytes_written, 0);
+  expect_settled();
+}
+
+TEST_F(Moves, lead_into_what_moved_itself) {
+  given_mirrored(some_tree());
+  move("a", "c");
+  move("b", "c/b");
+  expect_moved(mirrored(), {"c", "c/b"});
+  expect_settled();
+}
+
+TEST_F(Moves, lead_into_a_former_child) {
+  given_mirrored(some_tree());
+  move("a/below", "top");
+  move("a", "top/a");
+  expect_moved(mirrored(), {"top", "top/a"});
+  expect_settled();
+}
+
+TEST_F(Moves, let_parent_and_child_change_places) {
+  given_mirrored(some_tree());
+  move("a/below", "x");
+  move("a", "x/below");
+  move("x", "a");
+  EXPECT_EQ(mirrored().summary.bytes_written, 0);
+  expect_settled();
+}
+
+TEST_F(Moves, leave_the_name_to_something_new) {
+  given_mirrored(some_tree());
+  move("a", "z");
+  put(folder("a"), source);
+  put(file("a/one", "another"), source);
+  put(file("a/new", "new"), source);
+  move("b/four", "b/five");
+  put(file("b/four", "new four"), source);
+  const Pass pass = mirrored();
+  EXPECT_EQ(pass.summary.bytes_written, std::string("anothernewnew four").size());
+  expect_settled();
+}
+
+TEST_F(Moves, overwrite_what_is_gone) {
+  given_mirrored(some_tree());
+  remove(source, "b");
+  move("a", "b");
+  Pass pass = mirrored();
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  EXPECT_EQ(pass.summary.removed.entries, 2);
+  expect_settled();
+  remove(source, "b/two");
+  move("b/one", "b/two");
+  pass = mirrored();
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  EXPECT_EQ(pass.summary.removed.entries, 1);
+  EXPECT_EQ(foreseen.summary.removed.entries, 1);
+  expect_settled();
+}
+
+TEST_F(Moves, take_edits_along) {
+  given_mirrored(some_tree());
+  move("a", "z");
+  overwrite_unseen(source, "z/one", "eno");
+  move("b/four", "z/four");
+  overwrite_unseen(source, "z/four", "FOUR FOUR");
+  const Pass pass = mirrored();
+  EXPECT_EQ(pass.paths(Verb::update), (std::vector<std::string>{"z/four", "z/one"}));
+  EXPECT_EQ(pass.summary.bytes_written, 12);
+  expect_settled();
+}
+
+TEST_F(Moves, are_not_taken_for_granted_of_a_folder_that_is_still_there) {
+  given_mirrored(some_tree());
+  put(folder("copy"), source);
+  put(file("copy/one", "one"), source);
+  const Pass pass = mirrored();
+  EXPECT_TRUE(pass.paths(Verb::move).empty());
+  EXPECT_EQ(pass.summary.bytes_written, 3);
+}
+
+TEST_F(Moves, do_not_happen_where_nothing_is_to_be_deleted) {
+  given_mirrored(some_tree());
+  move("a", "z");
+  how.deletions = deletion::None{};
+  const Pass pass = run_pass(how);
+  EXPECT_TRUE(pass.paths(Verb::move).empty());
+  EXPECT_TRUE(exists(destination, "a/one"));
+  EXPECT_TRUE(exists(destination, "z/one"));
+}
+
+TEST_F(Moves, do_not_take_from_where_a_rule_protects) {
+  given_mirrored(some_tree());
+  move("a", "z");
+  how.filters = {{.pattern = "/a/below"}};
+  const Pass pass = run_pass(how);
+  EXPECT_EQ(pass.status(), Status::done);
+  EXPECT_TRUE(exists(destination, "a/below/three"));
+  EXPECT_TRUE(exists(destination, "z/below/three"));
+  EXPECT_TRUE(exists(destination, "z/one"));
+  EXPECT_FALSE(exists(destination, "a/one"));
+}
+
+TEST_F(Moves, do_not_count_as_deletions) {
+  Tree tree;
+  for (int i = 0; i < 300; ++i) tree.put(file("a/" + std::to_string(i), std::to_string(i)));
+  tree.put(file("kept", "kept"));
+  given_mirrored(tree);
+  how.deletions = deletion::Guarded{};
+  for (int i = 0; i < 300; ++i) move("a/" + std::to_string(i), "b" + std::to_string(i));
+  Pass pass = mirrored();
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  EXPECT_EQ(pass.summary.deletions_wanted.entries, 0);
+  remove(source, "a");
+  put(folder("z"), source);
+  for (int i = 0; i < 300; ++i) move("b" + std::to_string(i), "z/" + std::to_string(i));
+  pass = mirrored();
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  EXPECT_EQ(pass.summary.deletions_wanted.entries, 1);
+}
+
+TEST_F(Moves, keep_backups_of_what_they_would_overwrite) {
+  given_mirrored(some_tree());
+  remove(source, "b/four");
+  move("a/one", "b/four");
+  how.backup.emplace();
+  how.backup->suffix = "~";
+  const Pass pass = run_pass(how);
+  EXPECT_EQ(pass.status(), Status::done);
+  EXPECT_EQ(snapshot(destination).at("b/four").content, "one");
+  EXPECT_EQ(snapshot(destination).at("b/four~").content, "four four");
+}
+
+// Inode numbers are used again: such a folder is not the one that was there.
+TEST_F(Moves, do_not_follow_an_inode_number_alone) {
+  given_mirrored(some_tree());
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    remove(source, "a");
+    make({folder("n" + std::to_string(attempt)), file("a/x", std::to_string(attempt))}, source);
+    const Pass pass = mirrored();
+    EXPECT_TRUE(pass.paths(Verb::move).empty());
+    remove(source, "n" + std::to_string(attempt));
+  }
+}
+
+// The rename was done, and what was to be remembered of it was not.
+TEST_F(Moves, that_were_done_before_are_found) {
+  given_mirrored(some_tree());
+  move("a", "z");
+  rename(destination, "a", "z");
+  const Pass pass = run_pass(how);
+  EXPECT_EQ(pass.status(), Status::done);
+  EXPECT_EQ(pass.summary.bytes_read, 0);
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  expect_settled();
+}
+
+/// What each file of the source held when it was mirrored: by inode, since that is what moves.
+using Known = std::map<std::uint64_t, std::string>;
+
+class RandomMoves : public Moves {
+ protected:
+  static constexpr std::uint64_t names = 5;
+
+  [[nodiscard]] std::string pick(bool wants_folder) {
+    std::vector<std::string> all;
+    for (const auto& [path, entry] : tree.entries())
+      if (!path.empty() && (entry.kind == Kind::folder) == wants_folder) all.push_back(path);
+    return all.empty() ? std::string{} : all[random.below(all.size())];
+  }
+  [[nodiscard]] std::string new_place() {
+    const std::string parent = random.one_in(4) ? "" : pick(true);
+    return join(parent, std::string(1, static_cast<char>('a' + random.below(names))));
+  }
+  static bool is_within(const std::string& path, const std::string& folder) {
+    return path == folder || path.starts_with(folder + '/');
+  }
+  [[nodiscard]] std::string new_content() {
+    return "content " + std::to_string(++written) + std::string(random.below(40), '.');
+  }
+
+  void change() {
+    tree = snapshot(source);
+    const std::string path = pick(random.one_in(2));
+    const std::string to = new_place();
+    switch (random.below(8)) {
+      case 0:
+      case 1:
+        if (!tree.contains(to)) {
+          if (random.one_in(3))
+            put(folder(to), source);
+          else
+            put(file(to, new_content()), source);
+        }
+        break;
+      case 2:
+        if (!path.empty() && random.one_in(2)) {
+          const Kind kind = tree.at(path).kind;
+          remove(source, path);
+          if (random.one_in(2))
+            put(kind == Kind::folder ? folder(path) : file(path, new_content()), source);
+        }
+        break;
+      case 3:
+        if (!path.empty() && tree.at(path).kind == Kind::file) {
+          remove(source, path);
+          put(file(path, new_content()), source);
+        }
+        break;
+      default:
+        if (path.empty() || is_within(to, path)) break;
+        if (!tree.contains(to))
+          move(path, to);
+        else if (!is_within(path, to) &&
+                 (random.one_in(2) || tree.at(to).kind == tree.at(path).kind))
+          swap(path, to);
+    }
+  }
+
+  /// Bytes of the source that the mirror did not hold, or that the index does not know, as happens
+  /// to a file whose rename took longer than a tick of the clock.
+  [[nodiscard]] std::uint64_t new_bytes(const Known& known) const {
+    std::uint64_t bytes = 0;
+    const Stamps now = stamps(source);
+    const Tree given = snapshot(source);
+    for (const auto& [path, entry] : given.entries()) {
+      if (entry.kind != Kind::file) continue;
+      const auto found = known.find(now.at(path).inode);
+      if (found == known.end() || found->second != entry.content) bytes += entry.content.size();
+    }
+    return bytes;
+  }
+
+  [[nodiscard]] Known contents() const {
+    Known known;
+    const Stamps now = stamps(source);
+    const auto indexed = files_in_index(home / "index");
+    const Tree given = snapshot(source);
+    for (const auto& [path, entry] : given.entries())
+      if (entry.kind == Kind::file && indexed.contains(path))
+        known[now.at(path).inode] = entry.content;
+    return known;
+  }
+
+  void go(int rounds) {
+    std::filesystem::create_directory(source);
+    for (int i = 0; i < 30; ++i) change();
+    ASSERT_EQ(run_pass(how).status(), Status::done);
+    std::uint64_t moved = 0;
+    int with_replacements = 0;
+    for (int round = 0; round < rounds; ++round) {
+      SCOPED_TRACE("round " + std::to_string(round));
+      const Known known = contents();
+      for (std::uint64_t i = random.below(6) + 1; i > 0; --i) change();
+      const std::uint64_t most = new_bytes(known);
+      const Pass pass = run_pass(how);
+      ASSERT_EQ(pass.status(), Status::done);
+      ASSERT_TRUE(same(snapshot(destination), snapshot(source)));
+      ASSERT_TRUE(claims_nothing_false(home / "index", source, destination));
+      // Where a file and a folder change places, the file is copied, and known a pass later.
+      if (pass.paths(Verb::replace).empty()) {
+        ASSERT_LE(pass.summary.bytes_written, most) << told_in(pass.actions);
+      } else {
+        ++with_replacements;
+        run_ok(how);
+      }
+      moved += pass.summary.moved.entries;
+    }
+    std::cout << moved << " files were moved; in " << with_replacements << " of " << rounds
+              << " rounds files and folders changed places\n";
+    EXPECT_GT(moved, 0);
+  }
+
+  Random random{announced_seed()};
+  Tree tree;
+  std::uint64_t written = 0;
+};
+
+TEST_F(RandomMoves, are_exact_and_copy_nothing_that_is_there) {
+  go(60);
+}
+
+class LongRandomMoves : public RandomMoves {};
+
+TEST_F(LongRandomMoves, are_exact_and_copy_nothing_that_is_there) {
+  go(1000);
+}
+
+// Each system call of a pass full of moves fails in turn. Nothing is lost by that, and the next
+// pass makes the mirror exact.
+TEST_F(Moves, lose_nothing_whatever_fails) {
+  const Tree tree = some_tree();
+  for (int number = 1;; number += 7) {
+    for (const char* name :
+         {"source", "destination", "index", "index-wal", "index-shm", "index-lock"})
+      std::filesystem::remove_all(home / name);
+    given_mirrored(tree);
+    swap("a", "b");
+    move("a/four", "a/five");
+    move("b/below", "below");
+    swap("b/one", "b/two");
+    std::optional<filesystem::syscalls::Call> failed;
+    std::optional<Status> status;
+    std::string told;
+    {
+      const FailNth fault(number, number % 2 == 0 ? EIO : EACCES);
+      Recorder recorder;
+      try {
+        status = mirror(how, recorder, {}).status();
+      } catch (const Unusable&) {
+        // Nothing is claimed.
+      }
+      recorder.pass_ended();
+      failed = fault.failed();
+      told = told_in(recorder.actions);
+    }
+    SCOPED_TRACE(told);
+    SCOPED_TRACE("call " + std::to_string(number) + " failed, of kind " +
+                 std::to_string(failed ? static_cast<int>(*failed) : -1));
+    const Tree found = snapshot(destination);
+    for (const auto& [path, wanted] : tree.entries()) {
+      if (wanted.kind != Kind::file) continue;
+      bool is_there = false;
+      for (const auto& [at, entry] : found.entries())
+        is_there = is_there || (entry.kind == Kind::file && entry.content == wanted.content);
+      EXPECT_TRUE(is_there) << path << " is lost";
+    }
+    if (status == Status::done) {
+      EXPECT_TRUE(same(found, snapshot(source)));
+    }
+    EXPECT_TRUE(claims_nothing_false(home / "index", source, destination));
+    run_ok(how);
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+    if (!failed || HasFailure()) break;
+  }
+}
+
+}  // namespace
+}  // namespace syncline::test
