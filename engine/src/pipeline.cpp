@@ -109,8 +109,8 @@ struct FinishLate {
 }  // namespace job
 
 using Job =
-    std::variant<job::Walk, job::Emit, job::ReadGroup, job::ReadStripe, job::WriteGroup, job::WriteChunked,
-                 job::Publish, job::Link, job::ReplaceFolders, job::FinishLate>;
+    std::variant<job::Walk, job::Emit, job::ReadGroup, job::ReadStripe, job::WriteGroup,
+                 job::WriteChunked, job::Publish, job::Link, job::ReplaceFolders, job::FinishLate>;
 
 /// A job on the lane.
 struct Work {
@@ -126,7 +126,7 @@ struct LessUrgent {
   bool operator()(const Work& a, const Work& b) const {
     if (a.urgency != b.urgency) return a.urgency < b.urgency;
     if (a.urgency == Urgency::walk && a.depth != b.depth) return a.depth < b.depth;
-    if (const auto order = a.rank <=> b.rank; order != 0) return order > 0;
+    if (a.rank != b.rank) return a.rank > b.rank;
     return a.sequence > b.sequence;
   }
 };
