@@ -162,6 +162,19 @@ ProgressMode progress_mode(const CommandLine& line) {
   return ProgressMode::live;
 }
 
+/// From which size on. A flag that is given without a value has the value "true".
+std::optional<std::uint64_t> partial_size(const CommandLine& line) {
+  constexpr std::uint64_t usual = std::uint64_t{64} << 20U;
+  if (given(line.no_partial)) {
+    if (given(line.partial)) refuse("--no-partial contradicts --partial");
+    if (given(line.partial_progress)) refuse("--no-partial contradicts -P");
+    return std::nullopt;
+  }
+  return value_of(line.partial,
+                  [](const std::string& text) { return text == "true" ? usual : parse_size(text); })
+      .value_or(usual);
+}
+
 /// Relative to the roots, also where it was typed with one of them before it.
 std::string within_roots(std::string path, const Options& options) {
   for (std::string root : {options.source, options.destination}) {
@@ -318,6 +331,8 @@ Arguments arguments_of(const CommandLine& line) {
   options.verify = given(line.verify);
   options.reflink = value_of(line.reflink, parse_reflink).value_or(Reflink::automatic);
   options.in_place = given(line.in_place);
+  options.keep_partial_from = partial_size(line);
+  options.order = value_of(line.order, parse_order).value_or(Order::fastest);
   options.strict = given(line.strict);
   options.wait = given(line.wait);
   options.threads = value_of(line.threads, parse_workers).value_or(0);

@@ -131,6 +131,9 @@ class CommandLine {
   const CLI::Option& verify = *flag("--verify");
   const CLI::Option& reflink = *value("--reflink");
   const CLI::Option& in_place = *flag("--inplace");
+  const CLI::Option& partial = *flag_or_value("--partial");
+  const CLI::Option& no_partial = *flag("--no-partial");
+  const CLI::Option& order = *value("--order");
   const CLI::Option& strict = *flag("--strict");
   const CLI::Option& wait = *flag("--wait");
   const CLI::Option& itemize = *flag("-i,--itemize-changes");

@@ -22,8 +22,9 @@ What happens:
   -b, --backup          keep what goes, as NAME~; --backup-dir=DIR, --suffix=S
   -x, --one-file-system do not walk what is mounted in SRC, nor delete it in DST
       --restore         SRC is the mirror: bring its files back, delete nothing
-      --inplace, --reflink=auto|always|never, --verify, --no-flush
-                        how files are written
+      --inplace, --reflink=auto|always|never, --verify, --no-flush,
+      --partial[=SIZE], --no-partial    how files are written; from which size
+                        on (64 MiB) an interrupted copy is gone on with
       --no-owner, --no-group, --no-perms, --no-times, -O, --omit-dir-times,
       -J, --omit-link-times, --chown=USER:GROUP, --chmod=MODES, --strict
                         what metadata is kept; whether failing to is a failure
@@ -47,7 +48,7 @@ What is told:
       --log-file=FILE, --log-detail=all|folder|summary, --config=FILE
   -h, --help, -V, --version
 How fast: --threads=N (hash), --io-threads=N (wait for disks), --bwlimit=RATE,
-      --digest-backend=auto|evp|simd
+      --digest-backend=auto|evp|simd, --order=name|smallest|newest
 
 Example: syncline -n --exclude='*.tmp' ~/photos /mnt/backup/photos
 Exit status: 0 done, 1 usage, 3 a root is unusable, 11 log, index or a list is,

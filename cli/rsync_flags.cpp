@@ -103,8 +103,9 @@ constexpr std::array rows{
              "-s,--secluded-args,--protect-args --no-secluded-args,--no-protect-args,--no-s "
              "--trust-sender",
              Here::implied, "matters only between machines"},
-    RsyncRow{"--partial", Here::implied,
-             "files that are done stay done; one that was under way is begun anew"},
+    RsyncRow{"--partial --no-partial", Here::same,
+             "an interrupted copy of 64 MiB or more is kept already, beside its final name, and "
+             "gone on with; `--partial=SIZE` says from which size on"},
     RsyncRow{"--partial-dir= -T,--temp-dir= --delay-updates", Here::refused,
              "a copy is made beside its final name and takes it when it is whole: leave it out"},
     RsyncRow{"--append --append-verify", Here::refused,
@@ -140,8 +141,7 @@ constexpr std::array rows{
     RsyncRow{"--no-verbose,--no-v --no-itemize-changes,--no-i --no-backup,--no-b "
              "--no-bwlimit --no-force --no-from0 --no-ignore-errors --no-inplace --no-max-delete "
              "--no-one-file-system,--no-x --no-omit-dir-times,--no-O --no-omit-link-times,--no-J "
-             "--no-human-readable,--no-h --no-8-bit-output,--no-8 --no-open-noatime --no-partial "
-             "--no-fsync",
+             "--no-human-readable,--no-h --no-8-bit-output,--no-8 --no-open-noatime --no-fsync",
              Here::refused, leave_out},
 };
 

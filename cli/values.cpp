@@ -112,6 +112,13 @@ Reflink parse_reflink(std::string_view text) {
   refuse("auto, always or never", text);
 }
 
+Order parse_order(std::string_view text) {
+  if (text == "name") return Order::by_name;
+  if (text == "smallest") return Order::smallest;
+  if (text == "newest") return Order::newest;
+  refuse("name, smallest or newest", text);
+}
+
 std::uint64_t parse_rate(std::string_view text) {
   constexpr std::string_view units = "bkmgtp";
   constexpr const char* expected =

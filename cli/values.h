@@ -33,6 +33,9 @@ DigestBackend parse_digest_backend(std::string_view text);
 /// "auto", "always" or "never".
 Reflink parse_reflink(std::string_view text);
 
+/// "name", "smallest" or "newest".
+Order parse_order(std::string_view text);
+
 /// Bytes a second, in rsync's words: "1.5m", "100", "2MB", "512b"; without a unit KiB. 0: no limit;
 /// else at least 512 bytes.
 std::uint64_t parse_rate(std::string_view text);

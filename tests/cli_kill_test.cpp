@@ -23,7 +23,7 @@ using std::chrono::milliseconds;
 class Killed : public Cli {
  protected:
   [[nodiscard]] std::vector<std::string> mirror() const {
-    return command({"--delete", "--index=" + index, source, destination});
+    return command({"--delete", "--partial=100K", "--index=" + index, source, destination});
   }
 
   /// Starts a run and kills it at some moment before its usual end. False: it was faster.

@@ -79,12 +79,12 @@ class PowerCut : public Cli, public testing::WithParamInterface<Scene> {
   }
 
   [[nodiscard]] std::vector<std::string> mirror() const {
-    return command({"--index=" + index, source, mirrored});
+    return command({"--partial=100K", "--index=" + index, source, mirrored});
   }
 
   // Whether the deletions would be held back is not what is asked.
   [[nodiscard]] Exit complete() const {
-    return syncline({"--delete", "--index=" + index, source, mirrored});
+    return syncline({"--delete", "--partial=100K", "--index=" + index, source, mirrored});
   }
 
   /// False: the run was faster.

@@ -107,6 +107,7 @@ class Faults : public TwoRoots, public testing::WithParamInterface<Extent> {
 TEST_P(Faults, of_every_call_in_turn_break_no_promise) {
   given_source(after());
   Options how = between(source, destination);
+  how.keep_partial_from = chunk_bytes;  // "big"
   const auto [has_index, step] = GetParam();
   if (has_index) how.index = index_place::File{home / "index"};
   for (int number = 1;; number += step) {

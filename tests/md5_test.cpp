@@ -278,5 +278,20 @@ TEST(DigestOfChunks, is_written_as_s3_writes_it) {
   EXPECT_EQ(to_string(digest), "0f0000000000000000000000000000a0-12345");
 }
 
+TEST(Md5Stream, goes_on_from_the_state_that_another_one_was_in) {
+  Random random{announced_seed()};
+  const Bytes bytes = random_bytes(random, 1000);
+  for (std::size_t split = 0; split <= bytes.size(); ++split) {
+    md5::Stream first;
+    first.update(View(bytes).first(split));
+    const auto state = first.state();
+    ASSERT_EQ(state.has_value(), split % 64 == 0) << split;
+    if (!state) continue;
+    md5::Stream second{*state, split};
+    second.update(View(bytes).subspan(split));
+    EXPECT_EQ(second.finish(), by_openssl(bytes)) << split;
+  }
+}
+
 }  // namespace
 }  // namespace syncline::test

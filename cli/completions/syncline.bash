@@ -25,6 +25,10 @@ _syncline() {
       mapfile -t COMPREPLY < <(compgen -W 'auto evp simd' -- "$cur")
       return
       ;;
+    --order)
+      mapfile -t COMPREPLY < <(compgen -W 'name smallest newest' -- "$cur")
+      return
+      ;;
     --log-detail)
       mapfile -t COMPREPLY < <(compgen -W 'all folder summary' -- "$cur")
       return
@@ -49,7 +53,8 @@ _syncline() {
       --omit-dir-times -J --omit-link-times --chown= --chmod= --del --delete-during --delete-delay
       --delete-after --ignore-errors -b --backup --backup-dir= --suffix= --size-only -@
       --modify-window= --bwlimit= --stop-after= --time-limit= --stop-at= -i --itemize-changes
-      --out-format= --stats --json --progress -P --no-progress --why= --log-detail='
+      --out-format= --stats --json --progress -P --no-progress --why= --log-detail=
+      --partial --no-partial --order='
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
     return

@@ -116,6 +116,7 @@ using Job =
 struct Work {
   Urgency urgency = Urgency::walk;
   std::uint32_t depth = 0;
+  Rank rank{};  ///< of what is to be read
   std::uint64_t sequence = 0;
   bool admitted = false;  ///< its gate has let it pass
   std::shared_ptr<Job> job;
@@ -125,6 +126,7 @@ struct LessUrgent {
   bool operator()(const Work& a, const Work& b) const {
     if (a.urgency != b.urgency) return a.urgency < b.urgency;
     if (a.urgency == Urgency::walk && a.depth != b.depth) return a.depth < b.depth;
+    if (const auto order = a.rank <=> b.rank; order != 0) return order > 0;
     return a.sequence > b.sequence;
   }
 };
@@ -257,6 +259,7 @@ class Pipeline::Graph {
   Work make_work(Urgency urgency, Job job, std::uint32_t depth = 0) {
     return {.urgency = urgency,
             .depth = depth,
+            .rank = {},
             .sequence = next_sequence_++,
             .admitted = false,
             .job = std::make_shared<Job>(std::move(job))};
@@ -433,8 +436,10 @@ class Pipeline::Graph {
 
   void submit_files(std::vector<FileTask> tasks) {
     Packed packed = pack(pass_, std::move(tasks));
-    for (FileGroup& group : packed.groups)
-      submit(make_work(Urgency::read, job::ReadGroup{std::move(group)}));
+    for (FileGroup& group : packed.groups) {
+      Rank rank = rank_of(pass_, group.files.front().task);
+      submit_read(job::ReadGroup{std::move(group)}, std::move(rank));
+    }
     if (packed.chunked.empty()) return;
     for (const ChunkedFileRef& file : packed.chunked)
       file->access = pass_.source_access(*file->file.task.folder);
@@ -444,7 +449,13 @@ class Pipeline::Graph {
 
   void start_stripes() {
     for (std::size_t left = chunks_.stripes_to_start(); left > 0; --left)
-      submit(make_work(Urgency::read, job::ReadStripe{}));
+      submit_read(job::ReadStripe{}, chunks_.next_rank());
+  }
+
+  void submit_read(Job job, Rank rank) {
+    Work work = make_work(Urgency::read, std::move(job));
+    work.rank = std::move(rank);
+    submit(work);
   }
 
   void perform(const Work& work, job::ReadGroup& read) {
@@ -478,7 +489,8 @@ class Pipeline::Graph {
   void hash_and_hand_on(Stripe& stripe) {
     hash(pass_, lanes(), stripe);
     end_chunked(chunks_.release_ended(stripe));
-    submit(make_work(Urgency::read, job::ReadStripe{std::move(stripe)}));
+    Rank rank = stripe.streams.empty() ? chunks_.next_rank() : stripe.streams.front().file->rank;
+    submit_read(job::ReadStripe{std::move(stripe)}, std::move(rank));
   }
 
   md5::Lanes& lanes() {

@@ -23,6 +23,9 @@ class BentKernel : public filesystem::syscalls::Hook {
   int before(filesystem::syscalls::Call call) override {
     if (call == filesystem::syscalls::Call::read) ++reads_;
     if (call == filesystem::syscalls::Call::flush_filesystem) ++flushes_;
+    if (call == filesystem::syscalls::Call::rename && at_first_rename_ &&
+        !has_renamed_.exchange(true))
+      at_first_rename_();
     return 0;
   }
   std::int64_t ctime_ns(std::int64_t true_ns) override { return bend_ ? bend_(true_ns) : true_ns; }
@@ -44,11 +47,16 @@ class BentKernel : public filesystem::syscalls::Hook {
   /// Every file system is one of that magic number.
   void pretend_type(std::uint32_t type) { type_ = type; }
 
+  /// Before anything gets another name.
+  void at_first_rename(std::function<void()> what) { at_first_rename_ = std::move(what); }
+
   [[nodiscard]] std::uint64_t reads() const { return reads_; }
   [[nodiscard]] std::uint64_t flushes() const { return flushes_; }
 
  private:
   std::function<std::int64_t(std::int64_t)> bend_;
+  std::function<void()> at_first_rename_;
+  std::atomic<bool> has_renamed_{false};
   std::uint32_t type_ = 0;
   std::atomic<std::uint64_t> reads_{0};
   std::atomic<std::uint64_t> flushes_{0};

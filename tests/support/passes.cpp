@@ -136,7 +136,8 @@ std::vector<std::string> temporaries_in(const std::string& root) {
   const Tree tree = snapshot(root);
   for (const auto& [path, entry] : tree.entries()) {
     const std::string name = name_of(path);
-    if (name.starts_with(".syncline-") && name.ends_with(".tmp")) found.push_back(path);
+    const bool is_ours = name.ends_with(".tmp") || name.ends_with(".part");
+    if (name.starts_with(".syncline-") && is_ours) found.push_back(path);
   }
   return found;
 }

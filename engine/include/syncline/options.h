@@ -54,6 +54,15 @@ enum class Reflink : std::uint8_t {
   never,
 };
 
+/// Which of the files that wait to be read goes first. All of a tree never wait at once: the walk
+/// runs ahead by some thousand files.
+enum class Order : std::uint8_t {
+  fastest,  ///< as they were found
+  by_name,  ///< by the bytes of their paths
+  smallest,
+  newest,  ///< by mtime
+};
+
 /// How deletions are treated. Whatever is chosen, none happens before the whole walk has succeeded.
 namespace deletion {
 /// Fewer than 100 entries and less than 1 GiB are free. Beyond that, by entries and by bytes of
@@ -238,6 +247,11 @@ struct Options {
   /// all the same.
   bool in_place = false;
 
+  /// The copy of a file of so many bytes or more that a stop, a crash or a power cut interrupts
+  /// stays where it is, and the next pass goes on with it if the source file has not moved since.
+  /// None: such copies are removed, those of earlier passes too.
+  std::optional<std::uint64_t> keep_partial_from = std::uint64_t{64} << 20U;
+
   /// Create the destination root where it is missing (its parent must exist). A loop turns this off
   /// once the destination was seen, lest a bare mount point be filled.
   bool create_destination = true;
@@ -266,6 +280,8 @@ struct Options {
   unsigned io_threads = 0;
 
   DigestBackend digest_backend = DigestBackend::automatic;
+
+  Order order = Order::fastest;
 };
 
 /// The workers that `options` comes to on this machine, both at least 1.

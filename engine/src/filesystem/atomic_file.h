@@ -15,6 +15,9 @@ class AtomicFile {
  public:
   /// Creates the temporary in `folder`. Throws SystemError.
   explicit AtomicFile(std::shared_ptr<const Directory> folder);
+  /// Takes over `file`, which has that name in `folder`.
+  AtomicFile(std::shared_ptr<const Directory> folder, std::string name, File file)
+      : folder_(std::move(folder)), name_(std::move(name)), file_(std::move(file)) {}
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
   ~AtomicFile();

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <vector>
 
 namespace syncline::filesystem {
@@ -137,6 +138,19 @@ bool File::has_no_writer() const {
   if (syscalls::fcntl(descriptor_.get(), F_SETLEASE, F_RDLCK) != 0) return false;
   static_cast<void>(syscalls::fcntl(descriptor_.get(), F_SETLEASE, F_UNLCK));
   return true;
+}
+
+// Headers of older kernels name neither the bit nor the field: <linux/stat.h> has them.
+std::optional<std::uint64_t> File::mount_number() const {
+  constexpr unsigned unique_mount_id = 0x4000;  // STATX_MNT_ID_UNIQUE
+  constexpr std::size_t place = 0x90;           // of stx_mnt_id
+  struct statx status {};
+  if (syscalls::statx(descriptor_.get(), "", AT_EMPTY_PATH, unique_mount_id, &status) != 0 ||
+      (status.stx_mask & unique_mount_id) == 0)
+    return std::nullopt;
+  std::uint64_t number = 0;
+  std::memcpy(&number, reinterpret_cast<const char*>(&status) + place, sizeof number);
+  return number;
 }
 
 Entry File::look() const {

@@ -10,8 +10,22 @@ namespace {
 
 constexpr std::string_view prefix = ".syncline-";
 constexpr std::string_view suffix = ".tmp";
+constexpr std::string_view partial_suffix = ".part";
 constexpr std::string_view digits = "0123456789abcdef";
-constexpr std::size_t random_digits = 16;
+constexpr std::size_t number_digits = 16;
+
+std::string name_of(std::uint64_t number, std::string_view end) {
+  std::string name{prefix};
+  for (std::size_t i = 0; i < number_digits; ++i, number >>= 4U) name += digits[number & 0xfU];
+  return name += end;
+}
+
+bool is_name(std::string_view name, std::string_view end) {
+  if (name.size() != prefix.size() + number_digits + end.size()) return false;
+  if (!name.starts_with(prefix) || !name.ends_with(end)) return false;
+  return std::ranges::all_of(name.substr(prefix.size(), number_digits),
+                             [](char c) { return digits.find(c) != std::string_view::npos; });
+}
 
 }  // namespace
 
@@ -20,17 +34,19 @@ std::string temporary_name() {
     std::random_device device;
     return (std::uint64_t{device()} << 32U) | device();
   }()};
-  std::string name{prefix};
-  std::uint64_t bits = random();
-  for (std::size_t i = 0; i < random_digits; ++i, bits >>= 4U) name += digits[bits & 0xfU];
-  return name += suffix;
+  return name_of(random(), suffix);
+}
+
+std::string partial_name(std::uint64_t number) {
+  return name_of(number, partial_suffix);
 }
 
 bool is_temporary_name(std::string_view name) {
-  if (name.size() != prefix.size() + random_digits + suffix.size()) return false;
-  if (!name.starts_with(prefix) || !name.ends_with(suffix)) return false;
-  return std::ranges::all_of(name.substr(prefix.size(), random_digits),
-                             [](char c) { return digits.find(c) != std::string_view::npos; });
+  return is_name(name, suffix) || is_partial_name(name);
+}
+
+bool is_partial_name(std::string_view name) {
+  return is_name(name, partial_suffix);
 }
 
 }  // namespace syncline::filesystem

@@ -1,9 +1,11 @@
 // Every name that Syncline itself writes into a destination: ".syncline-" + 16 hexadecimal digits +
-// ".tmp". Walker and cleaner both ask here, so they agree.
+// ".tmp", or ".part" for a copy that outlives an interruption. Walker and cleaner both ask here, so
+// they agree.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,12 @@ namespace syncline::filesystem {
 /// O_EXCL all the same.
 std::string temporary_name();
 
+/// The name of the copy that belongs to `number`, which is made from the file's final name: so the
+/// next run finds it, however long that name is.
+std::string partial_name(std::uint64_t number);
+
+/// Either of the two.
 bool is_temporary_name(std::string_view name);
+bool is_partial_name(std::string_view name);
 
 }  // namespace syncline::filesystem

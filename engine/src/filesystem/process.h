@@ -7,12 +7,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace syncline::filesystem {
 
 /// CAP_CHOWN decides about owners and CAP_DAC_OVERRIDE about access, not the user number: a
 /// container's root may lack it.
 Privileges privileges();
+
+/// Another one after each start of the machine (random(4), "boot_id"); empty where that cannot be
+/// told.
+std::string boot_id();
 
 /// Raises the soft limit of open files to the hard one; returns the limit in force.
 std::uint64_t raise_descriptor_limit();

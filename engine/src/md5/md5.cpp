@@ -9,6 +9,15 @@ Stream::Stream(Backend backend) {
   if (backend == Backend::evp && Evp::available()) state_.emplace<Evp>();
 }
 
+Stream::Stream(const Md5& state, std::uint64_t bytes)
+    : state_(Midstate{.words = to_words(state), .bytes = bytes}) {}
+
+std::optional<Md5> Stream::state() const {
+  const auto* const here = std::get_if<Midstate>(&state_);
+  if (here == nullptr || here->bytes % block_bytes != 0) return std::nullopt;
+  return to_md5(here->words);
+}
+
 void Stream::update(std::span<const std::byte> input) {
   std::visit([&](auto& state) { state.update(input); }, state_);
 }

@@ -11,6 +11,8 @@
 #include "syncline/digest.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 
@@ -22,9 +24,15 @@ using Backend = DigestBackend;
 class Stream {
  public:
   explicit Stream(Backend backend = Backend::automatic);
+  /// Goes on after `bytes`, whole blocks, where state() was `state`.
+  Stream(const Md5& state, std::uint64_t bytes);
 
   void update(std::span<const std::byte> input);
   Md5 finish();  ///< the next update begins a new stream
+
+  /// What was folded so far (RFC 1321, step 4: A, B, C, D), to go on from another time; nullopt
+  /// within a block, and where OpenSSL hashes.
+  [[nodiscard]] std::optional<Md5> state() const;
 
  private:
   friend class Lanes;

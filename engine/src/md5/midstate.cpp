@@ -55,6 +55,13 @@ Tail Midstate::tail() const {
   return tail;
 }
 
+Words to_words(const Md5& md5) {
+  Words words{};
+  for (std::size_t i = 0; i < md5.size(); ++i)
+    words[i / 4] |= std::to_integer<std::uint32_t>(md5[i]) << (8 * (i % 4));
+  return words;
+}
+
 Md5 to_md5(const Words& words) {
   Md5 md5;
   for (std::size_t i = 0; i < words.size(); ++i) store_little_endian(words[i], &md5[4 * i]);

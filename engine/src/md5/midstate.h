@@ -44,5 +44,7 @@ struct Midstate {
 
 /// What a stream's words are once its tail is folded.
 Md5 to_md5(const Words& words);
+/// The other way round.
+Words to_words(const Md5& md5);
 
 }  // namespace syncline::md5

@@ -8,6 +8,7 @@
 #include "stages/keep.h"
 #include "stages/links.h"
 #include "stages/list.h"
+#include "stages/partial.h"
 #include "stages/remember.h"
 #include "stages/spelling.h"
 #include "stages/touch.h"
@@ -172,11 +173,6 @@ Action simple_action(Verb verb, Kind kind, std::string path, const char* reason)
           .digest = {}};
 }
 
-Action clean_action(const Folder& folder, const std::string& name) {
-  return simple_action(Verb::clean, Kind::file, path_of(folder, name),
-                       "left behind by an interrupted run");
-}
-
 // Where contents are read though nothing is written, those of the same size are.
 bool is_to_be_read(const Pass& pass, const FileTask& task) {
   return pass.options.rehash && task.destination;
@@ -203,6 +199,11 @@ void preview_link(const Pass& pass, Folder& folder, const Follower& follower,
 
 }  // namespace
 
+Action clean_action(const Folder& folder, const std::string& name) {
+  return simple_action(Verb::clean, Kind::file, path_of(folder, name),
+                       "left behind by an interrupted run");
+}
+
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) {
   if (task.standing == Standing::rotten) {
     events.emplace_back(failure_of(path_of(*task.folder, task.name), FailureKind::rot,
@@ -227,6 +228,8 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
     action.verb = change.mtime ? Verb::check : Verb::set_metadata;
     action.reason = describe(change, task.source, *task.destination);
     if (!change.mtime) action.bytes = 0;
+  } else if (const std::uint64_t kept = kept_bytes_of(pass, task); kept > 0) {
+    action.reason += describe_kept(", resumed at", kept, task.source.identity.size);
   }
   events.emplace_back(std::move(action));
 }

@@ -13,6 +13,9 @@ namespace syncline::stages {
 /// `emission.events` and `.edits`.
 void apply(Pass& pass, Folder& folder, Emission& emission);
 
+/// Tells that the temporary `name` was removed.
+Action clean_action(const Folder& folder, const std::string& name);
+
 /// What would be done with one file, as far as that can be told without reading it.
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events);
 

@@ -17,6 +17,18 @@ constexpr std::uint64_t least_share = 8;
 // it until it is read.
 constexpr std::size_t most_in_order = 32;
 
+// Of a chunk that an interrupted copy holds part of.
+void begin_with_kept(ChunkStream& stream) {
+  if (stream.file->marks.empty()) return;
+  const ChunkMark& mark = stream.file->marks[stream.index];
+  if (mark.is_believed && mark.bytes > 0) {
+    stream.done = mark.bytes;
+    stream.md5 = md5::Stream{mark.md5, mark.bytes};
+  } else {
+    stream.to_check = mark.bytes;
+  }
+}
+
 std::uint64_t chunks_of(const ChunkedFile& file) {
   return file.file.task.source.identity.size / chunk_bytes + 1;
 }
@@ -27,8 +39,16 @@ void ChunkQueue::add(const std::vector<ChunkedFileRef>& files) {
   const std::scoped_lock lock{mutex_};
   for (const ChunkedFileRef& file : files) {
     unclaimed_ += chunks_of(*file);
-    waiting_.push_back(file);
+    const auto place = std::ranges::upper_bound(
+        waiting_, file->rank, {}, [](const ChunkedFileRef& other) -> auto& { return other->rank; });
+    waiting_.insert(place, file);
   }
+}
+
+Rank ChunkQueue::next_rank() const {
+  const std::scoped_lock lock{mutex_};
+  if (!offering_.empty()) return offering_.front()->rank;
+  return waiting_.empty() ? Rank{} : waiting_.front()->rank;
 }
 
 std::size_t ChunkQueue::stripes_to_start() {
@@ -95,9 +115,12 @@ ChunkStream ChunkQueue::claim(DigestBackend backend) {
   ++file->outstanding;
   if (file->access == filesystem::Access::in_order) ++in_order_;
   --unclaimed_;
-  ChunkStream stream{
-      .file = file, .index = file->claimed++, .content = {}, .md5 = md5::Stream{backend}};
-  if (file->claimed == file->chunk_count()) offering_.pop_front();
+  ChunkStream stream{.file = file,
+                     .index = file->to_read[file->claimed++],
+                     .content = {},
+                     .md5 = md5::Stream{backend}};
+  begin_with_kept(stream);
+  if (file->claimed == file->to_read.size()) offering_.pop_front();
   return stream;
 }
 
@@ -109,10 +132,10 @@ void ChunkQueue::take_next(Pass& pass, std::unique_lock<std::mutex>& lock, Done&
   lock.unlock();
   open_chunked(pass, *file);
   lock.lock();
-  if (file->ended_early) {
+  if (file->ended_early || file->to_read.empty()) {
     close(file, done);
   } else {
-    unclaimed_ += file->chunk_count();
+    unclaimed_ += file->to_read.size();
     offering_.push_back(file);
   }
 }
@@ -125,8 +148,8 @@ void ChunkQueue::give_up_waiting(Done& done) {
   }
   waiting_.clear();
   for (const ChunkedFileRef& file : std::exchange(offering_, {})) {
-    unclaimed_ -= file->chunk_count() - file->claimed;
-    file->claimed = file->chunk_count();
+    unclaimed_ -= file->to_read.size() - file->claimed;
+    file->claimed = static_cast<std::uint32_t>(file->to_read.size());
     end_early(*file, Progress::dropped);
     if (file->outstanding == 0) close(file, done);
   }
@@ -135,12 +158,12 @@ void ChunkQueue::give_up_waiting(Done& done) {
 void ChunkQueue::release(const ChunkedFileRef& file, Done& done) {
   --file->outstanding;
   if (file->access == filesystem::Access::in_order) --in_order_;
-  if (file->ended_early && file->claimed != file->chunk_count()) {
-    unclaimed_ -= file->chunk_count() - file->claimed;
-    file->claimed = file->chunk_count();
+  if (file->ended_early && file->claimed != file->to_read.size()) {
+    unclaimed_ -= file->to_read.size() - file->claimed;
+    file->claimed = static_cast<std::uint32_t>(file->to_read.size());
     std::erase(offering_, file);
   }
-  if (file->claimed == file->chunk_count() && file->outstanding == 0) close(file, done);
+  if (file->claimed == file->to_read.size() && file->outstanding == 0) close(file, done);
 }
 
 void ChunkQueue::close(const ChunkedFileRef& file, Done& done) {

@@ -33,6 +33,9 @@ class ChunkQueue {
 
   void add(const std::vector<ChunkedFileRef>& files);
 
+  /// The rank of what is begun next; the least one where that is known already.
+  [[nodiscard]] Rank next_rank() const;
+
   /// How many stripes to start now, each of them counted until a refill leaves it empty. To be
   /// asked whenever chunks may have come within reach: after add, refill and release.
   [[nodiscard]] std::size_t stripes_to_start();
@@ -63,7 +66,7 @@ class ChunkQueue {
 
   const Limits limits_;
   mutable std::mutex mutex_;
-  std::deque<ChunkedFileRef> waiting_;   ///< not opened yet
+  std::deque<ChunkedFileRef> waiting_;   ///< not opened yet, by rank
   std::deque<ChunkedFileRef> offering_;  ///< open, with a chunk to claim now; the oldest first
   std::size_t open_files_ = 0;
   std::size_t in_order_ = 0;  ///< chunks under way on storage that is read in order

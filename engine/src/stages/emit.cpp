@@ -164,8 +164,9 @@ class Emitter {
     if (!destination) return;
     if (!pass_.locked)
       notice(name, "may be another run's temporary, and this file system cannot lock: left alone");
-    else if (destination->kind == Kind::folder)
-      remove(name, *destination);
+    else if (destination->kind == Kind::folder ||
+             (folder_->role == Folder::Role::doomed && filesystem::is_partial_name(name)))
+      remove(name, *destination);  // much work may be in it: with its folder, if that may go
     else
       out_.litter.push_back(name);
   }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "stages/hash.h"
 
+#include "stages/partial.h"
+
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace syncline::stages {
@@ -9,6 +13,25 @@ namespace {
 
 bool is_in_hand(const LoadedFile& file) {
   return file.progress == Progress::loaded || file.progress == Progress::equal;
+}
+
+// What was read back is what its mark says, or the chunk begins anew.
+void end_check(Pass& pass, ChunkStream& stream) {
+  ChunkedFile& chunked = *stream.file;
+  const ChunkMark& mark = chunked.marks[stream.index];
+  const std::uint64_t bytes = std::exchange(stream.to_check, 0);
+  const bool is_whole = stream.left() == 0;
+  stream.asked_for = 0;  // of the copy that was
+  const auto found = is_whole ? std::optional{stream.md5.finish()} : stream.md5.state();
+  if (found == mark.md5) {
+    chunked.kept_bytes += bytes;
+    if (is_whole) chunked.chunks[stream.index] = mark.md5;
+    return;
+  }
+  stream.done = 0;
+  stream.md5 = md5::Stream{pass.options.digest_backend};
+  chunked.hashed_bytes -= bytes;
+  pass.totals.done.add({.entries = 0, .bytes = 0 - bytes});
 }
 
 }  // namespace
@@ -51,9 +74,12 @@ void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe) {
   for (ChunkStream& stream : stripe.streams) {
     stream.done += stream.content.size();
     stream.file->hashed_bytes += stream.content.size();
-    if (stream.left() == 0 && !stream.file->ended_early)
+    if (stream.is_checking() && stream.done == stream.to_check)
+      end_check(pass, stream);
+    else if (stream.left() == 0 && !stream.file->ended_early)
       stream.file->chunks[stream.index] = stream.md5.finish();
   }
+  note_progress(stripe);
 }
 
 }  // namespace syncline::stages

@@ -5,6 +5,7 @@
 #include "filesystem/stamping.h"
 #include "stages/failures.h"
 #include "stages/moves.h"
+#include "stages/partial.h"
 #include "stages/select.h"
 #include "stages/spelling.h"
 #include "stages/touch.h"
@@ -220,6 +221,7 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   if (pass.stopping()) return;
   if (const auto destination = open_destination(pass, folder, step, out.events)) {
     destination_names = names_in(*destination, *folder.destination);
+    sort_out_partials(pass, folder, *source, *destination, destination_names, out.events);
     reconcile_spelling(pass, folder, *destination, source_names, destination_names, out.events);
     select_destination(pass, folder, *destination, source_names, destination_names);
   }

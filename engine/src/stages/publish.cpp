@@ -2,13 +2,16 @@
 #include "stages/publish.h"
 
 #include "filesystem/atomic_file.h"
+#include "filesystem/system_error.h"
 #include "stages/failures.h"
 #include "stages/links.h"
 #include "stages/remember.h"
 #include "stages/reopen.h"
 #include "stages/spelling.h"
 #include "stages/verify.h"
+#include "stages/write.h"
 
+#include <cerrno>
 #include <chrono>
 #include <utility>
 
@@ -120,6 +123,26 @@ void discard(Pass& pass, const Finished& finished) {
   }
 }
 
+// So far the group's flush, which may take long, could be interrupted and cost nothing.
+void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
+  const auto folder = pass.handles.get(*finished.task.folder, Side::destination);
+  auto file = folder->open_to_change(finished.temporary);
+  if (file.look().identity.id != finished.id)
+    throw filesystem::SystemError("recognise", finished.temporary, ESTALE);
+  file.resize(finished.task.source.identity.size);
+  finished.attributes_kept = complete(pass, finished.task, file).attributes_kept;
+  if (method != FlushMethod::none) file.flush();
+}
+
+// True: it was stopped, and stays for the next run.
+bool is_left(const Finished& finished, std::vector<Event>& events) {
+  if (!finished.has_journal) return false;
+  events.emplace_back(
+      Notice{.path = path_of(*finished.task.folder, finished.task.name),
+             .text = "its copy was kept at 100 %: the next run goes on from there"});
+  return true;
+}
+
 }  // namespace
 
 PublishQueue::FileSystem& PublishQueue::file_system_of(Folder& folder) {
@@ -180,22 +203,25 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
       group.method == FlushMethod::none || (!pass.stopping() && flush_together(pass, group));
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;
-    const bool published = !(pass.stopping() && !flushed) &&
-                           attempt(
-                               *task.folder, task.name,
-                               [&] {
-                                 if (!flushed) reopen(pass, finished).flush();
-                                 if (pass.options.verify) verify(pass, finished);
-                                 give_name(pass, finished, out.edits);
-                               },
-                               [&](Failure failure) {
-                                 explain_taken_name(pass, *task.folder, task.name, failure);
-                                 out.events.emplace_back(std::move(failure));
-                               });
-    if (!published)
-      discard(pass, finished);
-    else if (!task.displaces)
+    const bool is_dropped = pass.stopping() && !flushed;
+    const bool published =
+        !is_dropped && attempt(
+                           *task.folder, task.name,
+                           [&] {
+                             if (!flushed) reopen(pass, finished).flush();
+                             if (finished.has_journal) end_journal(pass, finished, group.method);
+                             if (pass.options.verify) verify(pass, finished);
+                             give_name(pass, finished, out.edits);
+                           },
+                           [&](Failure failure) {
+                             explain_taken_name(pass, *task.folder, task.name, failure);
+                             out.events.emplace_back(std::move(failure));
+                           });
+    if (!published) {
+      if (!is_dropped || !is_left(finished, out.events)) discard(pass, finished);
+    } else if (!task.displaces) {
       out.events.emplace_back(action_on(finished));
+    }
     ++pass.totals.done.entries;
     out.over.push_back(std::move(task.folder));
   }

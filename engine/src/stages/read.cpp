@@ -3,12 +3,15 @@
 
 #include "stages/clock.h"
 #include "stages/failures.h"
+#include "stages/partial.h"
 
 #include <algorithm>
 #include <array>
 #include <bitset>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
+#include <numeric>
 
 namespace syncline::stages {
 namespace {
@@ -32,10 +35,8 @@ bool is_same_file(const Entry& a, const Entry& b) {
 // The kernel stamps a file when a write begins, and the bytes follow for as long as that takes: 2
 // GB at most, which a slow disk takes minutes for. What was stamped before that has come to rest.
 // Younger files have if nobody has them open for writing.
-bool is_quiet(const Pass& pass, const filesystem::File& file, const Identity& seen,
-              std::int64_t began_ns) {
+bool is_quiet(const filesystem::File& file, const Identity& seen, std::int64_t began_ns) {
   constexpr std::int64_t longest_write_ns = 300'000'000'000;
-  if (!pass.has_index()) return true;
   return seen.ctime_ns < began_ns - longest_write_ns || file.has_no_writer();
 }
 
@@ -58,7 +59,8 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
                     ->open_file(task.name);
   Entry now = opened.look();
   if (now.kind != Kind::file) throw filesystem::SystemError("open for reading", task.name, ESTALE);
-  const bool quiet = is_quiet(pass, opened, now.identity, task.began_ns);
+  const bool matters = pass.has_index() || outlives_interruption(pass, task);
+  const bool quiet = !matters || is_quiet(opened, now.identity, task.began_ns);
   now.attributes = opened.attributes();
   if (!from_source) {
     if (!is_same_file(now, *task.destination)) return std::nullopt;
@@ -86,7 +88,7 @@ std::optional<filesystem::File> open_old(Pass& pass, FileTask& task) {
     if (now.kind != Kind::file || now.identity.size != task.source.identity.size)
       return std::nullopt;
     now.attributes = opened.attributes();
-    task.destination_is_quiet = is_quiet(pass, opened, now.identity, task.began_ns);
+    task.destination_is_quiet = !pass.has_index() || is_quiet(opened, now.identity, task.began_ns);
     task.destination = std::move(now);
     return opened;
   } catch (const filesystem::SystemError&) {
@@ -184,12 +186,6 @@ void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
     file.progress = Progress::equal;
 }
 
-// What streams share is touched under the file's lock, never while reading or writing.
-void fail_chunked(ChunkedFile& chunked, Failure failure) {
-  const std::scoped_lock lock{chunked.mutex};
-  if (!chunked.ended_early.exchange(true)) fail(chunked.file, std::move(failure));
-}
-
 template <typename Work>
 void attempt_on(ChunkedFile& chunked, Work work) {
   const FileTask& task = chunked.file.task;
@@ -201,14 +197,18 @@ std::uint64_t read_ahead_bytes(filesystem::Access access) {
   return access == filesystem::Access::in_order ? in_order_ahead_bytes : anywhere_ahead_bytes;
 }
 
+const filesystem::File& read_from(const ChunkStream& stream) {
+  return stream.is_checking() ? stream.file->copy->file() : *stream.file->hashed;
+}
+
 // Keeps the kernel a window ahead of a stream that was found not to be in memory.
 void ask_ahead(ChunkStream& stream) {
   const ChunkedFile& chunked = *stream.file;
   const std::uint64_t window = read_ahead_bytes(chunked.access);
   if (stream.asked_for >= stream.done + window) return;
   const std::uint64_t from = std::max(stream.asked_for, stream.done);
-  const std::uint64_t to = std::min(stream.done + 2 * window, chunked.chunk_size(stream.index));
-  if (from < to) chunked.hashed->read_ahead(stream.index * chunk_bytes + from, to - from);
+  const std::uint64_t to = std::min(stream.done + 2 * window, stream.done + stream.left_to_read());
+  if (from < to) read_from(stream).read_ahead(stream.index * chunk_bytes + from, to - from);
   stream.asked_for = stream.done + 2 * window;
 }
 
@@ -251,10 +251,12 @@ void write_segment(Pass& pass, const ChunkStream& stream) {
   // Compared with the copy itself, which nobody else changes.
   if (chunked.fill == Fill::patched && holds(pass, copy, stream.content, stream.offset())) return;
   std::size_t written = stream.content.size();
+  auto writing = chunked.journal ? chunked.journal->writing() : std::unique_lock<std::mutex>{};
   if (chunked.has_holes && chunked.fill == Fill::written)
     written = write_data(*chunked.hashed, stream.content, stream.offset(), copy);
   else
     copy.write(stream.content, stream.offset());
+  if (writing) writing.unlock();
   pass.totals.bytes_written += written;
   pass.have_written(written);
   if (!pass.options.flush) return;
@@ -272,6 +274,7 @@ void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, st
     return;
   }
   stream.content = room;
+  if (stream.is_checking()) return;
   if (stream.file->file.task.reads != Reads::both) return;
   if (is_held_already(pass, stream)) return;
   stream.file->differs = true;
@@ -279,7 +282,7 @@ void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, st
 }
 
 bool is_hole(const ChunkStream& stream, std::size_t bytes) {
-  return stream.file->has_holes &&
+  return stream.file->has_holes && !stream.is_checking() &&
          !stream.file->hashed->data_in(stream.offset(), stream.offset() + bytes);
 }
 
@@ -318,11 +321,14 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
       return;
     }
     chunked.has_holes = task.reads == Reads::both && may_have_holes(task.source);
-    chunked.old = open_old(pass, task);
-    const bool is_compared = chunked.old.has_value();
     const std::uint32_t count = chunks_in(task.source.identity.size);
     chunked.chunks.resize(count);
     chunked.equal_bytes.resize(count);
+    if (take_up(pass, chunked)) return;
+    chunked.to_read.resize(count);
+    std::iota(chunked.to_read.begin(), chunked.to_read.end(), 0U);
+    chunked.old = open_old(pass, task);
+    const bool is_compared = chunked.old.has_value();
     if (is_compared || task.reads != Reads::both) return;
     chunked.differs = true;
     chunked.old = open_base(pass, task);
@@ -341,14 +347,14 @@ void read_stripe(Pass& pass, Stripe& stripe) {
   const std::size_t segment = segment_bytes_of(stripe);
   for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
     stripe.streams[i].content = {};
-    const auto size = std::min<std::uint64_t>(segment, stripe.streams[i].left());
+    const auto size = std::min<std::uint64_t>(segment, stripe.streams[i].left_to_read());
     rooms[i] = stripe.buffer.bytes().subspan(i * segment, static_cast<std::size_t>(size));
     read(i, [&](ChunkStream& stream) {
       if (is_hole(stream, rooms[i].size())) {
         take_segment(pass, stream, rooms[i], fill_with_zeros(rooms[i]));
         return;
       }
-      const std::size_t count = stream.file->hashed->read_cached(rooms[i], stream.offset());
+      const std::size_t count = read_from(stream).read_cached(rooms[i], stream.offset());
       missing[i] = count < rooms[i].size();
       if (missing[i]) {
         ask_ahead(stream);
@@ -362,11 +368,17 @@ void read_stripe(Pass& pass, Stripe& stripe) {
   for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
     if (!missing[i]) continue;
     read(i, [&](ChunkStream& stream) {
-      const std::size_t count = stream.file->hashed->read(rooms[i], stream.offset());
+      const std::size_t count = read_from(stream).read(rooms[i], stream.offset());
       pass.have_read(count);
       take_segment(pass, stream, rooms[i], count);
     });
   }
+}
+
+// What streams share is touched under the file's lock, never while reading or writing.
+void fail_chunked(ChunkedFile& chunked, Failure failure) {
+  const std::scoped_lock lock{chunked.mutex};
+  if (!chunked.ended_early.exchange(true)) fail(chunked.file, std::move(failure));
 }
 
 void end_early(ChunkedFile& chunked, Progress why) {

@@ -23,5 +23,6 @@ void read_stripe(Pass& pass, Stripe& stripe);
 
 /// The rest of `file` is not wanted, for the first such reason.
 void end_early(ChunkedFile& file, Progress why);
+void fail_chunked(ChunkedFile& file, Failure failure);
 
 }  // namespace syncline::stages

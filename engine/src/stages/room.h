@@ -18,6 +18,9 @@ class Room {
   /// blocks are shared.
   explicit Room(std::optional<std::uint64_t> free_bytes) : free_bytes_(free_bytes) {}
 
+  /// An interrupted copy that will be gone on with has so much of it already.
+  void count_held(std::uint64_t bytes) { held_ += bytes; }
+
   /// So much more is to be copied. A sentence the first time that it becomes too much, which
   /// mentions what deletions are known to free.
   std::optional<std::string> want(std::uint64_t bytes, std::uint64_t deletions_free);
@@ -28,6 +31,7 @@ class Room {
 
  private:
   const std::optional<std::uint64_t> free_bytes_;
+  std::atomic<std::uint64_t> held_{0};
   std::atomic<std::uint64_t> wanted_{0};
   std::atomic<bool> is_told_{false};
   std::atomic<bool> is_full_{false};

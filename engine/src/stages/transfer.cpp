@@ -2,6 +2,7 @@
 #include "stages/transfer.h"
 
 #include "filesystem/system_error.h"
+#include "stages/partial.h"
 #include "stages/touch.h"
 
 #include <algorithm>
@@ -31,6 +32,22 @@ bool travels_in_group(std::uint64_t bytes) {
 bool travels_in_group(const Pass& pass, const FileTask& task) {
   const std::uint64_t size = task.source.identity.size;
   return travels_in_group(size) && (size == 0 || pass.options.reflink != Reflink::always);
+}
+
+Journal* ChunkedFile::journal_in_use() {
+  const std::scoped_lock lock{mutex};
+  return journal.get();
+}
+
+// The leading bytes that the old file gives come into the copy last of all.
+std::optional<ChunkMark> ChunkStream::mark() const {
+  if (content.empty() || is_checking() || file->ended_early || file->equal_bytes[index] > 0)
+    return std::nullopt;
+  if (left() == 0)
+    return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = file->chunks[index]};
+  const auto state = md5.state();
+  if (!state) return std::nullopt;
+  return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = *state};
 }
 
 std::uint64_t ChunkedFile::chunk_size(std::uint32_t index) const {
@@ -68,18 +85,39 @@ bool clone_old(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy) {
   return true;
 }
 
+// Whatever else bears the name of a copy that is to outlive us: there is another one for a copy
+// that will not.
+std::unique_ptr<filesystem::AtomicFile> make_temporary(Pass& pass, const FileTask& task,
+                                                       bool& outlives) {
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  if (outlives) {
+    std::string name = partial_name_of(task);
+    try {
+      auto file = folder->create_file(name);
+      return std::make_unique<filesystem::AtomicFile>(folder, std::move(name), std::move(file));
+    } catch (const SystemError& error) {
+      if (error.error_number() != EEXIST) throw;
+      outlives = false;
+    }
+  }
+  return std::make_unique<filesystem::AtomicFile>(folder);
+}
+
 void make_copy(Pass& pass, ChunkedFile& chunked) {
   const FileTask& task = chunked.file.task;
-  chunked.copy =
-      std::make_unique<filesystem::AtomicFile>(pass.handles.get(*task.folder, Side::destination));
+  bool outlives = outlives_interruption(pass, task) && is_at_rest(task);
+  chunked.copy = make_temporary(pass, task, outlives);
   filesystem::File& copy = chunked.copy->file();
   if (clone_source(pass, chunked, copy))
     chunked.fill = Fill::cloned;
   else if (clone_old(pass, chunked, copy))
     chunked.fill = Fill::patched;
+  if (chunked.fill != Fill::written) return;
+  if (outlives)
+    begin_journal(chunked);
   else if (chunked.has_holes)
     copy.resize(task.source.identity.size);
-  else if (task.source.identity.size > chunk_bytes)
+  if (!chunked.has_holes && task.source.identity.size > chunk_bytes)
     copy.reserve(task.source.identity.size);  // worth a call where a full disk would be met late
 }
 
@@ -123,7 +161,23 @@ void announce(Pass& pass, std::vector<FileTask>& tasks) {
   if (all.entries > 0) pass.totals.work.add(all);
 }
 
+Rank rank_of(const Pass& pass, const FileTask& task) {
+  switch (pass.options.order) {
+    case Order::by_name:
+      return {.path = path_of(*task.folder, task.name)};
+    case Order::smallest:
+      return {.number = static_cast<std::int64_t>(task.source.identity.size), .path = {}};
+    case Order::newest:
+      return {.number = -task.source.identity.mtime_ns, .path = {}};
+    case Order::fastest:
+      break;
+  }
+  return {};
+}
+
 Packed pack(const Pass& pass, std::vector<FileTask> tasks) {
+  if (pass.options.order != Order::fastest && pass.options.order != Order::by_name)
+    std::ranges::stable_sort(tasks, {}, [&](const FileTask& task) { return rank_of(pass, task); });
   Packed packed;
   FileGroup group;
   std::size_t bytes = 0;
@@ -133,7 +187,9 @@ Packed pack(const Pass& pass, std::vector<FileTask> tasks) {
   };
   for (FileTask& task : tasks) {
     if (!travels_in_group(pass, task)) {
+      Rank rank = rank_of(pass, task);
       packed.chunked.push_back(std::make_shared<ChunkedFile>(std::move(task)));
+      packed.chunked.back()->rank = std::move(rank);
       continue;
     }
     const std::size_t size = size_of(task);

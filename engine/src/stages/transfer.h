@@ -17,6 +17,7 @@
 #include "md5/md5.h"
 #include "stages/buffers.h"
 #include "stages/folder.h"
+#include "stages/journal.h"
 #include "stages/pass.h"
 #include "stages/standing.h"
 
@@ -107,6 +108,15 @@ enum class Fill : std::uint8_t {
   patched,  ///< those of the old file are there: what differs is written
 };
 
+/// Its place among the files that wait, the least first: what Options::order goes by.
+struct Rank {
+  std::int64_t number = 0;
+  std::string path;
+
+  friend auto operator<=>(const Rank&, const Rank&) = default;
+};
+Rank rank_of(const Pass& pass, const FileTask& task);
+
 /// A file that is read as streams, one for each chunk, by any workers.
 struct ChunkedFile {
   explicit ChunkedFile(FileTask file_task)
@@ -114,6 +124,7 @@ struct ChunkedFile {
   }
 
   LoadedFile file;
+  Rank rank{};  ///< set before it is put into a queue
 
   // Set when it is opened, before the first chunk is claimed.
 
@@ -126,16 +137,20 @@ struct ChunkedFile {
   std::atomic<std::uint64_t> hashed_bytes{0};
   /// Of each chunk, the leading bytes that the old file holds already: to be taken from there.
   std::vector<std::uint64_t> equal_bytes;
+  std::vector<std::uint32_t> to_read;        ///< the chunks that are not there already
+  std::vector<ChunkMark> marks;              ///< of a copy that was taken up, what it holds of each
+  std::atomic<std::uint64_t> kept_bytes{0};  ///< of these, what turned out to be good
 
   // For the queue that hands out its chunks, under the queue's lock.
 
-  std::uint32_t claimed = 0;
+  std::uint32_t claimed = 0;      ///< of those to be read
   std::uint32_t outstanding = 0;  ///< chunks that were claimed and not released yet
 
   std::mutex mutex;  ///< for what follows, and for the file's progress, until all chunks are done
   std::unique_ptr<filesystem::AtomicFile> copy;  ///< made at the first difference
-  std::optional<filesystem::File> in_place;      ///< or the old file, to be changed
-  Fill fill = Fill::written;                     ///< constant once either is there
+  std::unique_ptr<Journal> journal;          ///< of the copy, where that outlives an interruption
+  std::optional<filesystem::File> in_place;  ///< or the old file, to be changed
+  Fill fill = Fill::written;                 ///< constant once either is there
   /// The rest of it is not wanted any more; the file's progress says why.
   std::atomic<bool> ended_early{false};
 
@@ -143,6 +158,8 @@ struct ChunkedFile {
     return static_cast<std::uint32_t>(chunks.size());
   }
   [[nodiscard]] std::uint64_t chunk_size(std::uint32_t index) const;
+  /// nullptr as long as there is none.
+  [[nodiscard]] Journal* journal_in_use();
 };
 
 using ChunkedFileRef = std::shared_ptr<ChunkedFile>;
@@ -150,17 +167,26 @@ using ChunkedFileRef = std::shared_ptr<ChunkedFile>;
 /// The file that `file` is copied into, made on first use. Throws SystemError.
 filesystem::File& copy_of(Pass& pass, ChunkedFile& file);
 
-/// One chunk being read.
+/// One chunk being read. What is kept of it is believed, or else read back from the copy before the
+/// rest is read.
 struct ChunkStream {
   ChunkedFileRef file;
   std::uint32_t index = 0;
   std::uint64_t done = 0;              ///< bytes that were read and hashed
+  std::uint64_t to_check = 0;          ///< of the copy, so many are read back first
   std::uint64_t asked_for = 0;         ///< bytes that the kernel was asked to read ahead
   std::span<const std::byte> content;  ///< the segment in hand
   md5::Stream md5;
 
   [[nodiscard]] std::uint64_t offset() const { return index * chunk_bytes + done; }
   [[nodiscard]] std::uint64_t left() const { return file->chunk_size(index) - done; }
+  [[nodiscard]] bool is_checking() const { return to_check > 0; }
+  /// Without a break, from one of the two.
+  [[nodiscard]] std::uint64_t left_to_read() const {
+    return is_checking() ? to_check - done : left();
+  }
+  /// For the journal; nullopt where there is nothing new that it could hold.
+  [[nodiscard]] std::optional<ChunkMark> mark() const;
   [[nodiscard]] bool ended() const { return left() == 0 || file->ended_early; }
 };
 
@@ -187,7 +213,9 @@ Packed pack(const Pass& pass, std::vector<FileTask> tasks);
 struct Finished {
   FileTask task;
   std::string temporary;  ///< empty: it was changed in place
-  FileId id;              ///< of the temporary
+  bool has_journal =
+      false;  ///< still, and no metadata yet: so a stop can leave it for the next run
+  FileId id;  ///< of the temporary
   bool attributes_kept = true;
   Digest digest;
   std::vector<Md5> chunks;  ///< of a file of more than one

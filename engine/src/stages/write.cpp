@@ -8,6 +8,7 @@
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/links.h"
+#include "stages/partial.h"
 #include "stages/remember.h"
 #include "stages/touch.h"
 
@@ -25,13 +26,6 @@ Terms terms_of(const Pass& pass, const FileTask& task) {
           .trust = pass.trust_in(*task.folder),
           .keep_doubtful = pass.options.keep_doubtful};
 }
-
-/// A copy that has all but its final name.
-struct Copy {
-  std::string temporary;
-  FileId id;
-  bool attributes_kept = true;
-};
 
 const char* words(decision::Rot::Destination destination) {
   switch (destination) {
@@ -67,6 +61,7 @@ struct CarryOut {
   const std::vector<Md5>& chunks;
   FinishCopy finish_copy;
   Outcomes& out;
+  std::uint64_t kept_bytes = 0;  ///< that an interrupted copy held
 
   void operator()(decision::Leave /*unused*/) {
     const FileTask& task = file.task;
@@ -106,6 +101,8 @@ struct CarryOut {
       task.difference = all_difference();
       task.difference.content = file.progress != Progress::equal;
     }
+    if (kept_bytes > 0)
+      task.reason += describe_kept(", resumed at", kept_bytes, task.source.identity.size);
     count(decided.cause);
     if (pass.options.dry_run) {
       Action action = action_on(task, task.verb, task.reason);
@@ -121,6 +118,7 @@ struct CarryOut {
       count_bytes();
       out.finished.push_back({.task = std::move(task),
                               .temporary = std::move(copy.temporary),
+                              .has_journal = copy.has_journal,
                               .id = copy.id,
                               .attributes_kept = copy.attributes_kept,
                               .digest = file.digest,
@@ -276,8 +274,8 @@ struct CarryOut {
 
 template <typename FinishCopy>
 void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, FinishCopy finish_copy,
-               Outcomes& out) {
-  std::visit(CarryOut<FinishCopy>{pass, file, chunks, std::move(finish_copy), out},
+               Outcomes& out, std::uint64_t kept_bytes = 0) {
+  std::visit(CarryOut<FinishCopy>{pass, file, chunks, std::move(finish_copy), out, kept_bytes},
              decide(file, terms_of(pass, file.task)));
 }
 
@@ -288,19 +286,6 @@ std::optional<Entry> old_of(Pass& pass, const FileTask& task) {
   auto old = folder->look(task.name);
   if (old) old->attributes = folder->attributes(task.name);
   return old;
-}
-
-// What the new file got from its creation may be right already: on most files the owner and group
-// are.
-Copy complete(Pass& pass, const FileTask& task, filesystem::File& file) {
-  Entry made = file.look();
-  if (task.in_place || has_default_acl(*task.folder)) made.attributes = file.attributes();
-  const Entry want = pass.wanted(task.source, old_of(pass, task), made);
-  const MetadataChange unkept = keep_metadata(
-      pass, *task.folder, task.name, want, made,
-      [&](MetadataChange change) { return file.set_metadata(want, change); },
-      [&] { return file.look(); });
-  return {.temporary = {}, .id = made.identity.id, .attributes_kept = !unkept.any_attributes()};
 }
 
 Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& atomic) {
@@ -355,7 +340,34 @@ bool old_file_stood_still(const ChunkedFile& chunked) {
          chunked.old->look().identity == chunked.file.task.destination->identity;
 }
 
+// Its metadata comes last, and so does the end of its journal, right before its name: until then it
+// can be left for the next run.
+Copy close_with_journal(ChunkedFile& chunked) {
+  chunked.journal->close();
+  const FileId id = chunked.copy->file().look().identity.id;
+  return {.temporary = chunked.copy->finish(), .id = id, .has_journal = true};
+}
+
+Copy finish(Pass& pass, ChunkedFile& chunked) {
+  if (chunked.in_place) return complete(pass, chunked.file.task, *chunked.in_place);
+  if (chunked.journal) return close_with_journal(chunked);
+  return complete(pass, chunked.file.task, *chunked.copy);
+}
+
 }  // namespace
+
+// What the new file got from its creation may be right already: on most files the owner and group
+// are.
+Copy complete(Pass& pass, const FileTask& task, filesystem::File& file) {
+  Entry made = file.look();
+  if (task.in_place || has_default_acl(*task.folder)) made.attributes = file.attributes();
+  const Entry want = pass.wanted(task.source, old_of(pass, task), made);
+  const MetadataChange unkept = keep_metadata(
+      pass, *task.folder, task.name, want, made,
+      [&](MetadataChange change) { return file.set_metadata(want, change); },
+      [&] { return file.look(); });
+  return {.temporary = {}, .id = made.identity.id, .attributes_kept = !unkept.any_attributes()};
+}
 
 Outcomes write(Pass& pass, FileGroup& group) {
   Outcomes out;
@@ -396,14 +408,11 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
         });
   }
   if (pass.stopping()) file.progress = Progress::dropped;
+  leave_for_next(pass, chunked, out.events);
   file.hashed_bytes = chunked.hashed_bytes;
   carry_out(
-      pass, file, chunked.chunks,
-      [&] {
-        return chunked.in_place ? complete(pass, file.task, *chunked.in_place)
-                                : complete(pass, file.task, *chunked.copy);
-      },
-      out);
+      pass, file, chunked.chunks, [&] { return finish(pass, chunked); }, out, chunked.kept_bytes);
+  chunked.journal.reset();
   chunked.copy.reset();
   chunked.in_place.reset();
   return out;

@@ -4,10 +4,24 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/file.h"
 #include "stages/pass.h"
 #include "stages/transfer.h"
 
+#include <string>
+
 namespace syncline::stages {
+
+/// A copy that has all but its final name.
+struct Copy {
+  std::string temporary;
+  FileId id;
+  bool attributes_kept = true;
+  bool has_journal = false;  ///< and lacks its metadata and its size
+};
+
+/// Gives `file`, which holds the content, what else the copy of `task` needs.
+Copy complete(Pass& pass, const FileTask& task, filesystem::File& file);
 
 Outcomes write(Pass& pass, FileGroup& group);
 

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include "stages/partial.h"
+
+#include "filesystem/own_names.h"
+#include "filesystem/system_error.h"
+#include "md5/md5.h"
+#include "stages/apply.h"
+#include "stages/failures.h"
+#include "stages/read.h"
+#include "stages/select.h"
+#include "stages/touch.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace syncline::stages {
+namespace {
+
+using filesystem::Directory;
+using filesystem::File;
+
+std::string partial_name_for(const std::string& name) {
+  const Md5 md5 = md5::of(std::as_bytes(std::span(name)));
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < sizeof number; ++i)
+    number |= std::to_integer<std::uint64_t>(md5[i]) << (8 * i);
+  return filesystem::partial_name(number);
+}
+
+// A name like ours is no proof that it is: somebody else's file, one that others may write to, or
+// that has a name elsewhere, is not.
+bool is_ours(const Pass& pass, const Entry& entry) {
+  constexpr std::uint32_t others_write = 022;
+  return entry.kind == Kind::file && entry.links == 1 && entry.uid == pass.privileges.user &&
+         (entry.mode & others_write) == 0;
+}
+
+bool is_big(const Pass& pass, std::uint64_t size) {
+  return pass.options.keep_partial_from && size >= *pass.options.keep_partial_from &&
+         !travels_in_group(size);
+}
+
+std::optional<File> open_ours(const Pass& pass, const Directory& folder, const std::string& name,
+                              bool to_change) {
+  try {
+    auto file = to_change ? folder.open_to_change(name) : folder.open_file(name);
+    if (is_ours(pass, file.look())) return file;
+  } catch (const filesystem::SystemError&) {
+    // There is none, or it is out of reach: then it is not gone on with.
+  }
+  return std::nullopt;
+}
+
+bool belongs_to(const CopyOwner& owner, const std::string& name, const Identity& source,
+                const Stamping& stamping) {
+  return owner.name == name && is_unmoved(owner.source, source, stamping.rule);
+}
+
+std::uint64_t sum_of(const std::vector<ChunkMark>& marks) {
+  return std::accumulate(marks.begin(), marks.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const ChunkMark& mark) { return sum + mark.bytes; });
+}
+
+// A mark that is believed stands for its bytes from the start, one that is not once they were read
+// back.
+void begin_with(Pass& pass, ChunkedFile& chunked, std::vector<ChunkMark> marks) {
+  chunked.to_read.clear();
+  std::uint64_t believed = 0;
+  for (std::uint32_t i = 0; i < marks.size(); ++i) {
+    if (marks[i].is_believed) believed += marks[i].bytes;
+    if (marks[i].is_believed && marks[i].bytes == chunked.chunk_size(i))
+      chunked.chunks[i] = marks[i].md5;
+    else
+      chunked.to_read.push_back(i);
+  }
+  chunked.marks = std::move(marks);
+  chunked.kept_bytes += believed;
+  chunked.hashed_bytes += believed;
+  pass.totals.done.add({.entries = 0, .bytes = believed});
+}
+
+// The file that a copy belongs to will be copied, as far as can be told now.
+bool will_be_taken_up(Pass& pass, Folder& folder, const Directory& source,
+                      const Directory& destination, const std::string& name) {
+  const auto copy = open_ours(pass, destination, name, false);
+  const auto owner = copy ? Journal::owner_of(*copy) : std::nullopt;
+  if (!owner || owner->name.empty() || partial_name_for(owner->name) != name) return false;
+  if (is_hidden(pass, folder, owner->name, false)) return false;
+  const auto wanted = source.look(owner->name);
+  if (!wanted || wanted->kind != Kind::file || !is_big(pass, wanted->identity.size) ||
+      !belongs_to(*owner, owner->name, wanted->identity, folder.side(Side::source).stamping))
+    return false;
+  const auto there = destination.look(owner->name);
+  const bool is_there = there && there->kind == Kind::file &&
+                        is_unmoved(there->identity, wanted->identity, IdentityRule::size_and_mtime);
+  if (!is_there) pass.room.count_held(copy->look().allocated);
+  return !is_there;
+}
+
+}  // namespace
+
+bool outlives_interruption(const Pass& pass, const FileTask& task) {
+  return pass.locked && !pass.options.dry_run && !task.in_place && !task.displaces &&
+         task.reads == Reads::both && is_big(pass, task.source.identity.size);
+}
+
+bool is_at_rest(const FileTask& task) {
+  return task.source_is_quiet &&
+         !is_racy(task.source.identity, task.began_ns, task.folder->side(Side::source).stamping);
+}
+
+std::string partial_name_of(const FileTask& task) {
+  return partial_name_for(task.name);
+}
+
+bool take_up(Pass& pass, ChunkedFile& chunked) {
+  const FileTask& task = chunked.file.task;
+  if (!outlives_interruption(pass, task)) return false;
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const std::string name = partial_name_of(task);
+  auto file = open_ours(pass, *folder, name, true);
+  if (!file) return false;
+  const auto owner = Journal::owner_of(*file);
+  if (!owner || !belongs_to(*owner, task.name, task.source.identity,
+                            task.folder->side(Side::source).stamping))
+    return false;
+  auto marks = Journal::marks_of(*file, *owner, task.folder->side(Side::destination).stamping);
+  touch(pass, *task.folder);
+  chunked.copy = std::make_unique<filesystem::AtomicFile>(folder, name, std::move(*file));
+  chunked.journal = std::make_unique<Journal>(chunked.copy->file(), *owner, marks);
+  chunked.differs = true;
+  begin_with(pass, chunked, std::move(marks));
+  return true;
+}
+
+void begin_journal(ChunkedFile& chunked) {
+  const FileTask& task = chunked.file.task;
+  chunked.journal = std::make_unique<Journal>(
+      chunked.copy->file(), CopyOwner{.name = task.name, .source = task.source.identity});
+}
+
+void note_progress(Stripe& stripe) {
+  std::vector<ChunkMark> marks;
+  for (auto at = stripe.streams.begin(); at != stripe.streams.end();) {
+    ChunkedFile& chunked = *at->file;
+    const std::uint32_t first = at->index;
+    Journal* const journal = chunked.journal_in_use();
+    marks.clear();
+    for (; at != stripe.streams.end() && at->file.get() == &chunked &&
+           at->index == first + marks.size();
+         ++at) {
+      const auto mark = journal == nullptr ? std::nullopt : at->mark();
+      if (!mark) break;
+      marks.push_back(*mark);
+    }
+    if (marks.empty())
+      ++at;
+    else
+      attempt(
+          *chunked.file.task.folder, chunked.file.task.name, [&] { journal->note(first, marks); },
+          [&](Failure failure) { fail_chunked(chunked, std::move(failure)); });
+  }
+}
+
+void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events) {
+  const FileTask& task = chunked.file.task;
+  if (!chunked.journal || chunked.file.progress != Progress::dropped) return;
+  attempt(
+      *task.folder, task.name,
+      [&] {
+        const File& copy = chunked.copy->file();
+        const auto owner = Journal::owner_of(copy);
+        if (!owner) return;
+        const Stamping& stamping = task.folder->side(Side::destination).stamping;
+        const std::uint64_t kept = sum_of(Journal::marks_of(copy, *owner, stamping));
+        if (kept == 0) return;
+        chunked.journal->close();
+        pass.note_stamp(copy.look().identity.ctime_ns);
+        chunked.copy->finish();
+        events.emplace_back(
+            Notice{.path = path_of(*task.folder, task.name),
+                   .text = describe_kept("its copy was kept at", kept, task.source.identity.size) +
+                           ": the next run goes on from there"});
+      },
+      [&](Failure failure) { events.emplace_back(std::move(failure)); });
+}
+
+std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task) {
+  if (!pass.locked || !task.folder->destination || !is_big(pass, task.source.identity.size))
+    return 0;
+  try {
+    const auto folder = pass.handles.get(*task.folder, Side::destination);
+    const auto file = open_ours(pass, *folder, partial_name_of(task), false);
+    const auto owner = file ? Journal::owner_of(*file) : std::nullopt;
+    if (!owner || !belongs_to(*owner, task.name, task.source.identity,
+                              task.folder->side(Side::source).stamping))
+      return 0;
+    return sum_of(Journal::marks_of(*file, *owner, task.folder->side(Side::destination).stamping));
+  } catch (const filesystem::SystemError&) {
+    return 0;
+  }
+}
+
+std::string describe_kept(const char* what, std::uint64_t bytes, std::uint64_t size) {
+  return std::string(what) + ' ' + std::to_string(size == 0 ? 0 : bytes * 100 / size) + " %";
+}
+
+void sort_out_partials(Pass& pass, Folder& folder, const Directory& source,
+                       const Directory& destination, filesystem::Listing& names,
+                       std::vector<Event>& events) {
+  if (!pass.locked) return;
+  names.remove_if([&](std::string_view found) {
+    if (!filesystem::is_partial_name(found)) return false;
+    const std::string name{found};
+    bool is_done_with = true;
+    attempt(
+        folder, name,
+        [&] {
+          const auto now = destination.look(name);
+          is_done_with = !now || now->kind != Kind::folder;
+          if (!now || !is_done_with || will_be_taken_up(pass, folder, source, destination, name))
+            return;
+          if (!pass.options.dry_run) {
+            touch(pass, folder);
+            destination.remove_file(name);
+          }
+          events.emplace_back(clean_action(folder, name));
+        },
+        [&](Failure failure) { events.emplace_back(std::move(failure)); });
+    return is_done_with;
+  });
+}
+
+}  // namespace syncline::stages
