@@ -115,6 +115,7 @@ struct Rank {
   std::int64_t number = 0;
   std::string path;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the comparison with zero for a pointer
   friend auto operator<=>(const Rank&, const Rank&) = default;
 };
 Rank rank_of(const Pass& pass, const FileTask& task);
