@@ -288,7 +288,7 @@ void Index::write_visibly(std::span<const Edit> edits) {
 }
 
 // Made when they are first needed and kept from then on: a first copy is spared them. For a million
-// files file_source takes 0.5 s; each row costs 40 bytes more, and one of a large file XX for
+// files file_source takes 0.5 s; each row costs 40 bytes more, and one of a large file as many for
 // file_size.
 void Index::prepare_lookup() {
   commit();

@@ -275,8 +275,8 @@ class Emitter {
   /// What there is of a file.
   struct Found {
     const Remembered* known = nullptr;
-    bool begins_alike = false;      ///< by that it was found
-    std::vector<std::string> twin;  ///< FileTask::twin
+    bool begins_alike = false;        ///< by that it was found
+    std::vector<std::string> twin{};  ///< FileTask::twin
   };
 
   // Finds what the destination has of a strange file.

@@ -309,7 +309,7 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
       if (same.brought) {
         claim(same.brought->destination.identity.id);
         // Of this file of the source nothing is remembered.
-        same.brought->known.source = {.size = source.identity.size};
+        same.brought->known.source = {.id = {}, .size = source.identity.size};
         same.brought->known.source_proved = false;
         same.brought->action =
             moved_action(Kind::file, path_of(folder, name), join(alike->path, place.name),
