@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <ranges>
 #include <string>
 #include <system_error>
@@ -24,6 +25,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t buffer_bytes = 256U << 10U;
+/// As much of a folder as one worker takes, so that a large one keeps all of them busy.
+constexpr std::size_t batch_names = 1'024;
+/// A file that is work enough for one worker.
+constexpr std::uint64_t big_file_bytes = 1U << 20U;
 
 template <typename Result>
 Result checked(Result result, const std::string& what) {
@@ -44,20 +49,27 @@ class Opened {
   int fd_;
 };
 
-/// Folders below a root, waiting for a worker; each worker may find more.
-class Folders {
- public:
-  using Visit = std::function<void(const std::string& folder, Folders& found)>;
+/// Some names in a folder below the root, or all that it holds.
+struct Task {
+  std::string folder;
+  std::optional<std::vector<std::string>> names;
+};
 
-  void add(std::string folder) {
+/// What waits for a worker; each worker may find more.
+class Tasks {
+ public:
+  using Visit = std::function<void(const Task& task, Tasks& found)>;
+
+  void add(Task task) {
     const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(folder));
+    waiting_.push_back(std::move(task));
     ++unfinished_;
     unfinished_.notify_all();
   }
 
+  /// Begins with all that the root holds.
   void visit_all(unsigned threads, const Visit& visit) {
-    add(".");
+    add({".", std::nullopt});
     std::vector<std::jthread> workers;
     for (unsigned each = 0; each < threads; ++each) {
       workers.emplace_back([this, &visit] { work(visit); });
@@ -69,26 +81,26 @@ class Folders {
     for (;;) {
       const auto unfinished = unfinished_.load();
       if (unfinished == 0) return;
-      std::string folder;
-      {
-        const std::lock_guard lock(mutex_);
-        if (!waiting_.empty()) {
-          folder = std::move(waiting_.back());
-          waiting_.pop_back();
-        }
-      }
-      if (folder.empty()) {
+      if (const auto task = take()) {
+        visit(*task, *this);
+        --unfinished_;
+        unfinished_.notify_all();
+      } else {
         unfinished_.wait(unfinished);
-        continue;
       }
-      visit(folder, *this);
-      --unfinished_;
-      unfinished_.notify_all();
     }
   }
 
+  std::optional<Task> take() {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) return std::nullopt;
+    Task task = std::move(waiting_.back());
+    waiting_.pop_back();
+    return task;
+  }
+
   std::mutex mutex_;
-  std::vector<std::string> waiting_;
+  std::vector<Task> waiting_;
   std::atomic<std::uint64_t> unfinished_ = 0;
 };
 
@@ -138,41 +150,97 @@ void copy_file(int from, int to, const std::string& name, const struct statx& wa
   checked(::renameat(to, temporary.c_str(), to, name.c_str()), "rename");
 }
 
-}  // namespace
+/// The names that `task` is about, less what it leaves to others: of a large folder all but the
+/// first batch.
+std::vector<std::string> names_of(const Task& task, int folder, Tasks& tasks) {
+  if (task.names) return *task.names;
+  std::vector<std::string> names = names_in(folder);
+  while (names.size() > batch_names) {
+    const auto first = names.end() - static_cast<std::ptrdiff_t>(batch_names);
+    tasks.add({task.folder, std::vector<std::string>(first, names.end())});
+    names.erase(first, names.end());
+  }
+  return names;
+}
 
-void walk_both(const fs::path& source, const fs::path& destination, unsigned threads) {
-  Folders folders;
-  folders.visit_all(threads, [&](const std::string& folder, Folders& found) {
-    for (const fs::path& root : {source, destination}) {
-      const Opened opened(AT_FDCWD, (root / folder).c_str(), O_RDONLY | O_DIRECTORY);
-      for (const std::string& name : names_in(opened.fd())) {
-        if (S_ISDIR(status(opened.fd(), name).stx_mode) && root == source) {
-          found.add(join(folder, name));
-        }
-      }
+void read_file(int folder, const std::string& name) {
+  thread_local std::vector<char> buffer(buffer_bytes);
+  const Opened file(folder, name.c_str(), O_RDONLY | O_NOFOLLOW);
+  while (checked(::read(file.fd(), buffer.data(), buffer.size()), "read") > 0) {
+  }
+}
+
+/// Leaves a big one among others to whoever has nothing to do.
+bool is_left_to_others(const Task& task, const std::string& name, const struct statx& entry,
+                       Tasks& tasks) {
+  const bool is_alone = task.names && task.names->size() == 1;
+  if (is_alone || S_ISDIR(entry.stx_mode) || entry.stx_size < big_file_bytes) return false;
+  tasks.add({task.folder, std::vector{name}});
+  return true;
+}
+
+/// `visit` is called for each entry that is no folder.
+template <typename Visit>
+std::uint64_t walk(const fs::path& root, unsigned threads, const Visit& visit) {
+  std::atomic<std::uint64_t> entries = 0;
+  Tasks all;
+  all.visit_all(threads, [&](const Task& task, Tasks& tasks) {
+    const Opened folder(AT_FDCWD, (root / task.folder).c_str(), O_RDONLY | O_DIRECTORY);
+    const std::vector<std::string> names = names_of(task, folder.fd(), tasks);
+    entries += names.size();
+    for (const std::string& name : names) {
+      const auto entry = status(folder.fd(), name);
+      if (S_ISDIR(entry.stx_mode))
+        tasks.add({join(task.folder, name), std::nullopt});
+      else
+        visit(task, folder.fd(), name, entry, tasks);
     }
   });
+  return entries;
+}
+
+}  // namespace
+
+std::uint64_t walk_bare(const fs::path& root, unsigned threads) {
+  return walk(root, threads,
+              [](const Task&, int, const std::string&, const struct statx&, Tasks&) {});
+}
+
+void walk_both(const fs::path& source, const fs::path& destination, unsigned threads) {
+  walk_bare(source, threads);
+  walk_bare(destination, threads);
+}
+
+void read_both(const fs::path& source, const fs::path& destination, unsigned threads) {
+  for (const fs::path& root : {source, destination}) {
+    walk(root, threads,
+         [](const Task& task, int folder, const std::string& name, const struct statx& entry,
+            Tasks& tasks) {
+           if (!is_left_to_others(task, name, entry, tasks)) read_file(folder, name);
+         });
+  }
 }
 
 void copy_bare(const fs::path& source, const fs::path& destination, unsigned threads) {
   fs::create_directory(destination);
   std::mutex mutex;
   std::vector<std::string> filled;
-  Folders folders;
-  folders.visit_all(threads, [&](const std::string& folder, Folders& found) {
-    const Opened from(AT_FDCWD, (source / folder).c_str(), O_RDONLY | O_DIRECTORY);
-    const Opened to(AT_FDCWD, (destination / folder).c_str(), O_RDONLY | O_DIRECTORY);
-    for (const std::string& name : names_in(from.fd())) {
+  Tasks all;
+  all.visit_all(threads, [&](const Task& task, Tasks& tasks) {
+    const Opened from(AT_FDCWD, (source / task.folder).c_str(), O_RDONLY | O_DIRECTORY);
+    const Opened to(AT_FDCWD, (destination / task.folder).c_str(), O_RDONLY | O_DIRECTORY);
+    for (const std::string& name : names_of(task, from.fd(), tasks)) {
       const auto entry = status(from.fd(), name);
       if (S_ISDIR(entry.stx_mode)) {
-        checked(::mkdirat(to.fd(), name.c_str(), 0700), "mkdir");
-        found.add(join(folder, name));
-      } else {
+        if (::mkdirat(to.fd(), name.c_str(), 0700) != 0 && errno != EEXIST) checked(-1, "mkdir");
+        tasks.add({join(task.folder, name), std::nullopt});
+      } else if (!is_left_to_others(task, name, entry, tasks)) {
         copy_file(from.fd(), to.fd(), name, entry);
       }
     }
+    if (task.names) return;
     const std::lock_guard lock(mutex);
-    filled.push_back(folder);
+    filled.push_back(task.folder);
   });
   // A folder keeps its time only once everything in it is there.
   for (const std::string& folder : filled) {
@@ -205,11 +273,8 @@ void FileReader::read_all(unsigned threads) const {
   std::vector<std::jthread> workers;
   for (unsigned each = 0; each < threads; ++each) {
     workers.emplace_back([&] {
-      std::vector<char> buffer(buffer_bytes);
       for (std::size_t i = next++; i < files_.size(); i = next++) {
-        const Opened file(files_[i].folder, files_[i].name.c_str(), O_RDONLY | O_NOFOLLOW);
-        while (checked(::read(file.fd(), buffer.data(), buffer.size()), "read") > 0) {
-        }
+        read_file(files_[i].folder, files_[i].name);
       }
     });
   }

@@ -7,17 +7,25 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace syncline::bench {
 
-/// Lists both trees and asks for the status of each entry.
+/// Lists a tree and asks for the status of each entry. Returns how many there are.
+std::uint64_t walk_bare(const std::filesystem::path& root, unsigned threads);
+/// Two such trees.
 void walk_both(const std::filesystem::path& source, const std::filesystem::path& destination,
                unsigned threads);
 
-/// Copies into an empty place: each file read, written to a temporary with its metadata, renamed.
+/// The same, and reads each file of both.
+void read_both(const std::filesystem::path& source, const std::filesystem::path& destination,
+               unsigned threads);
+
+/// Copies each file, read, written to a temporary with its metadata, renamed; folders are made
+/// where they are missing.
 void copy_bare(const std::filesystem::path& source, const std::filesystem::path& destination,
                unsigned threads);
 

@@ -32,6 +32,7 @@ Contender syncline_as(std::string name, Options options, bool remembers = false)
             Options how = options;
             how.source = source;
             how.destination = copy;
+            how.deletions = deletion::Unlimited{};
             if (remembers) how.index = index_place::File{index_beside(copy)};
             Silent observer;
             if (mirror(how, observer, {}).status() != Status::done) {
@@ -58,6 +59,12 @@ std::vector<Contender> synclines() {
           syncline_with(cores, 1),
           syncline_with(1, 2 * cores),
           syncline_with(cores, 4 * cores)};
+}
+
+Contender syncline_rehashing() {
+  Options options;
+  options.rehash = true;
+  return syncline_as("syncline_rehash", options, true);
 }
 
 Contender syncline_unflushed() {
@@ -97,6 +104,19 @@ void add_peer(std::vector<Contender>& contenders, const std::string& name,
        }});
 }
 
+using BareLoop = void (*)(const fs::path&, const fs::path&, unsigned);
+
+/// On one thread, and on one for each core.
+std::vector<Contender> bare(const std::string& name, BareLoop loop) {
+  std::vector<Contender> contenders;
+  for (const unsigned threads : {1U, std::thread::hardware_concurrency()}) {
+    contenders.push_back(
+        {name + '_' + std::to_string(threads),
+         [=](const fs::path& source, const fs::path& copy) { loop(source, copy, threads); }});
+  }
+  return contenders;
+}
+
 void append(std::vector<Contender>& contenders, std::vector<Contender> more) {
   for (Contender& each : more) contenders.push_back(std::move(each));
 }
@@ -104,13 +124,7 @@ void append(std::vector<Contender>& contenders, std::vector<Contender> more) {
 }  // namespace
 
 std::vector<Contender> copiers() {
-  std::vector<Contender> contenders;
-  const unsigned cores = std::thread::hardware_concurrency();
-  for (const unsigned threads : {1U, cores}) {
-    contenders.push_back(
-        {"bare_loop_" + std::to_string(threads),
-         [threads](const auto& source, const auto& copy) { copy_bare(source, copy, threads); }});
-  }
+  std::vector<Contender> contenders = bare("bare_loop", copy_bare);
   append(contenders, synclines());
   contenders.push_back(syncline_unflushed());
   add_peer(contenders, "rsync_-a", {"rsync", "-a", "--modify-window=-1"});
@@ -120,20 +134,21 @@ std::vector<Contender> copiers() {
 
 std::vector<Contender> updaters() {
   std::vector<Contender> contenders = synclines();
-  add_peer(contenders, "rsync_-a", {"rsync", "-a", "--modify-window=-1", "--delete"});
-  add_peer(contenders, "rsync_-ac", {"rsync", "-ac", "--delete"});
+  add_peer(contenders, "rsync_-a", {"rsync", "-a", "--modify-window=-1", "--delete"}, "/");
+  add_peer(contenders, "rsync_-ac", {"rsync", "-ac", "--modify-window=-1", "--delete"}, "/");
   return contenders;
 }
 
 std::vector<Contender> checkers() {
-  std::vector<Contender> contenders;
-  const unsigned cores = std::thread::hardware_concurrency();
-  for (const unsigned threads : {1U, cores}) {
-    contenders.push_back(
-        {"bare_walk_" + std::to_string(threads),
-         [threads](const auto& source, const auto& copy) { walk_both(source, copy, threads); }});
-  }
+  std::vector<Contender> contenders = bare("bare_walk", walk_both);
   append(contenders, updaters());
+  return contenders;
+}
+
+std::vector<Contender> rereaders() {
+  std::vector<Contender> contenders = bare("bare_read", read_both);
+  contenders.push_back(syncline_rehashing());
+  add_peer(contenders, "rsync_-ac", {"rsync", "-ac", "--modify-window=-1", "--delete"}, "/");
   return contenders;
 }
 

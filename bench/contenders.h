@@ -27,6 +27,9 @@ std::vector<Contender> updaters();
 /// Who can look whether there is anything to do, the bare walk first.
 std::vector<Contender> checkers();
 
+/// Who can read both sides of every file again, the bare loop first.
+std::vector<Contender> rereaders();
+
 /// Where a contender that remembers keeps its index of `copy`.
 std::string index_beside(const std::filesystem::path& copy);
 

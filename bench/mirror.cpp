@@ -1,8 +1,8 @@
 // Passes over seeded trees, timed side by side with what else does the work: a first copy, nothing
-// changed, one per cent changed.
+// changed, everything read again, one per cent changed, a folder renamed, one chunk of a big file
+// changed.
 //
-//   bench_mirror [--files=100000] [--bytes=2147483648] [--folder=/dev/shm] [options of Google
-//   Benchmark]
+//   bench_mirror [--files=N] [--bytes=N] [--folder=/dev/shm] [options of Google Benchmark]
 //
 // Each timed pass is checked: both trees are compared whole afterwards. "cpu_ms" is the processor
 // time of all threads and children; Google Benchmark's own column leaves children out.
@@ -71,7 +71,17 @@ void nothing_changed(benchmark::State& state, Scene& scene, const Contender& con
 
 void one_percent_changed(benchmark::State& state, Scene& scene, const Contender& contender) {
   make_mirror(scene, contender);
-  time_passes(state, scene, contender, [&] { scene.change(); });
+  time_passes(state, scene, contender, [&] { scene.change_files(); });
+}
+
+void folder_renamed(benchmark::State& state, Scene& scene, const Contender& contender) {
+  make_mirror(scene, contender);
+  time_passes(state, scene, contender, [&] { rename_a_folder(scene.source()); });
+}
+
+void one_chunk_changed(benchmark::State& state, Scene& scene, const Contender& contender) {
+  make_mirror(scene, contender);
+  time_passes(state, scene, contender, [&] { scene.change_chunk(); });
 }
 
 using Pass = void (*)(benchmark::State&, Scene&, const Contender&);
@@ -89,16 +99,24 @@ void enter(const std::string& pass_name, Pass pass, Scene& scene,
   }
 }
 
+void enter_all(Scene& scene) {
+  const bool is_media = scene.name() == "media";
+  const bool has_folders = !is_media && scene.name() != "wide";
+  enter("first_copy", first_copy, scene, copiers());
+  enter("nothing_changed", nothing_changed, scene, checkers());
+  enter("everything_read_again", nothing_changed, scene, rereaders());
+  if (is_media)
+    enter("one_chunk_changed", one_chunk_changed, scene, updaters());
+  else
+    enter("one_percent_changed", one_percent_changed, scene, updaters());
+  if (has_folders) enter("folder_renamed", folder_renamed, scene, updaters());
+}
+
 }  // namespace
 }  // namespace syncline::bench
 
 int main(int argc, char** argv) {
   using namespace syncline::bench;
-  return run_benchmarks("bench_mirror", argc, argv, [](Scene& small, Scene& big) {
-    for (Scene* scene : {&small, &big}) {
-      enter("first_copy", first_copy, *scene, copiers());
-      enter("nothing_changed", nothing_changed, *scene, checkers());
-    }
-    enter("one_percent_changed", one_percent_changed, small, updaters());
-  });
+  return run_benchmarks_over({"small", "photos", "media", "deep", "many", "wide"}, "bench_mirror",
+                             argc, argv, enter_all);
 }

@@ -1,8 +1,7 @@
 // Reading and hashing files from the page cache, beside the bare loop that opens, reads and closes
 // the same files and hashes nothing, and beside hashing the same bytes in memory.
 //
-//   bench_read [--files=100000] [--bytes=2147483648] [--folder=/dev/shm] [options of Google
-//   Benchmark]
+//   bench_read [--files=N] [--bytes=N] [--folder=/dev/shm] [options of Google Benchmark]
 //
 // What is timed are the engine's own stages, as its workers run them, without the graph and without
 // the walk: each thread reads, then hashes what it read. Every digest is checked.
@@ -256,11 +255,9 @@ void enter(const std::string& name, Way way, Scene& scene) {
 
 int main(int argc, char** argv) {
   using namespace syncline::bench;
-  return run_benchmarks("bench_read", argc, argv, [](Scene& small, Scene& big) {
-    for (Scene* scene : {&small, &big}) {
-      enter("bare_loop", read_bare, *scene);
-      enter("in_memory", hash_in_memory, *scene);
-      enter("read_and_hash", read_and_hash, *scene);
-    }
+  return run_benchmarks_over({"small", "media"}, "bench_read", argc, argv, [](Scene& scene) {
+    enter("bare_loop", read_bare, scene);
+    enter("in_memory", hash_in_memory, scene);
+    enter("read_and_hash", read_and_hash, scene);
   });
 }

@@ -10,25 +10,43 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
+#include <optional>
 #include <string>
 
 namespace syncline::bench {
 
-/// One source tree and room beside it, made when a benchmark first needs it.
+/// What a run was asked for.
+///
+///   --files=N                  files in trees that are counted in files
+///   --bytes=N                  bytes in the others
+///   --folder=/dev/shm          where trees are made
+///   SYNCLINE_BENCH_MILLIONS=N  in the environment: also trees of N million files, and of a million
+///                              in one folder, which take minutes
+struct Wanted {
+  std::optional<std::uint64_t> files;
+  std::optional<std::uint64_t> bytes;
+  std::string folder = "/dev/shm";
+  std::optional<std::uint64_t> millions;
+};
+
+/// One source tree and room beside it, made when a benchmark first needs it. Only one is there at a
+/// time: who needs another removes it.
 class Scene {
  public:
-  Scene(std::string name, std::function<void(const fs::path&)> make, const Workplace& workplace)
-      : name_(std::move(name)), make_(std::move(make)), home_(workplace.path() / name_) {}
+  Scene(const Shape& shape, std::uint64_t size, const Workplace& workplace)
+      : shape_(shape), size_(size), home_(workplace.path() / shape.name) {}
 
-  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const std::string& name() const { return shape_.name; }
   [[nodiscard]] fs::path destination() const { return home_ / "destination"; }
   fs::path source();
 
-  void change() { change_one_percent(source(), ++changes_); }
+  void change_files() { change_one_percent(source(), ++changes_); }
+  void change_chunk() { change_one_chunk(source(), ++changes_); }
 
  private:
-  std::string name_;
-  std::function<void(const fs::path&)> make_;
+  const Shape& shape_;
+  std::uint64_t size_;
   fs::path home_;
   std::uint64_t changes_ = 0;
 };
@@ -47,9 +65,13 @@ class CpuTime {
   double before_;
 };
 
-/// Takes --files, --bytes and --folder out of the arguments, lets `enter` register benchmarks over
-/// a tree of small files and one of big files, and runs them. Returns the exit status.
+/// Takes our own flags out of the arguments, lets `enter` register benchmarks, and runs them.
+/// Returns the exit status.
 int run_benchmarks(const char* program, int argc, char** argv,
-                   const std::function<void(Scene& small, Scene& big)>& enter);
+                   const std::function<void(const Wanted&, const Workplace&)>& enter);
+
+/// The same, `enter` being called for each of the trees of these shapes that are wanted.
+int run_benchmarks_over(std::initializer_list<const char*> names, const char* program, int argc,
+                        char** argv, const std::function<void(Scene&)>& enter);
 
 }  // namespace syncline::bench

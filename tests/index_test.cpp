@@ -282,16 +282,16 @@ TEST_F(Index, proves_nothing_of_a_source_that_is_open_for_writing) {
   expect_all_stands(1);
 }
 
-/// Writes to a file of the destination between the rename that gave it its name and our look at it.
+/// Writes to a file of the destination between the call that gave it its name and our look at it.
 class Meddler : public BentKernel {
  public:
   explicit Meddler(std::string root) : root_(std::move(root)) {}
 
   int before(filesystem::syscalls::Call call) override {
     using filesystem::syscalls::Call;
-    thread_local bool has_renamed = false;
-    if (call == Call::rename) has_renamed = true;
-    if (call != Call::status || !std::exchange(has_renamed, false)) return 0;
+    thread_local bool has_named = false;
+    if (call == Call::rename || call == Call::link) has_named = true;
+    if (call != Call::status || !std::exchange(has_named, false)) return 0;
     std::fstream(root_ + "/a", std::ios::in | std::ios::out) << '!';
     return 0;
   }

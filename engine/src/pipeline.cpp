@@ -516,8 +516,12 @@ class Pipeline::Graph {
   void perform(const Work& /*work*/, job::Publish& job) { hand_on(publish(pass_, job.group)); }
 
   void hand_on(Outcomes outcomes) {
-    for (PublishGroup& group : publish_queue_.add(std::move(outcomes.finished)))
-      submit_publish(std::move(group));
+    for (PublishGroup& group : publish_queue_.add(std::move(outcomes.finished))) {
+      if (group.method == filesystem::FlushMethod::none)
+        hand_on(publish(pass_, group));
+      else
+        submit_publish(std::move(group));
+    }
     submit_files(std::move(outcomes.again));
     record(std::move(outcomes.events), static_cast<std::int64_t>(outcomes.over.size()),
            std::move(outcomes.edits));

@@ -16,6 +16,16 @@ namespace {
 // The most that the kernel gives of either (XATTR_LIST_MAX and XATTR_SIZE_MAX in <linux/limits.h>).
 constexpr std::size_t most_bytes = 65536;
 
+// The kernel clears as much memory as it is offered room, before it looks: a list takes 0.9 µs with
+// 64 KiB and 0.4 with so much, which most lists and values fit into.
+constexpr std::size_t usual_bytes = 256;
+
+template <typename Read>
+ssize_t read_into(std::vector<char>& room, Read read) {
+  const ssize_t length = read(room.data(), usual_bytes);
+  return length < 0 && errno == ERANGE ? read(room.data(), room.size()) : length;
+}
+
 bool means_none(int error_number) {
   return error_number == EOPNOTSUPP || error_number == ENOSYS;
 }
@@ -25,7 +35,7 @@ Attributes read_all(List list, Get get) {
   // Not within the thread: its stack may be small.
   thread_local std::vector<char> names(most_bytes);
   thread_local std::vector<char> value(most_bytes);
-  const ssize_t length = list(names.data(), names.size());
+  const ssize_t length = read_into(names, list);
   if (length < 0 && !means_none(errno)) throw_errno("list the extended attributes of");
   Attributes result;
   for (std::string_view rest{names.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
@@ -33,7 +43,8 @@ Attributes read_all(List list, Get get) {
     const std::string name{rest.substr(0, rest.find('\0'))};
     rest.remove_prefix(name.size() + 1);
     if (!is_mirrored(name)) continue;
-    const ssize_t bytes = get(name.c_str(), value.data(), value.size());
+    const ssize_t bytes = read_into(
+        value, [&](char* room, std::size_t size) { return get(name.c_str(), room, size); });
     if (bytes >= 0)
       result.push_back({name, {value.data(), static_cast<std::size_t>(bytes)}});
     else if (errno != ENODATA && !means_none(errno))  // the former: removed since it was listed

@@ -155,6 +155,21 @@ File Directory::create_file(const std::string& name) const {
   return File{std::move(created)};
 }
 
+std::optional<File> Directory::create_unnamed(std::uint32_t mode) const {
+  constexpr int flags = O_RDWR | O_TMPFILE | O_NOCTTY | O_CLOEXEC;
+  Descriptor created{syscalls::openat(descriptor_.get(), ".", flags, mode)};
+  if (created.is_open()) return File{std::move(created)};
+  if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) return std::nullopt;
+  throw_errno("create an unnamed file");
+}
+
+bool Directory::give_name(const File& unnamed, const std::string& name) const {
+  require_plain(name);
+  if (syscalls::link_open(unnamed.descriptor(), descriptor_.get(), name.c_str()) == 0) return true;
+  if (errno == ENOENT || errno == EOPNOTSUPP || errno == ENOSYS) return false;
+  throw_errno("give its new file the name", name);
+}
+
 void Directory::make_folder(const std::string& name) const {
   require_plain(name);
   if (syscalls::mkdirat(descriptor_.get(), name.c_str(), private_folder) != 0)

@@ -50,6 +50,13 @@ class Directory {
   /// New and empty, for reading and writing, mode 0600.
   [[nodiscard]] File create_file(const std::string& name) const;
 
+  /// New and empty, for reading and writing, without a name: gone with its descriptor unless it is
+  /// given one. nullopt where the file system knows no such files. The kernel takes the umask out
+  /// of `mode`.
+  [[nodiscard]] std::optional<File> create_unnamed(std::uint32_t mode) const;
+  /// Fails with EEXIST when there is something of that name. False where the system cannot.
+  [[nodiscard]] bool give_name(const File& unnamed, const std::string& name) const;
+
   /// Mode 0700, so that nobody looks in before its metadata is set.
   void make_folder(const std::string& name) const;
   void make_symlink(const std::string& name, const std::string& target) const;

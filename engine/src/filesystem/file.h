@@ -70,6 +70,7 @@ class File {
   /// Returns what the file system cannot hold.
   MetadataChange set_metadata(const Entry& want, MetadataChange change);
   void close() { descriptor_.close(); }
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
 
  private:
   Descriptor descriptor_;

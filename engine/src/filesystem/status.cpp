@@ -138,7 +138,9 @@ MetadataChange set_metadata_on(int fd, bool is_opath, const Entry& want, Metadat
     // Both, since libfuse 2 ignores one alone without a word (exfat-fuse, ntfs-3g and many others).
     const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_NOW},
                                to_timespec(want.identity.mtime_ns)};
-    if (syscalls::utimensat(fd, "", times, AT_EMPTY_PATH) != 0) throw_errno("set the times of");
+    const int result = is_opath ? syscalls::utimensat(fd, "", times, AT_EMPTY_PATH)
+                                : syscalls::futimens(fd, times);
+    if (result != 0) throw_errno("set the times of");
   }
   return unheld;
 }

@@ -204,8 +204,21 @@ int utimensat(int folder, const char* name, const struct timespec times[2], int 
   return guarded(Call::change_times, [&] { return ::utimensat(folder, name, times, flags); });
 }
 
+int futimens(int fd, const struct timespec times[2]) {
+  return guarded(Call::change_times, [&] { return ::futimens(fd, times); });
+}
+
 int linkat(int folder, const char* name, int to_folder, const char* to) {
   return guarded(Call::link, [&] { return ::linkat(folder, name, to_folder, to, 0); });
+}
+
+int link_open(int fd, int to_folder, const char* to) {
+  return guarded(Call::link, [&] {
+    const int result = ::linkat(fd, "", to_folder, to, AT_EMPTY_PATH);
+    // Before Linux 6.10 that is for who may read everything (CAP_DAC_READ_SEARCH).
+    if (result == 0 || errno != ENOENT) return result;
+    return ::linkat(AT_FDCWD, proc_path(fd).data(), to_folder, to, AT_SYMLINK_FOLLOW);
+  });
 }
 
 ssize_t flistxattr(int fd, char* names, std::size_t bytes) {

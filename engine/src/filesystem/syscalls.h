@@ -102,9 +102,13 @@ int fchmod(int fd, mode_t mode);
 int chmod_opath(int fd, mode_t mode);
 int fchownat(int folder, const char* name, uid_t uid, gid_t gid, int flags);
 int utimensat(int folder, const char* name, const struct timespec times[2], int flags);
+int futimens(int fd, const struct timespec times[2]);
 
 /// The link(2) of `name`, which may be a symlink, not following it.
 int linkat(int folder, const char* name, int to_folder, const char* to);
+/// That of an open file that may have no name yet: by its descriptor, and where the kernel refuses
+/// that, through /proc/self/fd.
+int link_open(int fd, int to_folder, const char* to);
 
 // Extended attributes (xattr(7)). An O_PATH descriptor will do: what the calls refuse then goes
 // through /proc/self/fd.

@@ -85,16 +85,16 @@ Rows::~Rows() {
 }
 
 const Remembered* Rows::file(std::string_view name) {
-  while (files_.has_row && files_.name() < name) skip_file();
-  if (!files_.has_row || files_.name() != name) return nullptr;
+  while (files_.has_row && files_.name < name) skip_file();
+  if (!files_.has_row || files_.name != name) return nullptr;
   remembered_ = remembered_in(*files_.statement);
   files_.step();
   return &remembered_;
 }
 
 const FolderRow* Rows::folder(std::string_view name) {
-  while (folders_.has_row && folders_.name() < name) skip_folder();
-  if (!folders_.has_row || folders_.name() != name) return nullptr;
+  while (folders_.has_row && folders_.name < name) skip_folder();
+  if (!folders_.has_row || folders_.name != name) return nullptr;
   folder_row_ = folder_row_in(*folders_.statement);
   folders_.step();
   return &folder_row_;
@@ -107,25 +107,25 @@ Rows::Gone Rows::finish() {
 }
 
 bool Rows::is_within(const Cursor& cursor) const {
-  return cursor.has_row && (!stretch_.upto || cursor.name() <= *stretch_.upto);
+  return cursor.has_row && (!stretch_.upto || cursor.name <= *stretch_.upto);
 }
 
 void Rows::skip_file() {
-  if (!takes_part_ || takes_part_(files_.name(), false))
+  if (!takes_part_ || takes_part_(files_.name, false))
     gone_.edits.emplace_back(edit::FileIsGone{.folder = stretch_.folder,
-                                              .name = std::string{files_.name()},
+                                              .name = std::string{files_.name},
                                               .source_inode = source_inode_in(*files_.statement)});
   files_.step();
 }
 
 void Rows::skip_folder() {
-  if (takes_part_ && !takes_part_(folders_.name(), true)) {
+  if (takes_part_ && !takes_part_(folders_.name, true)) {
     folders_.step();
     return;
   }
   const Statement& row = *folders_.statement;
   const edit::FolderIsGone gone{
-      .key = row.integer(1), .parent = stretch_.folder, .name = std::string{folders_.name()}};
+      .key = row.integer(1), .parent = stretch_.folder, .name = std::string{folders_.name}};
   if (reader_->mounts_below.bind(gone.key).step())
     gone_.mount_points.push_back({gone.name, gone});
   else

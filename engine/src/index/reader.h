@@ -91,8 +91,11 @@ class Rows {
   struct Cursor {
     Statement* statement = nullptr;
     bool has_row = false;
-    void step() { has_row = statement->step(); }
-    [[nodiscard]] std::string_view name() const { return statement->bytes(0); }
+    std::string_view name{};  ///< of that row
+    void step() {
+      has_row = statement->step();
+      name = has_row ? statement->bytes(0) : std::string_view{};
+    }
   };
   [[nodiscard]] bool is_within(const Cursor& cursor) const;
   void skip_file();

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/proof.h"
+
 #include <chrono>
 #include <cstdint>
 
@@ -13,6 +15,12 @@ inline std::int64_t now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+/// Whether somebody may have written to a file since `begin` and put its mtime back, and its ctime
+/// tell of neither.
+inline bool was_long_ago(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::steady_clock::now() - begin > std::chrono::nanoseconds(clock_tick_ns);
 }
 
 inline std::int64_t to_seconds(std::int64_t time_ns) {

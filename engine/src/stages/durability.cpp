@@ -54,4 +54,10 @@ bool Durability::is_flushed(Handles& handles, Folder& folder) {
   }
 }
 
+bool Durability::may_appear_at_once(Handles& handles, Folder& folder) {
+  const std::scoped_lock lock{mutex_};
+  const auto method = file_system_of(handles, folder, Side::destination).method;
+  return method == FlushMethod::none || (!may_flush_ && method == FlushMethod::file_system);
+}
+
 }  // namespace syncline::stages

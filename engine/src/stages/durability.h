@@ -23,6 +23,9 @@ class Durability {
   bool is_on_disk(Handles& handles, Folder& folder, Side side, std::int64_t ctime_ns);
   /// Whether what we write in `folder` is flushed before it gets its name, or needs no flush.
   bool is_flushed(Handles& handles, Folder& folder);
+  /// Whether what we write in `folder` may have its name at once: it is not flushed, and no error
+  /// comes as late as its closing.
+  bool may_appear_at_once(Handles& handles, Folder& folder);
 
  private:
   struct FileSystem {

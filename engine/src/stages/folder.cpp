@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stages/folder.h"
 
+#include <cstddef>
 #include <utility>
-#include <vector>
 
 namespace syncline::stages {
 
@@ -12,25 +12,36 @@ Folder::~Folder() {
   while (above && above.use_count() == 1) above = std::exchange(above->parent, nullptr);
 }
 
+namespace {
+
+const std::string& name_in_paths(const Folder& folder) {
+  return folder.shown_as.empty() ? folder.name : folder.shown_as;
+}
+
+}  // namespace
+
 bool has_default_acl(const Folder& folder) {
   return folder.destination && has(folder.destination->attributes, default_acl);
 }
 
 std::string path_of(const Folder& folder) {
-  if (!folder.parent) return ".";
-  std::vector<const Folder*> chain;
-  for (const Folder* at = &folder; at->parent; at = at->parent.get()) chain.push_back(at);
-  std::string path;
-  for (auto at = chain.rbegin(); at != chain.rend(); ++at) {
-    if (!path.empty()) path += '/';
-    path += (*at)->shown_as.empty() ? (*at)->name : (*at)->shown_as;
-  }
-  return path;
+  return folder.parent ? path_of(*folder.parent, name_in_paths(folder)) : ".";
 }
 
+// From its end on, for that is how folders are chained; each event has one, so it is made at once.
 std::string path_of(const Folder& folder, const std::string& name) {
-  if (!folder.parent) return name;
-  return path_of(folder) + '/' + name;
+  std::size_t length = name.size();
+  for (const Folder* at = &folder; at->parent; at = at->parent.get())
+    length += name_in_paths(*at).size() + 1;
+  std::string path(length, '/');
+  std::size_t end = length - name.size();
+  path.replace(end, name.size(), name);
+  for (const Folder* at = &folder; at->parent; at = at->parent.get()) {
+    const std::string& part = name_in_paths(*at);
+    end -= part.size() + 1;
+    path.replace(end, part.size(), part);
+  }
+  return path;
 }
 
 }  // namespace syncline::stages

@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "filesystem/system_error.h"
+#include "stages/clock.h"
 #include "stages/failures.h"
 #include "stages/links.h"
 #include "stages/remember.h"
@@ -52,16 +53,18 @@ bool flush_together(Pass& pass, const PublishGroup& group) {
   }
 }
 
-// What the destination has of that name now; nothing where that is not what we gave the name to, as
-// we left it. Only its ctime may have moved.
-std::optional<Identity> look_at_published(const Pass& pass, const filesystem::Directory& folder,
-                                          const Finished& finished) {
-  const auto now = folder.look(finished.task.name);
+// `now`, unless that is not what we gave the name to, as we left it. Only its ctime may have moved.
+std::optional<Identity> if_as_left(const Pass& pass, const Finished& finished,
+                                   const std::optional<Identity>& now) {
   const Identity& want = finished.task.source.identity;
-  if (!now || now->identity.id != finished.id || now->identity.size != want.size ||
-      (pass.options.metadata.times && !is_kept_as(want.mtime_ns, now->identity.mtime_ns)))
+  if (!now || now->id != finished.id || now->size != want.size ||
+      (pass.options.metadata.times && !is_kept_as(want.mtime_ns, now->mtime_ns)))
     return std::nullopt;
-  return now->identity;
+  return now;
+}
+
+bool has_name_already(const Finished& finished) {
+  return finished.temporary.empty() && !finished.task.in_place;
 }
 
 // `known`: what it is, if that is to be remembered.
@@ -74,9 +77,31 @@ void end(Pass& pass, const Finished& finished, const std::optional<Identity>& kn
              known.has_value(), temporary);
 }
 
-void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
+// Renames it. Returns what it was right after that, where that is worth knowing.
+std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   const FileTask& task = finished.task;
   const auto folder = pass.handles.get(*task.folder, Side::destination);
+  // A rename frees what it replaces before it returns, which takes a large file long; others see
+  // the new one meanwhile. So the old one is let go after the new one was looked at.
+  filesystem::Descriptor old;
+  if (pass.has_index() && task.verb != Verb::create) old = folder->hold(task.name);
+  const auto begin = std::chrono::steady_clock::now();
+  if (finished.temporary.empty()) {
+    // It has its name.
+  } else if (task.verb == Verb::create) {
+    folder->rename_to_new(finished.temporary, task.name);
+  } else {
+    pass.keep_backup(*task.folder, task.name);
+    folder->rename(finished.temporary, task.name);
+  }
+  if (!pass.has_index() && !task.leads) return std::nullopt;
+  const auto now = folder->look(task.name);
+  if (!now || was_long_ago(begin)) return std::nullopt;
+  return now->identity;
+}
+
+void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
+  const FileTask& task = finished.task;
   if (task.displaces) {
     pass.late.note_replacement({.folder = pass.late_key(*task.folder),
                                 .name = task.name,
@@ -86,27 +111,11 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
     end(pass, finished, std::nullopt, finished.temporary);
     return;
   }
-  // A rename frees what it replaces before it returns, which takes a large file long; others see
-  // the new one meanwhile. So the old one is let go after the new one was looked at.
-  filesystem::Descriptor old;
-  if (pass.has_index() && task.verb != Verb::create) old = folder->hold(task.name);
-  const auto begin = std::chrono::steady_clock::now();
-  if (finished.temporary.empty()) {
-    // It has its name.
-  } else if (task.verb == Verb::create)
-    folder->rename_to_new(finished.temporary, task.name);
-  else {
-    pass.keep_backup(*task.folder, task.name);
-    folder->rename(finished.temporary, task.name);
-  }
-  if (!pass.has_index() && !task.leads) return;
-  const auto now = look_at_published(pass, *folder, finished);
-  // Long enough for somebody to write to it and put its mtime back: it is read next time.
-  const bool was_long =
-      std::chrono::steady_clock::now() - begin > std::chrono::nanoseconds(clock_tick_ns);
-  const bool is_known = pass.has_index() && now && !was_long;
-  end(pass, finished, is_known ? now : std::nullopt);
-  if (!is_known) return;
+  auto now = has_name_already(finished) ? finished.named : rename(pass, finished);
+  if (!pass.has_index()) now.reset();
+  now = if_as_left(pass, finished, now);
+  end(pass, finished, now);
+  if (!now) return;
   remember(
       pass, task, finished.digest, finished.chunks,
       {.identity = *now, .origin = Origin::written, .attributes_kept = finished.attributes_kept},
@@ -161,6 +170,7 @@ std::vector<PublishGroup> PublishQueue::add(std::vector<Finished> finished) {
   for (Finished& file : finished) {
     FileSystem& file_system = file_system_of(*file.task.folder);
     PublishGroup& group = file_system.waiting;
+    if (group.files.empty()) group.files.reserve(finished.size());
     group.bytes += file.task.source.identity.size;
     group.files.push_back(std::move(file));
     const bool is_full = group.files.size() >= most_files || group.bytes >= most_bytes;
@@ -199,6 +209,9 @@ void PublishQueue::flush_all(Folder& root, std::vector<Event>& events) {
 
 Outcomes publish(Pass& pass, PublishGroup& group) {
   Outcomes out;
+  out.over.reserve(group.files.size());
+  out.events.reserve(group.files.size());
+  out.edits.reserve(group.files.size());
   const bool flushed =
       group.method == FlushMethod::none || (!pass.stopping() && flush_together(pass, group));
   for (Finished& finished : group.files) {

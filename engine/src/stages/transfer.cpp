@@ -195,6 +195,7 @@ Packed pack(const Pass& pass, std::vector<FileTask> tasks) {
     const std::size_t size = size_of(task);
     if (bytes + size > group_bytes || group.files.size() == most_files) close_group();
     bytes += size;
+    if (group.files.empty()) group.files.reserve(std::min(tasks.size(), most_files));
     group.files.push_back(
         {.task = std::move(task), .content = {}, .data = {}, .digest = {}, .failure = {}});
   }

@@ -212,13 +212,14 @@ struct Packed {
 };
 Packed pack(const Pass& pass, std::vector<FileTask> tasks);
 
-/// A file in its temporary, closed, waiting to be flushed and renamed.
+/// A file in its temporary, closed, waiting to be flushed and renamed; or one that has its name.
 struct Finished {
   FileTask task;
-  std::string temporary;  ///< empty: it was changed in place
+  std::string temporary;  ///< empty: it was changed in place, or was given its name at once
   bool has_journal =
       false;  ///< still, and no metadata yet: so a stop can leave it for the next run
   FileId id;  ///< of the temporary
+  std::optional<Identity> named;  ///< what it was right after it was given its name at once
   bool attributes_kept = true;
   Digest digest;
   std::vector<Md5> chunks;  ///< of a file of more than one

@@ -8,6 +8,7 @@
 #include "stages/pass.h"
 #include "stages/transfer.h"
 
+#include <optional>
 #include <string>
 
 namespace syncline::stages {
@@ -15,9 +16,10 @@ namespace syncline::stages {
 /// A copy that has all but its final name.
 struct Copy {
   std::string temporary;
-  FileId id;
-  bool attributes_kept = true;
   bool has_journal = false;  ///< and lacks its metadata and its size
+  FileId id;
+  std::optional<Identity> named;  ///< or it has that too, and was this then
+  bool attributes_kept = true;
 };
 
 /// Gives `file`, which holds the content, what else the copy of `task` needs.
