@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/fail_nth.h"
 #include "support/index.h"
+#include "support/mounted_image.h"
 #include "support/random_tree.h"
 #include "support/two_roots.h"
 
@@ -327,11 +328,11 @@ class RandomMoves : public Moves {
   static bool is_within(const std::string& path, const std::string& folder) {
     return path == folder || path.starts_with(folder + '/');
   }
-  [[nodiscard]] std::string new_content() {
+  [[nodiscard]] virtual std::string new_content() {
     return "content " + std::to_string(++written) + std::string(random.below(40), '.');
   }
 
-  void change() {
+  virtual void change() {
     tree = snapshot(source);
     const std::string path = pick(random.one_in(2));
     const std::string to = new_place();
@@ -438,10 +439,265 @@ TEST_F(LongRandomMoves, are_exact_and_copy_nothing_that_is_there) {
   go(1000);
 }
 
+// Content under another inode.
+
+constexpr std::size_t large = 70'000;
+
+std::string some_content(char what, std::size_t bytes = large) {
+  std::string content(bytes, what);
+  for (std::size_t i = 0; i < bytes; i += 4096) content[i] = static_cast<char>(i >> 12U);
+  return content;
+}
+
+class SameContent : public Moves {
+ protected:
+  /// As a tool does that writes a file elsewhere and removes it here.
+  void carry(const std::string& from, const std::string& to) const {
+    const Tree before = snapshot(source);
+    put(file(to, before.at(from).content), source);  // first, for its inode must not be used again
+    remove(source, from);
+  }
+};
+
+TEST_F(SameContent, is_moved_to_where_it_came_back) {
+  given_mirrored({file("a/old", some_content('x')), file("b/kept", "kept")});
+  const Stamps before = stamps(destination);
+  carry("a/old", "b/new");
+  const Pass pass = mirrored();
+  EXPECT_EQ(pass.paths(Verb::move), std::vector<std::string>{"b/new"});
+  EXPECT_EQ(pass.action_at("b/new")->moved_from, "a/old");
+  EXPECT_EQ(pass.action_at("b/new")->reason, "was 'a/old', by its content");
+  EXPECT_EQ(stamps(destination).at("b/new").inode, before.at("a/old").inode);
+  EXPECT_EQ(pass.summary.moved.entries, 1);
+  EXPECT_EQ(pass.summary.moved.bytes, large);
+  EXPECT_EQ(pass.summary.created.entries, 0);
+  EXPECT_EQ(pass.summary.updated.entries, 0);
+  EXPECT_EQ(pass.summary.removed.entries, 0);
+  EXPECT_EQ(pass.summary.deletions_wanted.entries, 0);
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  EXPECT_EQ(pass.summary.proved.entries, 1);
+  EXPECT_EQ(pass.summary.bytes_read, 2 * large);
+  EXPECT_EQ(foreseen.paths(Verb::create), std::vector<std::string>{"b/new"});
+  EXPECT_EQ(foreseen.paths(Verb::remove), std::vector<std::string>{"a/old"});
+  expect_settled();
+}
+
+TEST_F(SameContent, is_known_whatever_else_is_new) {
+  given_mirrored({file("old", some_content('x', chunk_bytes + 5)), folder("b")});
+  carry("old", "b/new");
+  set_mtime(source, "b/new", 1'500'000'000'000'000'007);
+  set_mode(source, "b/new", 0600);
+  const Pass pass = mirrored();
+  EXPECT_EQ(pass.paths(Verb::move), std::vector<std::string>{"b/new"});
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  EXPECT_EQ(pass.summary.bytes_read, 2 * chunk_bytes + 5);
+  EXPECT_EQ(pass.summary.silent, 0);
+  expect_settled();
+}
+
+TEST_F(SameContent, is_not_taken_for_granted_of_a_size) {
+  given_mirrored({file("old", some_content('x'))});
+  remove(source, "old");
+  put(file("new", some_content('y')), source);
+  const Pass pass = mirrored();
+  EXPECT_TRUE(pass.paths(Verb::move).empty());
+  EXPECT_EQ(pass.summary.bytes_written, large);
+  EXPECT_EQ(pass.paths(Verb::remove), std::vector<std::string>{"old"});
+}
+
+// What begins alike is moved, and then it shows.
+TEST_F(SameContent, is_not_taken_for_granted_of_a_first_chunk) {
+  std::string content = some_content('x', chunk_bytes + large);
+  given_mirrored({file("old", content)});
+  remove(source, "old");
+  content.back() = '!';
+  put(file("new", content), source);
+  const Pass pass = mirrored();
+  EXPECT_EQ(pass.paths(Verb::move), std::vector<std::string>{"new"});
+  ASSERT_EQ(pass.paths(Verb::update), std::vector<std::string>{"new"});
+  EXPECT_GT(pass.summary.bytes_written, 0);
+  EXPECT_EQ(pass.summary.silent, 0);
+  expect_settled();
+}
+
+TEST_F(SameContent, is_told_from_that_of_others_of_its_size) {
+  Tree tree;
+  for (char name = 'a'; name < 'g'; ++name)
+    tree.put(file(std::string(1, name), some_content(name)));
+  given_mirrored(tree);
+  remove(source, "b");
+  carry("d", "new");
+  Pass pass = mirrored();
+  EXPECT_EQ(pass.action_at("new")->moved_from, "d");
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  expect_settled();
+  // One of them can have it.
+  put(file("newer", some_content('a')), source);
+  carry("a", "newest");
+  pass = mirrored();
+  EXPECT_EQ(pass.summary.moved.entries, 1);
+  EXPECT_EQ(pass.summary.bytes_written, large);
+  expect_settled();
+}
+
+TEST_F(SameContent, goes_where_it_has_its_name) {
+  given_mirrored({file("1/other", some_content('x')), file("2/name", some_content('x')),
+                  file("3/third", some_content('x')), folder("new")});
+  for (const char* path : {"1/other", "3/third"}) remove(source, path);
+  carry("2/name", "new/name");
+  EXPECT_EQ(mirrored().action_at("new/name")->moved_from, "2/name");
+}
+
+TEST_F(SameContent, is_left_to_whom_the_inode_tells_of) {
+  given_mirrored({file("a/big", some_content('x')), file("y", some_content('y'))});
+  put(file("b", some_content('x')), source);
+  put(file("c", some_content('y')), source);
+  move("a", "z");
+  move("y", "z/y");
+  const Pass pass = mirrored();
+  EXPECT_EQ(pass.paths(Verb::move), (std::vector<std::string>{"z", "z/y"}));
+  EXPECT_EQ(pass.paths(Verb::create), (std::vector<std::string>{"b", "c"}));
+  expect_settled();
+}
+
+TEST_F(SameContent, is_copied_where_the_source_still_has_it) {
+  given_mirrored({file("a", some_content('x'))});
+  put(file("b", some_content('x')), source);
+  const Pass pass = mirrored();
+  EXPECT_TRUE(pass.paths(Verb::move).empty());
+  EXPECT_EQ(pass.paths(Verb::create), std::vector<std::string>{"b"});
+  expect_settled();
+}
+
+TEST_F(SameContent, is_copied_where_that_costs_no_more) {
+  given_mirrored({file("a", some_content('x', 65'536))});
+  carry("a", "b");
+  const Pass pass = mirrored();
+  EXPECT_TRUE(pass.paths(Verb::move).empty());
+  EXPECT_EQ(pass.summary.bytes_written, 65'536);
+}
+
+// Its bytes are not what the index says of them.
+TEST_F(SameContent, is_not_taken_from_what_changed) {
+  given_mirrored({file("a", some_content('x'))});
+  carry("a", "b");
+  overwrite_unseen(destination, "a", some_content('y'));
+  const Pass pass = mirrored();
+  EXPECT_TRUE(pass.paths(Verb::move).empty());
+  EXPECT_EQ(pass.summary.bytes_written, large);
+}
+
+TEST_F(SameContent, does_not_leave_where_a_rule_protects) {
+  given_mirrored({file("kept/a", some_content('x'))});
+  carry("kept/a", "b");
+  remove(source, "kept");
+  how.filters = {{.pattern = "/kept"}};
+  const Pass pass = run_pass(how);
+  EXPECT_TRUE(pass.paths(Verb::move).empty());
+  EXPECT_TRUE(exists(destination, "kept/a"));
+  EXPECT_TRUE(exists(destination, "b"));
+}
+
+// Its disk may only not be there.
+TEST_F(SameContent, does_not_leave_where_nothing_may_be_deleted) {
+  given_mirrored({file("disk/a", some_content('x'))});
+  change_index(home / "index",
+               "UPDATE folder SET mount_point = 1 WHERE name = CAST('disk' AS BLOB)");
+  carry("disk/a", "b");
+  const Pass pass = run_pass(how);
+  EXPECT_EQ(pass.status(), Status::some_failed);
+  EXPECT_TRUE(pass.paths(Verb::move).empty());
+  EXPECT_TRUE(exists(destination, "disk/a"));
+  EXPECT_TRUE(exists(destination, "b"));
+}
+
+TEST_F(SameContent, is_no_matter_for_those_who_trust_stamps) {
+  std::string content = some_content('x', chunk_bytes + large);
+  given_mirrored({file("old", content)});
+  remove(source, "old");
+  content.back() = '!';
+  put(file("new", content), source);
+  how.trust_mtime = true;
+  EXPECT_TRUE(mirrored().paths(Verb::move).empty());
+}
+
+TEST_F(SameContent, does_not_count_as_deletion) {
+  Tree tree;
+  for (int i = 0; i < 120; ++i)
+    tree.put(file("a/" + std::to_string(i), std::to_string(i) + some_content('x')));
+  tree.put(file("kept", "kept"));
+  given_mirrored(tree);
+  for (int i = 0; i < 120; ++i) carry("a/" + std::to_string(i), "b" + std::to_string(i));
+  how.deletions = deletion::AtMostEntries{0};
+  const Pass pass = mirrored();
+  EXPECT_EQ(pass.summary.moved.entries, 120);
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  EXPECT_EQ(pass.summary.deletions_wanted.entries, 0);
+  expect_settled();
+}
+
+class SameContentOnImage : public SameContent, public testing::WithParamInterface<const char*> {};
+
+TEST_P(SameContentOnImage, shares_its_blocks_where_it_is_needed_twice) {
+  const MountedImage image{GetParam(), 512'000'000};
+  if (!image.done()) GTEST_SKIP() << image.why();
+  const std::string mirror_root = image.path() + "/destination";
+  how.destination = mirror_root;
+  std::string content = some_content('x', 2 * chunk_bytes + large);
+  given_source({file("a/first", content)});
+  let_age();
+  run_ok(how);
+  put(file("second", content), source);
+  content.back() = '!';
+  put(file("third", content), source);
+  let_age();
+  Pass pass = run_ok(how);
+  EXPECT_TRUE(same(snapshot(mirror_root), snapshot(source)));
+  EXPECT_EQ(pass.paths(Verb::create), (std::vector<std::string>{"second", "third"}));
+  EXPECT_GT(pass.summary.bytes_written, 0);
+  EXPECT_LE(pass.summary.bytes_written, chunk_bytes);
+  content.back() = snapshot(source).at("a/first").content.back();
+  put(file("fourth", content), source);
+  let_age();
+  pass = run_ok(how);
+  EXPECT_EQ(pass.summary.bytes_written, 0);
+  EXPECT_TRUE(claims_nothing_false(home / "index", source, mirror_root));
+  how.reflink = Reflink::never;
+  put(file("fifth", content), source);
+  let_age();
+  pass = run_ok(how);
+  EXPECT_EQ(pass.summary.bytes_written, content.size());
+  EXPECT_TRUE(same(snapshot(mirror_root), snapshot(source)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Reflinks, SameContentOnImage, testing::Values("xfs", "btrfs"));
+
+/// Few contents, all of a size, which come and go under one inode and the next.
+class RandomContent : public RandomMoves {
+ protected:
+  [[nodiscard]] std::string new_content() override {
+    return some_content(static_cast<char>('a' + random.below(4)));
+  }
+  void change() override {
+    RandomMoves::change();
+    tree = snapshot(source);
+    const std::string path = pick(false);
+    const std::string to = new_place();
+    if (path.empty() || tree.contains(to)) return;
+    put(file(to, tree.at(path).content), source);
+    if (random.one_in(2)) remove(source, path);
+  }
+};
+
+TEST_F(RandomContent, is_exact_and_nothing_is_copied_that_is_there) {
+  go(30);
+}
+
 // Each system call of a pass full of moves fails in turn. Nothing is lost by that, and the next
 // pass makes the mirror exact.
 TEST_F(Moves, lose_nothing_whatever_fails) {
-  const Tree tree = some_tree();
+  Tree tree = some_tree();
+  tree.put(file("b/large", std::string(70'000, 'x')));
   for (int number = 1;; number += 7) {
     for (const char* name :
          {"source", "destination", "index", "index-wal", "index-shm", "index-lock"})
@@ -451,6 +707,8 @@ TEST_F(Moves, lose_nothing_whatever_fails) {
     move("a/four", "a/five");
     move("b/below", "below");
     swap("b/one", "b/two");
+    put(file("large", tree.at("b/large").content), source);
+    remove(source, "a/large");
     std::optional<filesystem::syscalls::Call> failed;
     std::optional<Status> status;
     std::string told;

@@ -85,4 +85,19 @@ std::optional<std::uint64_t> free_bytes(const Directory& folder) {
   return static_cast<std::uint64_t>(status.f_bavail) * static_cast<std::uint64_t>(status.f_bsize);
 }
 
+bool may_share_blocks(const Directory& folder) {
+  struct statfs system {};
+  if (syscalls::fstatfs(folder.descriptor(), &system) != 0) return true;
+  switch (static_cast<std::uint32_t>(system.f_type)) {
+    case EXT4_SUPER_MAGIC:  // ext2 and ext3 share it
+    case F2FS_SUPER_MAGIC:
+    case MSDOS_SUPER_MAGIC:
+    case RAMFS_MAGIC:
+    case TMPFS_MAGIC:
+      return false;
+    default:
+      return true;
+  }
+}
+
 }  // namespace syncline::filesystem

@@ -30,4 +30,7 @@ Access access_of(const Directory& folder);
 /// told.
 std::optional<std::uint64_t> free_bytes(const Directory& folder);
 
+/// False where the file system of `folder` is known to be unable to let files share their blocks.
+bool may_share_blocks(const Directory& folder);
+
 }  // namespace syncline::filesystem

@@ -18,6 +18,11 @@ inline constexpr int file_column_count = 11;
 inline constexpr const char* folder_columns = "name, key, device, inode, born, mount_point";
 inline constexpr int folder_column_count = 6;
 
+/// Of the rows of large files alone (most_grouped_bytes in stages/transfer.cpp); the words of the
+/// index file_size, which SQLite needs to see it is meant.
+inline constexpr const char* is_large = "size > 65536";
+inline constexpr const char* is_of_size = "size = ?1 AND size > 65536";
+
 // `row` is one of a statement that selects those columns first. Device numbers are not remembered
 // of files.
 

@@ -58,6 +58,8 @@ class Index {
   /// Whether a file of the source with that inode number is remembered. Thread-safe; slow before
   /// prepare_lookup().
   [[nodiscard]] bool has_inode(std::uint64_t inode) { return readers_.has_inode(inode); }
+  /// Likewise a file of that size, among those that a look for their content is worth.
+  [[nodiscard]] bool has_size(std::uint64_t size) { return readers_.has_size(size); }
   RowKey new_folder() { return next_folder_.fetch_add(1, std::memory_order_relaxed); }
 
   /// This one took the place of an index that came to harm, and with that went what the guard

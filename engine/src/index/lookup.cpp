@@ -3,11 +3,22 @@
 
 #include "index/columns.h"
 
+#include <cstring>
+
 namespace syncline::index {
 namespace {
 
 std::string select_folders(const char* where) {
   return std::string("SELECT ") + folder_columns + ", parent FROM folder WHERE " + where;
+}
+
+// Two ways into one index, both of them short however many files have that size.
+std::string select_files_of_size() {
+  const std::string files = std::string("SELECT ") + file_columns +
+                            ", folder, substr(coalesce(chunks, digest), 1, 16) FROM file WHERE " +
+                            is_of_size + " AND digest IS NOT NULL ";
+  return "SELECT * FROM (" + files + "AND name = ?2 LIMIT ?3) UNION ALL SELECT * FROM (" + files +
+         "AND name <> ?2 LIMIT ?3)";
 }
 
 std::string select_files(const char* where) {
@@ -22,6 +33,14 @@ FolderPlace folder_place_in(const Statement& row) {
 FilePlace file_place_in(const Statement& row) {
   return {
       .folder = row.integer(file_column_count), .name = row.blob(0), .what = remembered_in(row)};
+}
+
+ContentPlace content_place_in(const Statement& row) {
+  ContentPlace found{.place = file_place_in(row)};
+  const std::string_view md5 = row.bytes(file_column_count + 1);
+  if (md5.size() == sizeof found.first_chunk)
+    std::memcpy(found.first_chunk.data(), md5.data(), md5.size());
+  return found;
 }
 
 template <typename Place>
@@ -53,7 +72,8 @@ Lookup::Lookup(const std::string& path)
       folder_by_name_(connection_, select_folders("parent = ? AND name = ?")),
       folders_by_inode_(connection_, select_folders("inode = ?")),
       file_by_name_(connection_, select_files("folder = ? AND name = ?")),
-      files_by_inode_(connection_, select_files("source_inode = ?")) {}
+      files_by_inode_(connection_, select_files("source_inode = ?")),
+      files_by_size_(connection_, select_files_of_size()) {}
 
 std::optional<FolderPlace> Lookup::folder(RowKey key) {
   return one(folder_by_key_.bind(key), folder_place_in);
@@ -73,6 +93,12 @@ std::optional<FilePlace> Lookup::file(RowKey folder, const std::string& name) {
 
 std::vector<FilePlace> Lookup::files_of(std::uint64_t inode) {
   return all(files_by_inode_.bind(as_integer(inode)), file_place_in);
+}
+
+std::vector<ContentPlace> Lookup::files_of_size(std::uint64_t size, const std::string& name,
+                                                std::size_t most) {
+  return all(files_by_size_.bind(as_integer(size), std::string_view{name}, as_integer(most)),
+             content_place_in);
 }
 
 }  // namespace syncline::index

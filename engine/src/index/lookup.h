@@ -25,11 +25,16 @@ struct FilePlace {
   Remembered what;
 };
 
+struct ContentPlace {
+  FilePlace place;
+  Md5 first_chunk{};  ///< MD5 of its first 8 MiB, or of all where there is less
+};
+
 /// For one thread at a time. Every answer is as of the last commit. Every member throws
 /// SqliteError.
 class Lookup {
  public:
-  /// The index at `path` must have its file_source.
+  /// The index at `path`, which must have been prepared for looking up files by anything but name.
   explicit Lookup(const std::string& path);
 
   [[nodiscard]] std::optional<FolderPlace> folder(RowKey key);
@@ -37,6 +42,10 @@ class Lookup {
   [[nodiscard]] std::vector<FolderPlace> folders_of(std::uint64_t inode);
   [[nodiscard]] std::optional<FilePlace> file(RowKey folder, const std::string& name);
   [[nodiscard]] std::vector<FilePlace> files_of(std::uint64_t inode);
+  /// Large files of so many bytes whose content is known: `most` of those called `name`, and then
+  /// of the others.
+  [[nodiscard]] std::vector<ContentPlace> files_of_size(std::uint64_t size, const std::string& name,
+                                                        std::size_t most);
 
  private:
   Connection connection_;
@@ -45,6 +54,7 @@ class Lookup {
   Statement folders_by_inode_;
   Statement file_by_name_;
   Statement files_by_inode_;
+  Statement files_by_size_;
 };
 
 }  // namespace syncline::index

@@ -27,7 +27,8 @@ Reader::Reader(const std::string& path)
                    "SELECT folder.key, folder.mount_point FROM folder JOIN below "
                    "ON folder.parent = below.key) "
                    "SELECT key FROM below WHERE mount_point != 0 LIMIT 1"),
-      of_inode(connection, "SELECT 1 FROM file WHERE source_inode = ? LIMIT 1") {}
+      of_inode(connection, "SELECT 1 FROM file WHERE source_inode = ? LIMIT 1"),
+      of_size(connection, std::string("SELECT 1 FROM file WHERE ") + is_of_size + " LIMIT 1") {}
 
 std::unique_ptr<Reader> Readers::take() {
   {
@@ -47,9 +48,18 @@ void Readers::put_back(std::unique_ptr<Reader> reader) {
 }
 
 bool Readers::has_inode(std::uint64_t inode) {
+  return has_row(&Reader::of_inode, inode);
+}
+
+bool Readers::has_size(std::uint64_t size) {
+  return has_row(&Reader::of_size, size);
+}
+
+bool Readers::has_row(Statement Reader::*statement, std::uint64_t value) {
   auto reader = take();
-  const bool has = reader->of_inode.bind(as_integer(inode)).step();
-  reader->of_inode.reset();
+  Statement& asked = (*reader).*statement;
+  const bool has = asked.bind(as_integer(value)).step();
+  asked.reset();
   put_back(std::move(reader));
   return has;
 }

@@ -27,6 +27,7 @@ struct Reader {
   Statement folders;
   Statement mounts_below;  ///< the rows of mount points below a folder
   Statement of_inode;      ///< those of files with that inode in the source
+  Statement of_size;       ///< those of files of that size, for which file_size is made
 };
 
 /// Idle readers. Thread-safe. There are never more than workers that read at the same time.
@@ -39,8 +40,13 @@ class Readers {
   void put_back(std::unique_ptr<Reader> reader);
   /// Whether a row of a file of the source has that inode. Throws SqliteError.
   bool has_inode(std::uint64_t inode);
+  /// Whether the row of a file that a look for its content is worth has that size. Throws
+  /// SqliteError.
+  bool has_size(std::uint64_t size);
 
  private:
+  bool has_row(Statement Reader::*statement, std::uint64_t value);
+
   const std::string path_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Reader>> idle_;

@@ -43,7 +43,8 @@ CREATE TABLE file(
   chunks BLOB,   -- MD5s of the 8 MiB chunks, where there is more than one
   PRIMARY KEY(folder, name)
 ) WITHOUT ROWID;
--- and once a pass has met a new file, the index file_source on source_inode
+-- and once a pass has met a new file, the indexes file_source on source_inode and, of files of more
+-- than 64 KiB, file_size on size and name
 CREATE TABLE pass(
   -- a row for each of the last passes that changed something or held something back
   number INTEGER PRIMARY KEY,

@@ -10,6 +10,7 @@
 #include "stages/links.h"
 #include "stages/list.h"
 #include "stages/moves.h"
+#include "stages/probe.h"
 #include "stages/remember.h"
 #include "stages/select.h"
 
@@ -215,12 +216,14 @@ class Emitter {
         pass_.unkept.add(Aspect::hard_link, *folder_, name);
       }
     }
-    const Remembered* known = source && source->kind == Kind::file ? remembered(name) : nullptr;
-    if (source && source->kind == Kind::file && !links.is_claimed && is_strange(*source, known)) {
-      known = find(name, *source, destination, known);
-      if (pass_.options.dry_run && known == &brought_) return;
-      if (known == &held_) return;
+    Found found{.known = source && source->kind == Kind::file ? remembered(name) : nullptr};
+    if (source && source->kind == Kind::file && !links.is_claimed &&
+        is_strange(*source, found.known)) {
+      found = find(name, *source, destination, found.known);
+      if (pass_.options.dry_run && found.known == &brought_) return;
+      if (found.known == &held_) return;
     }
+    const Remembered* const known = found.known;
     if (folder_->came_along && source && source->kind == Kind::file && destination)
       count_moved(*source);
     const Standing standing = look_up(name, known, source, destination);
@@ -249,7 +252,8 @@ class Emitter {
     } else if (source->kind == Kind::file &&
                !std::holds_alternative<verdict::SetMetadata>(verdict)) {
       out_.files.push_back(make_task(name, *source, destination, verdict));
-      choose_reads(out_.files.back(), known, standing);
+      choose_reads(out_.files.back(), found, standing);
+      out_.files.back().twin = std::move(found.twin);
       to_copy_ += growth(*source, destination);
       out_.files.back().in_place = may_change_in_place(out_.files.back(), destination);
       out_.files.back().leads = links.leads;
@@ -268,37 +272,69 @@ class Emitter {
            (known == nullptr || known->source.id.inode != source.identity.id.inode);
   }
 
-  // Finds what the destination has of a strange file, and returns what is known of it then.
-  const Remembered* find(const std::string& name, const Entry& source,
-                         std::optional<Entry>& destination, const Remembered* known) {
+  /// What there is of a file.
+  struct Found {
+    const Remembered* known = nullptr;
+    bool begins_alike = false;        ///< by that it was found
+    std::vector<std::string> twin{};  ///< FileTask::twin
+  };
+
+  // Finds what the destination has of a strange file.
+  Found find(const std::string& name, const Entry& source, std::optional<Entry>& destination,
+             const Remembered* known) {
     if (has_moved_on() && !look(Side::destination, name, destination)) destination.reset();
     while (true) {
-      if (destination && destination->kind == Kind::folder) return known;
-      if (source.links == 1 && bring(name, source, destination)) return &brought_;
-      if (!destination) return known;
-      if (may_hold_ && pass_.moves->may_hold()) {
-        out_.held.push_back(name);
-        return &held_;
-      }
+      if (destination && destination->kind == Kind::folder) return {known};
+      if (source.links == 1 && bring(name, source, destination)) return {&brought_};
+      if (!destination) return find_alike(name, source, destination, known);
+      if (may_hold_ && pass_.moves->may_hold()) return hold(name);
       const FileId claimed = destination->identity.id;
       pass_.moves->claim(claimed);
-      if (!has_moved_on()) return known;
+      if (!has_moved_on()) return {known};
       const auto pause = pass_.moves->pause();
       if (!look(Side::destination, name, destination)) destination.reset();
-      if (destination && destination->identity.id == claimed) return known;
+      if (destination && destination->identity.id == claimed) return {known};
     }
+  }
+
+  Found hold(const std::string& name) {
+    out_.held.push_back(name);
+    return {&held_};
+  }
+
+  // By its content, at the end of the walk: what can be known by its inode comes first. Whoever
+  // does without reading would take it for the same, though only its first chunk is.
+  Found find_alike(const std::string& name, const Entry& source, std::optional<Entry>& destination,
+                   const Remembered* known) {
+    if (pass_.options.dry_run || source.links > 1 || travels_in_group(source.identity.size) ||
+        trust_.mtime || trust_.size || !pass_.moves->may_have(*folder_, name, source))
+      return {known};
+    if (may_hold_ && pass_.moves->may_hold()) return hold(name);
+    std::optional<Md5> first;
+    attempt(
+        *folder_, name,
+        [&] { first = first_chunk_of(pass_, *folder_, name, source.identity.size); },
+        [](const Failure& /*to be met again when it is copied*/) {});
+    if (!first) return {known};
+    auto alike = pass_.moves->bring_alike(*folder_, name, source, *first, !may_hold_);
+    if (!alike.brought) return {.known = known, .twin = std::move(alike.twin)};
+    take_over(std::move(*alike.brought), source, destination);
+    return {.known = &brought_, .begins_alike = true};
   }
 
   bool bring(const std::string& name, const Entry& source, std::optional<Entry>& destination) {
     auto brought = pass_.moves->bring(*folder_, name, source, destination);
-    if (!brought) return false;
-    brought_ = brought->known;
+    if (brought) take_over(std::move(*brought), source, destination);
+    return brought.has_value();
+  }
+
+  void take_over(BroughtFile brought, const Entry& source, std::optional<Entry>& destination) {
+    brought_ = brought.known;
     if (pass_.options.dry_run)
       pass_.totals.to_compare.add({.entries = 1, .bytes = source.identity.size});
-    destination = std::move(brought->destination);
-    if (brought->action) out_.events.emplace_back(std::move(*brought->action));
+    destination = std::move(brought.destination);
+    if (brought.action) out_.events.emplace_back(std::move(*brought.action));
     if (!folder_->came_along || pass_.options.dry_run) count_moved(source);
-    return true;
   }
 
   void count_moved(const Entry& source) {
@@ -395,13 +431,14 @@ class Emitter {
 
   // One side is enough where the other one still is what it was. But a large file whose mtime moved
   // most likely has other bytes, which are copied as they are read only if both sides are read.
-  static void choose_reads(FileTask& task, const Remembered* known, Standing standing) {
+  static void choose_reads(FileTask& task, const Found& found, Standing standing) {
     task.standing = standing;
-    if (known == nullptr) return;
-    task.known = *known;
+    if (found.known == nullptr) return;
+    task.known = *found.known;
     if (!task.destination) return;
     const bool is_edited =
-        !is_unmoved(known->source, task.source.identity, IdentityRule::size_and_mtime);
+        !found.begins_alike &&
+        !is_unmoved(task.known->source, task.source.identity, IdentityRule::size_and_mtime);
     const bool is_large = !travels_in_group(task.source.identity.size);
     task.reads = is_edited && is_large ? Reads::both : reads_for(standing);
   }

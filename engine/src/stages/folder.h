@@ -25,7 +25,7 @@ namespace syncline::stages {
 
 enum class Side : std::uint8_t { source, destination };
 
-/// What a file system was found unable to hold, by trying.
+/// What a file system was found unable to hold, by trying, or is known to be.
 struct Unheld {
   std::atomic<bool> owner{false};
   std::atomic<bool> mode{false};

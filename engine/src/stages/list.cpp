@@ -76,6 +76,12 @@ void meet(Pass& pass, const Folder& folder, FileId found, FileId other_root, con
                  " itself, mounted inside: one root must not hold the other");
 }
 
+std::shared_ptr<Unheld> unheld_of(const filesystem::Directory& opened) {
+  auto unheld = std::make_shared<Unheld>();
+  unheld->clones = !filesystem::may_share_blocks(opened);
+  return unheld;
+}
+
 // What stamps are worth changes at mount points alone.
 void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
            const filesystem::Directory& opened) {
@@ -83,7 +89,7 @@ void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
   here.id = seen.identity.id;
   const bool is_on_same = folder.parent && folder.parent->side(side).id.device == here.id.device;
   here.stamping = is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
-  here.unheld = is_on_same ? folder.parent->side(side).unheld : std::make_shared<Unheld>();
+  here.unheld = is_on_same ? folder.parent->side(side).unheld : unheld_of(opened);
   if (here.stamping.rule == IdentityRule::size_and_mtime) pass.note_weak(side);
 }
 

@@ -23,10 +23,9 @@ std::string join(const std::vector<std::string>& path, const std::string& name) 
   return joined + name;
 }
 
-Action moved_action(Kind kind, std::string path, std::string from, bool exchanges,
+Action moved_action(Kind kind, std::string path, std::string from, const char* more,
                     const Entry& source) {
-  std::string reason = "was '" + from + '\'';
-  if (exchanges) reason += ", where now is what was here";
+  std::string reason = "was '" + from + '\'' + more;
   return {.verb = Verb::move,
           .kind = kind,
           .path = std::move(path),
@@ -41,6 +40,17 @@ Action moved_action(Kind kind, std::string path, std::string from, bool exchange
 std::size_t claim_bit(FileId file) {
   constexpr std::uint64_t golden_ratio = 0x9e3779b97f4a7c15;
   return static_cast<std::size_t>((file.inode ^ file.device << 32U) * golden_ratio >> 44U);
+}
+
+const char* describe(bool exchanges) {
+  return exchanges ? ", where now is what was here" : "";
+}
+
+// What is remembered, though its ctime may have moved.
+bool is_still(const Remembered& what, const std::optional<Entry>& entry) {
+  return entry && entry->kind == Kind::file &&
+         entry->identity.id.inode == what.destination.id.inode &&
+         is_unmoved(what.destination, entry->identity, IdentityRule::size_and_mtime);
 }
 
 bool has_strong_stamps(Folder& folder) {
@@ -165,7 +175,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   folder.supplants = false;
   folder.came_along = true;
   ++pass_.totals.moved_folders;
-  action = moved_action(Kind::folder, path_of(folder), join(*path, place.name), exchanges,
+  action = moved_action(Kind::folder, path_of(folder), join(*path, place.name), describe(exchanges),
                         *folder.source);
   return true;
 }
@@ -187,7 +197,7 @@ std::optional<BroughtFile> Moves::bring(Folder& folder, const std::string& name,
                                         const std::optional<Entry>& destination) {
   if (!has_strong_stamps(folder)) return {};
   return guarded([&]() -> std::optional<BroughtFile> {
-    std::call_once(prepared_, [&] { pass_.prepare_lookup(); });
+    prepare();
     const std::uint64_t inode = source.identity.id.inode;
     if (!index_.has_inode(inode)) return {};
     const std::scoped_lock lock{mutex_};
@@ -203,15 +213,10 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   const Remembered& what = place.what;
   if (!is_unmoved(what.source, source.identity, IdentityRule::size_and_mtime)) return {};
   const bool is_dry = pass_.options.dry_run;
-  const auto is_that = [&](const std::optional<Entry>& entry) {
-    return entry && entry->kind == Kind::file &&
-           entry->identity.id.inode == what.destination.id.inode &&
-           is_unmoved(what.destination, entry->identity, IdentityRule::size_and_mtime);
-  };
   if (place.folder == folder.row.key && place.name == name) {
     if (is_dry) return {};
     const auto now = pass_.handles.get(folder, Side::destination)->look(name);
-    if (!is_that(now)) return {};
+    if (!is_still(what, now)) return {};
     return BroughtFile{.known = what, .destination = *now, .action = {}};
   }
   const auto path = path_to(place.folder);
@@ -219,44 +224,123 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   const auto still = look(Side::source, place.folder, *path, place.name);
   if (still && (still->identity.id == source.identity.id || !takes_from_others_)) return {};
   const auto found = look(Side::destination, place.folder, *path, place.name);
-  if (!is_that(found) || found->links > 1 || !may_leave(*path, place.name, *found)) return {};
-  const auto into = is_dry ? nullptr : pass_.handles.get(folder, Side::destination);
-  const auto in_the_way = is_dry ? destination : into->look(name);
+  if (!is_still(what, found) || found->links > 1 || !may_leave(*path, place.name, *found))
+    return {};
+  const auto in_the_way =
+      is_dry ? destination : pass_.handles.get(folder, Side::destination)->look(name);
   if (in_the_way && in_the_way->kind == Kind::folder) return {};
   // What is overwritten would be kept among the backups under another name than its own.
   const bool exchanges = in_the_way.has_value();
   if (exchanges && pass_.backups != nullptr) return {};
-  BroughtFile brought{.known = what,
-                      .destination = *found,
-                      .action = moved_action(Kind::file, path_of(folder, name),
-                                             join(*path, place.name), exchanges, source)};
-  if (is_dry) {
-    if (pass_.late.is_taken(found->identity.id)) return {};
+  std::optional<BroughtFile> brought;
+  if (!is_dry) {
+    brought = take(place, *path, *found, folder, name, in_the_way);
+  } else if (!pass_.late.is_taken(found->identity.id)) {
+    brought = {.known = what, .destination = *found, .action = {}};
     if (!exchanges) {
       pass_.late.note_taken(found->identity.id);
       forget_removal(found->identity.id);
     }
-    return brought;
   }
-  const auto from = open(Side::destination, place.folder, *path);
+  if (brought)
+    brought->action = moved_action(Kind::file, path_of(folder, name), join(*path, place.name),
+                                   describe(exchanges), source);
+  return brought;
+}
+
+// What is `found` there, into the new place.
+std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Parts& path,
+                                       const Entry& found, Folder& folder, const std::string& name,
+                                       const std::optional<Entry>& in_the_way) {
+  const Remembered& what = place.what;
+  const FolderSide& side = folder.side(Side::destination);
+  const FileId id = found.identity.id;
+  const auto from = open(Side::destination, place.folder, path);
   ++count_;
-  if (is_claimed(found->identity.id)) return {};
-  if (found->identity.id.device != folder.side(Side::destination).id.device ||
-      !rename(*from, place.name, folder, name, exchanges))
+  if (is_claimed(id)) return {};
+  if (id.device != side.id.device ||
+      !rename(*from, place.name, folder, name, in_the_way.has_value()))
     return {};
-  const auto now = into->look(name);
-  if (!is_that(now)) return {};
-  brought.destination = *now;
+  const auto now = pass_.handles.get(folder, Side::destination)->look(name);
+  if (!is_still(what, now)) return {};
+  BroughtFile brought{.known = what, .destination = *now, .action = {}};
   brought.known.destination = now->identity;
   brought.known.destination_proved =
-      what.destination_proved &&
-      is_unmoved(what.destination, found->identity, folder.side(Side::destination).stamping.rule);
-  const auto displaced = exchanges ? from->look(place.name) : std::nullopt;
+      what.destination_proved && is_unmoved(what.destination, found.identity, side.stamping.rule);
+  const auto displaced = in_the_way ? from->look(place.name) : std::nullopt;
   move_row(place, folder, name, brought, in_the_way, displaced);
   pass_.note_stamp(now->identity.ctime_ns);
-  if (!displaced || !pass_.late.succeed(found->identity.id, *displaced))
-    forget_removal(found->identity.id);
+  if (!displaced || !pass_.late.succeed(id, *displaced)) forget_removal(id);
   return brought;
+}
+
+void Moves::prepare() {
+  std::call_once(prepared_, [&] { pass_.prepare_lookup(); });
+}
+
+bool Moves::may_have(Folder& folder, const std::string& name, const Entry& source) {
+  return guarded([&] {
+    prepare();
+    const std::uint64_t size = source.identity.size;
+    if (!index_.has_size(size)) return false;
+    const std::scoped_lock lock{mutex_};
+    return std::ranges::any_of(lookup_.files_of_size(size, name, most_alike),
+                               [&](const index::ContentPlace& known) {
+                                 return alike_at(known.place, folder).has_value();
+                               });
+  });
+}
+
+SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const Entry& source,
+                                 const Md5& first_chunk, bool may_move) {
+  // What the source seems to lack may only be out of sight.
+  const bool moves = may_move && pass_.why_deletions_suppressed().empty();
+  return guarded([&] {
+    const std::scoped_lock lock{mutex_};
+    SameBeginning same;
+    for (const index::ContentPlace& known :
+         lookup_.files_of_size(source.identity.size, name, most_alike)) {
+      if (known.first_chunk != first_chunk) continue;
+      const index::FilePlace& place = known.place;
+      const auto alike = alike_at(place, folder);
+      if (!alike) continue;
+      if (moves && alike->leaves)
+        same.brought = take(place, alike->path, alike->found, folder, name, {});
+      if (same.brought) {
+        claim(same.brought->destination.identity.id);
+        // Of this file of the source nothing is remembered.
+        same.brought->known.source = {.id = {}, .size = source.identity.size};
+        same.brought->known.source_proved = false;
+        same.brought->action =
+            moved_action(Kind::file, path_of(folder, name), join(alike->path, place.name),
+                         ", by its content", source);
+        break;
+      }
+      if (!alike->clones || !same.twin.empty()) continue;
+      same.twin = alike->path;
+      same.twin.push_back(place.name);
+    }
+    return same;
+  });
+}
+
+std::optional<Moves::Alike> Moves::alike_at(const index::FilePlace& place, Folder& folder) {
+  const Remembered& what = place.what;
+  const FolderSide& side = folder.side(Side::destination);
+  if (!what.destination_proved || what.is_rotten) return {};
+  auto path = path_to(place.folder);
+  if (!path) return {};
+  auto found = look(Side::destination, place.folder, *path, place.name);
+  if (!is_still(what, found) || found->identity.id.device != side.id.device ||
+      !is_unmoved(what.destination, found->identity, side.stamping.rule))
+    return {};
+  const bool clones =
+      pass_.options.reflink != Reflink::never && side.unheld && !side.unheld->clones;
+  const bool leaves = found->links == 1 && !look(Side::source, place.folder, *path, place.name) &&
+                      may_leave(*path, place.name, *found);
+  if (!leaves && !clones) return {};
+  return Alike{
+      .path = std::move(*path), .found = std::move(*found), .leaves = leaves, .clones = clones};
 }
 
 std::optional<Moves::Parts> Moves::path_to(index::RowKey folder) {

@@ -9,6 +9,13 @@
 // was wrong about the guess ends in an ordinary update. The row moves with what it speaks of, in
 // one step of its own, a folder's with all that is in it.
 //
+// What has another inode may still be what was there: a file that came back from a backup, or that
+// a tool wrote anew. So a large file that is new and in whose place nothing is, is brought likewise
+// from where the destination has its content, if the source has that file no more: by the size and
+// the MD5 of the first 8 MiB, and then, being read, by all of it. A small one is copied, which
+// costs no more than to find it. Where the destination needs its file there, the copy begins as a
+// clone of that one (FileTask::twin).
+//
 // Nothing needs a move: what cannot be had (a file in a folder's place, another file system, no
 // permission) is copied.
 //
@@ -37,6 +44,12 @@ struct BroughtFile {
   std::optional<Action> action;  ///< none: it had been brought already
 };
 
+/// What the destination has elsewhere of a file that is new.
+struct SameBeginning {
+  std::optional<BroughtFile> brought;
+  std::vector<std::string> twin;  ///< else the way to a file of its size that begins like it
+};
+
 /// Thread-safe. What fails here is left for copying to fail at, and to tell of.
 class Moves {
  public:
@@ -63,6 +76,15 @@ class Moves {
   std::optional<BroughtFile> bring(Folder& folder, const std::string& name, const Entry& source,
                                    const std::optional<Entry>& destination);
 
+  // Of files whose inode did not tell; not for dry runs, which do not read.
+
+  /// Whether the destination has elsewhere what may be of use for such a file.
+  bool may_have(Folder& folder, const std::string& name, const Entry& source);
+  /// What it has of those that begin with a chunk of that MD5. `may_move`: all else was brought,
+  /// so that what is where the source lacks it is nobody else's.
+  SameBeginning bring_alike(Folder& folder, const std::string& name, const Entry& source,
+                            const Md5& first_chunk, bool may_move);
+
  private:
   /// The names on the way from the root.
   using Parts = std::vector<std::string>;
@@ -79,6 +101,19 @@ class Moves {
                                         const std::string& name, const Entry& source,
                                         const std::optional<Entry>& destination);
 
+  /// Of the destination, still as it is remembered.
+  struct Alike {
+    Parts path;
+    Entry found;
+    bool leaves = false;  ///< the source lacks it there
+    bool clones = false;  ///< it can share its blocks with a new file
+  };
+  std::optional<Alike> alike_at(const index::FilePlace& place, Folder& folder);
+
+  std::optional<BroughtFile> take(const index::FilePlace& place, const Parts& path,
+                                  const Entry& found, Folder& folder, const std::string& name,
+                                  const std::optional<Entry>& in_the_way);
+
   [[nodiscard]] std::optional<Parts> path_to(index::RowKey folder);
   Handles::Handle open(Side side, index::RowKey folder, const Parts& path);
   std::optional<Entry> look(Side side, index::RowKey folder, const Parts& path,
@@ -89,6 +124,7 @@ class Moves {
 
   bool rename(const filesystem::Directory& from, const std::string& name, Folder& into,
               const std::string& to, bool exchanges);
+  void prepare();
   [[nodiscard]] bool is_claimed(FileId file) const;
   void claim_row(Folder& folder, std::int64_t born_ns);
   void stand_in(const Parts& path, const std::string& name, Folder& folder);
@@ -108,6 +144,7 @@ class Moves {
   const bool brings_folders_;
   const bool
       takes_from_others_;  ///< what has the old name in the source now will be mirrored there
+  static constexpr std::size_t most_alike = 64;  ///< more of one size are most likely no twins
   std::once_flag prepared_;
   std::atomic<std::uint64_t> count_{0};
   static constexpr std::uint64_t most_held = 16'384;  ///< 200 bytes each, and their folders

@@ -96,15 +96,27 @@ std::optional<filesystem::File> open_old(Pass& pass, FileTask& task) {
   }
 }
 
-// What a file that is copied had before, where most of it may still do though its size is another.
+filesystem::File open_twin(Pass& pass, const FileTask& task) {
+  Folder* root = task.folder.get();
+  while (root->parent) root = root->parent.get();
+  Handles::Handle at = pass.handles.get(*root, Side::destination);
+  for (std::size_t i = 0; i + 1 < task.twin.size(); ++i)
+    at = std::make_shared<const filesystem::Directory>(at->open_folder(task.twin[i]));
+  return at->open_file(task.twin.back());
+}
+
+// What a file that is copied had before, where most of it may still do though its size is another,
+// or what the destination has elsewhere.
 std::optional<filesystem::File> open_base(Pass& pass, const FileTask& task) {
   const auto& unheld = task.folder->side(Side::destination).unheld;
   const bool may_clone = pass.options.reflink != Reflink::never && unheld && !unheld->clones;
-  if (!may_clone || task.verb != Verb::update || task.in_place || pass.options.dry_run ||
-      task.reads != Reads::both)
+  const bool has_base = task.verb == Verb::update || !task.twin.empty();
+  if (!may_clone || !has_base || task.in_place || pass.options.dry_run || task.reads != Reads::both)
     return std::nullopt;
   try {
-    auto opened = pass.handles.get(*task.folder, Side::destination)->open_file(task.name);
+    auto opened = task.twin.empty()
+                      ? pass.handles.get(*task.folder, Side::destination)->open_file(task.name)
+                      : open_twin(pass, task);
     if (opened.look().kind != Kind::file) return std::nullopt;
     return opened;
   } catch (const filesystem::SystemError&) {

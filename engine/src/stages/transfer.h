@@ -52,6 +52,8 @@ struct FileTask {
   /// The source's bytes are not those that its identity stands for; is the destination any better?
   bool is_rotten = false;
   bool in_place = false;  ///< the file that is there is changed, rather than replaced
+  /// The way from the root to a file of the destination that begins alike, if any is of use.
+  std::vector<std::string> twin{};
   int attempt = 1;
   Difference difference{};          ///< what was known of it when walked
   std::optional<Kind> replaced{};   ///< the kind of what is in its place, where it is another
