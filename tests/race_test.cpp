@@ -370,7 +370,9 @@ TEST_F(Races, delete_only_what_is_still_gone_and_still_the_same) {
   EXPECT_FALSE(exists(destination, "gone"));
   for (const char* path : {"back", "replaced", "folder back", "folder replaced"})
     EXPECT_TRUE(exists(destination, path)) << path;
-  EXPECT_EQ(pass.notices.size(), 4);
+  // What is in "folder back" goes in the same round as "kept/gone": before that is told of, or not.
+  EXPECT_GE(pass.notices.size(), 4);
+  EXPECT_LE(pass.notices.size(), 5);
   expect_exact_in_the_next_pass(careless(false));
 }
 
