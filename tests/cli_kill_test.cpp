@@ -91,6 +91,44 @@ class Killed : public Cli {
     ASSERT_NO_FATAL_FAILURE(expect_completed());
   }
 
+  /// So many kills of runs that do little but rename: folders, and a file out of each.
+  void kill_while_renaming(int folders, int kills) {
+    Tree tree;
+    for (int number = 0; number < folders; ++number)
+      for (const char* name : {"/kept", "/goes"})
+        tree.put(
+            file("a" + std::to_string(number) + name, "content " + std::to_string(number) + name));
+    tree.put(folder("files"));
+    make(tree, source);
+    versions.add(tree);
+    time_of_a_run();
+    milliseconds usual{0};
+    int round = 0;
+    for (int killed = 0; killed < kills; ++round) {
+      const bool is_even = round % 2 == 0;
+      for (int number = 0; number < folders; ++number) {
+        const std::string digits = std::to_string(number);
+        const std::string to = (is_even ? "b" : "a") + digits;
+        rename(source, (is_even ? "a" : "b") + digits, to);
+        if (is_even)
+          rename(source, to + "/goes", "files/" + digits);
+        else
+          rename(source, "files/" + digits, to + "/goes");
+      }
+      versions.add(snapshot(source));
+      if (round < 2)
+        usual = time_of_a_run();
+      else if (run_and_kill(usual))
+        ++killed;
+      ASSERT_NO_FATAL_FAILURE(expect_nothing_torn_or_false());
+      // What a killed run had moved is found, what it had not is moved.
+      if (random.one_in(2)) {
+        ASSERT_NO_FATAL_FAILURE(expect_completed());
+      }
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_completed());
+  }
+
   const std::string index = home / "index";
   Random random{announced_seed()};
   Versions versions;
@@ -100,7 +138,15 @@ TEST_F(Killed, leaves_nothing_false_behind) {
   kill_many(400, 40, 8);
 }
 
+TEST_F(Killed, while_it_renames_it_loses_nothing) {
+  kill_while_renaming(60, 10);
+}
+
 class LongKilled : public Killed {};
+
+TEST_F(LongKilled, while_it_renames_it_loses_nothing) {
+  kill_while_renaming(1000, 100);
+}
 
 TEST_F(LongKilled, leaves_nothing_false_behind) {
   kill_many(2000, 200, 100);
