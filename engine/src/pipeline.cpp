@@ -202,6 +202,7 @@ class Pipeline::Graph {
   void walk_doomed(const FolderRef& root) {
     LateFolders folders{pass_, root};
     index::Doomed last;
+    ++root->pending;  // it is settled already
     while (!pass_.stopping()) {
       std::vector<Event> events;
       auto found = doomed_folders(pass_, folders, last, late_round, events);
@@ -214,6 +215,7 @@ class Pipeline::Graph {
         round.push_back(make_work(Urgency::walk, job::Walk{std::move(folder)}));
       run(std::move(round));
     }
+    --root->pending;
   }
 
   /// Puts `first` on the lane and blocks until nothing is left to do anywhere.
