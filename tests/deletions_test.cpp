@@ -10,8 +10,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace syncline::test {
 namespace {
@@ -85,6 +87,22 @@ TEST_F(Deletions, that_come_first_are_judged_as_one_with_what_gives_way) {
   how.deletions = deletion::AtMostPercent{80};  // of 5, those that are the same counted in
   EXPECT_EQ(run_pass(how).status(), Status::done);
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+// Folders that the source lacks are walked after the others, when the one above them is settled.
+TEST_F(Deletions, of_folders_leave_the_folder_above_settled_once) {
+  for (const bool dry_run : {true, false}) {
+    std::filesystem::remove_all(source);
+    std::filesystem::remove_all(destination);
+    given_source({folder("").mode(0700), folder("a").mode(0700)});
+    given_destination({folder("gone"), folder("gone too"), folder("a/gone"), folder("a/gone too")});
+    Options how = options();
+    how.dry_run = dry_run;
+    how.deletions = deletion::Unlimited{};
+    const Pass pass = run_pass(how);
+    EXPECT_EQ(pass.paths(Verb::set_metadata), (std::vector<std::string>{".", "a"}));
+    EXPECT_EQ(pass.summary.removed.entries, 4);
+  }
 }
 
 TEST_F(Deletions, of_all_that_an_unknown_destination_holds_are_held_where_the_source_is_empty) {
