@@ -3,7 +3,6 @@
 // mirror exact, every file is whole, and the next pass completes it.
 //
 // SPDX-License-Identifier: MIT
-#include "filesystem/syscalls.h"
 #include "support/disk.h"
 #include "support/fail_nth.h"
 #include "support/index.h"
@@ -25,8 +24,6 @@
 
 namespace syncline::test {
 namespace {
-
-namespace syscalls = filesystem::syscalls;
 
 constexpr std::array errors = {EIO, ENOSPC, EACCES};
 
@@ -114,24 +111,12 @@ TEST_P(Faults, of_every_call_in_turn_break_no_promise) {
     if (number > 1) remove(home.path(), "destination");
     make(before(), destination);
     if (has_index) given_index_of_before(how);
-    std::optional<syscalls::Call> failed;
-    std::optional<Status> status;
-    {
-      const FailNth fault(number, errors[static_cast<std::size_t>(number) % errors.size()]);
-      Recorder recorder;
-      try {
-        status = mirror(how, recorder, {}).status();
-      } catch (const Unusable&) {
-        // Refused, or given up: nothing more is claimed.
-      }
-      recorder.pass_ended();
-      failed = fault.failed();
-    }
-    SCOPED_TRACE("call " + std::to_string(number) + " failed, of kind " +
-                 std::to_string(failed ? static_cast<int>(*failed) : -1));
+    const FaultyPass faulty =
+        run_with_fault(how, number, errors[static_cast<std::size_t>(number) % errors.size()]);
+    SCOPED_TRACE(faulty.words());
     const Tree found = snapshot(destination);
     expect_whole(found);
-    if (status == Status::done) {
+    if (faulty.status == Status::done) {
       EXPECT_TRUE(same(found, after()));
     }
     if (has_index) {
@@ -139,7 +124,7 @@ TEST_P(Faults, of_every_call_in_turn_break_no_promise) {
     }
     run_ok(how);
     EXPECT_TRUE(same(snapshot(destination), after()));
-    if (!failed || HasFailure()) break;
+    if (!faulty.failed || HasFailure()) break;
   }
 }
 

@@ -13,11 +13,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <string>
-#include <thread>
 #include <utility>
 
 namespace syncline::test {
@@ -47,15 +45,6 @@ class Index : public TwoRoots {
     return pass;
   }
   Pass mirrored() const { return mirrored(remembering()); }
-
-  /// Returns once everything in `root` is older than any tick.
-  static void let_age(const std::string& root) {
-    std::int64_t newest = 0;
-    for (const auto& [path, stamp] : stamps(root)) newest = std::max(newest, stamp.ctime_ns);
-    while (std::chrono::system_clock::now().time_since_epoch() <
-           std::chrono::nanoseconds(newest) + std::chrono::milliseconds(25))
-      std::this_thread::yield();
-  }
 
   /// Nothing is left to be read, nothing to be done.
   void expect_all_stands(std::uint64_t files) const {

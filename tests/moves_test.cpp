@@ -37,16 +37,8 @@ class Moves : public TwoRoots {
 
   void given_mirrored(const Tree& tree) const {
     given_source(tree);
-    let_age();
+    let_age(source);
     ASSERT_EQ(run_pass(how).status(), Status::done);
-  }
-  /// What changes later bears another stamp.
-  void let_age() const {
-    std::int64_t newest = 0;
-    for (const auto& [path, stamp] : stamps(source)) newest = std::max(newest, stamp.ctime_ns);
-    while (std::chrono::system_clock::now().time_since_epoch() <
-           std::chrono::nanoseconds(newest) + std::chrono::milliseconds(25))
-      std::this_thread::yield();
   }
 
   void move(const std::string& from, const std::string& to) const { rename(source, from, to); }
@@ -58,7 +50,7 @@ class Moves : public TwoRoots {
 
   /// A pass that ends in an exact mirror, after a dry run that touched nothing.
   [[nodiscard]] Pass mirrored() const {
-    let_age();
+    let_age(source);
     Options dry = how;
     dry.dry_run = true;
     const Tree before = snapshot(destination);
@@ -645,12 +637,12 @@ TEST_P(SameContentOnImage, shares_its_blocks_where_it_is_needed_twice) {
   how.destination = mirror_root;
   std::string content = some_content('x', 2 * chunk_bytes + large);
   given_source({file("a/first", content)});
-  let_age();
+  let_age(source);
   run_ok(how);
   put(file("second", content), source);
   content.back() = '!';
   put(file("third", content), source);
-  let_age();
+  let_age(source);
   Pass pass = run_ok(how);
   EXPECT_TRUE(same(snapshot(mirror_root), snapshot(source)));
   EXPECT_EQ(pass.paths(Verb::create), (std::vector<std::string>{"second", "third"}));
@@ -658,13 +650,13 @@ TEST_P(SameContentOnImage, shares_its_blocks_where_it_is_needed_twice) {
   EXPECT_LE(pass.summary.bytes_written, chunk_bytes);
   content.back() = snapshot(source).at("a/first").content.back();
   put(file("fourth", content), source);
-  let_age();
+  let_age(source);
   pass = run_ok(how);
   EXPECT_EQ(pass.summary.bytes_written, 0);
   EXPECT_TRUE(claims_nothing_false(home / "index", source, mirror_root));
   how.reflink = Reflink::never;
   put(file("fifth", content), source);
-  let_age();
+  let_age(source);
   pass = run_ok(how);
   EXPECT_EQ(pass.summary.bytes_written, content.size());
   EXPECT_TRUE(same(snapshot(mirror_root), snapshot(source)));
@@ -709,24 +701,9 @@ TEST_F(Moves, lose_nothing_whatever_fails) {
     swap("b/one", "b/two");
     put(file("large", tree.at("b/large").content), source);
     remove(source, "a/large");
-    std::optional<filesystem::syscalls::Call> failed;
-    std::optional<Status> status;
-    std::string told;
-    {
-      const FailNth fault(number, number % 2 == 0 ? EIO : EACCES);
-      Recorder recorder;
-      try {
-        status = mirror(how, recorder, {}).status();
-      } catch (const Unusable&) {
-        // Nothing is claimed.
-      }
-      recorder.pass_ended();
-      failed = fault.failed();
-      told = told_in(recorder.actions);
-    }
-    SCOPED_TRACE(told);
-    SCOPED_TRACE("call " + std::to_string(number) + " failed, of kind " +
-                 std::to_string(failed ? static_cast<int>(*failed) : -1));
+    const FaultyPass faulty = run_with_fault(how, number, number % 2 == 0 ? EIO : EACCES);
+    SCOPED_TRACE(told_in(faulty.actions));
+    SCOPED_TRACE(faulty.words());
     const Tree found = snapshot(destination);
     for (const auto& [path, wanted] : tree.entries()) {
       if (wanted.kind != Kind::file) continue;
@@ -735,13 +712,13 @@ TEST_F(Moves, lose_nothing_whatever_fails) {
         is_there = is_there || (entry.kind == Kind::file && entry.content == wanted.content);
       EXPECT_TRUE(is_there) << path << " is lost";
     }
-    if (status == Status::done) {
+    if (faulty.status == Status::done) {
       EXPECT_TRUE(same(found, snapshot(source)));
     }
     EXPECT_TRUE(claims_nothing_false(home / "index", source, destination));
     run_ok(how);
     EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
-    if (!failed || HasFailure()) break;
+    if (!faulty.failed || HasFailure()) break;
   }
 }
 

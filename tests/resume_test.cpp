@@ -22,7 +22,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -30,7 +29,6 @@
 #include <random>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -105,15 +103,6 @@ class Resume : public TwoRoots {
     const auto found = parts();
     EXPECT_EQ(found.size(), 1U);
     return found.empty() ? "" : found.front();
-  }
-
-  /// What the kernel stamped so far is older than any tick.
-  static void let_age(const std::string& root) {
-    std::int64_t newest = 0;
-    for (const auto& [path, stamp] : stamps(root)) newest = std::max(newest, stamp.ctime_ns);
-    while (std::chrono::system_clock::now().time_since_epoch() <
-           std::chrono::nanoseconds(newest) + std::chrono::milliseconds(25))
-      std::this_thread::yield();
   }
 
   void given_large(std::uint64_t size = large, const std::string& name = "large") const {

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <climits>
 #include <cstddef>
 #include <memory>
@@ -22,6 +23,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -442,6 +444,14 @@ Stamps stamps(const std::string& root) {
     now = nanoseconds(status(beside.path(), "").st_ctim);
   }
   return found;
+}
+
+void let_age(const std::string& root) {
+  std::int64_t newest = 0;
+  for (const auto& [path, stamp] : stamps(root)) newest = std::max(newest, stamp.ctime_ns);
+  while (std::chrono::system_clock::now().time_since_epoch() <
+         std::chrono::nanoseconds(newest) + std::chrono::milliseconds(25))
+    std::this_thread::yield();
 }
 
 testing::AssertionResult untouched(const Stamps& before, const Stamps& after) {

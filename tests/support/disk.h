@@ -78,6 +78,8 @@ using Stamps = std::map<std::string, Stamp>;
 /// Of all entries, the root among them. Returns only when the file system's clock has gone past all
 /// of them, so that a later write cannot hide in the same tick.
 Stamps stamps(const std::string& root);
+/// Returns once everything in `root` is older than any tick, so that what is read of it is proved.
+void let_age(const std::string& root);
 /// Equal, or the paths that were written.
 testing::AssertionResult untouched(const Stamps& before, const Stamps& after);
 

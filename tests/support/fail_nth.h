@@ -1,12 +1,16 @@
-// A kernel in which one system call fails.
+// A kernel in which one system call fails, and a pass under it.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include "filesystem/syscalls.h"
 
+#include "syncline/mirror.h"
+
 #include <atomic>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace syncline::test {
 
@@ -34,5 +38,18 @@ class FailNth : public filesystem::syscalls::Hook {
   const int error_;
   std::optional<filesystem::syscalls::Call> failed_;
 };
+
+struct FaultyPass {
+  int number = 0;
+  std::optional<filesystem::syscalls::Call> failed;  ///< none: there were fewer calls
+  std::optional<Status> status;                      ///< none: it was refused, or given up
+  std::vector<Action> actions;
+
+  /// "call 7 failed, of kind 3".
+  [[nodiscard]] std::string words() const;
+};
+
+/// A pass whose `number`th system call fails with `error`.
+FaultyPass run_with_fault(const Options& options, int number, int error);
 
 }  // namespace syncline::test

@@ -277,8 +277,7 @@ void Index::count_removals(std::int64_t entries, std::int64_t bytes, std::int64_
 void Index::write_lasting(std::span<const Edit> edits) {
   commit();
   connection_.execute("PRAGMA synchronous = FULL");
-  write(edits);
-  commit();
+  write_visibly(edits);
   connection_.execute("PRAGMA synchronous = NORMAL");
 }
 

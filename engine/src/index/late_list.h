@@ -31,6 +31,11 @@ struct Removal {
   bool gave_way = false;  ///< a folder whose place was taken, now under a temporary's name
 };
 
+/// Bytes that are freed with it, as tallies have them.
+inline std::uint64_t content_bytes(const Removal& removal) {
+  return removal.kind == Kind::file ? removal.seen.size : 0;
+}
+
 /// `temporary` holds what shall be called `name`, where a folder is now.
 struct Replacement {
   FolderKey folder = no_folder;

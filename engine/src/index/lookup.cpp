@@ -58,16 +58,12 @@ std::optional<Place> one(Statement& bound, Place (*place_in)(const Statement&)) 
   return std::move(places.front());
 }
 
-Connection open_for_reading(const std::string& path) {
-  Connection connection{path};
-  connection.execute("PRAGMA query_only = 1; PRAGMA cache_size = -2048;");
-  return connection;
-}
+constexpr int cache_kib = 2048;
 
 }  // namespace
 
 Lookup::Lookup(const std::string& path)
-    : connection_(open_for_reading(path)),
+    : connection_(open_for_reading(path, cache_kib)),
       folder_by_key_(connection_, select_folders("key = ?")),
       folder_by_name_(connection_, select_folders("parent = ? AND name = ?")),
       folders_by_inode_(connection_, select_folders("inode = ?")),

@@ -6,17 +6,13 @@
 namespace syncline::index {
 namespace {
 
-Connection open_for_reading(const std::string& path) {
-  Connection connection{path};
-  // Rows are read once and in order: what is worth keeping are the upper pages of the trees.
-  connection.execute("PRAGMA query_only = 1; PRAGMA cache_size = -512;");
-  return connection;
-}
+// Rows are read once and in order: what is worth keeping are the upper pages of the trees.
+constexpr int cache_kib = 512;
 
 }  // namespace
 
 Reader::Reader(const std::string& path)
-    : connection(open_for_reading(path)),
+    : connection(open_for_reading(path, cache_kib)),
       files(connection, std::string("SELECT ") + file_columns +
                             " FROM file WHERE folder = ? AND name > ? ORDER BY name"),
       folders(connection, std::string("SELECT ") + folder_columns +

@@ -38,6 +38,12 @@ void Connection::Close::operator()(sqlite3* handle) const {
   sqlite3_close_v2(handle);
 }
 
+Connection open_for_reading(const std::string& path, int cache_kib) {
+  Connection connection{path};
+  connection.execute("PRAGMA query_only = 1; PRAGMA cache_size = -" + std::to_string(cache_kib));
+  return connection;
+}
+
 Statement::Statement(const Connection& connection, std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const int result =

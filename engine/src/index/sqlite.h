@@ -55,6 +55,9 @@ class Connection {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
+/// Of a database that is only read, with so much memory for its pages. Throws SqliteError.
+Connection open_for_reading(const std::string& path, int cache_kib);
+
 /// A prepared statement; bind, then step. The connection must outlive it.
 class Statement {
  public:

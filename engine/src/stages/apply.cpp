@@ -285,8 +285,7 @@ void preview(Pass& pass, Folder& folder, Emission& emission) {
 void preview_removals(Pass& pass, Folder& folder, Emission& emission) {
   for (const index::Removal& removal : emission.removals) {
     if (pass.late.is_taken(removal.seen.id)) continue;
-    pass.totals.deletions_wanted.add(
-        {.entries = 1, .bytes = removal.kind == Kind::file ? removal.seen.size : 0});
+    pass.totals.deletions_wanted.add({.entries = 1, .bytes = content_bytes(removal)});
     Action action =
         simple_action(Verb::remove, removal.kind, path_of(folder, removal.name), "not in source");
     if (removal.kind == Kind::file) action.bytes = removal.seen.size;

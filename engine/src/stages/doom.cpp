@@ -54,8 +54,7 @@ void note_doomed(Pass& pass, Folder& folder, Emission& emission) {
     const index::FolderKey key = pass.late_key(folder);
     pass.late.note_removals(key, emission.removals);
     for (const index::Removal& removal : emission.removals) {
-      const std::uint64_t bytes = removal.kind == Kind::file ? removal.seen.size : 0;
-      pass.totals.deletions_wanted.add({.entries = 1, .bytes = bytes});
+      pass.totals.deletions_wanted.add({.entries = 1, .bytes = content_bytes(removal)});
       if (folder.role == Folder::Role::mirrored) pass.note_unwanted(path_of(folder, removal.name));
     }
     for (index::Doomed& doomed : emission.doomed) {
@@ -78,10 +77,9 @@ std::vector<FolderRef> doomed_folders(Pass& pass, LateFolders& folders, index::D
     if (!entry) return;
     if (entry->kind != Kind::folder) {  // it changed places with that
       if (doomed.gives_way) return;
-      const std::uint64_t bytes = content_bytes(*entry);
       pass.late.note_removals(
           doomed.folder, {{.name = doomed.name, .kind = entry->kind, .seen = entry->identity}});
-      pass.totals.deletions_wanted.add({.entries = 1, .bytes = bytes});
+      pass.totals.deletions_wanted.add({.entries = 1, .bytes = content_bytes(*entry)});
       return;
     }
     if (pass.options.dry_run && pass.late.is_taken(entry->identity.id)) return;

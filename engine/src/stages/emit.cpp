@@ -220,8 +220,7 @@ class Emitter {
     if (source && source->kind == Kind::file && !links.is_claimed &&
         is_strange(*source, found.known)) {
       found = find(name, *source, destination, found.known);
-      if (pass_.options.dry_run && found.known == &brought_) return;
-      if (found.known == &held_) return;
+      if (found.is_held || (pass_.options.dry_run && found.was_brought)) return;
     }
     const Remembered* const known = found.known;
     if (folder_->came_along && source && source->kind == Kind::file && destination)
@@ -275,6 +274,8 @@ class Emitter {
   /// What there is of a file.
   struct Found {
     const Remembered* known = nullptr;
+    bool is_held = false;             ///< it waits for the end of the walk
+    bool was_brought = false;         ///< the destination had it elsewhere
     bool begins_alike = false;        ///< by that it was found
     std::vector<std::string> twin{};  ///< FileTask::twin
   };
@@ -285,7 +286,8 @@ class Emitter {
     if (has_moved_on() && !look(Side::destination, name, destination)) destination.reset();
     while (true) {
       if (destination && destination->kind == Kind::folder) return {known};
-      if (source.links == 1 && bring(name, source, destination)) return {&brought_};
+      if (source.links == 1 && bring(name, source, destination))
+        return {.known = &brought_, .was_brought = true};
       if (!destination) return find_alike(name, source, destination, known);
       if (may_hold_ && pass_.moves->may_hold()) return hold(name);
       const FileId claimed = destination->identity.id;
@@ -299,7 +301,7 @@ class Emitter {
 
   Found hold(const std::string& name) {
     out_.held.push_back(name);
-    return {&held_};
+    return {.is_held = true};
   }
 
   // By its content, at the end of the walk: what can be known by its inode comes first. Whoever
@@ -319,7 +321,7 @@ class Emitter {
     auto alike = pass_.moves->bring_alike(*folder_, name, source, *first, !may_hold_);
     if (!alike.brought) return {.known = known, .twin = std::move(alike.twin)};
     take_over(std::move(*alike.brought), source, destination);
-    return {.known = &brought_, .begins_alike = true};
+    return {.known = &brought_, .was_brought = true, .begins_alike = true};
   }
 
   bool bring(const std::string& name, const Entry& source, std::optional<Entry>& destination) {
@@ -604,7 +606,6 @@ class Emitter {
   Tally destination_tally_;
   Tally moved_;
   Remembered brought_;
-  Remembered held_;  ///< stands for those
   Tally left_alone_;
   const std::int64_t now_ns_ = now_ns();
   std::uint64_t to_copy_ = 0;

@@ -158,21 +158,19 @@ class Remover {
     } else {
       destination_->remove_file(removal.name);
     }
-    const std::uint64_t bytes = removal.kind == Kind::file ? removal.seen.size : 0;
-    pass_.totals.removed.add({.entries = 1, .bytes = bytes});
+    pass_.totals.removed.add({.entries = 1, .bytes = content_bytes(removal)});
     if (removal.gave_way) return;  // told of when its place was taken
     tell(removal, now);
   }
 
   void tell(const index::Removal& removal, const Entry& now) {
-    const std::uint64_t bytes = removal.kind == Kind::file ? removal.seen.size : 0;
     events_.emplace_back(Action{.verb = Verb::remove,
                                 .kind = removal.kind,
                                 .path = path_of(folder_, removal.name),
                                 .reason = pass_.backups != nullptr && removal.kind != Kind::folder
                                               ? "not in source; kept among the backups"
                                               : "not in source",
-                                .bytes = bytes,
+                                .bytes = content_bytes(removal),
                                 .digest = {},
                                 .properties = properties_of(now)});
   }

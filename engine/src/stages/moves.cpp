@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "stages/moves.h"
 
-#include "filesystem/paths.h"
 #include "filesystem/system_error.h"
 #include "filter/transfer_rules.h"
 #include "stages/select.h"
@@ -51,6 +50,21 @@ bool is_still(const Remembered& what, const std::optional<Entry>& entry) {
   return entry && entry->kind == Kind::file &&
          entry->identity.id.inode == what.destination.id.inode &&
          is_unmoved(what.destination, entry->identity, IdentityRule::size_and_mtime);
+}
+
+// What is remembered of a file that changed places with what was at `to`. It still holds if the
+// file was what is remembered right before.
+index::edit::MoveFile displaced_row(const index::FilePlace& row, const Entry& before,
+                                    const Entry& now, index::RowKey to_folder,
+                                    const std::string& to) {
+  const bool stood = now.identity.id == before.identity.id &&
+                     is_unmoved(row.what.destination, before.identity, IdentityRule::everything);
+  return {.from_folder = row.folder,
+          .from_name = row.name,
+          .folder = to_folder,
+          .name = to,
+          .destination = now.identity,
+          .is_proved = stood};
 }
 
 bool has_strong_stamps(Folder& folder) {
@@ -464,21 +478,14 @@ void Moves::put_row(Folder& folder, std::int64_t born_ns,
   pass_.write_visibly(edits);
 }
 
-// Likewise where a file was.
+// Likewise of a file by that name.
 void Moves::displace_row(const index::FolderPlace& place, const Folder& folder,
                          const Entry& displaced_before, const filesystem::Directory& from) {
   const auto other = lookup_.file(folder.parent->row.key, folder.name);
   const auto displaced = from.look(place.name);
   if (!other || !displaced) return;
-  const bool stood =
-      displaced->identity.id == displaced_before.identity.id &&
-      is_unmoved(other->what.destination, displaced_before.identity, IdentityRule::everything);
-  pass_.write_visibly({index::edit::MoveFile{.from_folder = folder.parent->row.key,
-                                             .from_name = folder.name,
-                                             .folder = place.parent,
-                                             .name = place.name,
-                                             .destination = displaced->identity,
-                                             .is_proved = stood}});
+  pass_.write_visibly(
+      {displaced_row(*other, displaced_before, *displaced, place.parent, place.name)});
 }
 
 // Likewise of a file.
@@ -486,38 +493,32 @@ void Moves::move_row(const index::FilePlace& place, Folder& folder, const std::s
                      const BroughtFile& brought, const std::optional<Entry>& displaced_before,
                      const std::optional<Entry>& displaced) {
   std::vector<index::Edit> edits;
-  const auto other = displaced ? lookup_.file(folder.row.key, name) : std::nullopt;
-  const std::string aside = "aside";
-  if (other)
-    edits.emplace_back(index::edit::MoveFile{.from_folder = folder.row.key,
-                                             .from_name = name,
-                                             .folder = index::no_row,
-                                             .name = aside,
+  auto other = displaced ? lookup_.file(folder.row.key, name) : std::nullopt;
+  if (other) {
+    const index::FilePlace aside{.folder = index::no_row, .name = "aside", .what = other->what};
+    edits.emplace_back(index::edit::MoveFile{.from_folder = other->folder,
+                                             .from_name = other->name,
+                                             .folder = aside.folder,
+                                             .name = aside.name,
                                              .destination = other->what.destination,
                                              .is_proved = true});
+    other = aside;
+  }
   edits.emplace_back(index::edit::MoveFile{.from_folder = place.folder,
                                            .from_name = place.name,
                                            .folder = folder.row.key,
                                            .name = name,
                                            .destination = brought.known.destination,
                                            .is_proved = brought.known.destination_proved});
-  if (other) {
-    const bool stood =
-        displaced->identity.id == displaced_before->identity.id &&
-        is_unmoved(other->what.destination, displaced_before->identity, IdentityRule::everything);
-    edits.emplace_back(index::edit::MoveFile{.from_folder = index::no_row,
-                                             .from_name = aside,
-                                             .folder = place.folder,
-                                             .name = place.name,
-                                             .destination = displaced->identity,
-                                             .is_proved = stood});
-  }
+  if (other)
+    edits.emplace_back(
+        displaced_row(*other, *displaced_before, *displaced, place.folder, place.name));
   pass_.write_visibly(edits);
 }
 
 void Moves::forget_removal(FileId moved) {
   if (const auto removal = pass_.late.withdraw(moved))
-    pass_.totals.deletions_wanted.subtract({.entries = 1, .bytes = removal->seen.size});
+    pass_.totals.deletions_wanted.subtract({.entries = 1, .bytes = content_bytes(*removal)});
 }
 
 }  // namespace syncline::stages

@@ -57,6 +57,27 @@ bool belongs_to(const CopyOwner& owner, const std::string& name, const Identity&
   return owner.name == name && is_unmoved(owner.source, source, stamping.rule);
 }
 
+/// A copy that an earlier pass left.
+struct Left {
+  File file;
+  CopyOwner owner;
+};
+
+// That of `task`, of the source as it is now.
+std::optional<Left> left_of(const Pass& pass, const FileTask& task, const Directory& folder,
+                            bool to_change) {
+  auto file = open_ours(pass, folder, partial_name_of(task), to_change);
+  auto owner = file ? Journal::owner_of(*file) : std::nullopt;
+  if (!owner || !belongs_to(*owner, task.name, task.source.identity,
+                            task.folder->side(Side::source).stamping))
+    return std::nullopt;
+  return Left{.file = std::move(*file), .owner = std::move(*owner)};
+}
+
+std::vector<ChunkMark> marks_in(const Left& left, const FileTask& task) {
+  return Journal::marks_of(left.file, left.owner, task.folder->side(Side::destination).stamping);
+}
+
 std::uint64_t sum_of(const std::vector<ChunkMark>& marks) {
   return std::accumulate(marks.begin(), marks.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const ChunkMark& mark) { return sum + mark.bytes; });
@@ -118,17 +139,13 @@ bool take_up(Pass& pass, ChunkedFile& chunked) {
   const FileTask& task = chunked.file.task;
   if (!outlives_interruption(pass, task)) return false;
   const auto folder = pass.handles.get(*task.folder, Side::destination);
-  const std::string name = partial_name_of(task);
-  auto file = open_ours(pass, *folder, name, true);
-  if (!file) return false;
-  const auto owner = Journal::owner_of(*file);
-  if (!owner || !belongs_to(*owner, task.name, task.source.identity,
-                            task.folder->side(Side::source).stamping))
-    return false;
-  auto marks = Journal::marks_of(*file, *owner, task.folder->side(Side::destination).stamping);
+  auto left = left_of(pass, task, *folder, true);
+  if (!left) return false;
+  auto marks = marks_in(*left, task);
   touch(pass, *task.folder);
-  chunked.copy = std::make_unique<filesystem::AtomicFile>(folder, name, std::move(*file));
-  chunked.journal = std::make_unique<Journal>(chunked.copy->file(), *owner, marks);
+  chunked.copy = std::make_unique<filesystem::AtomicFile>(folder, partial_name_of(task),
+                                                          std::move(left->file));
+  chunked.journal = std::make_unique<Journal>(chunked.copy->file(), left->owner, marks);
   chunked.differs = true;
   begin_with(pass, chunked, std::move(marks));
   return true;
@@ -191,12 +208,8 @@ std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task) {
     return 0;
   try {
     const auto folder = pass.handles.get(*task.folder, Side::destination);
-    const auto file = open_ours(pass, *folder, partial_name_of(task), false);
-    const auto owner = file ? Journal::owner_of(*file) : std::nullopt;
-    if (!owner || !belongs_to(*owner, task.name, task.source.identity,
-                              task.folder->side(Side::source).stamping))
-      return 0;
-    return sum_of(Journal::marks_of(*file, *owner, task.folder->side(Side::destination).stamping));
+    const auto left = left_of(pass, task, *folder, false);
+    return left ? sum_of(marks_in(*left, task)) : 0;
   } catch (const filesystem::SystemError&) {
     return 0;
   }
