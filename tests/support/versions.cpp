@@ -15,11 +15,10 @@ bool is_temporary(const std::string& path) {
 }  // namespace
 
 void Versions::add(const Tree& tree) {
-  constexpr std::size_t telling = 8;
   for (const auto& [path, entry] : tree.entries()) {
     if (entry.kind != Kind::file) continue;
     contents_[path].insert(entry.content);
-    if (entry.content.size() >= telling) of_any_.insert(entry.content);
+    of_any_.emplace(entry.content, entry.mtime_ns);
   }
 }
 
@@ -28,16 +27,16 @@ void Versions::forget() {
   of_any_.clear();
 }
 
-bool Versions::is_whole(const std::string& path, const std::string& content) const {
-  const auto known = contents_.find(path);
-  const bool is_of_name = known != contents_.end() && known->second.contains(content);
-  return is_of_name || of_any_.contains(content);
+bool Versions::is_whole(const Entry& file) const {
+  const auto known = contents_.find(file.path);
+  const bool is_of_name = known != contents_.end() && known->second.contains(file.content);
+  return is_of_name || of_any_.contains({file.content, file.mtime_ns});
 }
 
 testing::AssertionResult Versions::nothing_is_torn_in(const Tree& found) const {
   for (const auto& [path, entry] : found.entries()) {
     if (entry.kind != Kind::file || is_temporary(path)) continue;
-    if (!is_whole(path, entry.content))
+    if (!is_whole(entry))
       return testing::AssertionFailure()
              << "torn: " << printable(path) << " (" << printable(name_of(path)) << "), now of "
              << entry.content.size() << " bytes";

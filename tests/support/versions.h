@@ -7,9 +7,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace syncline::test {
 
@@ -19,13 +21,14 @@ class Versions {
   void forget();
 
   /// Whether each file under a final name holds one of the versions: of that name or, since what is
-  /// moved is updated later, of another. Temporaries have no such name.
+  /// moved is updated later, of another, and then with the mtime of that one. Temporaries have no
+  /// such name.
   [[nodiscard]] testing::AssertionResult nothing_is_torn_in(const Tree& found) const;
-  [[nodiscard]] bool is_whole(const std::string& path, const std::string& content) const;
+  [[nodiscard]] bool is_whole(const Entry& file) const;
 
  private:
   std::map<std::string, std::set<std::string>> contents_;
-  std::set<std::string> of_any_;  ///< but for those that a torn file might hold too
+  std::set<std::pair<std::string, std::int64_t>> of_any_;  ///< and their mtimes
 };
 
 }  // namespace syncline::test
