@@ -94,7 +94,7 @@ def durable_on(bench, kind):
     all_of_them = [who.floor(programs, "copy-and-flush"), who.syncline(programs),
                    who.syncline(programs, "--no-flush", name="syncline --no-flush"),
                    *bench.peers(who.rsync("-a"), who.rsync("-a", "--fsync"), who.cp())]
-    # XFS may still hold what was removed: 32,000 bytes a file ran full there.
+    # With 32,000 bytes a file some of 100,000 could not be copied onto XFS.
     room = bench.files * 64_000
     with places.image(kind, bench.home, room) as mounted:
         with bench.scene("small", copy=mounted / "copy") as the:

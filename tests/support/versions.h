@@ -24,9 +24,10 @@ class Versions {
   /// moved is updated later, of another, and then with the mtime of that one. Temporaries have no
   /// such name.
   [[nodiscard]] testing::AssertionResult nothing_is_torn_in(const Tree& found) const;
-  [[nodiscard]] bool is_whole(const Entry& file) const;
 
  private:
+  [[nodiscard]] bool is_whole(const Entry& file) const;
+
   std::map<std::string, std::set<std::string>> contents_;
   std::set<std::pair<std::string, std::int64_t>> of_any_;  ///< and their mtimes
 };
