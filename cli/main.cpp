@@ -120,6 +120,7 @@ Status run(const Arguments& arguments) {
     for (const std::string& line : lines_of(explanation)) say(line);
     return Status::done;
   }
+  prepare_process();
   std::optional<Log> log = open_log(arguments);
   const bool on_stream = arguments.log.empty() || arguments.log == "-";
   if (log && on_stream && arguments.quiet) log->logger().set_level(spdlog::level::err);

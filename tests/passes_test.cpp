@@ -11,6 +11,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <fstream>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -59,6 +61,23 @@ TEST_F(Passes, that_find_nothing_to_do_write_nothing) {
   EXPECT_TRUE(second.actions.empty());
   EXPECT_EQ(second.summary.proved.entries, 5);
   EXPECT_TRUE(untouched(before, stamps(home.path())));
+}
+
+// How many files the kernel's table of this process has room for (proc_pid_status(5), "FDSize").
+std::size_t room_for_descriptors() {
+  std::ifstream status{"/proc/self/status"};
+  std::size_t room = 0;
+  for (std::string word; status >> word;)
+    if (word == "FDSize:") status >> room;
+  return room;
+}
+
+// To let it grow meanwhile would make all threads wait each time.
+TEST_F(Passes, begin_with_room_for_all_they_open) {
+  given_source({file("file", "text")});
+  ASSERT_LT(room_for_descriptors(), 1024);
+  expect_mirrored({file("file", "text")});
+  EXPECT_GE(room_for_descriptors(), 1024);
 }
 
 TEST_F(Passes, never_write_to_the_source) {

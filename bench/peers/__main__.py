@@ -60,6 +60,9 @@ def arguments():
         help="where the programs are that were built")
     add("--out", type=pathlib.Path, default=PROJECT / "build/peers",
         help="where peers.md and peers.svg go (%(default)s)")
+    add("--rest", type=float, default=0, metavar="SECONDS",
+        help="how old files are at least that are read: Syncline asks of those younger than 300 "
+             "whether somebody is writing to them (%(default)g)")
     given = parser.parse_args()
     if given.quick or given.tiny:
         given.files, given.bytes, given.rounds, given.patience = 10_000, 200_000_000, 3, 5
@@ -79,7 +82,7 @@ def measure(given, programs, home):
     """Tables of all rows, told one after the other."""
     bench = Bench(programs=programs, home=home, files=given.files, size=given.bytes,
                   images=given.image, scale=given.scale, slow_files=given.slow_files,
-                  samples=given.samples, chosen=given.peers,
+                  samples=given.samples, chosen=given.peers, rest=given.rest,
                   effort=Effort(given.rounds, given.patience, not given.no_calls))
     tables = []
     for name in given.rows:

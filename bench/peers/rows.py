@@ -6,6 +6,7 @@ import dataclasses
 import pathlib
 import subprocess
 import sys
+import time
 
 import contenders as who
 import latency
@@ -35,6 +36,7 @@ class Bench:
     slow_files: int  # on the store with latency
     samples: int     # of latency
     chosen: list     # programs that may take part; none named: all
+    rest: float      # seconds between the making of a tree and the first run
 
     def peers(self, *contenders):
         return [each for each in who.installed(*contenders)
@@ -62,6 +64,7 @@ def first_copy(bench, shape, goals):
     all_of_them = [who.floor(programs, "copy"), who.syncline(programs), *bench.peers(
         who.rsync("-a"), who.cp(), who.rclone(), who.fpsync(), who.unison(), who.dsync())]
     with bench.scene(shape) as the:
+        time.sleep(bench.rest)
         results = bench.compete(all_of_them, the, the.forget)
     return [Race(f"First copy ({bench.describe(shape)})", results, goals(results), FLOOR)]
 
@@ -114,6 +117,7 @@ def durable_on(bench, kind):
 def again(bench, shape, title, contenders, goals):
     with bench.scene(shape) as the:
         the.make_mirror()
+        time.sleep(bench.rest)
         results = bench.compete(contenders, the, the.know)
     return [Race(f"{title} ({bench.describe(shape)})", results, goals(results), FLOOR)]
 

@@ -34,6 +34,15 @@ using stages::Pass;
 // that waits takes its connection to the index (two) and what it has in hand besides.
 constexpr std::uint64_t descriptors_for_all = 32;
 constexpr std::uint64_t descriptors_for_worker = 6;
+// What a pass over small files has open: the folders that it keeps, and some of everything else.
+constexpr std::uint64_t usual_descriptors = 1024;
+
+// How many may be used.
+std::uint64_t claim_descriptors() {
+  const std::uint64_t limit = filesystem::raise_descriptor_limit();
+  filesystem::reserve_descriptors(std::min(limit, usual_descriptors));
+  return limit;
+}
 
 Workers workers_within(std::uint64_t descriptors, Workers wanted) {
   const std::uint64_t spare = std::max(descriptors, descriptors_for_all) - descriptors_for_all;
@@ -153,7 +162,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   const auto started = std::chrono::steady_clock::now();
   const Followed beginning{progress, started};
   const Options options = in_effect(asked);
-  const std::uint64_t descriptors = filesystem::raise_descriptor_limit();
+  const std::uint64_t descriptors = claim_descriptors();
   const Workers workers = workers_within(descriptors, resolve_workers(options));
   require_means(workers);
   OpenRoots roots = open_roots(options, observer, stop);
@@ -235,6 +244,10 @@ Summary run_phases(const Options& options, Observer& observer, std::stop_token s
 }
 
 }  // namespace
+
+void prepare_process() {
+  claim_descriptors();
+}
 
 Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
                ProgressProbe* progress) {

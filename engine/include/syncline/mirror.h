@@ -159,6 +159,10 @@ struct Summary {
   [[nodiscard]] Status status() const;
 };
 
+/// Asks the system for what a pass needs of it. A pass does so itself; but for a process with
+/// several threads that takes some 10 ms, so that a program may want to do it before it starts any.
+void prepare_process();
+
 /// Runs one pass, blocking until it is over. Everything it opens is closed again and every worker
 /// is idle when it returns. A stop request ends the pass cleanly, as a rule within a second.
 ///

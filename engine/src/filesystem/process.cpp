@@ -3,6 +3,7 @@
 
 #include "filesystem/system_error.h"
 
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -82,6 +83,16 @@ std::uint64_t raise_descriptor_limit() {
     if (setrlimit(RLIMIT_NOFILE, &raised) == 0) return raised.rlim_cur;
   }
   return limit.rlim_cur;
+}
+
+// A duplicate with that number needs the room. Any descriptor serves; where there is none, or too
+// low a limit, only time is lost.
+void reserve_descriptors(std::uint64_t count) {
+  const int any = ::open("/", O_PATH | O_CLOEXEC);
+  if (any < 0) return;
+  const int highest = ::fcntl(any, F_DUPFD_CLOEXEC, static_cast<int>(count) - 1);
+  if (highest >= 0) ::close(highest);
+  ::close(any);
 }
 
 void require_threads(std::size_t threads, std::size_t bytes) {

@@ -22,6 +22,11 @@ std::string boot_id();
 /// Raises the soft limit of open files to the hard one; returns the limit in force.
 std::uint64_t raise_descriptor_limit();
 
+/// Makes the kernel's table of open files large enough for `count` of them at once, as far as the
+/// limit allows. It grows by doubling, and in a process with several threads each time waits for a
+/// grace period of RCU, some 10 ms during which no thread can open anything (Linux, fs/file.c).
+void reserve_descriptors(std::uint64_t count);
+
 /// Throws SystemError where so many threads cannot be had at a time, or not with `bytes` of memory
 /// beside their stacks. What was had before in this process is not asked for again.
 void require_threads(std::size_t threads, std::size_t bytes);

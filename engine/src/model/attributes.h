@@ -57,6 +57,7 @@ inline bool has(const Attributes& attributes, std::string_view name) {
 
 /// Whether those of one class are not the same.
 inline bool differ(const Attributes& a, const Attributes& b, AttributeClass which) {
+  if (a.empty() && b.empty()) return false;  // as of most entries
   const auto next = [&](auto at, const Attributes& in) {
     return std::find_if(at, in.end(),
                         [&](const Attribute& x) { return class_of(x.name) == which; });
