@@ -61,7 +61,7 @@ def arguments():
     add("--out", type=pathlib.Path, default=PROJECT / "build/peers",
         help="where peers.md and peers.svg go (%(default)s)")
     add("--rest", type=float, default=0, metavar="SECONDS",
-        help="how old files are at least that are read: Syncline asks of those younger than 300 "
+        help="how old small files are at least that are read: of those younger than 300 Syncline asks "
              "whether somebody is writing to them (%(default)g)")
     given = parser.parse_args()
     if given.quick or given.tiny:
