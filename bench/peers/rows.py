@@ -36,7 +36,7 @@ class Bench:
     slow_files: int  # on the store with latency
     samples: int     # of latency
     chosen: list     # programs that may take part; none named: all
-    rest: float      # seconds between the making of a tree and the first run
+    rest: float      # seconds that small files rest before the first run that reads them
 
     def peers(self, *contenders):
         return [each for each in who.installed(*contenders)
