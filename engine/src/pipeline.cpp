@@ -2,8 +2,8 @@
 // one node for each, both parallel, and a serial one that records. All work that waits goes through
 // one priority queue, the lane: settling before publishing before writing, so that what was begun
 // is finished before more is begun; then walking, as far ahead of reading as the gate for files
-// lets it, so that totals settle early; and among equals the deepest folder first, so that the
-// frontier of the walk stays small.
+// lets it, so that totals settle early; and among equals the deepest folder first, and one that is
+// begun before the next, so that the frontier of the walk stays small.
 //
 //     lane ─► io ─┬─► hash ─► lane
 //                 ├─► lane
@@ -116,6 +116,7 @@ using Job =
 struct Work {
   Urgency urgency = Urgency::walk;
   std::uint32_t depth = 0;
+  bool begun = false;  ///< the folder's names are in memory
   Rank rank{};  ///< of what is to be read
   std::uint64_t sequence = 0;
   bool admitted = false;  ///< its gate has let it pass
@@ -126,6 +127,7 @@ struct LessUrgent {
   bool operator()(const Work& a, const Work& b) const {
     if (a.urgency != b.urgency) return a.urgency < b.urgency;
     if (a.urgency == Urgency::walk && a.depth != b.depth) return a.depth < b.depth;
+    if (a.begun != b.begun) return b.begun;
     if (a.rank != b.rank) return a.rank > b.rank;
     return a.sequence > b.sequence;
   }
@@ -181,6 +183,7 @@ class Pipeline::Graph {
                  .open_files = pass.open_limits.files}),
         bytes_(base_buffer_bytes +
                static_cast<std::int64_t>((workers.threads + workers.io_threads) * stripe_bytes)),
+        walkers_(static_cast<std::int64_t>(workers.io_threads)),
         slots_(static_cast<int>(workers.threads + workers.io_threads + 1)),
         threads_(slots_),
         lanes_(static_cast<std::size_t>(slots_), md5::Lanes{pass.options.digest_backend}) {
@@ -261,6 +264,7 @@ class Pipeline::Graph {
   Work make_work(Urgency urgency, Job job, std::uint32_t depth = 0) {
     return {.urgency = urgency,
             .depth = depth,
+            .begun = false,
             .rank = {},
             .sequence = next_sequence_++,
             .admitted = false,
@@ -371,7 +375,7 @@ class Pipeline::Graph {
     submit_all(bytes_.leave(static_cast<std::int64_t>(bytes)));
   }
 
-  bool is_admitted(Gate<Work>& gate, std::int64_t share, const Work& work) {
+  bool is_admitted(Gate<Work, LessUrgent>& gate, std::int64_t share, const Work& work) {
     return work.admitted || gate.enter(share, work);
   }
 
@@ -382,11 +386,21 @@ class Pipeline::Graph {
     Listed listed;
     if (!folder->listed && !pass_.stopping()) listed = list(pass_, *folder);
     const Batch batch = pass_.stopping() ? Batch{} : next_batch(*folder, batch_names);
-    if (!pass_.stopping() && !folder->names.done()) {
+    const bool goes_on = !pass_.stopping() && !folder->names.done();
+    if (goes_on) {
       ++folder->pending;
-      submit_walk(folder);
+      ++pass_.totals.walks;
     }
+    const bool alone = pass_.totals.walks > walkers_;
+    if (goes_on && !alone) go_on(folder);
     emit_and_hand_on(folder, batch, std::move(listed));
+    if (goes_on && alone) go_on(folder);
+  }
+
+  void go_on(const FolderRef& folder) {
+    Work work = make_work(Urgency::walk, job::Walk{folder}, folder->depth);
+    work.begun = true;
+    submit(work);
   }
 
   void perform(const Work& work, job::Emit& held) {
@@ -579,8 +593,9 @@ class Pipeline::Graph {
   PublishQueue publish_queue_;
   BufferPool buffers_;
   ChunkQueue chunks_;
-  Gate<Work> files_{most_files_under_way};
-  Gate<Work> bytes_;
+  Gate<Work, LessUrgent> files_{most_files_under_way};
+  Gate<Work, LessUrgent> bytes_;
+  const std::int64_t walkers_;
   const int slots_;
   std::atomic<std::uint64_t> next_sequence_{0};
   std::atomic<std::int64_t> under_way_{0};

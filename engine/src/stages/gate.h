@@ -1,13 +1,13 @@
 // Back-pressure: a counted resource that work must get a share of before it may go on. What finds
-// too little waits here and is handed back, in order, to whoever returns the share that it needs;
-// nobody blocks.
+// too little waits here and is handed back, the most urgent first, to whoever returns the share that
+// it needs; nobody blocks.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -15,20 +15,21 @@
 namespace syncline::stages {
 
 /// Thread-safe. A share may be larger than the whole: it then waits until the gate is full.
-template <typename Work>
+template <typename Work, typename LessUrgent>
 class Gate {
  public:
   explicit Gate(std::int64_t whole) : whole_(whole), left_(whole) {}
 
-  /// True: the share is taken. False: `work` waits here, with its share reserved by its place in
-  /// the queue.
+  /// True: the share is taken. False: `work` waits here, where nothing less urgent overtakes it.
   bool enter(std::int64_t share, const Work& work) {
     const std::scoped_lock lock{mutex_};
-    if (waiting_.empty() && fits(share)) {
+    const Waiting coming{share, work};
+    if (fits(share) && (waiting_.empty() || Later{}(waiting_.front(), coming))) {
       left_ -= share;
       return true;
     }
-    waiting_.emplace_back(share, work);
+    waiting_.push_back(coming);
+    std::ranges::push_heap(waiting_, Later{});
     return false;
   }
 
@@ -38,10 +39,11 @@ class Gate {
     left_ += share;
     assert(left_ <= whole_);
     std::vector<Work> ready;
-    while (!waiting_.empty() && fits(waiting_.front().first)) {
-      left_ -= waiting_.front().first;
-      ready.push_back(std::move(waiting_.front().second));
-      waiting_.pop_front();
+    while (!waiting_.empty() && fits(waiting_.front().share)) {
+      std::ranges::pop_heap(waiting_, Later{});
+      left_ -= waiting_.back().share;
+      ready.push_back(std::move(waiting_.back().work));
+      waiting_.pop_back();
     }
     return ready;
   }
@@ -53,12 +55,23 @@ class Gate {
   }
 
  private:
+  struct Waiting {
+    std::int64_t share;
+    Work work;
+  };
+
+  struct Later {
+    bool operator()(const Waiting& a, const Waiting& b) const {
+      return LessUrgent{}(a.work, b.work);
+    }
+  };
+
   [[nodiscard]] bool fits(std::int64_t share) const { return share <= left_ || left_ == whole_; }
 
   mutable std::mutex mutex_;
   const std::int64_t whole_;
   std::int64_t left_;
-  std::deque<std::pair<std::int64_t, Work>> waiting_;
+  std::vector<Waiting> waiting_;  ///< a heap
 };
 
 }  // namespace syncline::stages
