@@ -1,6 +1,6 @@
 // Back-pressure: a counted resource that work must get a share of before it may go on. What finds
-// too little waits here and is handed back, the most urgent first, to whoever returns the share that
-// it needs; nobody blocks.
+// too little waits here and is handed back, the most urgent first, to whoever returns the share
+// that it needs; nobody blocks.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
