@@ -28,42 +28,46 @@ namespace {
 constexpr std::array errors = {EIO, ENOSPC, EACCES};
 
 // Two chunks, of which the second changes.
-const std::string big_old(chunk_bytes + 5, 'o');
-const std::string big_new = std::string(chunk_bytes, 'o') + "nnnnn";
-
-Tree before() {
-  return {folder("kept"),
-          file("kept/same", "same"),
-          file("kept/edited", "old!"),
-          file("becomes", "x"),
-          folder("was"),
-          file("was/inside", "gone"),
-          symlink("link", "old"),
-          file("gone", "gone"),
-          folder("gone folder"),
-          file("gone folder/in it", "gone"),
-          file("big", big_old),
-          file("names", "one"),
-          hard_link("kept/of one", "names"),
-          file("apart", "was")};
+std::string big(const char* end) {
+  return std::string(chunk_bytes, 'o') + end;
 }
 
-Tree after() {
-  return {folder("kept"),
-          file("kept/same", "same").mode(0600),
-          file("kept/edited", "new!"),
-          folder("becomes"),
-          file("becomes/new", "new"),
-          file("was", "a file now"),
-          symlink("link", "new"),
-          file("new", "new"),
-          folder("new folder"),
-          fifo("new folder/fifo"),
-          file("big", big_new),
-          file("names", "one"),
-          hard_link("new folder/of one", "names"),
-          hard_link("apart", "names"),
-          file("kept/of one", "was one")};
+// Made once: some hundred passes compare with them.
+const Tree& before() {
+  static const Tree tree{folder("kept"),
+                         file("kept/same", "same"),
+                         file("kept/edited", "old!"),
+                         file("becomes", "x"),
+                         folder("was"),
+                         file("was/inside", "gone"),
+                         symlink("link", "old"),
+                         file("gone", "gone"),
+                         folder("gone folder"),
+                         file("gone folder/in it", "gone"),
+                         file("big", big("ooooo")),
+                         file("names", "one"),
+                         hard_link("kept/of one", "names"),
+                         file("apart", "was")};
+  return tree;
+}
+
+const Tree& after() {
+  static const Tree tree{folder("kept"),
+                         file("kept/same", "same").mode(0600),
+                         file("kept/edited", "new!"),
+                         folder("becomes"),
+                         file("becomes/new", "new"),
+                         file("was", "a file now"),
+                         symlink("link", "new"),
+                         file("new", "new"),
+                         folder("new folder"),
+                         fifo("new folder/fifo"),
+                         file("big", big("nnnnn")),
+                         file("names", "one"),
+                         hard_link("new folder/of one", "names"),
+                         hard_link("apart", "names"),
+                         file("kept/of one", "was one")};
+  return tree;
 }
 
 struct Extent {
@@ -87,8 +91,8 @@ class Faults : public TwoRoots, public testing::WithParamInterface<Extent> {
 
   // What was there before and still belongs is there, old or new.
   void expect_whole(const Tree& found) const {
-    const Tree old = before();
-    const Tree expected = after();
+    const Tree& old = before();
+    const Tree& expected = after();
     for (const auto& [path, entry] : found.entries()) {
       if (entry.kind != Kind::file || path.starts_with(".syncline-")) continue;
       const bool is_old = old.contains(path) && old.at(path).content == entry.content;
