@@ -10,6 +10,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <map>
 #include <ostream>
 #include <string>
 #include <system_error>
@@ -361,6 +364,35 @@ TEST_F(Mirror, follows_symlinks_in_the_paths_of_the_roots) {
   put(symlink("d", "destination"), home.path());
   mirror_ok(home / "s", home / "d");
   EXPECT_TRUE(same(snapshot(destination), tree));
+}
+
+// Else the names of all folders of one depth are in memory at once.
+TEST_F(Mirror, finishes_what_was_begun_before_it_begins_more) {
+  constexpr std::size_t folders = 40;
+  constexpr std::size_t files = 600;  // several times what is looked at together
+  for (std::size_t number = 0; number < folders; ++number) {
+    Tree tree{folder(std::to_string(number))};
+    for (std::size_t name = 0; name < files; ++name)
+      tree.put(file(std::to_string(number) + "/" + std::to_string(name)));
+    given_source(tree);
+  }
+  Options how = options();
+  how.io_threads = 8;
+  const Pass pass = run_ok(how);
+  std::map<std::string, std::size_t> done;
+  std::size_t under_way = 0;
+  std::size_t most = 0;
+  for (const Action& action : pass.actions) {
+    const std::size_t slash = action.path.find('/');
+    if (slash == std::string::npos) continue;
+    std::size_t& of_folder = done[action.path.substr(0, slash)];
+    if (++of_folder == 1) most = std::max(most, ++under_way);
+    if (of_folder == files) --under_way;
+  }
+  EXPECT_EQ(done.size(), folders);
+  EXPECT_EQ(under_way, 0);
+  // One for each thread that walks, and those whose last files are still being written: 10 to 14.
+  EXPECT_LE(most, 24);
 }
 
 struct Workforce {
