@@ -91,7 +91,8 @@ class StageRun {
 
   /// Packs all that was found, as the walk hands it on.
   void prepare(unsigned threads) {
-    queue_.emplace(stages::ChunkQueue::Limits{.stripes = threads, .open_files = 512});
+    queue_.emplace(
+        stages::ChunkQueue::Limits{.stripes = threads, .workers = threads, .open_files = 512});
     for (std::size_t at = 0; at < tasks_.size(); at += batch_files) {
       const auto begin = tasks_.begin() + static_cast<std::ptrdiff_t>(at);
       const auto end =

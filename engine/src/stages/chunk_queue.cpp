@@ -93,7 +93,7 @@ std::vector<ChunkedFileRef> ChunkQueue::release_ended(Stripe& stripe) {
 bool ChunkQueue::at_rest() const {
   const std::scoped_lock lock{mutex_};
   return waiting_.empty() && offering_.empty() && open_files_ == 0 && in_order_ == 0 &&
-         stripes_ == 0 && unclaimed_ == 0;
+         stripes_ == 0 && unclaimed_ == 0 && under_way_ == 0;
 }
 
 bool ChunkQueue::can_claim() const {
@@ -106,7 +106,7 @@ bool ChunkQueue::can_open_next() const {
 }
 
 std::size_t ChunkQueue::share() const {
-  const std::uint64_t each = (unclaimed_ + limits_.stripes - 1) / limits_.stripes;
+  const std::uint64_t each = (unclaimed_ + under_way_ + limits_.workers - 1) / limits_.workers;
   return static_cast<std::size_t>(std::clamp<std::uint64_t>(each, least_share, stripe_streams));
 }
 
@@ -115,6 +115,7 @@ ChunkStream ChunkQueue::claim(DigestBackend backend) {
   ++file->outstanding;
   if (file->access == filesystem::Access::in_order) ++in_order_;
   --unclaimed_;
+  ++under_way_;
   ChunkStream stream{.file = file,
                      .index = file->to_read[file->claimed++],
                      .content = {},
@@ -157,6 +158,7 @@ void ChunkQueue::give_up_waiting(Done& done) {
 
 void ChunkQueue::release(const ChunkedFileRef& file, Done& done) {
   --file->outstanding;
+  --under_way_;
   if (file->access == filesystem::Access::in_order) --in_order_;
   if (file->ended_early && file->claimed != file->to_read.size()) {
     unclaimed_ -= file->to_read.size() - file->claimed;

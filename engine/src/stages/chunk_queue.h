@@ -1,7 +1,8 @@
 // Who reads which chunk: the files that wait, in order, and the stripes that take their chunks.
 //
 // A stripe with many streams hashes fastest, several stripes keep several workers busy. So as long
-// as there are chunks enough every stripe is filled; when they get fewer, each takes its share.
+// as there are chunks enough every stripe is filled; when they get fewer, each hashing worker has an
+// equal share of all that are not done with.
 //
 // Chunks are claimed file by file, from the first to the last. On storage that is read in order
 // each is asked for as a whole when it is claimed (read.cpp), so that the disk sees one long
@@ -26,6 +27,7 @@ class ChunkQueue {
  public:
   struct Limits {
     std::size_t stripes;     ///< under way at a time
+    std::size_t workers;     ///< that hash
     std::size_t open_files;  ///< opened and not done yet
   };
 
@@ -72,6 +74,7 @@ class ChunkQueue {
   std::size_t in_order_ = 0;  ///< chunks under way on storage that is read in order
   std::size_t stripes_ = 0;
   std::uint64_t unclaimed_ = 0;  ///< chunks
+  std::uint64_t under_way_ = 0;  ///< chunks
 };
 
 }  // namespace syncline::stages
