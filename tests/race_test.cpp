@@ -205,6 +205,28 @@ TEST_F(Races, to_make_the_destination_may_be_lost) {
   }
 }
 
+TEST_F(Races, to_make_the_destination_may_be_lost_to_a_run_that_is_over_by_then) {
+  given_source({file("file", "text")});
+  const Tree expected = snapshot(source);
+  const Options how = careless(true);
+  int runs_between = 0;
+  for (bool was_refused = false; !was_refused; ++runs_between) {
+    fs::remove_all(destination);
+    fs::remove_all(home / "index");
+    const Interference interference(runs_between + 1, [&] {
+      try {
+        run_pass(how);
+      } catch (const Unusable&) {
+        was_refused = true;  // from here on the other one is at work
+      }
+    });
+    EXPECT_EQ(run_pass(how).status(), Status::done) << runs_between;
+    EXPECT_TRUE(interference.happened());
+    EXPECT_TRUE(same(snapshot(destination), expected));
+  }
+  EXPECT_GT(runs_between, 5);
+}
+
 enum class Becomes : std::uint8_t {
   nothing,
   link_to_folder,

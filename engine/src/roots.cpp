@@ -195,7 +195,13 @@ OpenRoots open_checked(const Options& options, Observer& observer, const std::st
           : filesystem::join_path(filesystem::canonical_path(parent->folder), parent->name);
   if (roots.destination) roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
   roots.index_file = IndexFile::find(options, roots.pair.source, roots.pair.destination);
-  if (roots.index_file) refuse_forgotten(options, roots, *roots.index_file);
+  if (roots.index_file) {
+    // Who remembers it now may be another run, which has made it since.
+    if (!roots.destination && roots.index_file->knows_paths() &&
+        try_open("destination", options.destination))
+      return open_checked(options, observer, stop);
+    refuse_forgotten(options, roots, *roots.index_file);
+  }
   if (!roots.destination && !create_destination(options, observer, stop, *parent, roots))
     return open_checked(options, observer, stop);
   if (!options.dry_run)
