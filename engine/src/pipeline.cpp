@@ -118,7 +118,7 @@ struct Work {
   Urgency urgency = Urgency::walk;
   std::uint32_t depth = 0;
   bool begun = false;  ///< the folder's names are in memory
-  Rank rank{};  ///< of what is to be read
+  Rank rank{};         ///< of what is to be read
   std::uint64_t sequence = 0;
   bool admitted = false;  ///< its gate has let it pass
   std::shared_ptr<Job> job;

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "stages/buffers.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cassert>
-#include <new>
 
 namespace syncline::stages {
-namespace {
-
-constexpr std::size_t huge_page_bytes = 2U << 20U;
-
-}  // namespace
 
 Buffer& Buffer::operator=(Buffer&& other) noexcept {
   if (this != &other) {
@@ -48,13 +40,10 @@ Buffer BufferPool::take(std::size_t bytes) {
 }
 
 void BufferPool::add_slab(std::size_t bytes) {
-  const std::size_t size = std::max(bytes, huge_page_bytes);
-  Slab slab{static_cast<std::byte*>(std::aligned_alloc(huge_page_bytes, size))};
-  if (!slab) throw std::bad_alloc{};
-  ::madvise(slab.get(), size, MADV_HUGEPAGE);  // advice: small pages do as well
+  const std::size_t size = std::max(bytes, filesystem::huge_page_bytes);
+  std::byte* const slab = slabs_.emplace_back(filesystem::take_memory(size)).get();
   auto& free = free_of(bytes);
-  for (std::size_t end = size; end != 0; end -= bytes) free.push_back(slab.get() + (end - bytes));
-  slabs_.push_back(std::move(slab));
+  for (std::size_t end = size; end != 0; end -= bytes) free.push_back(slab + (end - bytes));
 }
 
 }  // namespace syncline::stages

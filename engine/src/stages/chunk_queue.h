@@ -1,8 +1,8 @@
 // Who reads which chunk: the files that wait, in order, and the stripes that take their chunks.
 //
 // A stripe with many streams hashes fastest, several stripes keep several workers busy. So as long
-// as there are chunks enough every stripe is filled; when they get fewer, each hashing worker has an
-// equal share of all that are not done with.
+// as there are chunks enough every stripe is filled; when they get fewer, each hashing worker has
+// an equal share of all that are not done with.
 //
 // Chunks are claimed file by file, from the first to the last. On storage that is read in order
 // each is asked for as a whole when it is claimed (read.cpp), so that the disk sees one long
