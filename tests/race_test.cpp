@@ -227,6 +227,24 @@ TEST_F(Races, to_make_the_destination_may_be_lost_to_a_run_that_is_over_by_then)
   EXPECT_GT(runs_between, 5);
 }
 
+// As a hard link that is made to it would do.
+TEST_F(Races, with_what_only_stamps_a_file_copy_nothing) {
+  given_source({file("file", "text")});
+  run_ok(options());
+  Options how = options();
+  how.rehash = true;
+  for (const std::string& side : {source, destination}) {
+    bool happened = true;
+    for (int number = 1; happened; ++number) {
+      const Interference interference(number, [&] { ::chmod((side + "/file").c_str(), 0644); });
+      const Pass pass = run_pass(how);
+      EXPECT_EQ(pass.status(), Status::done) << number;
+      EXPECT_EQ(pass.summary.bytes_written, 0) << side << ", call " << number;
+      happened = interference.happened();
+    }
+  }
+}
+
 enum class Becomes : std::uint8_t {
   nothing,
   link_to_folder,

@@ -28,6 +28,11 @@ constexpr std::uint64_t in_order_ahead_bytes = chunk_bytes;
 // Written back in pieces that a disk takes in one go.
 constexpr std::uint64_t writeback_bytes = 4U << 20U;
 
+// What a file is taken for while its bytes are read. When it is looked at after them and is still
+// what the walk saw, one more look before them would have told nothing: without it --rehash of small
+// files takes 12 % less CPU time, a first copy 3 %.
+enum class Seen : std::uint8_t { by_the_walk, when_opened };
+
 bool is_same_file(const Entry& a, const Entry& b) {
   return a.identity == b.identity;
 }
@@ -49,7 +54,7 @@ void look_at_attributes(Pass& pass, FileTask& task, Side side) {
 
 // Opens what is to be hashed; what the source is now counts from here on. nullopt: the destination
 // is no longer what it was when reading it alone seemed enough.
-std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
+std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen seen) {
   const bool from_source = task.reads != Reads::destination;
   const bool is_to_be_written = !task.destination && !pass.options.dry_run;
   if (is_to_be_written && pass.room.is_full())
@@ -57,7 +62,7 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
   task.began_ns = now_ns();
   auto opened = pass.handles.get(*task.folder, from_source ? Side::source : Side::destination)
                     ->open_file(task.name);
-  Entry now = opened.look();
+  Entry now = seen == Seen::by_the_walk ? task.hashed() : opened.look();
   if (now.kind != Kind::file) throw filesystem::SystemError("open for reading", task.name, ESTALE);
   const bool matters = pass.has_index() || outlives_interruption(pass, task);
   const bool quiet = !matters || is_quiet(opened, now.identity, task.began_ns);
@@ -72,7 +77,7 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
   task.source_is_quiet = quiet;
   if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
   task.source = std::move(now);
-  pass.adapt(task.source);
+  if (seen == Seen::when_opened) pass.adapt(task.source);
   pass.adapt_attributes(task.source);
   if (task.reads == Reads::source) look_at_attributes(pass, task, Side::destination);
   return opened;
@@ -80,11 +85,11 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task) {
 
 // What the destination has of that name now, to compare with. What cannot be read there, or has
 // another size by now, is replaced.
-std::optional<filesystem::File> open_old(Pass& pass, FileTask& task) {
+std::optional<filesystem::File> open_old(Pass& pass, FileTask& task, Seen seen) {
   if (!task.destination || task.reads != Reads::both) return std::nullopt;
   try {
     auto opened = pass.handles.get(*task.folder, Side::destination)->open_file(task.name);
-    Entry now = opened.look();
+    Entry now = seen == Seen::by_the_walk ? *task.destination : opened.look();
     if (now.kind != Kind::file || now.identity.size != task.source.identity.size)
       return std::nullopt;
     now.attributes = opened.attributes();
@@ -175,27 +180,35 @@ std::vector<filesystem::Extent> data_in(const filesystem::File& file, std::uint6
   return extents;
 }
 
-void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
+// False where the file would not hold still.
+bool load(Pass& pass, LoadedFile& file, std::span<std::byte> room, Seen seen) {
   FileTask& task = file.task;
-  const auto opened = open_hashed(pass, task);
+  const auto opened = open_hashed(pass, task, seen);
   const std::uint64_t size = task.source.identity.size;
-  if (!opened || size > room.size()) {  // the latter: grew since it was put into a group
-    file.progress = Progress::changed;
-    return;
-  }
+  if (!opened || size > room.size()) return false;  // the latter: grew since it was put into a group
   const auto content = room.first(static_cast<std::size_t>(size));
-  const bool whole = read_whole(pass, *opened, content, 0);
-  if (!whole || !is_same_file(opened->look(), task.hashed())) {
-    file.progress = pass.stopping() ? Progress::dropped : Progress::changed;
-    return;
-  }
+  if (!read_whole(pass, *opened, content, 0)) return false;
+  if (!is_same_file(opened->look(), task.hashed())) return false;
   if (may_have_holes(task.source) && task.reads != Reads::destination)
     file.data = data_in(*opened, size);
   file.content = content;
-  file.progress = Progress::loaded;
-  const auto old = open_old(pass, task);
-  if (old && holds(pass, *old, content, 0) && is_same_file(old->look(), *task.destination))
-    file.progress = Progress::equal;
+  return true;
+}
+
+bool is_held_by_destination(Pass& pass, LoadedFile& file) {
+  for (const Seen seen : {Seen::by_the_walk, Seen::when_opened}) {
+    const auto old = open_old(pass, file.task, seen);
+    if (!old || !holds(pass, *old, file.content, 0)) return false;
+    if (is_same_file(old->look(), *file.task.destination)) return true;
+  }
+  return false;
+}
+
+void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
+  if (!load(pass, file, room, Seen::by_the_walk) && !load(pass, file, room, Seen::when_opened))
+    file.progress = pass.stopping() ? Progress::dropped : Progress::changed;
+  else
+    file.progress = is_held_by_destination(pass, file) ? Progress::equal : Progress::loaded;
 }
 
 template <typename Work>
@@ -327,7 +340,7 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
   }
   attempt_on(chunked, [&] {
     FileTask& task = chunked.file.task;
-    chunked.hashed = open_hashed(pass, task);
+    chunked.hashed = open_hashed(pass, task, Seen::when_opened);
     if (!chunked.hashed) {
       end_early(chunked, Progress::changed);
       return;
@@ -339,7 +352,7 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
     if (take_up(pass, chunked)) return;
     chunked.to_read.resize(count);
     std::iota(chunked.to_read.begin(), chunked.to_read.end(), 0U);
-    chunked.old = open_old(pass, task);
+    chunked.old = open_old(pass, task, Seen::when_opened);
     const bool is_compared = chunked.old.has_value();
     if (is_compared || task.reads != Reads::both) return;
     chunked.differs = true;
