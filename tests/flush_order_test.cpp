@@ -19,6 +19,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cerrno>
 #include <functional>
 #include <ostream>
 #include <string>
@@ -32,7 +33,8 @@ namespace syscalls = filesystem::syscalls;
 /// Does something before the flush that ends a pass: the first one after names were given.
 class BeforeLastFlush : public syscalls::Hook {
  public:
-  explicit BeforeLastFlush(std::function<void()> what) : what_(std::move(what)) {
+  BeforeLastFlush(bool may_link, std::function<void()> what)
+      : may_link_(may_link), what_(std::move(what)) {
     syscalls::install(this);
   }
   BeforeLastFlush(const BeforeLastFlush&) = delete;
@@ -40,7 +42,8 @@ class BeforeLastFlush : public syscalls::Hook {
   ~BeforeLastFlush() override { syscalls::install(nullptr); }
 
   int before(syscalls::Call call) override {
-    if (call == syscalls::Call::rename) names_given_ = true;
+    if (call == syscalls::Call::link && !may_link_) return EOPNOTSUPP;
+    if (call == syscalls::Call::rename || call == syscalls::Call::link) names_given_ = true;
     if (call == syscalls::Call::flush_filesystem && names_given_ && !happened_.exchange(true))
       what_();
     return 0;
@@ -49,6 +52,7 @@ class BeforeLastFlush : public syscalls::Hook {
   [[nodiscard]] bool happened() const { return happened_; }
 
  private:
+  const bool may_link_;
   const std::function<void()> what_;
   std::atomic<bool> names_given_{false};
   std::atomic<bool> happened_{false};
@@ -57,10 +61,12 @@ class BeforeLastFlush : public syscalls::Hook {
 struct Scene {
   const char* file_system;
   int files;  ///< a few are flushed one by one
+  bool may_link = true;
 };
 
 void PrintTo(const Scene& scene, std::ostream* out) {
-  *out << scene.file_system << ", " << scene.files << " files";
+  *out << scene.file_system << ", " << scene.files << " files"
+       << (scene.may_link ? "" : ", without links");
 }
 
 class FlushOrder : public testing::TestWithParam<Scene> {
@@ -96,7 +102,7 @@ TEST_P(FlushOrder, is_content_then_names) {
   make(wanted, source);
   make(old, destination);
 
-  const BeforeLastFlush cut([&] {
+  const BeforeLastFlush cut(GetParam().may_link, [&] {
     write_log();
     disk.cut_power();
   });
@@ -113,11 +119,13 @@ TEST_P(FlushOrder, is_content_then_names) {
 }
 
 INSTANTIATE_TEST_SUITE_P(On, FlushOrder,
-                         testing::Values(Scene{"ext4", 30}, Scene{"ext4", 3}, Scene{"xfs", 30},
+                         testing::Values(Scene{"ext4", 30}, Scene{"ext4", 3},
+                                         Scene{"ext4", 30, false}, Scene{"xfs", 30},
                                          Scene{"xfs", 3}),
                          [](const auto& each) {
                            return std::string(each.param.file_system) + '_' +
-                                  std::to_string(each.param.files) + "_files";
+                                  std::to_string(each.param.files) + "_files" +
+                                  (each.param.may_link ? "" : "_without_links");
                          });
 
 }  // namespace

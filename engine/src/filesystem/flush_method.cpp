@@ -6,10 +6,20 @@
 
 namespace syncline::filesystem {
 
-FlushMethod flush_method(const Directory& folder) {
+namespace {
+
+constexpr std::uint32_t unknown = 0;
+
+std::uint32_t type_of(const Directory& folder) {
   struct statfs status {};
-  if (syscalls::fstatfs(folder.descriptor(), &status) != 0) return FlushMethod::each_file;
-  switch (static_cast<std::uint32_t>(status.f_type)) {
+  if (syscalls::fstatfs(folder.descriptor(), &status) != 0) return unknown;
+  return static_cast<std::uint32_t>(status.f_type);
+}
+
+}  // namespace
+
+FlushMethod flush_method(const Directory& folder) {
+  switch (type_of(folder)) {
     case TMPFS_MAGIC:
     case RAMFS_MAGIC:
       return FlushMethod::none;
@@ -22,6 +32,11 @@ FlushMethod flush_method(const Directory& folder) {
     default:
       return FlushMethod::each_file;
   }
+}
+
+bool keeps_unnamed_well(const Directory& folder) {
+  const std::uint32_t type = type_of(folder);
+  return type == EXT4_SUPER_MAGIC || type == BTRFS_SUPER_MAGIC;
 }
 
 }  // namespace syncline::filesystem

@@ -22,8 +22,10 @@ Durability::FileSystem& Durability::file_system_of(Handles& handles, Folder& fol
   const std::uint64_t device = folder.side(side).id.device;
   if (const auto found = file_systems_.find(device); found != file_systems_.end())
     return found->second;
-  const auto method = filesystem::flush_method(*handles.get(folder, side));
-  return file_systems_.emplace(device, FileSystem{.method = method}).first->second;
+  const auto handle = handles.get(folder, side);
+  const FileSystem met{.method = filesystem::flush_method(*handle),
+                       .keeps_unnamed_well = filesystem::keeps_unnamed_well(*handle)};
+  return file_systems_.emplace(device, met).first->second;
 }
 
 bool Durability::is_on_disk(Handles& handles, Folder& folder, Side side, std::int64_t ctime_ns) {
@@ -54,10 +56,13 @@ bool Durability::is_flushed(Handles& handles, Folder& folder) {
   }
 }
 
-bool Durability::may_appear_at_once(Handles& handles, Folder& folder) {
+Naming Durability::naming(Handles& handles, Folder& folder) {
   const std::scoped_lock lock{mutex_};
-  const auto method = file_system_of(handles, folder, Side::destination).method;
-  return method == FlushMethod::none || (!may_flush_ && method == FlushMethod::file_system);
+  const FileSystem& file_system = file_system_of(handles, folder, Side::destination);
+  if (file_system.method == FlushMethod::none) return Naming::at_once;
+  if (file_system.method == FlushMethod::each_file) return Naming::by_rename;
+  if (!may_flush_) return Naming::at_once;
+  return file_system.keeps_unnamed_well ? Naming::when_flushed : Naming::by_rename;
 }
 
 }  // namespace syncline::stages

@@ -14,6 +14,13 @@
 
 namespace syncline::stages {
 
+/// When a new file gets its name.
+enum class Naming : std::uint8_t {
+  at_once,       ///< it is not flushed
+  when_flushed,  ///< and has none until then
+  by_rename,     ///< once it is flushed, from that of a temporary
+};
+
 /// Thread-safe.
 class Durability {
  public:
@@ -23,13 +30,13 @@ class Durability {
   bool is_on_disk(Handles& handles, Folder& folder, Side side, std::int64_t ctime_ns);
   /// Whether what we write in `folder` is flushed before it gets its name, or needs no flush.
   bool is_flushed(Handles& handles, Folder& folder);
-  /// Whether what we write in `folder` may have its name at once: it is not flushed, and no error
-  /// comes as late as its closing.
-  bool may_appear_at_once(Handles& handles, Folder& folder);
+  /// Of what we write in `folder`. At once only where no error comes as late as its closing.
+  Naming naming(Handles& handles, Folder& folder);
 
  private:
   struct FileSystem {
     filesystem::FlushMethod method;
+    bool keeps_unnamed_well;
     std::int64_t flushed_ns = 0;  ///< all that was written until then is on the disk
   };
   FileSystem& file_system_of(Handles& handles, Folder& folder, Side side);

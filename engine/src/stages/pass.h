@@ -18,6 +18,7 @@
 #include "stages/standing.h"
 #include "stages/throttle.h"
 #include "stages/unkept.h"
+#include "stages/unnamed.h"
 
 #include "syncline/mirror.h"
 #include "syncline/progress.h"
@@ -90,7 +91,8 @@ struct Totals {
 /// What may be open at a time, so that descriptors do not run out.
 struct OpenLimits {
   std::size_t folders;
-  std::size_t files;  ///< large ones, each of up to three descriptors: source, old, copy
+  std::size_t files;        ///< large ones, each of up to three descriptors: source, old, copy
+  std::size_t unnamed = 0;  ///< copies that wait for a flush to be given their name
 };
 
 class Moves;
@@ -110,6 +112,7 @@ class Pass {
         listed(asked.listed ? filter::Listed::build(*asked.listed, asked.recurse_listed) : nullptr),
         handles(may_be_open.folders, privileges, !asked.dry_run),
         durability(asked.flush),
+        unnamed(may_be_open.unnamed),
         room(free_bytes),
         throttle(asked.bytes_per_second),
         stop_(std::move(stop_token)),
@@ -124,6 +127,7 @@ class Pass {
   const std::unique_ptr<const filter::Listed> listed;  ///< none: everything is
   Handles handles;
   Durability durability;
+  UnnamedPlaces unnamed;
   index::LateList late;
   index::LinkGroups links;
   Totals totals;

@@ -6,6 +6,7 @@
 #include "stages/clock.h"
 #include "stages/failures.h"
 #include "stages/links.h"
+#include "stages/naming.h"
 #include "stages/remember.h"
 #include "stages/reopen.h"
 #include "stages/spelling.h"
@@ -63,6 +64,13 @@ std::optional<Identity> if_as_left(const Pass& pass, const Finished& finished,
   return now;
 }
 
+void flush_alone(Pass& pass, Finished& finished) {
+  if (finished.unnamed)
+    finished.unnamed->file.flush();
+  else
+    reopen(pass, finished).flush();
+}
+
 bool has_name_already(const Finished& finished) {
   return finished.temporary.empty() && !finished.task.in_place;
 }
@@ -100,8 +108,11 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   return now->identity;
 }
 
-void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
+// False: the system gives no names to what has none, so it must be copied with a temporary's.
+bool publish_copy(Pass& pass, Finished& finished, std::vector<index::Edit>& edits) {
   const FileTask& task = finished.task;
+  if (const auto unnamed = std::exchange(finished.unnamed, std::nullopt))
+    if (!give_name(pass, task, unnamed->file, finished.named)) return false;
   if (task.displaces) {
     pass.late.note_replacement({.folder = pass.late_key(*task.folder),
                                 .name = task.name,
@@ -109,17 +120,23 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
                                 .kind = Kind::file,
                                 .bytes = task.source.identity.size});
     end(pass, finished, std::nullopt, finished.temporary);
-    return;
+    return true;
   }
   auto now = has_name_already(finished) ? finished.named : rename(pass, finished);
   if (!pass.has_index()) now.reset();
   now = if_as_left(pass, finished, now);
   end(pass, finished, now);
-  if (!now) return;
+  if (!now) return true;
   remember(
       pass, task, finished.digest, finished.chunks,
       {.identity = *now, .origin = Origin::written, .attributes_kept = finished.attributes_kept},
       edits);
+  return true;
+}
+
+void copy_again(Pass& pass, FileTask& task, std::vector<FileTask>& again) {
+  pass.totals.done.bytes -= task.counted_bytes;
+  again.push_back(std::move(task));
 }
 
 void discard(Pass& pass, const Finished& finished) {
@@ -217,19 +234,24 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;
     const bool is_dropped = pass.stopping() && !flushed;
+    bool is_copied_again = false;
     const bool published =
         !is_dropped && attempt(
                            *task.folder, task.name,
                            [&] {
-                             if (!flushed) reopen(pass, finished).flush();
+                             if (!flushed) flush_alone(pass, finished);
                              if (finished.has_journal) end_journal(pass, finished, group.method);
                              if (pass.options.verify) verify(pass, finished);
-                             give_name(pass, finished, out.edits);
+                             is_copied_again = !publish_copy(pass, finished, out.edits);
                            },
                            [&](Failure failure) {
                              explain_taken_name(pass, *task.folder, task.name, failure);
                              out.events.emplace_back(std::move(failure));
                            });
+    if (is_copied_again) {
+      copy_again(pass, task, out.again);
+      continue;
+    }
     if (!published) {
       if (!is_dropped || !is_left(finished, out.events)) discard(pass, finished);
     } else if (!task.displaces) {

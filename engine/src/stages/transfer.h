@@ -20,6 +20,7 @@
 #include "stages/journal.h"
 #include "stages/pass.h"
 #include "stages/standing.h"
+#include "stages/unnamed.h"
 
 #include "syncline/digest.h"
 #include "syncline/event.h"
@@ -215,11 +216,12 @@ Packed pack(const Pass& pass, std::vector<FileTask> tasks);
 /// A file in its temporary, closed, waiting to be flushed and renamed; or one that has its name.
 struct Finished {
   FileTask task;
-  std::string temporary;  ///< empty: it was changed in place, or was given its name at once
+  std::string temporary;  ///< empty: it was changed in place, has its name, or has none
+  std::optional<UnnamedCopy> unnamed;
   bool has_journal =
       false;  ///< still, and no metadata yet: so a stop can leave it for the next run
   FileId id;  ///< of the temporary
-  std::optional<Identity> named;  ///< what it was right after it was given its name at once
+  std::optional<Identity> named;  ///< what it was right after a copy without one was given its name
   bool attributes_kept = true;
   Digest digest;
   std::vector<Md5> chunks;  ///< of a file of more than one

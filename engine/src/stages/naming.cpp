@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "stages/naming.h"
+
+#include "stages/clock.h"
+
+#include <chrono>
+
+namespace syncline::stages {
+
+bool give_name(Pass& pass, const FileTask& task, const filesystem::File& unnamed,
+               std::optional<Identity>& named) {
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const auto begin = std::chrono::steady_clock::now();
+  if (!folder->give_name(unnamed, task.name)) {
+    task.folder->side(Side::destination).unheld->unnamed = true;
+    return false;
+  }
+  if (!pass.has_index() && !task.leads) return true;
+  const Identity now = unnamed.look().identity;
+  if (!was_long_ago(begin)) named = now;
+  return true;
+}
+
+}  // namespace syncline::stages
