@@ -42,7 +42,7 @@ class BeforeLastFlush : public syscalls::Hook {
   ~BeforeLastFlush() override { syscalls::install(nullptr); }
 
   int before(syscalls::Call call) override {
-    if (call == syscalls::Call::link && !may_link_) return EOPNOTSUPP;
+    if (call == syscalls::Call::link && !may_link_) return EPERM;
     if (call == syscalls::Call::rename || call == syscalls::Call::link) names_given_ = true;
     if (call == syscalls::Call::flush_filesystem && names_given_ && !happened_.exchange(true))
       what_();

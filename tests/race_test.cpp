@@ -28,6 +28,7 @@
 #include <functional>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <ostream>
 #include <set>
 #include <string>
@@ -168,17 +169,19 @@ INSTANTIATE_TEST_SUITE_P(LongTrees, Swapped,
                          testing::Values(Extent{.swaps = 500'000, .indexed = false},
                                          Extent{.swaps = 500'000, .indexed = true}));
 
-/// Does something once, right before the so manieth call of a pass.
+/// Does something once, right before the so manieth call of a pass, or of one kind.
 class Interference : public syscalls::Hook {
  public:
-  Interference(int number, std::function<void()> deed) : left_(number), deed_(std::move(deed)) {
+  Interference(int number, std::function<void()> deed, std::optional<syscalls::Call> kind = {})
+      : left_(number), deed_(std::move(deed)), kind_(kind) {
     syscalls::install(this);
   }
   Interference(const Interference&) = delete;
   Interference& operator=(const Interference&) = delete;
   ~Interference() override { syscalls::install(nullptr); }
 
-  int before(syscalls::Call /*call*/) override {
+  int before(syscalls::Call call) override {
+    if (kind_ && call != *kind_) return 0;
     if (left_.fetch_sub(1) == 1) deed_();
     return 0;
   }
@@ -188,6 +191,7 @@ class Interference : public syscalls::Hook {
  private:
   std::atomic<int> left_;
   const std::function<void()> deed_;
+  const std::optional<syscalls::Call> kind_;
 };
 
 TEST_F(Races, to_make_the_destination_may_be_lost) {
@@ -242,6 +246,27 @@ TEST_F(Races, with_what_only_stamps_a_file_copy_nothing) {
       EXPECT_EQ(pass.summary.bytes_written, 0) << side << ", call " << number;
       happened = interference.happened();
     }
+  }
+}
+
+// The moment tells a change from bytes that rotted.
+TEST_F(Races, with_who_edits_the_destination_are_not_taken_for_rot) {
+  given_source({file("file", "text")});
+  Options how = careless(true);
+  how.rehash = true;
+  bool happened = true;
+  for (int number = 1; happened; ++number) {
+    run_ok(how);
+    const auto edit = [&] {
+      const std::string path = destination + "/file";
+      const Descriptor edited(checked(::open(path.c_str(), O_WRONLY | O_CLOEXEC), path));
+      checked(::pwrite(edited.get(), "TEXT", 4, 0), path);
+    };
+    const Interference interference(number, edit, syscalls::Call::read);
+    const Pass pass = run_pass(how);
+    EXPECT_EQ(pass.status(), Status::done) << number;
+    EXPECT_EQ(pass.summary.repaired, 0) << number;
+    happened = interference.happened();
   }
 }
 

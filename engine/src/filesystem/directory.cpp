@@ -166,7 +166,11 @@ std::optional<File> Directory::create_unnamed(std::uint32_t mode) const {
 bool Directory::give_name(const File& unnamed, const std::string& name) const {
   require_plain(name);
   if (syscalls::link_open(unnamed.descriptor(), descriptor_.get(), name.c_str()) == 0) return true;
-  if (errno == ENOENT || errno == EOPNOTSUPP || errno == ENOSYS) return false;
+  // EPERM: fs.protected_hardlinks, for who may give files away but does not own them any more
+  // (Documentation/admin-guide/sysctl/fs.rst in the kernel).
+  const int why = errno;
+  if (why == ENOENT || why == EPERM || why == EXDEV || why == EOPNOTSUPP || why == ENOSYS)
+    return false;
   throw_errno("give its new file the name", name);
 }
 

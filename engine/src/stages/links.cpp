@@ -266,8 +266,9 @@ class LinkWork::Group {
 
   FileTask task_for(const index::Follower& follower, const FolderRef& folder) {
     const std::string& name = follower.row.name;
-    const auto source = pass_.handles.get(*folder, Side::source)->look(name);
+    auto source = pass_.handles.get(*folder, Side::source)->look(name);
     if (!source) throw SystemError("stat", name, ENOENT);
+    pass_.adapt(*source);
     FileTask task{.folder = folder,
                   .name = name,
                   .source = *source,

@@ -199,8 +199,9 @@ bool load(Pass& pass, LoadedFile& file, std::span<std::byte> room, Seen seen) {
 bool is_held_by_destination(Pass& pass, LoadedFile& file) {
   for (const Seen seen : {Seen::by_the_walk, Seen::when_opened}) {
     const auto old = open_old(pass, file.task, seen);
-    if (!old || !holds(pass, *old, file.content, 0)) return false;
-    if (is_same_file(old->look(), *file.task.destination)) return true;
+    if (!old) return false;
+    const bool is_held = holds(pass, *old, file.content, 0);
+    if (is_same_file(old->look(), *file.task.destination)) return is_held;
   }
   return false;
 }
