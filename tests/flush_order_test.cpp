@@ -121,7 +121,7 @@ TEST_P(FlushOrder, is_content_then_names) {
 INSTANTIATE_TEST_SUITE_P(On, FlushOrder,
                          testing::Values(Scene{"ext4", 30}, Scene{"ext4", 3},
                                          Scene{"ext4", 30, false}, Scene{"xfs", 30},
-                                         Scene{"xfs", 3}),
+                                         Scene{"xfs", 3}, Scene{"btrfs", 30}, Scene{"btrfs", 3}),
                          [](const auto& each) {
                            return std::string(each.param.file_system) + '_' +
                                   std::to_string(each.param.files) + "_files" +
