@@ -1,7 +1,7 @@
 // Metadata that is not kept, or kept as something else: trees before, trees after.
 //
 // SPDX-License-Identifier: MIT
-#include "filesystem/syscalls.h"
+#include "support/bent_kernel.h"
 #include "support/two_roots.h"
 
 #include <sys/stat.h>
@@ -9,7 +9,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cerrno>
 #include <string>
 
 namespace syncline::test {
@@ -133,23 +132,11 @@ TEST_F(KeptMetadataTest, what_is_wanted_instead_is_what_is_compared) {
                          symlink("link", "x").owner(somebody, somebody)});
 }
 
-/// A file system without hard links.
-class RefusesLinks : public filesystem::syscalls::Hook {
- public:
-  RefusesLinks() { filesystem::syscalls::install(this); }
-  RefusesLinks(const RefusesLinks&) = delete;
-  RefusesLinks& operator=(const RefusesLinks&) = delete;
-  ~RefusesLinks() override { filesystem::syscalls::install(nullptr); }
-
-  int before(filesystem::syscalls::Call call) override {
-    return call == filesystem::syscalls::Call::link ? EPERM : 0;
-  }
-};
-
 TEST_F(KeptMetadataTest, modes_are_changed_of_what_cannot_be_linked_too) {
   given_source({file("one", "text").mode(0644), hard_link("two", "one")});
   asked.metadata.mode_changes = {{.to_folders = false, .keep = 0700}};  // Fgo=
-  const RefusesLinks refusal;
+  BentKernel kernel;
+  kernel.refuse_links();
   mirrored(asked);
   EXPECT_TRUE(same(snapshot(destination),
                    {file("one", "text").mode(0600), file("two", "text").mode(0600)}));

@@ -7,6 +7,7 @@
 #include "filesystem/syscalls.h"
 
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <utility>
@@ -26,7 +27,7 @@ class BentKernel : public filesystem::syscalls::Hook {
     if (call == filesystem::syscalls::Call::rename && at_first_rename_ &&
         !has_renamed_.exchange(true))
       at_first_rename_();
-    return 0;
+    return refuses_links_ && call == filesystem::syscalls::Call::link ? EPERM : 0;
   }
   std::int64_t ctime_ns(std::int64_t true_ns) override { return bend_ ? bend_(true_ns) : true_ns; }
   std::uint32_t file_system_type(std::uint32_t true_type) override {
@@ -47,6 +48,9 @@ class BentKernel : public filesystem::syscalls::Hook {
   /// Every file system is one of that magic number.
   void pretend_type(std::uint32_t type) { type_ = type; }
 
+  /// No file system has hard links.
+  void refuse_links() { refuses_links_ = true; }
+
   /// Before anything gets another name.
   void at_first_rename(std::function<void()> what) { at_first_rename_ = std::move(what); }
 
@@ -58,6 +62,7 @@ class BentKernel : public filesystem::syscalls::Hook {
   std::function<void()> at_first_rename_;
   std::atomic<bool> has_renamed_{false};
   std::uint32_t type_ = 0;
+  bool refuses_links_ = false;
   std::atomic<std::uint64_t> reads_{0};
   std::atomic<std::uint64_t> flushes_{0};
 };

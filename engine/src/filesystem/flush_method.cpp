@@ -5,7 +5,6 @@
 #include "filesystem/syscalls.h"
 
 namespace syncline::filesystem {
-
 namespace {
 
 constexpr std::uint32_t unknown = 0;

@@ -109,10 +109,13 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
 }
 
 // False: the system gives no names to what has none, so it must be copied with a temporary's.
-bool publish_copy(Pass& pass, Finished& finished, std::vector<index::Edit>& edits) {
+bool name_unnamed(Pass& pass, Finished& finished) {
+  const auto unnamed = std::exchange(finished.unnamed, std::nullopt);
+  return !unnamed || stages::give_name(pass, finished.task, unnamed->file, finished.named);
+}
+
+void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
   const FileTask& task = finished.task;
-  if (const auto unnamed = std::exchange(finished.unnamed, std::nullopt))
-    if (!give_name(pass, task, unnamed->file, finished.named)) return false;
   if (task.displaces) {
     pass.late.note_replacement({.folder = pass.late_key(*task.folder),
                                 .name = task.name,
@@ -120,18 +123,17 @@ bool publish_copy(Pass& pass, Finished& finished, std::vector<index::Edit>& edit
                                 .kind = Kind::file,
                                 .bytes = task.source.identity.size});
     end(pass, finished, std::nullopt, finished.temporary);
-    return true;
+    return;
   }
   auto now = has_name_already(finished) ? finished.named : rename(pass, finished);
   if (!pass.has_index()) now.reset();
   now = if_as_left(pass, finished, now);
   end(pass, finished, now);
-  if (!now) return true;
+  if (!now) return;
   remember(
       pass, task, finished.digest, finished.chunks,
       {.identity = *now, .origin = Origin::written, .attributes_kept = finished.attributes_kept},
       edits);
-  return true;
 }
 
 void copy_again(Pass& pass, FileTask& task, std::vector<FileTask>& again) {
@@ -242,7 +244,8 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
                              if (!flushed) flush_alone(pass, finished);
                              if (finished.has_journal) end_journal(pass, finished, group.method);
                              if (pass.options.verify) verify(pass, finished);
-                             is_copied_again = !publish_copy(pass, finished, out.edits);
+                             is_copied_again = !name_unnamed(pass, finished);
+                             if (!is_copied_again) give_name(pass, finished, out.edits);
                            },
                            [&](Failure failure) {
                              explain_taken_name(pass, *task.folder, task.name, failure);

@@ -213,11 +213,12 @@ struct Packed {
 };
 Packed pack(const Pass& pass, std::vector<FileTask> tasks);
 
-/// A file in its temporary, closed, waiting to be flushed and renamed; or one that has its name.
+/// A copy that waits to be flushed and given its name, closed where it has a temporary's; or one
+/// that has its name.
 struct Finished {
   FileTask task;
   std::string temporary;  ///< empty: it was changed in place, has its name, or has none
-  std::optional<UnnamedCopy> unnamed;
+  std::optional<UnnamedCopy> unnamed{};
   bool has_journal =
       false;  ///< still, and no metadata yet: so a stop can leave it for the next run
   FileId id;  ///< of the temporary

@@ -37,8 +37,8 @@ class UnnamedPlaces {
 };
 
 struct UnnamedCopy {
+  UnnamedPlaces::Place place;  ///< first, so that it is free only once the file is closed
   filesystem::File file;
-  UnnamedPlaces::Place place;
 };
 
 }  // namespace syncline::stages

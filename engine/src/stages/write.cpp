@@ -338,7 +338,7 @@ std::optional<Copy> copy_without_name(Pass& pass, const LoadedFile& file,
   write_content(pass, file, *unnamed);
   Copy copy = complete(pass, task, *unnamed);
   if (place)
-    copy.unnamed = {.file = std::move(*unnamed), .place = std::move(place)};
+    copy.unnamed = {.place = std::move(place), .file = std::move(*unnamed)};
   else if (!give_name(pass, task, *unnamed, copy.named))
     return std::nullopt;
   return copy;
@@ -380,11 +380,7 @@ bool old_file_stood_still(const ChunkedFile& chunked) {
 Copy close_with_journal(ChunkedFile& chunked) {
   chunked.journal->close();
   const FileId id = chunked.copy->file().look().identity.id;
-  return {.temporary = chunked.copy->finish(),
-          .unnamed = {},
-          .has_journal = true,
-          .id = id,
-          .named = {}};
+  return {.temporary = chunked.copy->finish(), .has_journal = true, .id = id, .named = {}};
 }
 
 Copy finish(Pass& pass, ChunkedFile& chunked) {
@@ -406,7 +402,6 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::File& file) {
       [&](MetadataChange change) { return file.set_metadata(want, change); },
       [&] { return file.look(); });
   return {.temporary = {},
-          .unnamed = {},
           .id = made.identity.id,
           .named = {},
           .attributes_kept = !unkept.any_attributes()};

@@ -17,7 +17,7 @@ namespace syncline::stages {
 /// A copy that has all but its final name.
 struct Copy {
   std::string temporary;
-  std::optional<UnnamedCopy> unnamed;
+  std::optional<UnnamedCopy> unnamed{};
   bool has_journal = false;  ///< and lacks its metadata and its size
   FileId id;
   std::optional<Identity> named;  ///< or it has that too, and was this then
