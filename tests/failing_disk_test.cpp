@@ -8,6 +8,7 @@
 #include "support/descriptor.h"
 #include "support/disk.h"
 #include "support/index.h"
+#include "support/interference.h"
 #include "support/passes.h"
 #include "support/temporary_folder.h"
 #include "support/tree.h"
@@ -19,43 +20,17 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <ostream>
 #include <string>
-#include <utility>
 
 namespace syncline::test {
 namespace {
 
 namespace syscalls = filesystem::syscalls;
 using syscalls::Call;
-
-/// Does something just before the first call of a kind, on the thread that makes it.
-class Before : public syscalls::Hook {
- public:
-  Before(Call awaited, std::function<void()> what) : awaited_(awaited), what_(std::move(what)) {
-    syscalls::install(this);
-  }
-  Before(const Before&) = delete;
-  Before& operator=(const Before&) = delete;
-  ~Before() override { syscalls::install(nullptr); }
-
-  int before(Call call) override {
-    if (call == awaited_ && !happened_.exchange(true)) what_();
-    return 0;
-  }
-
-  [[nodiscard]] bool happened() const { return happened_; }
-
- private:
-  const Call awaited_;
-  const std::function<void()> what_;
-  std::atomic<bool> happened_{false};
-};
 
 enum class Trouble : std::uint8_t { read_only, stopped, taken_away };
 
@@ -140,7 +115,8 @@ class FailingDisk : public testing::TestWithParam<Case> {
 
   /// A pass during which the disk fails: how it ended, by its summary or by giving up.
   Status pass_on_a_failing_disk() {
-    const Before trouble(GetParam().moment, [this] { break_disk(); });
+    const Interference trouble(
+        1, [this] { break_disk(); }, GetParam().moment);
     Recorder recorder;
     Status status = Status::done;
     try {

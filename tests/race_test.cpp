@@ -8,6 +8,7 @@
 #include "support/descriptor.h"
 #include "support/disk.h"
 #include "support/index.h"
+#include "support/interference.h"
 #include "support/passes.h"
 #include "support/swapper.h"
 #include "support/tree.h"
@@ -28,7 +29,6 @@
 #include <functional>
 #include <iostream>
 #include <mutex>
-#include <optional>
 #include <ostream>
 #include <set>
 #include <string>
@@ -168,31 +168,6 @@ INSTANTIATE_TEST_SUITE_P(Trees, Swapped,
 INSTANTIATE_TEST_SUITE_P(LongTrees, Swapped,
                          testing::Values(Extent{.swaps = 500'000, .indexed = false},
                                          Extent{.swaps = 500'000, .indexed = true}));
-
-/// Does something once, right before the so manieth call of a pass, or of one kind.
-class Interference : public syscalls::Hook {
- public:
-  Interference(int number, std::function<void()> deed, std::optional<syscalls::Call> kind = {})
-      : left_(number), deed_(std::move(deed)), kind_(kind) {
-    syscalls::install(this);
-  }
-  Interference(const Interference&) = delete;
-  Interference& operator=(const Interference&) = delete;
-  ~Interference() override { syscalls::install(nullptr); }
-
-  int before(syscalls::Call call) override {
-    if (kind_ && call != *kind_) return 0;
-    if (left_.fetch_sub(1) == 1) deed_();
-    return 0;
-  }
-  /// Once the pass is over.
-  [[nodiscard]] bool happened() const { return left_ <= 0; }
-
- private:
-  std::atomic<int> left_;
-  const std::function<void()> deed_;
-  const std::optional<syscalls::Call> kind_;
-};
 
 TEST_F(Races, to_make_the_destination_may_be_lost) {
   given_source({file("file", "text")});

@@ -7,6 +7,7 @@
 #include "support/bent_kernel.h"
 #include "support/disk.h"
 #include "support/index.h"
+#include "support/interference.h"
 #include "support/passes.h"
 #include "support/random_tree.h"
 #include "support/tree.h"
@@ -20,7 +21,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -64,27 +64,6 @@ std::string read(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Does something before the n-th call of a kind, and makes the call fail if it says so.
-class AtCall : public syscalls::Hook {
- public:
-  AtCall(Call call, int number, std::function<int()> what)
-      : call_(call), left_(number), what_(std::move(what)) {
-    syscalls::install(this);
-  }
-  AtCall(const AtCall&) = delete;
-  AtCall& operator=(const AtCall&) = delete;
-  ~AtCall() override { syscalls::install(nullptr); }
-
-  int before(Call call) override { return call == call_ && left_.fetch_sub(1) == 1 ? what_() : 0; }
-
-  [[nodiscard]] bool happened() const { return left_ <= 0; }
-
- private:
-  const Call call_;
-  std::atomic<int> left_;
-  const std::function<int()> what_;
-};
-
 class Resume : public TwoRoots {
  protected:
   [[nodiscard]] Options how() const {
@@ -118,10 +97,8 @@ class Resume : public TwoRoots {
   /// A pass that is stopped at the n-th call of that kind.
   static Pass stopped_at(Call call, int number, const Options& options) {
     std::stop_source stop;
-    const AtCall at(call, number, [&] {
-      stop.request_stop();
-      return 0;
-    });
+    const Interference at(
+        number, [&] { stop.request_stop(); }, call);
     Pass pass = run_pass(options, {}, stop.get_token());
     EXPECT_TRUE(at.happened());
     EXPECT_EQ(pass.status(), Status::stopped);
@@ -170,10 +147,8 @@ TEST_F(Resume, goes_on_many_times) {
   int times = 0;
   for (bool is_over = false; !is_over; ++times) {
     std::stop_source stop;
-    const AtCall at(Call::write, 9, [&] {
-      stop.request_stop();
-      return 0;
-    });
+    const Interference at(
+        9, [&] { stop.request_stop(); }, Call::write);
     const Pass pass = run_pass(how(), {}, stop.get_token());
     read += pass.summary.bytes_read;
     is_over = pass.action_at("large") != nullptr;
@@ -238,7 +213,8 @@ TEST_F(Resume, is_off_where_it_is_not_wanted) {
 TEST_F(Resume, removes_what_failed) {
   given_large();
   {
-    const AtCall full(Call::write, 20, [] { return ENOSPC; });
+    const Interference full(
+        20, [] {}, Call::write, ENOSPC);
     EXPECT_EQ(run_pass(how()).status(), Status::some_failed);
     EXPECT_TRUE(full.happened());
   }
