@@ -17,7 +17,7 @@ std::string gigabytes(std::uint64_t bytes) {
 std::optional<std::string> Room::want(std::uint64_t bytes, std::uint64_t deletions_free) {
   if (!free_bytes_ || bytes == 0) return std::nullopt;
   const std::uint64_t wanted = wanted_.fetch_add(bytes) + bytes;
-  if (wanted <= *free_bytes_ + held_ || is_told_.exchange(true)) return std::nullopt;
+  if (wanted <= *free_bytes_ + held_ || is_short_.exchange(true)) return std::nullopt;
   std::string text = "the destination has not enough room: at least " + gigabytes(wanted) +
                      " are to be copied, " + gigabytes(*free_bytes_) + " are free";
   if (deletions_free > 0)

@@ -25,6 +25,10 @@ class Room {
   /// mentions what deletions are known to free.
   std::optional<std::string> want(std::uint64_t bytes, std::uint64_t deletions_free);
 
+  /// More is wanted than there is: files that are written side by side must not take the last of it
+  /// from each other, so that none becomes whole.
+  [[nodiscard]] bool is_short() const { return is_short_; }
+
   /// A disk was found full: what is not begun would only fail too.
   void note_full() { is_full_ = true; }
   [[nodiscard]] bool is_full() const { return is_full_; }
@@ -33,7 +37,7 @@ class Room {
   const std::optional<std::uint64_t> free_bytes_;
   std::atomic<std::uint64_t> held_{0};
   std::atomic<std::uint64_t> wanted_{0};
-  std::atomic<bool> is_told_{false};
+  std::atomic<bool> is_short_{false};
   std::atomic<bool> is_full_{false};
 };
 

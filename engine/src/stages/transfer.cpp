@@ -117,8 +117,10 @@ void make_copy(Pass& pass, ChunkedFile& chunked) {
     begin_journal(chunked);
   else if (chunked.has_holes)
     copy.resize(task.source.identity.size);
-  if (!chunked.has_holes && task.source.identity.size > chunk_bytes)
-    copy.reserve(task.source.identity.size);  // worth a call where a full disk would be met late
+  // Worth a call where a full disk would be met late, or is known to be met.
+  const bool is_large = task.source.identity.size > chunk_bytes;
+  if (!chunked.has_holes && (is_large || pass.room.is_short()))
+    copy.reserve(task.source.identity.size);
 }
 
 // From here on its row proves nothing, whatever becomes of us: its data may reach the disk before
