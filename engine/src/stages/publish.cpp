@@ -58,21 +58,21 @@ bool flush_together(Pass& pass, const PublishGroup& group) {
 std::optional<Identity> if_as_left(const Pass& pass, const Finished& finished,
                                    const std::optional<Identity>& now) {
   const Identity& want = finished.task.source.identity;
-  if (!now || now->id != finished.id || now->size != want.size ||
+  if (!now || now->id != finished.copy.id || now->size != want.size ||
       (pass.options.metadata.times && !is_kept_as(want.mtime_ns, now->mtime_ns)))
     return std::nullopt;
   return now;
 }
 
 void flush_alone(Pass& pass, Finished& finished) {
-  if (finished.unnamed)
-    finished.unnamed->file.flush();
+  if (finished.copy.unnamed)
+    finished.copy.unnamed->file.flush();
   else
     reopen(pass, finished).flush();
 }
 
 bool has_name_already(const Finished& finished) {
-  return finished.temporary.empty() && !finished.task.in_place;
+  return finished.copy.temporary.empty() && !finished.task.in_place;
 }
 
 // `known`: what it is, if that is to be remembered.
@@ -80,7 +80,7 @@ void end(Pass& pass, const Finished& finished, const std::optional<Identity>& kn
          const std::string& temporary = {}) {
   const FileTask& task = finished.task;
   if (!task.leads) return;
-  const Identity made{.id = finished.id};
+  const Identity made{.id = finished.copy.id};
   end_leader(pass, *task.folder, task.name, task.source.identity.id, known.value_or(made),
              known.has_value(), temporary);
 }
@@ -94,13 +94,13 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   filesystem::Descriptor old;
   if (pass.has_index() && task.verb != Verb::create) old = folder->hold(task.name);
   const auto begin = std::chrono::steady_clock::now();
-  if (finished.temporary.empty()) {
+  if (finished.copy.temporary.empty()) {
     // It has its name.
   } else if (task.verb == Verb::create) {
-    folder->rename_to_new(finished.temporary, task.name);
+    folder->rename_to_new(finished.copy.temporary, task.name);
   } else {
     pass.keep_backup(*task.folder, task.name);
-    folder->rename(finished.temporary, task.name);
+    folder->rename(finished.copy.temporary, task.name);
   }
   if (!pass.has_index() && !task.leads) return std::nullopt;
   const auto now = folder->look(task.name);
@@ -110,8 +110,8 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
 
 // False: the system gives no names to what has none, so it must be copied with a temporary's.
 bool name_unnamed(Pass& pass, Finished& finished) {
-  const auto unnamed = std::exchange(finished.unnamed, std::nullopt);
-  return !unnamed || stages::give_name(pass, finished.task, unnamed->file, finished.named);
+  const auto unnamed = std::exchange(finished.copy.unnamed, std::nullopt);
+  return !unnamed || stages::give_name(pass, finished.task, unnamed->file, finished.copy.named);
 }
 
 void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
@@ -119,21 +119,22 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
   if (task.displaces) {
     pass.late.note_replacement({.folder = pass.late_key(*task.folder),
                                 .name = task.name,
-                                .temporary = finished.temporary,
+                                .temporary = finished.copy.temporary,
                                 .kind = Kind::file,
                                 .bytes = task.source.identity.size});
-    end(pass, finished, std::nullopt, finished.temporary);
+    end(pass, finished, std::nullopt, finished.copy.temporary);
     return;
   }
-  auto now = has_name_already(finished) ? finished.named : rename(pass, finished);
+  auto now = has_name_already(finished) ? finished.copy.named : rename(pass, finished);
   if (!pass.has_index()) now.reset();
   now = if_as_left(pass, finished, now);
   end(pass, finished, now);
   if (!now) return;
-  remember(
-      pass, task, finished.digest, finished.chunks,
-      {.identity = *now, .origin = Origin::written, .attributes_kept = finished.attributes_kept},
-      edits);
+  remember(pass, task, finished.digest, finished.chunks,
+           {.identity = *now,
+            .origin = Origin::written,
+            .attributes_kept = finished.copy.attributes_kept},
+           edits);
 }
 
 void copy_again(Pass& pass, FileTask& task, std::vector<FileTask>& again) {
@@ -142,10 +143,10 @@ void copy_again(Pass& pass, FileTask& task, std::vector<FileTask>& again) {
 }
 
 void discard(Pass& pass, const Finished& finished) {
-  if (finished.temporary.empty()) return;
+  if (finished.copy.temporary.empty()) return;
   try {
     filesystem::discard_temporary(*pass.handles.get(*finished.task.folder, Side::destination),
-                                  finished.temporary);
+                                  finished.copy.temporary);
   } catch (const filesystem::SystemError&) {
     // Its folder is gone or out of reach: litter for the next run, if it still is there at all.
   }
@@ -154,17 +155,17 @@ void discard(Pass& pass, const Finished& finished) {
 // So far the group's flush, which may take long, could be interrupted and cost nothing.
 void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
   const auto folder = pass.handles.get(*finished.task.folder, Side::destination);
-  auto file = folder->open_to_change(finished.temporary);
-  if (file.look().identity.id != finished.id)
-    throw filesystem::SystemError("recognise", finished.temporary, ESTALE);
+  auto file = folder->open_to_change(finished.copy.temporary);
+  if (file.look().identity.id != finished.copy.id)
+    throw filesystem::SystemError("recognise", finished.copy.temporary, ESTALE);
   file.resize(finished.task.source.identity.size);
-  finished.attributes_kept = complete(pass, finished.task, file).attributes_kept;
+  finished.copy.attributes_kept = complete(pass, finished.task, file).attributes_kept;
   if (method != FlushMethod::none) file.flush();
 }
 
 // True: it was stopped, and stays for the next run.
 bool is_left(const Finished& finished, std::vector<Event>& events) {
-  if (!finished.has_journal) return false;
+  if (!finished.copy.has_journal) return false;
   events.emplace_back(
       Notice{.path = path_of(*finished.task.folder, finished.task.name),
              .text = "its copy was kept at 100 %: the next run goes on from there"});
@@ -242,7 +243,8 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
                            *task.folder, task.name,
                            [&] {
                              if (!flushed) flush_alone(pass, finished);
-                             if (finished.has_journal) end_journal(pass, finished, group.method);
+                             if (finished.copy.has_journal)
+                               end_journal(pass, finished, group.method);
                              if (pass.options.verify) verify(pass, finished);
                              is_copied_again = !name_unnamed(pass, finished);
                              if (!is_copied_again) give_name(pass, finished, out.edits);

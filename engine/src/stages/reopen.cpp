@@ -11,7 +11,7 @@ filesystem::File reopen(Pass& pass, const Finished& finished) {
     return folder->open_file(name);
   Entry opened_up = *seen;
   opened_up.mode |= Privileges::owner_reads;
-  folder->set_metadata(name, finished.id, opened_up, {.mode = true});
+  folder->set_metadata(name, finished.copy.id, opened_up, {.mode = true});
   auto file = folder->open_file(name);
   file.set_metadata(*seen, {.mode = true});
   return file;

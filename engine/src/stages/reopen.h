@@ -15,7 +15,7 @@ namespace syncline::stages {
 
 /// The name that it has by now.
 inline const std::string& name_of(const Finished& finished) {
-  return finished.temporary.empty() ? finished.task.name : finished.temporary;
+  return finished.copy.temporary.empty() ? finished.task.name : finished.copy.temporary;
 }
 
 /// For reading. Throws SystemError.

@@ -213,17 +213,22 @@ struct Packed {
 };
 Packed pack(const Pass& pass, std::vector<FileTask> tasks);
 
+/// The new content of a file, written.
+struct Copy {
+  std::string temporary;  ///< empty: it was changed in place, has its name, or has none
+  std::optional<UnnamedCopy> unnamed{};
+  /// Still, and neither its metadata nor its size: so a stop can leave it for the next run.
+  bool has_journal = false;
+  FileId id;
+  std::optional<Identity> named;  ///< what it was right after a copy without one was given its name
+  bool attributes_kept = true;
+};
+
 /// A copy that waits to be flushed and given its name, closed where it has a temporary's; or one
 /// that has its name.
 struct Finished {
   FileTask task;
-  std::string temporary;  ///< empty: it was changed in place, has its name, or has none
-  std::optional<UnnamedCopy> unnamed{};
-  bool has_journal =
-      false;  ///< still, and no metadata yet: so a stop can leave it for the next run
-  FileId id;  ///< of the temporary
-  std::optional<Identity> named;  ///< what it was right after a copy without one was given its name
-  bool attributes_kept = true;
+  Copy copy;
   Digest digest;
   std::vector<Md5> chunks;  ///< of a file of more than one
 };

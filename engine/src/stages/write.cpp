@@ -121,12 +121,7 @@ struct CarryOut {
             *task.folder, task.name, [&] { copy = finish_copy(); }, reporter())) {
       count_bytes();
       out.finished.push_back({.task = std::move(task),
-                              .temporary = std::move(copy.temporary),
-                              .unnamed = std::move(copy.unnamed),
-                              .has_journal = copy.has_journal,
-                              .id = copy.id,
-                              .named = copy.named,
-                              .attributes_kept = copy.attributes_kept,
+                              .copy = std::move(copy),
                               .digest = file.digest,
                               .chunks = chunks});
     } else {

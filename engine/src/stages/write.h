@@ -7,22 +7,8 @@
 #include "filesystem/file.h"
 #include "stages/pass.h"
 #include "stages/transfer.h"
-#include "stages/unnamed.h"
-
-#include <optional>
-#include <string>
 
 namespace syncline::stages {
-
-/// A copy that has all but its final name.
-struct Copy {
-  std::string temporary;
-  std::optional<UnnamedCopy> unnamed{};
-  bool has_journal = false;  ///< and lacks its metadata and its size
-  FileId id;
-  std::optional<Identity> named;  ///< or it has that too, and was this then
-  bool attributes_kept = true;
-};
 
 /// Gives `file`, which holds the content, what else the copy of `task` needs.
 Copy complete(Pass& pass, const FileTask& task, filesystem::File& file);
