@@ -2,6 +2,7 @@
 // nothing lost that had to be kept.
 //
 // SPDX-License-Identifier: MIT
+#include "filesystem/syscalls.h"
 #include "support/fail_nth.h"
 #include "support/index.h"
 #include "support/mounted_image.h"
@@ -10,10 +11,14 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -298,6 +303,57 @@ TEST_F(Moves, that_were_done_before_are_found) {
   EXPECT_EQ(pass.summary.bytes_read, 0);
   EXPECT_EQ(pass.summary.bytes_written, 0);
   expect_settled();
+}
+
+/// Holds the listing of other folders back until a file has moved into one that was made for it,
+/// and then what follows the move until `is_settled`; both for no longer than a while.
+class SlowMove : public filesystem::syscalls::Hook {
+ public:
+  using Call = filesystem::syscalls::Call;
+  using Condition = std::function<bool()>;
+
+  explicit SlowMove(Condition is_settled) : is_settled_(std::move(is_settled)) {
+    filesystem::syscalls::install(this);
+  }
+  SlowMove(const SlowMove&) = delete;
+  SlowMove& operator=(const SlowMove&) = delete;
+  ~SlowMove() override { filesystem::syscalls::install(nullptr); }
+
+  int before(Call call) override {
+    constexpr int of_the_roots = 4;
+    if (call == Call::make_folder) maker_ = std::this_thread::get_id();
+    if (call == Call::read_folder && ++lists_ > of_the_roots &&
+        maker_ != std::this_thread::get_id())
+      await([&] { return has_moved_.load(); });
+    if (call == Call::rename) has_moved_ = true;
+    if (call == Call::change_times && has_moved_ && !was_held_.exchange(true)) await(is_settled_);
+    return 0;
+  }
+
+ private:
+  static void await(const Condition& condition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+    while (!condition() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  }
+
+  const Condition is_settled_;
+  std::atomic<int> lists_{0};
+  std::atomic<std::thread::id> maker_{};
+  std::atomic<bool> has_moved_{false};
+  std::atomic<bool> was_held_{false};
+};
+
+// What leaves a folder must not give it its old mtime back when that was settled meanwhile.
+TEST_F(Moves, leave_its_mtime_to_a_folder_that_is_settled_meanwhile) {
+  given_mirrored({file("z/moves", "text"), file("z/stays", "text")});
+  put(folder("a"), source);
+  move("z/moves", "a/moves");
+  let_age(source);
+  const auto mtime = [](const std::string& path) { return std::filesystem::last_write_time(path); };
+  const SlowMove slowly([&] { return mtime(join(destination, "z")) == mtime(join(source, "z")); });
+  const Pass pass = run_ok(how);
+  EXPECT_EQ(pass.paths(Verb::move), std::vector<std::string>{"a/moves"});
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 
 /// What each file of the source held when it was mirrored: by inode, since that is what moves.

@@ -4,8 +4,11 @@
 #include "stages/compare.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
+#include "stages/moves.h"
 #include "stages/select.h"
 #include "stages/touch.h"
+
+#include <mutex>
 
 namespace syncline::stages {
 namespace {
@@ -108,6 +111,9 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
       return;
     }
     const auto directory = pass.handles.get(folder, Side::destination);
+    // What is just being moved out of it gives it the mtime back that it had before.
+    std::unique_lock<std::mutex> pause;
+    if (pass.moves != nullptr) pause = pass.moves->pause();
     keep_folder_metadata(pass, folder, *directory, want);
   };
   // Before it is set, for what the file system turns out unable to keep is left out later.
