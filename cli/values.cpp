@@ -129,7 +129,7 @@ std::uint64_t parse_rate(std::string_view text) {
   if (!number) refuse(expected, text);
   std::string unit{text.substr(digits.size())};
   for (char& letter : unit) letter = static_cast<char>(letter | 0x20);  // ASCII's lower case
-  if (unit.empty()) unit = "k";
+  if (unit.empty()) unit = 'k';
   const std::size_t power = units.find(unit.front());
   const std::string_view kind = std::string_view{unit}.substr(1);
   const bool is_decimal = kind == "b" && power != 0;

@@ -72,7 +72,7 @@ void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
 
 void meet(Pass& pass, const Folder& folder, FileId found, FileId other_root, const char* other) {
   if (found == other_root)
-    pass.abandon("'" + path_of(folder) + "' is the " + other +
+    pass.abandon('\'' + path_of(folder) + "' is the " + other +
                  " itself, mounted inside: one root must not hold the other");
 }
 
