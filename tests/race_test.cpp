@@ -224,6 +224,36 @@ TEST_F(Races, with_what_only_stamps_a_file_copy_nothing) {
   }
 }
 
+// Whatever a folder hands on to what is made in it, and whenever that becomes something else.
+TEST_F(Races, with_who_changes_what_new_files_get_leave_no_other_metadata) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root";
+  constexpr gid_t other_group = 4321;
+  Options how = options();
+  how.flush = false;
+  how.index = index_place::File{home / "index"};
+  Tree tree;
+  for (int i = 0; i < 4; ++i)
+    tree.put(file("folder/" + std::to_string(i), "text").mode(0666).mtime(i));
+  given_source(tree);
+  const std::string folder = join(destination, "folder");
+  for (const int number : {1, 2, 3, 4}) {
+    const Interference interference(
+        number,
+        [&] {
+          EXPECT_EQ(::chown(folder.c_str(), 0, other_group), 0);
+          EXPECT_EQ(::chmod(folder.c_str(), 02755), 0);
+        },
+        syscalls::Call::link);
+    const Pass pass = run_pass(how);
+    EXPECT_TRUE(interference.happened());
+    EXPECT_EQ(pass.status(), Status::done);
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source))) << number;
+    EXPECT_TRUE(claims_nothing_false(home / "index", source, destination));
+    fs::remove_all(destination);
+    fs::remove(home / "index");
+  }
+}
+
 // The moment tells a change from bytes that rotted.
 TEST_F(Races, with_who_edits_the_destination_are_not_taken_for_rot) {
   given_source({file("file", "text")});

@@ -4,11 +4,12 @@
 #include "stages/clock.h"
 
 #include <chrono>
+#include <utility>
 
 namespace syncline::stages {
 
 bool give_name(Pass& pass, const FileTask& task, const filesystem::File& unnamed,
-               std::optional<Identity>& named) {
+               std::optional<Entry>& named) {
   const auto folder = pass.handles.get(*task.folder, Side::destination);
   const auto begin = std::chrono::steady_clock::now();
   if (!folder->give_name(unnamed, task.name)) {
@@ -16,8 +17,8 @@ bool give_name(Pass& pass, const FileTask& task, const filesystem::File& unnamed
     return false;
   }
   if (!pass.has_index() && !task.leads) return true;
-  const Identity now = unnamed.look().identity;
-  if (!was_long_ago(begin)) named = now;
+  Entry now = unnamed.look();
+  if (!was_long_ago(begin)) named = std::move(now);
   return true;
 }
 

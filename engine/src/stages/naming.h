@@ -15,6 +15,6 @@ namespace syncline::stages {
 /// right after that, where that is worth knowing. Throws SystemError, with EEXIST where there is
 /// something of that name.
 bool give_name(Pass& pass, const FileTask& task, const filesystem::File& unnamed,
-               std::optional<Identity>& named);
+               std::optional<Entry>& named);
 
 }  // namespace syncline::stages

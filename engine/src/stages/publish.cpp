@@ -111,7 +111,11 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
 // False: the system gives no names to what has none, so it must be copied with a temporary's.
 bool name_unnamed(Pass& pass, Finished& finished) {
   const auto unnamed = std::exchange(finished.copy.unnamed, std::nullopt);
-  return !unnamed || stages::give_name(pass, finished.task, unnamed->file, finished.copy.named);
+  if (!unnamed) return true;
+  std::optional<Entry> named;
+  if (!stages::give_name(pass, finished.task, unnamed->file, named)) return false;
+  if (named) finished.copy.named = named->identity;
+  return true;
 }
 
 void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
