@@ -7,11 +7,9 @@
 #pragma once
 
 #include "model/entry.h"
-#include "stages/pass.h"
-#include "stages/transfer.h"
+#include "stages/folder.h"
 
 #include <cstdint>
-#include <optional>
 
 namespace syncline::stages {
 
@@ -20,7 +18,7 @@ class Newborn {
  public:
   /// nullptr where it has to be looked at.
   [[nodiscard]] const Entry* like(const Folder& folder, std::uint32_t rights) const;
-  void note(const Folder& folder, std::uint32_t rights, Entry made);
+  const Entry& note(const Folder& folder, std::uint32_t rights, Entry made);
 
  private:
   const Folder* folder_ = nullptr;
@@ -28,9 +26,8 @@ class Newborn {
   Entry made_;
 };
 
-/// Whether the copy of `task`, taken for `like` when its metadata was set, has that of the source
-/// `now`: what was right already was not set.
-bool was_made_like(const Pass& pass, const FileTask& task, const Entry& like,
-                   const std::optional<Entry>& now);
+/// Whether a copy that is to be as `want`, and was taken for `like` when its metadata was set, is
+/// so `now`: what was right already was not set. `times`: whether these are kept.
+bool was_made_like(const Entry& want, const Entry& like, const Entry& now, bool times);
 
 }  // namespace syncline::stages

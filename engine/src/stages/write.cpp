@@ -332,6 +332,14 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::File& file, const En
           .attributes_kept = !unkept.any_attributes()};
 }
 
+// Sets what was taken for right and is not. Returns the id of the file.
+FileId mend(Pass& pass, const FileTask& task, filesystem::File& file) {
+  const Entry now = file.look();
+  const MetadataChange wrong = difference(task.source, now, pass.means_for_wanted(*task.folder));
+  if (wrong.any()) file.set_metadata(task.source, wrong);
+  return now.identity.id;
+}
+
 // Completes the copy and names it at once. nullopt: it cannot be given a name.
 std::optional<Copy> complete_and_name(Pass& pass, const FileTask& task, filesystem::File& unnamed,
                                       std::uint32_t rights, Newborn& newborn) {
@@ -339,14 +347,16 @@ std::optional<Copy> complete_and_name(Pass& pass, const FileTask& task, filesyst
   const bool may_be_like =
       pass.has_index() && pass.keeps_all_metadata() && !has_default_acl(*task.folder);
   const Entry* const like = may_be_like ? newborn.like(*task.folder, rights) : nullptr;
-  const Entry made = like != nullptr ? *like : look_at_made(task, unnamed);
-  if (may_be_like && like == nullptr) newborn.note(*task.folder, rights, made);
+  const Entry& made =
+      like != nullptr ? *like : newborn.note(*task.folder, rights, look_at_made(task, unnamed));
   Copy copy = complete(pass, task, unnamed, made);
   std::optional<Entry> named;
   if (!give_name(pass, task, unnamed, named)) return std::nullopt;
-  if (like != nullptr && !was_made_like(pass, task, made, named))
-    return complete(pass, task, unnamed);
-  if (named) {
+  const bool is_like = like == nullptr || (named && was_made_like(task.source, made, *named,
+                                                                  pass.options.metadata.times));
+  if (!is_like) {
+    copy.id = mend(pass, task, unnamed);
+  } else if (named) {
     copy.id = named->identity.id;
     copy.named = named->identity;
   }
