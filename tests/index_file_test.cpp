@@ -251,11 +251,6 @@ class SetAside : public IndexFile {
   }
 };
 
-TEST_F(SetAside, if_it_is_of_a_newer_version) {
-  change_index(index, "PRAGMA user_version = 99");
-  expect_begun_anew();
-}
-
 TEST_F(SetAside, if_its_tables_are_gone) {
   change_index(index, "DROP TABLE file; DROP TABLE pair");
   expect_begun_anew();
@@ -274,13 +269,13 @@ TEST_F(SetAside, if_it_is_cut_off) {
 
 TEST_F(SetAside, in_the_place_of_nothing_else) {
   put(file("index.set-aside", "a letter"), home.path());
-  change_index(index, "PRAGMA user_version = 99");
+  change_index(index, "DROP TABLE file");
   EXPECT_EQ(refusal(remembering()), Status::files_unusable);
   EXPECT_EQ(bytes_of(home / "index.set-aside"), "a letter");
 }
 
 TEST_F(SetAside, not_by_a_dry_run) {
-  change_index(index, "PRAGMA user_version = 99");
+  change_index(index, "DROP TABLE file");
   const std::string before = bytes_of(index);
   Options how = remembering();
   how.dry_run = true;

@@ -38,6 +38,14 @@ std::string source_root_in(const std::string& path) {
   }
 }
 
+// An older version is carried over by a run that may write. One that may not reads a copy.
+void open_copy(OpenIndex& opened, const index::Pair& pair) {
+  opened.scratch.emplace();
+  const std::string path = filesystem::join_path(opened.scratch->path(), "index");
+  index::Index::copy(opened.path, path);
+  opened.index = std::make_unique<index::Index>(path, pair, now_s());
+}
+
 // One file serves one pair; but its folders may be renamed together, or change places for good.
 void require_pair(const std::string& path, const index::Pair& known, const index::Pair& pair,
                   const Options& options) {
@@ -134,7 +142,7 @@ void IndexFile::look_at_file(const std::string& source, const std::string& desti
     pair = index::Index::pair_of(filesystem::join_path(folder_, name_));
   } catch (const SqliteError& error) {
     if (error.is_damage()) return;  // made anew when it is opened
-    refuse_index(shown_, std::string("cannot be read: ") + error.what() + ways_out);
+    refuse_index(shown_, std::string("cannot be used: ") + error.what() + ways_out);
   }
   if (!pair) return;
   if (pair->source == source && pair->destination == destination)
@@ -181,6 +189,7 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
                      .name = name,
                      .path = path,
                      .lock = {},
+                     .scratch = {},
                      .index = {},
                      .notices = {}};
     bool is_begun_anew = false;
@@ -204,7 +213,10 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
       const auto known = index::Index::pair_of(path);
       if (known) require_pair(path, *known, pair, options);
       if (!makes && known != pair) return std::nullopt;
-      opened.index = std::make_unique<index::Index>(path, pair, now_s());
+      if (!makes && index::Index::is_older(path))
+        open_copy(opened, pair);
+      else
+        opened.index = std::make_unique<index::Index>(path, pair, now_s());
       if (is_begun_anew) opened.index->note_loss(now_s());
     } catch (const SqliteError& error) {
       if (!error.is_damage()) throw;
@@ -225,6 +237,7 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
       remove_oldest(opened.folder, prefix_of(pair.source, pair.destination), name);
       // The pair has turned round, which --adopt said: from now on the other way is the wrong one.
       for (const std::string& reverse : reverse_names_) {
+        if (is_newer(opened.folder, reverse)) continue;
         const auto lock = filesystem::FileLock::try_lock(opened.folder, reverse + lock_extension);
         if (lock) put_aside(opened.folder, reverse, path);
       }

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "filesystem/directory.h"
+#include "filesystem/scratch_folder.h"
 #include "filesystem/state_folder.h"
 #include "index/index.h"
 
@@ -32,6 +33,7 @@ struct OpenIndex {
   std::string name;
   std::string path;  ///< both together
   std::optional<filesystem::FileLock> lock;
+  std::optional<filesystem::ScratchFolder> scratch;  ///< in it a copy, where `index` is one
   std::unique_ptr<index::Index> index;  ///< none where it cannot be used, which `notices` tell
   std::vector<std::string> notices;     ///< what was out of the ordinary, to be told
   /// The files that it consists of.

@@ -39,6 +39,17 @@ void require_private(const std::string& path, const std::string& what, const Ent
                            *why + ways_out);
 }
 
+using Head = std::array<std::byte, index::head_bytes>;
+
+std::span<const std::byte> read_head(const Directory& folder, const std::string& name, Head& head) {
+  return std::span(head).first(folder.open_file(name).read(head, 0));
+}
+
+std::int64_t newer_version_in(const Directory& folder, const std::string& name) {
+  Head head{};
+  return index::newer_version_in(read_head(folder, name, head));
+}
+
 void remove_with_companions(const Directory& folder, const std::string& name) {
   for (const char* const part : {"-wal", "-shm", ""})
     if (folder.look(name + part)) folder.remove_file(name + part);
@@ -80,13 +91,19 @@ bool check_index(const Directory& folder, const std::string& name, const std::st
         path,
         "is not an index of Syncline's: it is left untouched. Move it away, or name another file "
         "with --index=FILE");
+  if (const std::int64_t newer = newer_version_in(folder, name); newer != 0)
+    refuse_index(path,
+                 std::string("cannot be used: ") + index::NewerVersion(newer).what() + ways_out);
   return true;
 }
 
 index::Kin kin_of(const Directory& folder, const std::string& name) {
-  std::array<std::byte, index::head_bytes> head{};
-  const std::size_t bytes = folder.open_file(name).read(head, 0);
-  return index::kin_of(std::span(head).first(bytes));
+  Head head{};
+  return index::kin_of(read_head(folder, name, head));
+}
+
+bool is_newer(const Directory& folder, const std::string& name) {
+  return newer_version_in(folder, name) != 0;
 }
 
 void make_empty(const Directory& folder, const std::string& name) {
@@ -117,6 +134,7 @@ void remove_oldest(const Directory& folder, const std::string& prefix, const std
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!is_index_of(prefix, names[i]) || names[i] == kept) continue;
     std::string name{names[i]};
+    if (is_newer(folder, name)) continue;
     if (const auto entry = folder.look(name))
       found.emplace_back(entry->identity.mtime_ns, std::move(name));
   }

@@ -35,10 +35,13 @@ bool is_index_of(const std::string& prefix, std::string_view name);
 
 /// Refuses a folder that others could write to, or that is kept by another machine.
 void check_index_folder(const filesystem::Directory& folder, const std::string& path);
-/// Refuses a file that others could write to, or that is something else. True: it is there.
+/// Refuses a file that others could write to, that is something else, or that a newer program
+/// wrote. True: it is there.
 bool check_index(const filesystem::Directory& folder, const std::string& name,
                  const std::string& path);
 index::Kin kin_of(const filesystem::Directory& folder, const std::string& name);
+/// A newer program wrote it: it is left as it is.
+bool is_newer(const filesystem::Directory& folder, const std::string& name);
 
 /// For this user alone, before SQLite opens it.
 void make_empty(const filesystem::Directory& folder, const std::string& name);
@@ -47,8 +50,8 @@ void put_aside(const filesystem::Directory& folder, const std::string& name,
                const std::string& path);
 /// Those that were used last are known by their mtime, which SQLite moves only when it writes.
 void note_use(const filesystem::Directory& folder, const std::string& name);
-/// Removes the indexes of a pair of paths beyond those that were used last; `kept` and what is in
-/// use stay.
+/// Removes the indexes of a pair of paths beyond those that were used last; `kept`, what is in use
+/// and what is_newer() stay.
 void remove_oldest(const filesystem::Directory& folder, const std::string& prefix,
                    const std::string& kept);
 

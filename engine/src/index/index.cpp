@@ -43,12 +43,6 @@ bool is_empty(const Connection& connection) {
   return number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
 }
 
-void require_current(const Connection& connection) {
-  constexpr int not_a_database = 26;  // SQLITE_NOTADB: what can only be made anew
-  if (!is_current(connection))
-    throw SqliteError("it is of another version, or incomplete", not_a_database);
-}
-
 Connection open_for_writing(const std::string& path) {
   Connection connection{path};
   if (connection.is_read_only()) throw SqliteError("it can only be read, not written");
@@ -57,7 +51,7 @@ Connection open_for_writing(const std::string& path) {
     connection.execute("PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096;");
     create_tables(connection);
   }
-  require_current(connection);
+  if (!require_known(connection)) carry_over(connection);
   // A checkpoint each 16 MiB of log: its two flushes are rare, and the log stays in memory.
   connection.execute(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096;"
@@ -80,7 +74,9 @@ void settle_pair(Connection& connection, const Pair& pair) {
         "DELETE FROM folder; DELETE FROM file; DELETE FROM pass; DELETE FROM removal;"
         "DELETE FROM met; DELETE FROM lost;");
   connection.execute("DELETE FROM pair");
-  Statement{connection, "INSERT INTO pair VALUES(?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"}
+  Statement{connection,
+            "INSERT INTO pair(source, destination, source_root, destination_root) "
+            "VALUES(?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"}
       .bind(pair.source, pair.destination, pair.source_root, pair.destination_root)
       .run();
   connection.execute("COMMIT");
@@ -202,8 +198,19 @@ struct Index::Writer {
 std::optional<Pair> Index::pair_of(const std::string& path) {
   const Connection connection{path};
   if (is_empty(connection)) return std::nullopt;
-  require_current(connection);
+  require_known(connection);
   return read_pair(connection);
+}
+
+bool Index::is_older(const std::string& path) {
+  const Connection connection{path};
+  return !is_empty(connection) && !require_known(connection);
+}
+
+void Index::copy(const std::string& path, const std::string& to) {
+  const Connection from{path};
+  require_known(from);
+  index::copy(from, Connection{to});
 }
 
 Index::Index(const std::string& path, const Pair& pair, std::int64_t now_s)

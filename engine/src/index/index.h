@@ -40,11 +40,16 @@ struct PassRow {
 class Index {
  public:
   /// The pair that the index at `path` is about; none where it has no tables yet. Throws
-  /// SqliteError where it is damaged or of another version (is_damage()).
+  /// SqliteError where it is damaged (is_damage()), NewerVersion where it is left alone.
   static std::optional<Pair> pair_of(const std::string& path);
+  /// Whether the index at `path` has to be carried over to this version. Throws likewise.
+  static bool is_older(const std::string& path);
+  /// Makes an index like the one at `path` of the empty file `to`. Throws likewise.
+  static void copy(const std::string& path, const std::string& to);
 
-  /// Opens the index at `path`, which is empty or one of this version, for `pair`, forgetting what
-  /// it holds about another destination.
+  /// Opens the index at `path`, which is empty or one of this version or an older one, which is
+  /// carried over, for `pair`, forgetting what it holds about another destination. Throws
+  /// likewise.
   Index(const std::string& path, const Pair& pair, std::int64_t now_s);
   Index(const Index&) = delete;
   Index& operator=(const Index&) = delete;

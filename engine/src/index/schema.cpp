@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "index/schema.h"
 
+#include <array>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -9,9 +10,10 @@ namespace syncline::index {
 namespace {
 
 constexpr std::uint32_t application_id = 0x53796e63;  // "Sync"
-constexpr std::int64_t version = 3;
+constexpr std::int64_t version = 4;
 
-constexpr const char* tables = R"(
+// Of each version. What one adds is written down once, below, and is all or part of its step.
+constexpr const char* tables_of_3 = R"(
 CREATE TABLE pair(
   -- the two roots that this index is about: one row
   source BLOB NOT NULL, destination BLOB NOT NULL,           -- their paths
@@ -71,6 +73,36 @@ CREATE TABLE met(
 );
 )";
 
+constexpr const char* added_in_4 = R"(
+CREATE TABLE place(
+  -- where the destination was met last: no row, or one
+  parent TEXT NOT NULL  -- what the folder is that it lies in, as in pair; empty: nothing is known
+                        -- that lasts, or the destination was a mount point
+);
+)";
+
+// All of them, of the version that is made now.
+constexpr std::string_view table_names =
+    "'pair', 'folder', 'file', 'pass', 'removal', 'lost', 'met', 'place'";
+constexpr std::int64_t table_count = 8;
+
+struct Step {
+  std::int64_t from;  ///< version
+  const char* sql;    ///< makes the next one of it; all that is remembered stays
+};
+
+// In order. A step that has once been in use is never changed.
+constexpr std::array<Step, 3> steps{{
+    // Its proofs say nothing of attributes, which were not kept then. Some had no table `lost` yet.
+    {1,
+     "CREATE TABLE IF NOT EXISTS lost(since INTEGER NOT NULL);"
+     "UPDATE file SET unproven = unproven | 8;"},
+    {2,
+     "ALTER TABLE folder ADD COLUMN born INTEGER NOT NULL DEFAULT 0;"
+     "CREATE INDEX folder_inode ON folder(inode);"},
+    {3, added_in_4},
+}};
+
 // Integers in the head are big-endian.
 std::uint32_t integer_at(std::span<const std::byte> head, std::size_t at) {
   std::uint32_t value = 0;
@@ -84,7 +116,44 @@ std::int64_t pragma(const Connection& connection, const std::string& name) {
   return statement.step() ? statement.integer(0) : 0;
 }
 
+[[noreturn]] void refuse_incomplete() {
+  constexpr int not_a_database = 26;  // SQLITE_NOTADB: what can only be made anew
+  throw SqliteError("its tables are not complete", not_a_database);
+}
+
+void require_complete(const Connection& connection) {
+  const std::string named = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN (";
+  Statement count{connection, named + std::string{table_names} + ')'};
+  if (!count.step() || count.integer(0) != table_count) refuse_incomplete();
+}
+
+void set_version(Connection& connection) {
+  connection.execute("PRAGMA user_version = " + std::to_string(version));
+}
+
+// A table or column that a step relies on and does not find is a plain error to SQLite.
+void take_step(Connection& connection, const Step& step) {
+  try {
+    connection.execute(step.sql);
+  } catch (const SqliteError& error) {
+    if (error.is_unspecific()) refuse_incomplete();
+    throw;
+  }
+}
+
 }  // namespace
+
+NewerVersion::NewerVersion(std::int64_t found)
+    : SqliteError("a newer Syncline wrote it (format " + std::to_string(found) +
+                  ", while this one knows " + std::to_string(version) +
+                  "), so it is left as it is") {}
+
+std::int64_t newer_version_in(std::span<const std::byte> head) {
+  constexpr std::size_t user_version_at = 60;
+  if (kin_of(head) != Kin::ours) return 0;
+  const auto found = static_cast<std::int32_t>(integer_at(head, user_version_at));
+  return found > version ? found : 0;
+}
 
 Kin kin_of(std::span<const std::byte> head) {
   constexpr std::string_view magic{"SQLite format 3\0", 16};
@@ -96,20 +165,37 @@ Kin kin_of(std::span<const std::byte> head) {
 }
 
 void create_tables(Connection& connection) {
-  connection.execute("BEGIN IMMEDIATE; PRAGMA application_id = " + std::to_string(application_id) +
-                     "; PRAGMA user_version = " + std::to_string(version) + ';' + tables +
-                     "COMMIT;");
+  connection.execute("BEGIN IMMEDIATE; PRAGMA application_id = " + std::to_string(application_id));
+  set_version(connection);
+  connection.execute(std::string{tables_of_3} + added_in_4 + "COMMIT");
 }
 
-bool is_current(const Connection& connection) {
-  if (pragma(connection, "application_id") != application_id ||
-      pragma(connection, "user_version") != version)
-    return false;
-  Statement count{connection,
-                  "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
-                  "('pair', 'folder', 'file', 'pass', 'removal', 'lost', 'met')"};
-  constexpr std::int64_t all = 7;
-  return count.step() && count.integer(0) == all;
+bool require_known(const Connection& connection) {
+  if (pragma(connection, "application_id") != application_id) refuse_incomplete();
+  const std::int64_t found = pragma(connection, "user_version");
+  if (found > version) {
+    connection.leave_log();
+    throw NewerVersion(found);
+  }
+  if (found < steps.front().from) refuse_incomplete();
+  if (found < version) return false;
+  require_complete(connection);
+  return true;
+}
+
+void carry_over(Connection& connection) {
+  connection.execute("BEGIN IMMEDIATE");
+  try {
+    const std::int64_t found = pragma(connection, "user_version");
+    for (const Step& step : steps)
+      if (step.from >= found) take_step(connection, step);
+    require_complete(connection);
+    set_version(connection);
+  } catch (const SqliteError&) {
+    connection.roll_back();
+    throw;
+  }
+  connection.execute("COMMIT");
 }
 
 }  // namespace syncline::index

@@ -11,6 +11,10 @@ bool SqliteError::is_damage() const {
          primary == SQLITE_MISMATCH;
 }
 
+bool SqliteError::is_unspecific() const {
+  return code_ == SQLITE_ERROR;
+}
+
 Connection::Connection(const std::string& path) {
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
@@ -34,8 +38,25 @@ bool Connection::is_read_only() const {
   return sqlite3_db_readonly(handle_.get(), "main") == 1;
 }
 
+void Connection::roll_back() {
+  if (sqlite3_get_autocommit(handle_.get()) == 0) execute("ROLLBACK");
+}
+
+void Connection::leave_log() const {
+  static_cast<void>(sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr));
+}
+
 void Connection::Close::operator()(sqlite3* handle) const {
   sqlite3_close_v2(handle);
+}
+
+void copy(const Connection& from, const Connection& to) {
+  sqlite3_backup* const backup = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
+  if (backup == nullptr)
+    throw SqliteError(sqlite3_errmsg(to.handle()), sqlite3_errcode(to.handle()));
+  sqlite3_backup_step(backup, -1);
+  if (const int result = sqlite3_backup_finish(backup); result != SQLITE_OK)
+    throw SqliteError(sqlite3_errstr(result), result);
 }
 
 Connection open_for_reading(const std::string& path, int cache_kib) {

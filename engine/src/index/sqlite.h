@@ -31,6 +31,8 @@ class SqliteError : public std::runtime_error {
       : std::runtime_error(what), code_(code) {}
   /// The file is no database, or one that has come to harm.
   [[nodiscard]] bool is_damage() const;
+  /// The statement was not to be had, which its words alone tell more of: a table is missing, say.
+  [[nodiscard]] bool is_unspecific() const;
 
  private:
   int code_;
@@ -46,6 +48,10 @@ class Connection {
   void execute(const std::string& sql);
   /// It could only be opened for reading.
   [[nodiscard]] bool is_read_only() const;
+  /// Takes back what the transaction did, where one is still open.
+  void roll_back();
+  /// When it is closed, a write-ahead log stays where it is rather than going into the file.
+  void leave_log() const;
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
  private:
@@ -54,6 +60,9 @@ class Connection {
   };
   std::unique_ptr<sqlite3, Close> handle_;
 };
+
+/// Makes the database `to`, which is empty, one like `from`. Throws SqliteError.
+void copy(const Connection& from, const Connection& to);
 
 /// Of a database that is only read, with so much memory for its pages. Throws SqliteError.
 Connection open_for_reading(const std::string& path, int cache_kib);

@@ -1,0 +1,344 @@
+// What becomes of an index that another version wrote: an older one is carried over, with all that
+// it remembers; a newer one is left as it is.
+//
+// SPDX-License-Identifier: MIT
+#include "index/index.h"
+#include "index/schema.h"
+#include "index/sqlite.h"
+#include "support/index.h"
+#include "support/two_roots.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+using index::Connection;
+using index::Statement;
+
+constexpr std::int64_t newest = 4;
+
+// The tables of versions 1 and 2, as they were made then. The first ones had no table `lost`.
+std::string tables_of(int version) {
+  return std::string("BEGIN; PRAGMA application_id = 1400467043; PRAGMA user_version = ") +
+         std::to_string(version) + R"(;
+CREATE TABLE pair(
+  source BLOB NOT NULL, destination BLOB NOT NULL,
+  source_root TEXT NOT NULL, destination_root TEXT NOT NULL
+);
+CREATE TABLE folder(
+  key INTEGER PRIMARY KEY,
+  parent INTEGER NOT NULL, name BLOB NOT NULL,
+  device INTEGER NOT NULL, inode INTEGER NOT NULL,  -- in the source
+  mount_point INTEGER NOT NULL                      -- 1: a file system was mounted there
+);
+CREATE UNIQUE INDEX folder_name ON folder(parent, name);
+CREATE TABLE file(
+  folder INTEGER NOT NULL, name BLOB NOT NULL,
+  size INTEGER NOT NULL,
+  source_inode INTEGER NOT NULL,
+  source_mtime INTEGER NOT NULL, source_ctime INTEGER NOT NULL,
+  destination_inode INTEGER NOT NULL,
+  destination_mtime INTEGER NOT NULL, destination_ctime INTEGER NOT NULL,
+  unproven INTEGER NOT NULL,
+  proved INTEGER NOT NULL,
+  digest BLOB,
+  chunks BLOB,
+  PRIMARY KEY(folder, name)
+) WITHOUT ROWID;
+CREATE TABLE pass(
+  number INTEGER PRIMARY KEY,
+  ended INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  source_entries INTEGER NOT NULL, source_bytes INTEGER NOT NULL,
+  destination_entries INTEGER NOT NULL, destination_bytes INTEGER NOT NULL,
+  created INTEGER NOT NULL, updated INTEGER NOT NULL, removed INTEGER NOT NULL,
+  held INTEGER NOT NULL
+);
+CREATE TABLE removal(
+  minute INTEGER PRIMARY KEY,
+  entries INTEGER NOT NULL, bytes INTEGER NOT NULL
+);
+CREATE TABLE met(since INTEGER NOT NULL);
+)" + (version == 1 ? "" : "CREATE TABLE lost(since INTEGER NOT NULL);") +
+         "COMMIT; PRAGMA journal_mode = WAL;";
+}
+
+constexpr const char* file_columns =
+    "folder, name, size, source_inode, source_mtime, source_ctime, destination_inode, "
+    "destination_mtime, destination_ctime, unproven, proved, digest, chunks";
+constexpr const char* pass_columns =
+    "number, ended, status, source_entries, source_bytes, destination_entries, destination_bytes, "
+    "created, updated, removed, held";
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The rows that `sql` asks for, as text.
+std::vector<std::string> rows_of(const std::string& index, const std::string& sql) {
+  const Connection connection{index};
+  Statement row{connection, "SELECT concat_row FROM (SELECT " + sql + ")"};
+  std::vector<std::string> rows;
+  while (row.step()) rows.push_back(row.blob(0));
+  return rows;
+}
+
+std::vector<std::string> quoted_rows(const std::string& index, const std::string& columns,
+                                     const std::string& table) {
+  std::string text;
+  for (std::size_t at = 0; at != std::string::npos;) {
+    const std::size_t comma = columns.find(", ", at);
+    text += (text.empty() ? "" : " || ',' || ") + std::string("quote(") +
+            columns.substr(at, comma == std::string::npos ? comma : comma - at) + ')';
+    at = comma == std::string::npos ? comma : comma + 2;
+  }
+  return rows_of(index, text + " AS concat_row FROM " + table + " ORDER BY 1");
+}
+
+class IndexOfVersion : public TwoRoots, public testing::WithParamInterface<int> {
+ protected:
+  void SetUp() override {
+    Tree tree{file("notes", "first"), file("2025/stone", "stone"), symlink("link", "notes")};
+    for (int number = 0; number < 40; ++number)
+      tree.put(file("many/" + std::to_string(number), "x"));
+    given_source(tree);
+    run_ok(remembering());
+    run_ok(remembering());  // now all stamps are old enough
+    rename(home.path(), "index", "now");
+    make_old_index();
+  }
+
+  [[nodiscard]] Options remembering() const {
+    Options how = options();
+    how.index = index_place::File{index};
+    return how;
+  }
+
+  /// With the memory of the pass that was, and with one of the guard's own.
+  void make_old_index() const {
+    if (GetParam() == 3)
+      std::filesystem::copy_file(SYNCLINE_TEST_DATA "/version-3.index", index);
+    else
+      change_index(index, tables_of(GetParam()));
+    set_mode(home.path(), "index", 0600);
+    const std::string born = GetParam() == 3 ? "born, " : "";
+    const std::string folder_columns = "key, parent, name, device, inode, " + born + "mount_point";
+    const auto take_over = [](const std::string& table, const std::string& columns) {
+      return "DELETE FROM " + table + "; INSERT INTO " + table + '(' + columns + ") SELECT " +
+             columns + " FROM now." + table + ';';
+    };
+    change_index(index,
+                 "ATTACH '" + (home / "now") + "' AS now;" +
+                     take_over("pair", "source, destination, source_root, destination_root") +
+                     take_over("folder", folder_columns) + take_over("file", file_columns) +
+                     take_over("pass", pass_columns) + take_over("met", "since") +
+                     "DELETE FROM removal;"
+                     "INSERT INTO removal VALUES(strftime('%s', 'now') / 60, 7, 77);"
+                     "UPDATE pass SET held = 3;");
+    ASSERT_EQ(number_in_index(index, "SELECT user_version FROM pragma_user_version"), GetParam());
+  }
+
+  /// Everything that it remembers.
+  struct Memory {
+    std::vector<std::string> files;
+    std::vector<std::string> folders;
+    std::vector<std::string> passes;
+    std::vector<std::string> removals;
+    std::vector<std::string> met;
+
+    friend bool operator==(const Memory&, const Memory&) = default;
+  };
+  [[nodiscard]] Memory memory() const {
+    // What version 1 proved says nothing of attributes.
+    std::string columns = file_columns;
+    if (GetParam() == 1) columns.replace(columns.find("unproven"), 8, "unproven | 8");
+    return {
+        .files = quoted_rows(index, columns, "file"),
+        .folders = quoted_rows(index, "key, parent, name, device, inode, mount_point", "folder"),
+        .passes = quoted_rows(index, pass_columns, "pass"),
+        .removals = quoted_rows(index, "minute, entries, bytes", "removal"),
+        .met = quoted_rows(index, "since", "met")};
+  }
+  [[nodiscard]] std::int64_t version() const {
+    return number_in_index(index, "SELECT user_version FROM pragma_user_version");
+  }
+
+  const std::string index = home / "index";
+};
+
+TEST_P(IndexOfVersion, is_carried_over_with_all_that_it_remembers) {
+  const Memory before = memory();
+  const Pass pass = run_ok(remembering());
+  EXPECT_EQ(pass.summary.standing.entries, 42) << "proved, and so not read";
+  EXPECT_EQ(pass.summary.bytes_read, 0);
+  EXPECT_TRUE(pass.actions.empty());
+  EXPECT_TRUE(pass.notices.empty());
+  EXPECT_EQ(version(), newest);
+  EXPECT_EQ(memory(), before);
+  EXPECT_FALSE(exists(home.path(), "index.set-aside"));
+}
+
+TEST_P(IndexOfVersion, tells_the_guard_what_was_deleted) {
+  remove(source, "many");
+  const Pass pass = run_ok(remembering());
+  EXPECT_EQ(pass.summary.removed.entries, 41) << "a known pair's allowance";
+  EXPECT_EQ(number_in_index(index, "SELECT sum(entries) FROM removal"), 48);
+}
+
+TEST_P(IndexOfVersion, becomes_one_like_those_that_are_made_now) {
+  run_ok(remembering());
+  const auto shape_of = [](const std::string& path) {
+    const std::string columns =
+        "m.type || ' ' || m.name || '.' || coalesce(c.name || ' ' || c.type || ' ' || c.\"notnull\""
+        " || ' ' || c.pk, '') AS concat_row FROM sqlite_schema AS m LEFT JOIN "
+        "pragma_table_info(m.name) AS c WHERE m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE "
+        "'file_%' ORDER BY 1";
+    return rows_of(path, columns);
+  };
+  EXPECT_EQ(shape_of(index), shape_of(home / "now"));
+}
+
+TEST_P(IndexOfVersion, is_read_and_not_written_by_a_dry_run) {
+  put(file("new", "new"), source);
+  remove(source, "notes");
+  const std::string before = bytes_of(index);
+  Options how = remembering();
+  how.dry_run = true;
+  const Pass pass = run_ok(how);
+  EXPECT_EQ(pass.summary.standing.entries, 41);
+  EXPECT_EQ(pass.summary.to_compare.entries, 0);
+  EXPECT_EQ(pass.paths(Verb::create), std::vector<std::string>{"new"});
+  EXPECT_EQ(pass.paths(Verb::remove), std::vector<std::string>{"notes"});
+  EXPECT_EQ(bytes_of(index), before);
+  EXPECT_EQ(version(), GetParam());
+}
+
+TEST_P(IndexOfVersion, that_lacks_a_table_is_set_aside) {
+  change_index(index, "DROP TABLE folder");
+  const Pass pass = run_ok(remembering());
+  ASSERT_EQ(pass.notices.size(), 1);
+  EXPECT_NE(pass.notices.front().text.find("set aside"), std::string::npos);
+  EXPECT_EQ(
+      number_in_index(home / "index.set-aside", "SELECT user_version FROM pragma_user_version"),
+      GetParam());
+  EXPECT_EQ(version(), newest);
+}
+
+int kill_at_statement(unsigned /*kind*/, void* left, void* /*statement*/, void* /*sql*/) {
+  if (--*static_cast<int*>(left) == 0) ::kill(::getpid(), SIGKILL);
+  return 0;
+}
+
+// Before each statement in turn, and once before what ends the transaction reaches the disk.
+TEST_P(IndexOfVersion, is_whole_whenever_the_run_is_killed) {
+  const Memory before = memory();
+  std::filesystem::copy_file(index, home / "old");
+  std::set<std::int64_t> met;
+  bool is_over = false;
+  for (int statement = 1; !is_over; ++statement) {
+    ASSERT_LT(statement, 100);
+    for (const char* const part : {"", "-wal", "-shm"}) std::filesystem::remove(index + part);
+    std::filesystem::copy_file(home / "old", index);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      Connection connection{index};
+      int left = statement;
+      sqlite3_trace_v2(connection.handle(), SQLITE_TRACE_STMT, kill_at_statement, &left);
+      index::carry_over(connection);
+      ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    is_over = WIFEXITED(status);
+    met.insert(version());
+    EXPECT_EQ(number_in_index(index,
+                              "SELECT count(*) FROM pragma_integrity_check WHERE "
+                              "integrity_check <> 'ok'"),
+              0);
+    if (version() == GetParam()) {
+      EXPECT_EQ(memory(), before) << "before statement " << statement;
+      EXPECT_EQ(number_in_index(index, "SELECT count(*) FROM sqlite_schema WHERE name = 'place'"),
+                0);
+    }
+    const Pass pass = run_ok(remembering());
+    EXPECT_EQ(pass.summary.standing.entries, 42);
+    EXPECT_EQ(memory(), before) << "before statement " << statement;
+  }
+  EXPECT_EQ(met, (std::set<std::int64_t>{GetParam(), newest}));
+}
+
+INSTANTIATE_TEST_SUITE_P(each, IndexOfVersion, testing::Values(1, 2, 3),
+                         testing::PrintToStringParamName());
+
+class IndexOfNewerVersion : public TwoRoots {
+ protected:
+  void SetUp() override {
+    given_source({file("a", "aaaa")});
+    run_ok(remembering());
+    put(file("surplus"), destination);
+  }
+
+  [[nodiscard]] Options remembering() const {
+    Options how = options();
+    how.index = index_place::File{index};
+    return how;
+  }
+
+  void expect_left_alone() const {
+    Options dry = remembering();
+    dry.dry_run = true;
+    Options doubtful = remembering();
+    doubtful.adopt = true;
+    const Tree before = snapshot(home.path());
+    for (const Options& how : {remembering(), dry, doubtful}) {
+      EXPECT_EQ(refusal(how), Status::files_unusable);
+      EXPECT_TRUE(same(snapshot(home.path()), before));
+    }
+  }
+
+  const std::string index = home / "index";
+};
+
+TEST_F(IndexOfNewerVersion, is_refused_and_left_as_it_is) {
+  change_index(index, "PRAGMA user_version = 5");
+  expect_left_alone();
+  EXPECT_FALSE(exists(home.path(), "index-wal"));
+}
+
+TEST_F(IndexOfNewerVersion, is_refused_where_only_its_log_knows) {
+  {
+    Connection newer{index};
+    newer.leave_log();
+    newer.execute("PRAGMA user_version = 5; CREATE TABLE dream(of BLOB)");
+  }
+  ASSERT_TRUE(exists(home.path(), "index-wal"));
+  ASSERT_EQ(bytes_of(index).at(63), '\x04') << "it is the log that knows";
+  expect_left_alone();
+}
+
+TEST_F(IndexOfNewerVersion, is_no_bar_to_doing_without) {
+  change_index(index, "PRAGMA user_version = 5");
+  const std::string before = bytes_of(index);
+  Options without = options();
+  without.deletions = deletion::AtMostEntries{1};
+  run_ok(without);
+  EXPECT_FALSE(exists(destination, "surplus"));
+  EXPECT_EQ(bytes_of(index), before);
+}
+
+}  // namespace
+}  // namespace syncline::test
