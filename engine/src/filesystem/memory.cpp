@@ -3,13 +3,28 @@
 
 #include <sys/mman.h>
 
+#include <cstdint>
 #include <new>
 
 namespace syncline::filesystem {
 
+void Unmap::operator()(std::byte* memory) const {
+  ::munmap(memory, bytes);
+}
+
 Memory take_memory(std::size_t bytes) {
-  Memory memory{static_cast<std::byte*>(std::aligned_alloc(huge_page_bytes, bytes))};
-  if (!memory) throw std::bad_alloc{};
+  // A mapping begins at any page; huge ones lie at their own multiples.
+  const std::size_t room = bytes + huge_page_bytes;
+  void* const mapped =
+      ::mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) throw std::bad_alloc{};
+  auto* const begin = static_cast<std::byte*>(mapped);
+  const std::size_t before =
+      (huge_page_bytes - reinterpret_cast<std::uintptr_t>(begin) % huge_page_bytes) %
+      huge_page_bytes;
+  if (before > 0) ::munmap(begin, before);
+  ::munmap(begin + before + bytes, huge_page_bytes - before);
+  Memory memory{begin + before, Unmap{bytes}};
   static_cast<void>(::madvise(memory.get(), bytes, MADV_HUGEPAGE));  // small pages do as well
   return memory;
 }

@@ -238,6 +238,7 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
   out.edits.reserve(group.files.size());
   const bool flushed =
       group.method == FlushMethod::none || (!pass.stopping() && flush_together(pass, group));
+  ReadBack read_back;
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;
     const bool is_dropped = pass.stopping() && !flushed;
@@ -249,7 +250,7 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
                              if (!flushed) flush_alone(pass, finished);
                              if (finished.copy.has_journal)
                                end_journal(pass, finished, group.method);
-                             if (pass.options.verify) verify(pass, finished);
+                             if (pass.options.verify) read_back.verify(pass, finished);
                              is_copied_again = !name_unnamed(pass, finished);
                              if (!is_copied_again) give_name(pass, finished, out.edits);
                            },

@@ -6,6 +6,7 @@
 #include "stages/reopen.h"
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 namespace syncline::stages {
@@ -33,8 +34,8 @@ std::vector<Stream> streams_of(std::uint64_t size, std::uint32_t first, std::uin
 }
 
 // False: the file ends early.
-bool read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& streams) {
-  thread_local std::vector<std::byte> room(most_streams * piece_bytes);
+bool read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& streams,
+              std::span<std::byte> room) {
   md5::Lanes lanes{pass.options.digest_backend};
   std::vector<md5::Lanes::Piece> pieces;
   while (!pass.stopping()) {
@@ -44,7 +45,7 @@ bool read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& str
       const auto size = static_cast<std::size_t>(
           std::min<std::uint64_t>(piece_bytes, stream.end - stream.offset));
       if (size == 0) continue;
-      const auto piece = std::span(room).subspan(i * piece_bytes, size);
+      const auto piece = room.subspan(i * piece_bytes, size);
       if (file.read(piece, stream.offset) < size) return false;
       pass.totals.bytes_read += size;
       pass.have_read(size);
@@ -57,14 +58,15 @@ bool read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& str
   return true;
 }
 
-bool is_as_hashed(Pass& pass, const filesystem::File& file, const Finished& finished) {
+bool is_as_hashed(Pass& pass, const filesystem::File& file, const Finished& finished,
+                  std::span<std::byte> room) {
   const std::uint64_t size = finished.task.source.identity.size;
   std::vector<Md5> chunks;
   for (std::uint32_t first = 0; first < finished.digest.chunks; first += most_streams) {
     const std::uint32_t last =
         std::min<std::uint32_t>(first + most_streams, finished.digest.chunks);
     auto streams = streams_of(size, first, last, pass.options.digest_backend);
-    if (!read_all(pass, file, streams)) return false;
+    if (!read_all(pass, file, streams, room)) return false;
     for (Stream& stream : streams) chunks.push_back(stream.md5.finish());
   }
   return pass.stopping() || md5::of_chunks(chunks) == finished.digest;
@@ -72,10 +74,13 @@ bool is_as_hashed(Pass& pass, const filesystem::File& file, const Finished& fini
 
 }  // namespace
 
-void verify(Pass& pass, const Finished& finished) {
+void ReadBack::verify(Pass& pass, const Finished& finished) {
+  static_assert(most_streams * piece_bytes <= filesystem::huge_page_bytes);
+  if (!room_) room_ = filesystem::take_memory(filesystem::huge_page_bytes);
   const auto file = reopen(pass, finished);
   file.drop_cached();
-  if (!is_as_hashed(pass, file, finished)) throw Unverified{};
+  if (!is_as_hashed(pass, file, finished, {room_.get(), filesystem::huge_page_bytes}))
+    throw Unverified{};
 }
 
 }  // namespace syncline::stages

@@ -3,13 +3,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/memory.h"
 #include "stages/pass.h"
 #include "stages/transfer.h"
 
 namespace syncline::stages {
 
-/// Reads `finished` back, past the page cache where the disk allows, and throws Unverified unless
-/// it is what was hashed. Throws SystemError.
-void verify(Pass& pass, const Finished& finished);
+/// For one thread, over files that are read back one after the other.
+class ReadBack {
+ public:
+  /// Reads `finished` back, past the page cache where the disk allows, and throws Unverified unless
+  /// it is what was hashed. Throws SystemError.
+  void verify(Pass& pass, const Finished& finished);
+
+ private:
+  filesystem::Memory room_;  ///< none before the first
+};
 
 }  // namespace syncline::stages
