@@ -162,7 +162,7 @@ TEST_F(Memory, is_not_spread_by_new_threads_for_each_pass) {
   pass_in_own_thread();
   const auto before = threads();
   EXPECT_GT(before.size(), 1);
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 10; ++i) {
     churn.change(5);
     pass_in_own_thread();
   }
