@@ -36,8 +36,8 @@ Remembered row_of(std::uint64_t number) {
   Remembered row;
   row.source = {.id = {.device = 1, .inode = number + 1},
                 .size = 9'000,
-                .mtime_ns = now_s,
-                .ctime_ns = now_s};
+                .mtime = {.seconds = now_s},
+                .ctime = {.seconds = now_s}};
   row.destination = row.source;
   row.destination.id.inode += 1U << 30U;
   Digest digest{};

@@ -28,7 +28,7 @@ std::string side(const std::optional<EntryView>& view) {
   else
     text += fmt::format(", mode {:03o}", is.mode);
   text += fmt::format(", owner {}:{}, mtime {}, ctime {}, inode {}", is.uid, is.gid,
-                      exact_time(is.mtime_ns), exact_time(view->ctime_ns), view->inode);
+                      exact_time(is.mtime), exact_time(view->ctime), view->inode);
   if (view->kind != Kind::folder && view->links > 1) text += fmt::format(", {} names", view->links);
   return text;
 }
@@ -40,10 +40,10 @@ std::string stamps(const Memory::Stamps& then, const std::optional<EntryView>& n
     text = "gone";
   else if (then.inode != now->inode)
     text = fmt::format("had inode {} then", then.inode);
-  else if (then.mtime_ns != now->properties.mtime_ns)
-    text = "had mtime " + exact_time(then.mtime_ns) + " then";
-  else if (then.ctime_ns != now->ctime_ns)
-    text = "had ctime " + exact_time(then.ctime_ns) + " then";
+  else if (then.mtime != now->properties.mtime)
+    text = "had mtime " + exact_time(then.mtime) + " then";
+  else if (then.ctime != now->ctime)
+    text = "had ctime " + exact_time(then.ctime) + " then";
   else
     text = "as it was";
   return then.is_proof ? text : text + ", too fresh to prove anything";

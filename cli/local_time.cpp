@@ -21,11 +21,8 @@ std::string seconds_time(std::int64_t seconds) {
   return formatted_time(seconds, "%Y-%m-%d %H:%M:%S");
 }
 
-std::string exact_time(std::int64_t nanoseconds) {
-  constexpr std::int64_t second = 1'000'000'000;
-  std::int64_t fraction = nanoseconds % second;
-  if (fraction < 0) fraction += second;
-  return fmt::format("{}.{:09}", seconds_time((nanoseconds - fraction) / second), fraction);
+std::string exact_time(const Timestamp& time) {
+  return fmt::format("{}.{:09}", seconds_time(time.seconds), time.nanoseconds);
 }
 
 }  // namespace syncline::cli

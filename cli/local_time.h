@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "syncline/timestamp.h"
+
 #include <cstdint>
 #include <string>
 
@@ -11,8 +13,8 @@ namespace syncline::cli {
 /// "2026-11-23 07:30:24", seconds since the epoch.
 std::string seconds_time(std::int64_t seconds);
 
-/// "2026-11-23 07:30:24.123456789", nanoseconds since the epoch.
-std::string exact_time(std::int64_t nanoseconds);
+/// "2026-11-23 07:30:24.123456789".
+std::string exact_time(const Timestamp& time);
 
 /// As strftime(3) has it; empty for a year that it has no words for.
 std::string formatted_time(std::int64_t seconds, const char* format);

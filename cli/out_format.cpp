@@ -16,7 +16,6 @@ namespace syncline::cli {
 namespace {
 
 constexpr std::string_view letters = "inLflUGBMtCob";
-constexpr std::int64_t second_ns = 1'000'000'000;
 
 std::string name_of(const Action& action) {
   return escape_as_rsync(action.path) + (action.kind == Kind::folder ? "/" : "");
@@ -51,11 +50,6 @@ std::string letters_of_mode(std::uint32_t mode) {
   return text;
 }
 
-std::string time_of(std::int64_t mtime_ns) {
-  const std::int64_t seconds = mtime_ns / second_ns - (mtime_ns % second_ns < 0 ? 1 : 0);
-  return formatted_time(seconds, "%Y/%m/%d-%H:%M:%S");
-}
-
 bool is_gone(const Action& action) {
   return action.verb == Verb::remove || action.verb == Verb::clean;
 }
@@ -85,7 +79,7 @@ std::string text_of(char letter, const Action& action, std::string_view root) {
     case 'B':
       return letters_of_mode(is.mode);
     case 'M':
-      return time_of(is.mtime_ns);
+      return formatted_time(is.mtime.seconds, "%Y/%m/%d-%H:%M:%S");
     case 't':
       return formatted_time(std::time(nullptr), "%Y/%m/%d %H:%M:%S");
     case 'C':

@@ -149,7 +149,7 @@ TEST_F(Backups, of_an_earlier_pass_give_way) {
   mirror_ok(source, destination, kept_in("old"));
   EXPECT_TRUE(same(
       snapshot(destination + "/old"),
-      Tree{file("file", "two"), folder("").mtime(snapshot(destination + "/old").at("").mtime_ns)}));
+      Tree{file("file", "two"), folder("").mtime(snapshot(destination + "/old").at("").modified)}));
   EXPECT_EQ(temporaries_in(destination), Strings{});
 }
 

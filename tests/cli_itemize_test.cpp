@@ -91,13 +91,13 @@ class Itemized : public Cli {
       if (path.empty()) continue;
       std::int64_t seconds = 1'500'000'000;
       if (there.contains(path) && there.at(path).kind == entry.kind) {
-        seconds = there.at(path).mtime_ns / 1'000'000'000;
+        seconds = there.at(path).modified.seconds;
         if (entry.kind == Kind::file && there.at(path).content != entry.content) seconds += 60;
       }
       set_mtime(source, path, seconds * 1'000'000'000);
     }
     for (const auto& [path, entry] : there.entries())
-      set_mtime(destination, path, entry.mtime_ns / 1'000'000'000 * 1'000'000'000);
+      set_mtime(destination, path, entry.modified.seconds * 1'000'000'000);
     set_mtime(source, "", 1'500'000'000'000'000'000);
   }
 };

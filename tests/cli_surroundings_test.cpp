@@ -99,7 +99,7 @@ TEST_P(ClosedStreams, never_lend_their_numbers_to_files) {
   EXPECT_EQ(exit.status, 0);
   tree.put([&] {
     Entry root = folder("");
-    root.mtime_ns = snapshot(source).at("").mtime_ns;
+    root.modified = snapshot(source).at("").modified;
     return root;
   }());
   EXPECT_TRUE(is_mirrored());

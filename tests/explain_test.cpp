@@ -81,14 +81,14 @@ TEST_F(Explained, what_the_index_remembers_and_what_moved_since) {
   EXPECT_EQ(then.memory->size, 5U);
   EXPECT_EQ(then.index, state / "index");
   EXPECT_TRUE(then.memory->destination.is_proof);
-  EXPECT_EQ(then.memory->source.ctime_ns, then.source->ctime_ns);
+  EXPECT_EQ(then.memory->source.ctime, then.source->ctime);
   EXPECT_EQ(then.memory->destination.inode, then.destination->inode);
 
   overwrite_unseen(source, "a/file", "other");
   const Explanation now = why("a/file");
   EXPECT_TRUE(now.events.empty());
   EXPECT_NE(now.verdict.find("would read"), std::string::npos) << now.verdict;
-  EXPECT_NE(now.memory->source.ctime_ns, now.source->ctime_ns);
+  EXPECT_NE(now.memory->source.ctime, now.source->ctime);
 
   overwrite_unseen(source, "a/file", "bytes");
   stamps(source);

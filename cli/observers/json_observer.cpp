@@ -104,7 +104,9 @@ struct Writer {
     if (action.digest) object["digest"] = to_string(*action.digest);
     if (action.properties) {
       object["size"] = action.properties->size;
-      object["mtime_ns"] = action.properties->mtime_ns;
+      const Timestamp& mtime = action.properties->mtime;
+      if (const auto count_ns = nanoseconds_of(mtime)) object["mtime_ns"] = *count_ns;
+      object["mtime"] = {mtime.seconds, mtime.nanoseconds};
       object["mode"] = action.properties->mode;
       object["uid"] = action.properties->uid;
       object["gid"] = action.properties->gid;

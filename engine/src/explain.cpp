@@ -52,7 +52,7 @@ EntryView view_of(const Entry& entry) {
   return {.kind = entry.kind,
           .properties = properties_of(entry),
           .inode = entry.identity.id.inode,
-          .ctime_ns = entry.identity.ctime_ns,
+          .ctime = entry.identity.ctime,
           .links = entry.links,
           .target = entry.target};
 }
@@ -60,8 +60,8 @@ EntryView view_of(const Entry& entry) {
 Memory memory_of(const Remembered& known) {
   const auto stamps = [](const Identity& identity, bool is_proof) {
     return Memory::Stamps{.inode = identity.id.inode,
-                          .mtime_ns = identity.mtime_ns,
-                          .ctime_ns = identity.ctime_ns,
+                          .mtime = identity.mtime,
+                          .ctime = identity.ctime,
                           .is_proof = is_proof};
   };
   return {.size = known.source.size,

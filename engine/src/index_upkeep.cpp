@@ -123,20 +123,20 @@ void note_use(const Directory& folder, const std::string& name) {
   const auto entry = folder.look(name);
   if (!entry) return;
   Entry want = *entry;
-  want.identity.mtime_ns = stages::now_ns();
+  want.identity.mtime = timestamp_of(stages::now_ns());
   folder.set_metadata(name, entry->identity.id, want,
                       {.owner = false, .group = false, .mode = false, .mtime = true});
 }
 
 void remove_oldest(const Directory& folder, const std::string& prefix, const std::string& kept) {
-  std::vector<std::pair<std::int64_t, std::string>> found;
+  std::vector<std::pair<Timestamp, std::string>> found;
   const filesystem::Listing names = Directory::open_root(filesystem::canonical_path(folder)).list();
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!is_index_of(prefix, names[i]) || names[i] == kept) continue;
     std::string name{names[i]};
     if (is_newer(folder, name)) continue;
     if (const auto entry = folder.look(name))
-      found.emplace_back(entry->identity.mtime_ns, std::move(name));
+      found.emplace_back(entry->identity.mtime, std::move(name));
   }
   std::ranges::sort(found, std::greater{});
   for (std::size_t i = most_roots_remembered - 1; i < found.size(); ++i) {

@@ -36,14 +36,8 @@ std::int64_t nanoseconds(const timespec& time) {
   return time.tv_sec * ns_per_s + time.tv_nsec;
 }
 
-timespec timespec_of(std::int64_t time_ns) {
-  auto seconds = time_ns / ns_per_s;
-  auto rest = time_ns % ns_per_s;
-  if (rest < 0) {
-    rest += ns_per_s;
-    --seconds;
-  }
-  return {.tv_sec = seconds, .tv_nsec = rest};
+Timestamp timestamp(const timespec& time) {
+  return {.seconds = time.tv_sec, .nanoseconds = static_cast<std::uint32_t>(time.tv_nsec)};
 }
 
 Descriptor open_folder(const std::string& root, std::string_view path) {
@@ -186,9 +180,9 @@ std::optional<std::uint64_t> next(int fd, int what, std::uint64_t from) {
   return static_cast<std::uint64_t>(checked(found, "seek"));
 }
 
-void set_times(const Place& place, std::int64_t mtime_ns) {
+void set_times(const Place& place, const Timestamp& mtime) {
   const std::array<timespec, 2> times{timespec{.tv_sec = 0, .tv_nsec = UTIME_OMIT},
-                                      timespec_of(mtime_ns)};
+                                      {.tv_sec = mtime.seconds, .tv_nsec = mtime.nanoseconds}};
   checked(::utimensat(place.at(), place.c_str(), times.data(), AT_SYMLINK_NOFOLLOW), "set mtime");
 }
 
@@ -230,7 +224,7 @@ void set_metadata(const Entry& entry, const Place& place) {
   if (entry.kind != Kind::symlink) {
     checked(::fchmodat(place.at(), place.c_str(), entry.mode_bits, 0), "chmod");
   }
-  set_times(place, entry.mtime_ns);
+  set_times(place, entry.modified);
 }
 
 Entry read_entry(const std::string& root, const std::string& path) {
@@ -242,7 +236,7 @@ Entry read_entry(const std::string& root, const std::string& path) {
   entry.mode_bits = found.st_mode & 07777U;
   entry.user = found.st_uid;
   entry.group = found.st_gid;
-  entry.mtime_ns = nanoseconds(found.st_mtim);
+  entry.modified = timestamp(found.st_mtim);
   if (entry.kind == Kind::file) entry.content = content_of(place);
   if (entry.kind == Kind::symlink) entry.content = target_of(place);
   if (entry.kind == Kind::character_device || entry.kind == Kind::block_device) {
@@ -355,13 +349,13 @@ void rename(const std::string& root, const std::string& from, const std::string&
 
 void overwrite_unseen(const std::string& root, const std::string& path, std::string_view content) {
   const Place place(root, path);
-  const auto mtime_ns = nanoseconds(status(place.at(), place.name).st_mtim);
+  const auto mtime = timestamp(status(place.at(), place.name).st_mtim);
   {
     const Descriptor opened(
         checked(::openat(place.at(), place.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC), "open"));
     write_all(opened.get(), content);
   }
-  set_times(place, mtime_ns);
+  set_times(place, mtime);
 }
 
 void set_mode(const std::string& root, const std::string& path, std::uint32_t bits) {
@@ -379,7 +373,11 @@ void remove_attribute(const std::string& root, const std::string& path, const st
 }
 
 void set_mtime(const std::string& root, const std::string& path, std::int64_t time_ns) {
-  set_times(Place(root, path), time_ns);
+  set_mtime(root, path, timestamp_of(time_ns));
+}
+
+void set_mtime(const std::string& root, const std::string& path, const Timestamp& time) {
+  set_times(Place(root, path), time);
 }
 
 void PrintTo(const Extent& extent, std::ostream* out) {

@@ -39,6 +39,7 @@ void rename(const std::string& root, const std::string& from, const std::string&
 void overwrite_unseen(const std::string& root, const std::string& path, std::string_view content);
 void set_mode(const std::string& root, const std::string& path, std::uint32_t bits);
 void set_mtime(const std::string& root, const std::string& path, std::int64_t nanoseconds);
+void set_mtime(const std::string& root, const std::string& path, const Timestamp& time);
 void set_attribute(const std::string& root, const std::string& path, const std::string& name,
                    const std::string& value);
 void remove_attribute(const std::string& root, const std::string& path, const std::string& name);

@@ -87,7 +87,7 @@ Entry random_entry(Random& random, std::string path) {
     }
   }();
   made.mode_bits = random_mode(random, made.kind);
-  made.mtime_ns = random_mtime(random);
+  made.modified = timestamp_of(random_mtime(random));
   return made;
 }
 

@@ -33,7 +33,7 @@ std::string octal(std::uint32_t bits) {
 std::string described(const Entry& entry) {
   std::ostringstream out;
   out << to_string(entry.kind) << ' ' << octal(entry.mode_bits) << ' ' << entry.user << ':'
-      << entry.group << " mtime " << entry.mtime_ns;
+      << entry.group << " mtime " << entry.modified.seconds << '.' << entry.modified.nanoseconds;
   if (entry.kind == Kind::file) out << ", " << entry.content.size() << " bytes";
   if (entry.kind == Kind::symlink) out << " -> " << printable(entry.content);
   for (const auto& [name, value] : entry.attributes) {
@@ -74,7 +74,11 @@ Entry Entry::owner(std::uint32_t user_id, std::uint32_t group_id) && {
 }
 
 Entry Entry::mtime(std::int64_t nanoseconds) && {
-  mtime_ns = nanoseconds;
+  return std::move(*this).mtime(timestamp_of(nanoseconds));
+}
+
+Entry Entry::mtime(Timestamp time) && {
+  modified = time;
   return std::move(*this);
 }
 

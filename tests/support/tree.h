@@ -11,6 +11,7 @@
 #include "support/acl.h"
 
 #include "syncline/event.h"
+#include "syncline/timestamp.h"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +36,7 @@ struct Entry {
   std::uint32_t mode_bits = 0;  ///< all twelve; Linux gives every symlink 0777
   std::uint32_t user = 0;
   std::uint32_t group = 0;
-  std::int64_t mtime_ns = default_mtime_ns;
+  Timestamp modified = timestamp_of(default_mtime_ns);
   std::map<std::string, std::string> attributes;  ///< extended ones, lists of access among them
   /// The first, by path, of the entries that are one inode with this one and so the same in all but
   /// the path. Empty for that first one itself.
@@ -44,6 +45,7 @@ struct Entry {
   Entry mode(std::uint32_t bits) &&;
   Entry owner(std::uint32_t user_id, std::uint32_t group_id) &&;
   Entry mtime(std::int64_t nanoseconds) &&;
+  Entry mtime(Timestamp time) &&;
   Entry attribute(std::string name, std::string value) &&;
   // With the mode that was said before. See acl.h.
   Entry access_acl(std::vector<AclEntry> entries) &&;

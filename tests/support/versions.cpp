@@ -18,7 +18,7 @@ void Versions::add(const Tree& tree) {
   for (const auto& [path, entry] : tree.entries()) {
     if (entry.kind != Kind::file) continue;
     contents_[path].insert(entry.content);
-    of_any_.emplace(entry.content, entry.mtime_ns);
+    of_any_.emplace(entry.content, entry.modified);
   }
 }
 
@@ -30,7 +30,7 @@ void Versions::forget() {
 bool Versions::is_whole(const Entry& file) const {
   const auto known = contents_.find(file.path);
   const bool is_of_name = known != contents_.end() && known->second.contains(file.content);
-  return is_of_name || of_any_.contains({file.content, file.mtime_ns});
+  return is_of_name || of_any_.contains({file.content, file.modified});
 }
 
 testing::AssertionResult Versions::nothing_is_torn_in(const Tree& found) const {

@@ -29,7 +29,7 @@ class Versions {
   [[nodiscard]] bool is_whole(const Entry& file) const;
 
   std::map<std::string, std::set<std::string>> contents_;
-  std::set<std::pair<std::string, std::int64_t>> of_any_;  ///< and their mtimes
+  std::set<std::pair<std::string, Timestamp>> of_any_;  ///< and their mtimes
 };
 
 }  // namespace syncline::test

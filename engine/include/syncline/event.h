@@ -5,6 +5,7 @@
 #pragma once
 
 #include "syncline/digest.h"
+#include "syncline/timestamp.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -57,7 +58,7 @@ struct Difference {
 /// What an entry is, content apart.
 struct Properties {
   std::uint64_t size = 0;  ///< as stat(2) has it; of devices and their like 0
-  std::int64_t mtime_ns = 0;
+  Timestamp mtime{};
   std::uint32_t mode = 0;  ///< the 12 permission bits
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;

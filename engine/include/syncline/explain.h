@@ -4,6 +4,7 @@
 #pragma once
 
 #include "syncline/mirror.h"
+#include "syncline/timestamp.h"
 
 #include <cstdint>
 #include <optional>
@@ -17,8 +18,8 @@ namespace syncline {
 struct Memory {
   struct Stamps {
     std::uint64_t inode = 0;
-    std::int64_t mtime_ns = 0;
-    std::int64_t ctime_ns = 0;
+    Timestamp mtime{};
+    Timestamp ctime{};
     bool is_proof = false;  ///< false: too fresh when they were taken, or never read
   };
   std::uint64_t size = 0;
@@ -34,7 +35,7 @@ struct EntryView {
   Kind kind{};
   Properties properties;
   std::uint64_t inode = 0;
-  std::int64_t ctime_ns = 0;
+  Timestamp ctime{};
   std::uint32_t links = 1;
   std::string target;  ///< of a symlink
 };

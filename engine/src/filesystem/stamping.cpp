@@ -103,7 +103,8 @@ std::int64_t born_ns(const Directory& folder) {
   if (syscalls::statx(folder.descriptor(), "", AT_EMPTY_PATH, STATX_BTIME, &status) != 0)
     throw_errno("stat");
   if ((status.stx_mask & STATX_BTIME) == 0) return 0;
-  return status.stx_btime.tv_sec * second_ns + status.stx_btime.tv_nsec;
+  const Timestamp born{.seconds = status.stx_btime.tv_sec, .nanoseconds = status.stx_btime.tv_nsec};
+  return nanoseconds_of(born).value_or(0);
 }
 
 bool is_remote(const Directory& folder) {

@@ -13,24 +13,17 @@
 namespace syncline::filesystem {
 namespace {
 
-constexpr std::int64_t ns_per_s = 1'000'000'000;
 constexpr std::uint64_t block_bytes = 512;  // of stat(2), whatever the file system's are
 constexpr std::uint32_t permission_bits = 07777;
 constexpr std::uint32_t set_id_bits = S_ISUID | S_ISGID;
 
 template <typename Time>
-std::int64_t nanoseconds(const Time& time) {
-  return time.tv_sec * ns_per_s + time.tv_nsec;
+Timestamp timestamp(const Time& time) {
+  return {.seconds = time.tv_sec, .nanoseconds = static_cast<std::uint32_t>(time.tv_nsec)};
 }
 
-timespec to_timespec(std::int64_t time_ns) {
-  std::int64_t seconds = time_ns / ns_per_s;
-  std::int64_t rest = time_ns % ns_per_s;
-  if (rest < 0) {
-    rest += ns_per_s;
-    --seconds;
-  }
-  return {.tv_sec = seconds, .tv_nsec = rest};
+timespec to_timespec(const Timestamp& time) {
+  return {.tv_sec = time.seconds, .tv_nsec = time.nanoseconds};
 }
 
 Kind kind_of(std::uint32_t mode) {
@@ -76,8 +69,8 @@ std::optional<Entry> look_at(int folder, const char* name) {
   entry.identity = {.id = {.device = makedev(status.stx_dev_major, status.stx_dev_minor),
                            .inode = status.stx_ino},
                     .size = status.stx_size,
-                    .mtime_ns = nanoseconds(status.stx_mtime),
-                    .ctime_ns = nanoseconds(status.stx_ctime)};
+                    .mtime = timestamp(status.stx_mtime),
+                    .ctime = timestamp(status.stx_ctime)};
   entry.kind = kind_of(status.stx_mode);
   entry.mode = status.stx_mode & permission_bits;
   entry.uid = status.stx_uid;
@@ -95,8 +88,8 @@ Entry look_at(int fd) {
   Entry entry;
   entry.identity = {.id = {.device = status.st_dev, .inode = status.st_ino},
                     .size = static_cast<std::uint64_t>(status.st_size),
-                    .mtime_ns = nanoseconds(status.st_mtim),
-                    .ctime_ns = nanoseconds(status.st_ctim)};
+                    .mtime = timestamp(status.st_mtim),
+                    .ctime = timestamp(status.st_ctim)};
   entry.kind = kind_of(status.st_mode);
   entry.mode = status.st_mode & permission_bits;
   entry.uid = status.st_uid;
@@ -137,7 +130,7 @@ MetadataChange set_metadata_on(int fd, bool is_opath, const Entry& want, Metadat
   if (change.mtime) {
     // Both, since libfuse 2 ignores one alone without a word (exfat-fuse, ntfs-3g and many others).
     const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_NOW},
-                               to_timespec(want.identity.mtime_ns)};
+                               to_timespec(want.identity.mtime)};
     const int result = is_opath ? syscalls::utimensat(fd, "", times, AT_EMPTY_PATH)
                                 : syscalls::futimens(fd, times);
     if (result != 0) throw_errno("set the times of");

@@ -8,8 +8,7 @@ namespace {
 
 // Stamps in the future are recent too.
 bool is_younger(const Identity& identity, std::chrono::nanoseconds least, std::int64_t now_ns) {
-  const std::int64_t changed_ns = std::max(identity.mtime_ns, identity.ctime_ns);
-  return changed_ns > now_ns - least.count();
+  return std::max(identity.mtime, identity.ctime) > timestamp_of(now_ns - least.count());
 }
 
 }  // namespace
@@ -32,7 +31,7 @@ bool leaves_alone(const TransferRules& rules, const Entry& source,
   if (rules.min_bytes && size < *rules.min_bytes) return true;
   if (rules.min_age && is_younger(source.identity, *rules.min_age, now_ns)) return true;
   return rules.update && destination && destination->kind == Kind::file &&
-         destination->identity.mtime_ns > source.identity.mtime_ns;
+         destination->identity.mtime > source.identity.mtime;
 }
 
 }  // namespace syncline::filter

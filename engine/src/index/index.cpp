@@ -146,17 +146,17 @@ struct Index::Writer {
     const std::int64_t unproven = (what.source_proved ? 0 : 1) + (what.destination_proved ? 0 : 2) +
                                   (what.attributes_kept ? 0 : 8);
     put_file.bind(put.folder, std::string_view{put.name}, as_integer(what.source.size),
-                  as_integer(what.source.id.inode), what.source.mtime_ns, what.source.ctime_ns,
-                  as_integer(what.destination.id.inode), what.destination.mtime_ns,
-                  what.destination.ctime_ns, unproven, what.proved_s,
+                  as_integer(what.source.id.inode), what.source.mtime, what.source.ctime,
+                  as_integer(what.destination.id.inode), what.destination.mtime,
+                  what.destination.ctime, unproven, what.proved_s,
                   what.digest ? std::optional{view_of(what.digest->md5)} : std::nullopt,
                   put.chunks.size() > 1 ? std::optional{view_of(put.chunks)} : std::nullopt);
     put_file.run();
   }
   void operator()(const edit::MoveDestination& move) {
     move_destination
-        .bind(as_integer(move.destination.id.inode), move.destination.mtime_ns,
-              move.destination.ctime_ns, move.folder, std::string_view{move.name})
+        .bind(as_integer(move.destination.id.inode), move.destination.mtime, move.destination.ctime,
+              move.folder, std::string_view{move.name})
         .run();
   }
   void operator()(const edit::CopyFile& copy) {
@@ -169,7 +169,7 @@ struct Index::Writer {
     constexpr std::int64_t destination_is_unproven = 2;
     move_file
         .bind(move.folder, std::string_view{move.name}, as_integer(move.destination.id.inode),
-              move.destination.mtime_ns, move.destination.ctime_ns,
+              move.destination.mtime, move.destination.ctime,
               move.is_proved ? 0 : destination_is_unproven, move.from_folder,
               std::string_view{move.from_name})
         .run();

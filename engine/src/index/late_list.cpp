@@ -43,11 +43,11 @@ Connection open_with_tables() {
       key INTEGER PRIMARY KEY, parent INTEGER NOT NULL, name BLOB NOT NULL, depth INTEGER NOT NULL,
       device INTEGER NOT NULL, inode INTEGER NOT NULL,
       source_device INTEGER, source_inode INTEGER,
-      moved_to BLOB, mode INTEGER, uid INTEGER, gid INTEGER, mtime_ns INTEGER,
+      moved_to BLOB, mode INTEGER, uid INTEGER, gid INTEGER, mtime INTEGER,
       attributes BLOB, is_obstacle INTEGER NOT NULL DEFAULT 0);
     CREATE TABLE removal(
       folder INTEGER NOT NULL, name BLOB NOT NULL, kind INTEGER NOT NULL, device INTEGER NOT NULL,
-      inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+      inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
       gave_way INTEGER NOT NULL,
       PRIMARY KEY(folder, name)) WITHOUT ROWID;
     CREATE TABLE doomed(
@@ -77,7 +77,7 @@ LateList::LateList()
       note_removal_(connection_, "INSERT OR REPLACE INTO removal VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
       note_replacement_(connection_, "INSERT INTO replacement VALUES(?, ?, ?, ?, ?)"),
       note_settling_(connection_,
-                     "UPDATE folder SET mode = ?, uid = ?, gid = ?, mtime_ns = ?, attributes = ? "
+                     "UPDATE folder SET mode = ?, uid = ?, gid = ?, mtime = ?, attributes = ? "
                      "WHERE key = ?"),
       move_aside_(connection_, "UPDATE folder SET moved_to = ? WHERE parent = ? AND name = ?"),
       note_obstacle_(connection_, "UPDATE folder SET is_obstacle = 1 WHERE key = ?"),
@@ -88,7 +88,7 @@ LateList::LateList()
       withdraw_(connection_,
                 "DELETE FROM removal WHERE inode = ? AND device = ? RETURNING name, kind, size"),
       succeed_(connection_,
-               "UPDATE removal SET kind = ?, device = ?, inode = ?, size = ?, mtime_ns = ? "
+               "UPDATE removal SET kind = ?, device = ?, inode = ?, size = ?, mtime = ? "
                "WHERE inode = ? AND device = ? RETURNING 1"),
       note_taken_(connection_, "INSERT OR IGNORE INTO taken VALUES(?, ?)"),
       is_taken_(connection_, "SELECT 1 FROM taken WHERE inode = ? AND device = ?"),
@@ -98,9 +98,9 @@ LateList::LateList()
                   "SELECT key FROM folder WHERE depth = ? AND key > ? ORDER BY key LIMIT ?"),
       folder_(connection_,
               "SELECT parent, name, moved_to, device, inode, source_device, source_inode, mode, "
-              "uid, gid, mtime_ns, attributes, is_obstacle FROM folder WHERE key = ?"),
+              "uid, gid, mtime, attributes, is_obstacle FROM folder WHERE key = ?"),
       removals_in_(connection_,
-                   "SELECT name, kind, device, inode, size, mtime_ns, gave_way FROM removal "
+                   "SELECT name, kind, device, inode, size, mtime, gave_way FROM removal "
                    "WHERE folder = ? AND name > ? ORDER BY name LIMIT ?") {}
 
 FolderKey LateList::add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
@@ -123,7 +123,7 @@ void LateList::insert_removal(FolderKey folder, const Removal& removal) {
   note_removal_
       .bind(folder, removal.name, static_cast<std::int64_t>(removal.kind),
             as_integer(removal.seen.id.device), as_integer(removal.seen.id.inode),
-            as_integer(removal.seen.size), removal.seen.mtime_ns, std::int64_t{removal.gave_way})
+            as_integer(removal.seen.size), removal.seen.mtime, std::int64_t{removal.gave_way})
       .run();
 }
 
@@ -139,7 +139,7 @@ void LateList::note_settling(FolderKey folder, const Entry& want) {
   const std::scoped_lock lock{mutex_};
   note_settling_
       .bind(std::int64_t{want.mode}, std::int64_t{want.uid}, std::int64_t{want.gid},
-            want.identity.mtime_ns, std::string_view{packed(want.attributes)}, folder)
+            want.identity.mtime, std::string_view{packed(want.attributes)}, folder)
       .run();
 }
 
@@ -180,8 +180,8 @@ std::optional<Removal> LateList::withdraw(FileId moved) {
 bool LateList::succeed(FileId moved, const Entry& by) {
   const std::scoped_lock lock{mutex_};
   succeed_.bind(static_cast<std::int64_t>(by.kind), as_integer(by.identity.id.device),
-                as_integer(by.identity.id.inode), as_integer(by.identity.size),
-                by.identity.mtime_ns, as_integer(moved.inode), as_integer(moved.device));
+                as_integer(by.identity.id.inode), as_integer(by.identity.size), by.identity.mtime,
+                as_integer(moved.inode), as_integer(moved.device));
   bool any = false;
   while (succeed_.step()) any = true;
   succeed_.reset();
@@ -267,7 +267,7 @@ LateFolder LateList::folder(FolderKey key) {
     want.mode = static_cast<std::uint32_t>(folder_.integer(7));
     want.uid = static_cast<std::uint32_t>(folder_.integer(8));
     want.gid = static_cast<std::uint32_t>(folder_.integer(9));
-    want.identity.mtime_ns = folder_.integer(10);
+    want.identity.mtime = folder_.time(10);
     want.attributes = unpacked(folder_.blob(11));
   }
   return result;
@@ -284,8 +284,8 @@ std::vector<Removal> LateList::removals_in(FolderKey folder, const std::string& 
                       .seen = {.id = {.device = as_unsigned(removals_in_.integer(2)),
                                       .inode = as_unsigned(removals_in_.integer(3))},
                                .size = as_unsigned(removals_in_.integer(4)),
-                               .mtime_ns = removals_in_.integer(5),
-                               .ctime_ns = 0},
+                               .mtime = removals_in_.time(5),
+                               .ctime = {}},
                       .gave_way = removals_in_.integer(6) != 0});
   return result;
 }

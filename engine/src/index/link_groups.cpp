@@ -20,7 +20,7 @@ Connection open_with_tables() {
     CREATE TABLE inode(
       device INTEGER NOT NULL, inode INTEGER NOT NULL, path BLOB NOT NULL,
       walked_device INTEGER, walked_inode INTEGER,
-      to_device INTEGER, to_inode INTEGER, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER,
+      to_device INTEGER, to_inode INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
       row_folder INTEGER, row_name BLOB, has_proof INTEGER, temporary BLOB,
       PRIMARY KEY(device, inode)) WITHOUT ROWID;
     CREATE TABLE claim(
@@ -42,8 +42,8 @@ Leader leader_in(const Statement& row, int column) {
           .temporary = row.blob(column + 8),
           .destination = {.id = id_at(row, column),
                           .size = as_unsigned(row.integer(column + 2)),
-                          .mtime_ns = row.integer(column + 3),
-                          .ctime_ns = row.integer(column + 4)},
+                          .mtime = row.time(column + 3),
+                          .ctime = row.time(column + 4)},
           .row = {.folder = row.integer(column + 5), .name = row.blob(column + 6)},
           .has_proof = row.integer(column + 7) != 0};
 }
@@ -54,15 +54,15 @@ LinkGroups::LinkGroups()
     : connection_(open_with_tables()),
       find_inode_(
           connection_,
-          "SELECT path, walked_device, walked_inode, to_device, to_inode, size, mtime_ns, "
-          "ctime_ns, row_folder, row_name, has_proof, temporary FROM inode WHERE device = ? AND "
+          "SELECT path, walked_device, walked_inode, to_device, to_inode, size, mtime, "
+          "ctime, row_folder, row_name, has_proof, temporary FROM inode WHERE device = ? AND "
           "inode = ?"),
       add_inode_(connection_,
                  "INSERT INTO inode(device, inode, path, walked_device, walked_inode) "
                  "VALUES(?, ?, ?, ?, ?)"),
       end_(connection_,
-           "UPDATE inode SET path = ?, to_device = ?, to_inode = ?, size = ?, mtime_ns = ?, "
-           "ctime_ns = ?, row_folder = ?, row_name = ?, has_proof = ?, temporary = ? "
+           "UPDATE inode SET path = ?, to_device = ?, to_inode = ?, size = ?, mtime = ?, "
+           "ctime = ?, row_folder = ?, row_name = ?, has_proof = ?, temporary = ? "
            "WHERE device = ? AND inode = ?"),
       find_claim_(connection_,
                   "SELECT source_device, source_inode FROM claim WHERE device = ? AND inode = ?"),
@@ -118,9 +118,8 @@ void LinkGroups::end(FileId source, const Leader& leader) {
   const std::scoped_lock lock{mutex_};
   const Identity& to = leader.destination;
   end_.bind(leader.path, as_integer(to.id.device), as_integer(to.id.inode), as_integer(to.size),
-            to.mtime_ns, to.ctime_ns, leader.row.folder, leader.row.name,
-            std::int64_t{leader.has_proof}, leader.temporary, as_integer(source.device),
-            as_integer(source.inode))
+            to.mtime, to.ctime, leader.row.folder, leader.row.name, std::int64_t{leader.has_proof},
+            leader.temporary, as_integer(source.device), as_integer(source.inode))
       .run();
 }
 

@@ -4,6 +4,25 @@
 #include <sqlite3.h>
 
 namespace syncline::index {
+namespace {
+
+constexpr std::size_t seconds_bytes = 8;
+constexpr std::size_t packed_time_bytes = 12;
+
+// Big-endian.
+std::string packed(std::uint64_t value, std::size_t bytes) {
+  std::string result(bytes, '\0');
+  for (std::size_t i = bytes; i-- > 0; value >>= 8U) result[i] = static_cast<char>(value & 0xffU);
+  return result;
+}
+
+std::uint64_t unpacked(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (const char byte : bytes) value = value << 8U | static_cast<unsigned char>(byte);
+  return value;
+}
+
+}  // namespace
 
 bool SqliteError::is_damage() const {
   const int primary = code_ & 0xff;
@@ -89,6 +108,16 @@ std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
 
+Timestamp Statement::time(int column) const {
+  if (sqlite3_column_type(statement_.get(), column) != SQLITE_BLOB)
+    return timestamp_of(integer(column));
+  const std::string_view packed = bytes(column);
+  if (packed.size() != packed_time_bytes)
+    throw SqliteError("a time in it is not one", SQLITE_CORRUPT);
+  return {.seconds = as_integer(unpacked(packed.substr(0, seconds_bytes))),
+          .nanoseconds = static_cast<std::uint32_t>(unpacked(packed.substr(seconds_bytes)))};
+}
+
 std::string Statement::blob(int column) const {
   return std::string{bytes(column)};
 }
@@ -123,6 +152,13 @@ void Statement::bind_one(int at, std::optional<std::int64_t> value) {
 void Statement::bind_one(int at, const std::string& value) {
   check(sqlite3_bind_blob(statement_.get(), at, value.data(), static_cast<int>(value.size()),
                           SQLITE_TRANSIENT));
+}
+
+void Statement::bind_one(int at, const Timestamp& value) {
+  if (const auto count_ns = nanoseconds_of(value)) return bind_one(at, *count_ns);
+  const std::string packed_value = packed(as_unsigned(value.seconds), seconds_bytes) +
+                                   packed(value.nanoseconds, packed_time_bytes - seconds_bytes);
+  bind_one(at, packed_value);
 }
 
 void Statement::bind_one(int at, std::string_view value) {

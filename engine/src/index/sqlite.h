@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "syncline/timestamp.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -89,6 +91,8 @@ class Statement {
   void reset();
 
   [[nodiscard]] std::int64_t integer(int column) const;
+  /// What was bound as one.
+  [[nodiscard]] Timestamp time(int column) const;
   [[nodiscard]] std::string blob(int column) const;
   /// Valid until the next step.
   [[nodiscard]] std::string_view bytes(int column) const;
@@ -97,6 +101,9 @@ class Statement {
  private:
   void bind_one(int at, std::int64_t value);
   void bind_one(int at, std::optional<std::int64_t> value);  ///< none: NULL
+  /// An INTEGER of nanoseconds since the epoch where that is enough, as of nearly all files; else a
+  /// BLOB of 12 bytes: the seconds in eight and the nanoseconds in four, big-endian.
+  void bind_one(int at, const Timestamp& value);
   void bind_one(int at, const std::string& value);
   void bind_one(int at, std::string_view value);  ///< not copied: must live until the last step
   void bind_one(int at, std::optional<std::string_view> value);  ///< none: NULL

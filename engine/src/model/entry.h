@@ -7,6 +7,7 @@
 
 #include "syncline/event.h"
 #include "syncline/options.h"
+#include "syncline/timestamp.h"
 
 #include <compare>
 #include <cstdint>
@@ -14,13 +15,13 @@
 
 namespace syncline {
 
-/// What must stand still for content to stay proved. Times are nanoseconds since the epoch:
-/// compared, never computed with. A rename or a new link moves ctime.
+/// What must stand still for content to stay proved. Times are compared, never computed with. A
+/// rename or a new link moves ctime.
 struct Identity {
   FileId id;
   std::uint64_t size = 0;
-  std::int64_t mtime_ns = 0;
-  std::int64_t ctime_ns = 0;
+  Timestamp mtime{};
+  Timestamp ctime{};
 
   friend auto operator<=>(const Identity&, const Identity&) = default;
 };
@@ -53,7 +54,7 @@ inline Properties properties_of(const Entry& entry) {
   const bool has_size =
       entry.kind == Kind::file || entry.kind == Kind::symlink || entry.kind == Kind::folder;
   return {.size = has_size ? entry.identity.size : 0,
-          .mtime_ns = entry.identity.mtime_ns,
+          .mtime = entry.identity.mtime,
           .mode = entry.mode,
           .uid = entry.uid,
           .gid = entry.gid};

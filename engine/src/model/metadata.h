@@ -92,7 +92,7 @@ struct Means {
 inline MetadataChange whole_difference(const Entry& source, const Entry& destination,
                                        const Means& means) {
   const Compared& compared = means.compared;
-  const std::int64_t mtime_ns = source.identity.mtime_ns;
+  const Timestamp& mtime = source.identity.mtime;
   const auto differs = [&](AttributeClass which) {
     return differ(source.attributes, destination.attributes, which);
   };
@@ -100,8 +100,8 @@ inline MetadataChange whole_difference(const Entry& source, const Entry& destina
           .group = compared.group && source.gid != destination.gid,
           .mode = compared.mode && source.kind != Kind::symlink && source.mode != destination.mode,
           .mtime = compared.times_of(source.kind) &&
-                   !is_held_as(mtime_ns, destination.identity, means.holds.stamps) &&
-                   !is_within(mtime_ns, destination.identity.mtime_ns, compared.mtime_window_s),
+                   !is_held_as(mtime, destination.identity, means.holds.stamps) &&
+                   !is_within(mtime, destination.identity.mtime, compared.mtime_window_s),
           .attributes = differs(AttributeClass::plain),
           .acl = compared.mode && differs(AttributeClass::acl),
           .capabilities = differs(AttributeClass::capability)};

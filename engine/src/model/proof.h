@@ -25,8 +25,8 @@ inline constexpr std::int64_t clock_tick_ns = 20'000'000;
 inline constexpr std::int64_t second_ns = 1'000'000'000;
 
 /// Most likely from a file system that has no finer stamps.
-constexpr bool is_whole_second(std::int64_t stamp_ns) {
-  return stamp_ns % second_ns == 0;
+constexpr bool is_whole_second(const Timestamp& stamp) {
+  return stamp.nanoseconds == 0;
 }
 
 /// Which parts of an identity count.
@@ -53,54 +53,61 @@ struct Remembered {
 };
 
 inline bool is_unmoved(const Identity& then, const Identity& now, IdentityRule rule) {
-  if (then.size != now.size || then.mtime_ns != now.mtime_ns) return false;
+  if (then.size != now.size || then.mtime != now.mtime) return false;
   return rule == IdentityRule::size_and_mtime ||
-         (then.id.inode == now.id.inode && then.ctime_ns == now.ctime_ns);
+         (then.id.inode == now.id.inode && then.ctime == now.ctime);
 }
 
 /// Whether a change after `began_ns`, when the reading began, could bear the stamp that `seen`
 /// bears. True of every stamp in the future.
 inline bool is_racy(const Identity& seen, std::int64_t began_ns, const Stamping& stamping) {
-  const std::int64_t stamp =
-      stamping.rule == IdentityRule::everything ? seen.ctime_ns : seen.mtime_ns;
+  const Timestamp& stamp = stamping.rule == IdentityRule::everything ? seen.ctime : seen.mtime;
   // A stamp of whole seconds comes from a file system that has no finer ones, as one in a thousand
   // million others does.
   const std::int64_t grain_ns = is_whole_second(stamp) ? second_ns : 0;
-  return stamp > began_ns - stamping.slack_ns - grain_ns;
+  return stamp > timestamp_of(began_ns - stamping.slack_ns - grain_ns);
 }
 
-/// The step in which the clock that made `stamp_ns` seems to count: FAT's two seconds, exFAT's 10
-/// ms, NTFS's 100 ns.
-constexpr std::int64_t grain_of(std::int64_t stamp_ns) {
-  if (is_whole_second(stamp_ns)) return 2 * second_ns;
-  for (const std::int64_t grain : {10'000'000, 1'000, 100})
-    if (stamp_ns % grain == 0) return grain;
+/// The step in nanoseconds in which the clock that made `stamp` seems to count: FAT's two seconds,
+/// exFAT's 10 ms, NTFS's 100 ns.
+constexpr std::int64_t grain_of(const Timestamp& stamp) {
+  if (is_whole_second(stamp)) return 2 * second_ns;
+  for (const std::uint32_t grain : {10'000'000U, 1'000U, 100U})
+    if (stamp.nanoseconds % grain == 0) return grain;
   return 1;
 }
 
-/// Whether `kept_ns` is what a file system makes of the mtime `set_ns`: the same, or a step of its
-/// clock at most below it.
-constexpr bool is_kept_as(std::int64_t set_ns, std::int64_t kept_ns) {
-  return set_ns >= kept_ns && set_ns - kept_ns < grain_of(kept_ns);
+/// Of whole seconds, whatever they are. The difference of two of 64 bits needs all of these.
+constexpr std::uint64_t seconds_apart(const Timestamp& a, const Timestamp& b) {
+  const auto apart = [](std::int64_t later, std::int64_t earlier) {
+    return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
+  };
+  return a.seconds < b.seconds ? apart(b.seconds, a.seconds) : apart(a.seconds, b.seconds);
+}
+
+/// Whether `kept` is what a file system makes of the mtime `set`: the same, or a step of its clock
+/// at most below it.
+constexpr bool is_kept_as(const Timestamp& set, const Timestamp& kept) {
+  constexpr std::uint64_t longest_grain_s = 2;
+  const std::uint64_t apart_s = seconds_apart(set, kept);
+  if (set < kept || apart_s > longest_grain_s) return false;
+  const std::int64_t apart_ns = static_cast<std::int64_t>(apart_s) * second_ns +
+                                static_cast<std::int64_t>(set.nanoseconds) - kept.nanoseconds;
+  return apart_ns < grain_of(kept);
 }
 
 /// Whether two times are at most so many whole seconds apart; without a window, the same.
-constexpr bool is_within(std::int64_t a_ns, std::int64_t b_ns,
+constexpr bool is_within(const Timestamp& a, const Timestamp& b,
                          std::optional<std::uint32_t> window_s) {
-  const auto second_of = [](std::int64_t ns) {
-    return ns / second_ns - (ns % second_ns < 0 ? 1 : 0);
-  };
-  if (!window_s) return a_ns == b_ns;
-  const std::int64_t apart_s = second_of(a_ns) - second_of(b_ns);
-  return (apart_s < 0 ? -apart_s : apart_s) <= std::int64_t{*window_s};
+  return window_s ? seconds_apart(a, b) <= *window_s : a == b;
 }
 
 /// Whether `kept` already bears what its file system can make of that mtime. That it has no finer
 /// stamps than whole seconds shows in the ctime, which nobody can set.
-constexpr bool is_held_as(std::int64_t set_ns, const Identity& kept, IdentityRule rule) {
-  if (set_ns == kept.mtime_ns) return true;
-  const bool is_coarse = rule == IdentityRule::size_and_mtime || is_whole_second(kept.ctime_ns);
-  return is_coarse && is_kept_as(set_ns, kept.mtime_ns);
+constexpr bool is_held_as(const Timestamp& set, const Identity& kept, IdentityRule rule) {
+  if (set == kept.mtime) return true;
+  const bool is_coarse = rule == IdentityRule::size_and_mtime || is_whole_second(kept.ctime);
+  return is_coarse && is_kept_as(set, kept.mtime);
 }
 
 }  // namespace syncline

@@ -40,17 +40,16 @@ bool is_in_hand(const LoadedFile& file) {
 Cause cause_of(const LoadedFile& file, const Terms& terms) {
   const FileTask& task = file.task;
   if (!task.destination) return Cause::edited;
-  const std::int64_t source_mtime_ns = task.source.identity.mtime_ns;
-  const std::int64_t destination_mtime_ns = task.destination->identity.mtime_ns;
-  if (!has_digest(task))
-    return source_mtime_ns == destination_mtime_ns ? Cause::doubtful : Cause::edited;
+  const Timestamp& source_mtime = task.source.identity.mtime;
+  const Timestamp& destination_mtime = task.destination->identity.mtime;
+  if (!has_digest(task)) return source_mtime == destination_mtime ? Cause::doubtful : Cause::edited;
   const bool destination_stood = destination_stands(task, terms);
-  const bool destination_is_silent = destination_mtime_ns == task.known->destination.mtime_ns;
+  const bool destination_is_silent = destination_mtime == task.known->destination.mtime;
   if (task.reads != Reads::destination && has_known_content(file)) {
     if (destination_stood) return Cause::rotten_destination;
     return destination_is_silent ? Cause::silent_destination : Cause::edited;
   }
-  if (source_mtime_ns != task.known->source.mtime_ns) return Cause::edited;
+  if (source_mtime != task.known->source.mtime) return Cause::edited;
   return destination_stood || !destination_is_silent ? Cause::silent_source : Cause::doubtful;
 }
 

@@ -28,19 +28,20 @@ Durability::FileSystem& Durability::file_system_of(Handles& handles, Folder& fol
   return file_systems_.emplace(device, met).first->second;
 }
 
-bool Durability::is_on_disk(Handles& handles, Folder& folder, Side side, std::int64_t ctime_ns) {
+bool Durability::is_on_disk(Handles& handles, Folder& folder, Side side, const Timestamp& ctime) {
   const std::scoped_lock lock{mutex_};
   try {
     FileSystem& file_system = file_system_of(handles, folder, side);
-    if (file_system.method == FlushMethod::none || ctime_ns < file_system.flushed_ns) return true;
+    if (file_system.method == FlushMethod::none || ctime < timestamp_of(file_system.flushed_ns))
+      return true;
     const std::int64_t now = now_ns();
     // A source that is being written to would else be flushed for each of its files.
     if (now < file_system.flushed_ns + flush_pause_ns) return false;
     if (!may_flush_ || file_system.method == FlushMethod::each_file)
-      return ctime_ns < now - written_back_after_ns;
+      return ctime < timestamp_of(now - written_back_after_ns);
     handles.get(folder, side)->flush_filesystem();
     file_system.flushed_ns = now - clock_tick_ns;
-    return ctime_ns < file_system.flushed_ns;
+    return ctime < timestamp_of(file_system.flushed_ns);
   } catch (const filesystem::SystemError&) {
     return false;  // read once more next time
   }

@@ -26,8 +26,8 @@ class Durability {
  public:
   explicit Durability(bool may_flush) : may_flush_(may_flush) {}
 
-  /// Of a file in `folder` that changed last at `ctime_ns`. May flush the file system.
-  bool is_on_disk(Handles& handles, Folder& folder, Side side, std::int64_t ctime_ns);
+  /// Of a file in `folder` that changed last at `ctime`. May flush the file system.
+  bool is_on_disk(Handles& handles, Folder& folder, Side side, const Timestamp& ctime);
   /// Whether what we write in `folder` is flushed before it gets its name, or needs no flush.
   bool is_flushed(Handles& handles, Folder& folder);
   /// Of what we write in `folder`. At once only where no error comes as late as its closing.

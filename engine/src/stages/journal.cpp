@@ -62,6 +62,11 @@ std::uint64_t checksum_of(const Record& record, std::uint64_t seed) {
   return sum;
 }
 
+// A time that 64 bits of nanoseconds cannot hold is not known again: such a copy begins anew.
+std::int64_t recorded(const Timestamp& time) {
+  return nanoseconds_of(time).value_or(0);
+}
+
 constexpr std::uint64_t to_page(std::uint64_t bytes) {
   return (bytes + page_bytes - 1) / page_bytes * page_bytes;
 }
@@ -109,10 +114,10 @@ LeaseRecord lease_of_today(const filesystem::File& copy) {
 bool is_untouched(const filesystem::File& copy, const Entry& now, const LeaseRecord& lease,
                   const Stamping& stamping) {
   const LeaseRecord today = lease_of_today(copy);
-  const std::int64_t ctime_ns = now.identity.ctime_ns;
+  const Timestamp& ctime = now.identity.ctime;
   return today.mount != 0 && lease.boot == today.boot && lease.mount == today.mount &&
-         ctime_ns <= lease.until_ns && stamping.rule == IdentityRule::everything &&
-         stamping.slack_ns <= clock_tick_ns && !is_whole_second(ctime_ns);
+         ctime <= timestamp_of(lease.until_ns) && stamping.rule == IdentityRule::everything &&
+         stamping.slack_ns <= clock_tick_ns && !is_whole_second(ctime);
 }
 
 std::optional<LeaseRecord> lease_in(const filesystem::File& copy, std::uint64_t size,
@@ -143,8 +148,8 @@ std::optional<CopyOwner> Journal::owner_of(const filesystem::File& copy) {
   return CopyOwner{.name = {record->name.data(), record->name_bytes},
                    .source = {.id = {.inode = record->inode},
                               .size = record->size,
-                              .mtime_ns = record->mtime_ns,
-                              .ctime_ns = record->ctime_ns}};
+                              .mtime = timestamp_of(record->mtime_ns),
+                              .ctime = timestamp_of(record->ctime_ns)}};
 }
 
 std::vector<ChunkMark> Journal::marks_of(const filesystem::File& copy, const CopyOwner& owner,
@@ -179,8 +184,8 @@ Journal::Journal(filesystem::File& copy, const CopyOwner& owner)
                      .copy_inode = inode_,
                      .size = size_,
                      .inode = owner.source.id.inode,
-                     .mtime_ns = owner.source.mtime_ns,
-                     .ctime_ns = owner.source.ctime_ns,
+                     .mtime_ns = recorded(owner.source.mtime),
+                     .ctime_ns = recorded(owner.source.ctime),
                      .name_bytes = owner.name.size()};
   std::copy_n(owner.name.begin(), std::min(owner.name.size(), record.name.size()),
               record.name.begin());

@@ -29,7 +29,7 @@ void exchange_or_move(const Directory& folder, const std::string& temporary,
 bool is_still(const Entry& now, const index::Removal& removal) {
   if (now.kind != removal.kind || now.identity.id != removal.seen.id) return false;
   return now.kind == Kind::folder ||
-         (now.identity.size == removal.seen.size && now.identity.mtime_ns == removal.seen.mtime_ns);
+         (now.identity.size == removal.seen.size && now.identity.mtime == removal.seen.mtime);
 }
 
 // Answers whether the source has something of a name by now.

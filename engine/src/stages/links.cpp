@@ -228,13 +228,13 @@ class LinkWork::Group {
     }
     if (!now) return;
     Identity as_left = leader_.destination;
-    as_left.ctime_ns = now->identity.ctime_ns;
+    as_left.ctime = now->identity.ctime;
     has_proof_ = has_proof_ && was_short && now->identity == as_left;
     leader_.destination = now->identity;
     leader_.has_proof = has_proof_;
     pass_.links.end(linked.front()->source, leader_);
     if (!has_proof_ || leader_.row.folder == index::no_row || !pass_.has_index()) return;
-    pass_.note_stamp(now->identity.ctime_ns);
+    pass_.note_stamp(now->identity.ctime);
     out_.edits.emplace_back(index::edit::MoveDestination{
         .folder = leader_.row.folder, .name = leader_.row.name, .destination = now->identity});
     for (const index::Follower* follower : linked)

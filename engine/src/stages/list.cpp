@@ -184,7 +184,7 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
   learn(pass, folder, Side::destination, *folder.destination, *destination);
   // Our own files come and go there, which moves its mtime for nobody's sake.
   if (folder.source->identity.id == pass.index_folder && exists)
-    folder.source->identity.mtime_ns = folder.destination->identity.mtime_ns;
+    folder.source->identity.mtime = folder.destination->identity.mtime;
   meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
   return destination;
 }

@@ -283,7 +283,7 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
       what.destination_proved && is_unmoved(what.destination, found.identity, side.stamping.rule);
   const auto displaced = in_the_way ? from->look(place.name) : std::nullopt;
   move_row(place, folder, name, brought, in_the_way, displaced);
-  pass_.note_stamp(now->identity.ctime_ns);
+  pass_.note_stamp(now->identity.ctime);
   if (!displaced || !pass_.late.succeed(id, *displaced)) forget_removal(id);
   return brought;
 }

@@ -22,7 +22,7 @@ bool was_made_like(const Entry& want, const Entry& like, const Entry& now, bool 
   return (like.uid != want.uid || now.uid == want.uid) &&
          (like.gid != want.gid || now.gid == want.gid) &&
          (like.mode != want.mode || now.mode == want.mode) &&
-         (!times || is_kept_as(want.identity.mtime_ns, now.identity.mtime_ns));
+         (!times || is_kept_as(want.identity.mtime, now.identity.mtime));
 }
 
 }  // namespace syncline::stages

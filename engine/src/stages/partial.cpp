@@ -193,7 +193,7 @@ void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events
         const std::uint64_t kept = sum_of(Journal::marks_of(copy, *owner, stamping));
         if (kept == 0) return;
         chunked.journal->close();
-        pass.note_stamp(copy.look().identity.ctime_ns);
+        pass.note_stamp(copy.look().identity.ctime);
         chunked.copy->finish();
         events.emplace_back(
             Notice{.path = path_of(*task.folder, task.name),

@@ -170,8 +170,8 @@ bool Pass::keeps_no_spelling(std::uint64_t device) const {
   return keeps_no_spelling_.contains(device);
 }
 
-void Pass::note_stamp(std::int64_t ctime_ns) {
-  if (is_whole_second(ctime_ns)) stamps_are_whole_seconds_ = true;
+void Pass::note_stamp(const Timestamp& ctime) {
+  if (is_whole_second(ctime)) stamps_are_whole_seconds_ = true;
   last_stamp_noted_ = std::chrono::steady_clock::now().time_since_epoch().count();
 }
 

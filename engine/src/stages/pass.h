@@ -226,8 +226,8 @@ class Pass {
   void note_no_spelling(std::uint64_t device);
   [[nodiscard]] bool keeps_no_spelling(std::uint64_t device) const;
 
-  /// The index relies on a destination file that changed at `ctime_ns`, just now.
-  void note_stamp(std::int64_t ctime_ns);
+  /// The index relies on a destination file that changed at `ctime`, just now.
+  void note_stamp(const Timestamp& ctime);
   /// How long to wait until no later change can bear a stamp that was noted.
   [[nodiscard]] std::chrono::nanoseconds time_to_next_tick() const;
 

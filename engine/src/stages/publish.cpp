@@ -59,7 +59,7 @@ std::optional<Identity> if_as_left(const Pass& pass, const Finished& finished,
                                    const std::optional<Identity>& now) {
   const Identity& want = finished.task.source.identity;
   if (!now || now->id != finished.copy.id || now->size != want.size ||
-      (pass.options.metadata.times && !is_kept_as(want.mtime_ns, now->mtime_ns)))
+      (pass.options.metadata.times && !is_kept_as(want.mtime, now->mtime)))
     return std::nullopt;
   return now;
 }

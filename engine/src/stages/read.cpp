@@ -42,7 +42,7 @@ bool is_same_file(const Entry& a, const Entry& b) {
 // Younger files have if nobody has them open for writing.
 bool is_quiet(const filesystem::File& file, const Identity& seen, std::int64_t began_ns) {
   constexpr std::int64_t longest_write_ns = 300'000'000'000;
-  return seen.ctime_ns < began_ns - longest_write_ns || file.has_no_writer();
+  return seen.ctime < timestamp_of(began_ns - longest_write_ns) || file.has_no_writer();
 }
 
 // Of the side that is not opened.

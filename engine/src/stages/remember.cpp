@@ -16,7 +16,7 @@ index::Edit put(Folder& folder, const std::string& name, const Remembered& what,
 // cannot take back what was read.
 bool proves(Pass& pass, Folder& folder, Side side, const Identity& seen, std::int64_t began_ns) {
   return !is_racy(seen, began_ns, folder.side(side).stamping) &&
-         pass.durability.is_on_disk(pass.handles, folder, side, seen.ctime_ns);
+         pass.durability.is_on_disk(pass.handles, folder, side, seen.ctime);
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ void remember(Pass& pass, const FileTask& task, const Digest& digest,
         proves(pass, folder, Side::destination, task.destination->identity, task.began_ns);
   if (!what.source_proved || !what.destination_proved)
     pass.totals.again.add({.entries = 1, .bytes = task.source.identity.size});
-  pass.note_stamp(destination.identity.ctime_ns);
+  pass.note_stamp(destination.identity.ctime);
   edits.push_back(put(folder, task.name, what, chunks));
 }
 
@@ -64,14 +64,13 @@ void remember_unread(Pass& pass, Folder& folder, const std::string& name, const 
 bool is_as_left(const Identity& before, const Identity& now, MetadataChange change,
                 const Entry& want) {
   if (now.id != before.id || now.size != before.size) return false;
-  return change.mtime ? is_kept_as(want.identity.mtime_ns, now.mtime_ns)
-                      : now.mtime_ns == before.mtime_ns;
+  return change.mtime ? is_kept_as(want.identity.mtime, now.mtime) : now.mtime == before.mtime;
 }
 
 void remember_moved(Pass& pass, Folder& folder, const std::string& name,
                     const Identity& destination, std::vector<index::Edit>& edits) {
   if (!pass.has_index()) return;
-  pass.note_stamp(destination.ctime_ns);
+  pass.note_stamp(destination.ctime);
   edits.emplace_back(index::edit::MoveDestination{
       .folder = folder.row.key, .name = name, .destination = destination});
 }

@@ -48,7 +48,7 @@ bool folds_case(const Directory& folder, const Listing& names) {
 // Some file systems make up an inode number for each name that is asked for (FUSE without use_ino).
 bool is_alike(const Entry& a, const Entry& b) {
   return a.kind == b.kind && a.identity.size == b.identity.size &&
-         a.identity.mtime_ns == b.identity.mtime_ns;
+         a.identity.mtime == b.identity.mtime;
 }
 
 std::string one_name(std::string_view name, std::string_view other) {

@@ -6,7 +6,7 @@ namespace {
 
 bool has_mtime_of(const Entry& source, const Entry& destination, const Remembered* known,
                   std::optional<std::uint32_t> window_s) {
-  if (is_within(source.identity.mtime_ns, destination.identity.mtime_ns, window_s)) return true;
+  if (is_within(source.identity.mtime, destination.identity.mtime, window_s)) return true;
   // A file system that cannot hold the source's mtime has its own for it.
   return known != nullptr &&
          is_unmoved(known->source, source.identity, IdentityRule::size_and_mtime) &&
@@ -28,7 +28,7 @@ Standing of_proof(const Remembered& known, bool source_stands, bool destination_
 // The first of its parts that did, in the order of what that tells.
 const char* what_moved(const Identity& then, const Identity& now) {
   if (then.id.inode != now.id.inode) return "inode moved";
-  if (then.mtime_ns != now.mtime_ns) return "mtime moved";
+  if (then.mtime != now.mtime) return "mtime moved";
   return "ctime moved";
 }
 

@@ -170,7 +170,10 @@ Rank rank_of(const Pass& pass, const FileTask& task) {
     case Order::smallest:
       return {.number = static_cast<std::int64_t>(task.source.identity.size), .path = {}};
     case Order::newest:
-      return {.number = -task.source.identity.mtime_ns, .path = {}};
+      // The complement turns the order round for every number, where the negation of one overflows.
+      return {.number = ~task.source.identity.mtime.seconds,
+              .fraction = -std::int64_t{task.source.identity.mtime.nanoseconds},
+              .path = {}};
     case Order::fastest:
       break;
   }

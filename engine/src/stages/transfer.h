@@ -114,6 +114,7 @@ enum class Fill : std::uint8_t {
 /// Its place among the files that wait, the least first: what Options::order goes by.
 struct Rank {
   std::int64_t number = 0;
+  std::int64_t fraction = 0;  ///< of the number
   std::string path;
 
   // NOLINTNEXTLINE(modernize-use-nullptr): it takes the comparison with zero for a pointer
