@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <csignal>
 #include <filesystem>
@@ -257,7 +256,7 @@ TEST_P(IndexOfVersion, is_whole_whenever_the_run_is_killed) {
     if (child == 0) {
       Connection connection{index};
       int left = statement;
-      sqlite3_trace_v2(connection.handle(), SQLITE_TRACE_STMT, kill_at_statement, &left);
+      connection.on_statement(kill_at_statement, &left);
       index::carry_over(connection);
       ::_exit(0);
     }

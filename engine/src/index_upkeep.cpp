@@ -45,11 +45,6 @@ std::span<const std::byte> read_head(const Directory& folder, const std::string&
   return std::span(head).first(folder.open_file(name).read(head, 0));
 }
 
-std::int64_t newer_version_in(const Directory& folder, const std::string& name) {
-  Head head{};
-  return index::newer_version_in(read_head(folder, name, head));
-}
-
 void remove_with_companions(const Directory& folder, const std::string& name) {
   for (const char* const part : {"-wal", "-shm", ""})
     if (folder.look(name + part)) folder.remove_file(name + part);
@@ -86,12 +81,14 @@ bool check_index(const Directory& folder, const std::string& name, const std::st
   const auto entry = folder.look(name);
   if (!entry) return false;
   require_private(path, "it", *entry);
-  if (kin_of(folder, name) == index::Kin::foreign)
+  Head buffer{};
+  const auto head = read_head(folder, name, buffer);
+  if (index::kin_of(head) == index::Kin::foreign)
     refuse_index(
         path,
         "is not an index of Syncline's: it is left untouched. Move it away, or name another file "
         "with --index=FILE");
-  if (const std::int64_t newer = newer_version_in(folder, name); newer != 0)
+  if (const std::int64_t newer = index::newer_version_in(head); newer != 0)
     refuse_index(path,
                  std::string("cannot be used: ") + index::NewerVersion(newer).what() + ways_out);
   return true;
@@ -103,7 +100,8 @@ index::Kin kin_of(const Directory& folder, const std::string& name) {
 }
 
 bool is_newer(const Directory& folder, const std::string& name) {
-  return newer_version_in(folder, name) != 0;
+  Head head{};
+  return index::newer_version_in(read_head(folder, name, head)) != 0;
 }
 
 void make_empty(const Directory& folder, const std::string& name) {

@@ -65,6 +65,10 @@ void Connection::leave_log() const {
   static_cast<void>(sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr));
 }
 
+void Connection::on_statement(StatementHook seen, void* with) const {
+  sqlite3_trace_v2(handle_.get(), SQLITE_TRACE_STMT, seen, with);
+}
+
 void Connection::Close::operator()(sqlite3* handle) const {
   sqlite3_close_v2(handle);
 }

@@ -54,6 +54,10 @@ class Connection {
   void roll_back();
   /// When it is closed, a write-ahead log stays where it is rather than going into the file.
   void leave_log() const;
+  /// As sqlite3_trace_v2() takes it.
+  using StatementHook = int (*)(unsigned kind, void* with, void* statement, void* sql);
+  /// For tests: `seen` is called before each statement is carried out.
+  void on_statement(StatementHook seen, void* with) const;
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
  private:
