@@ -34,7 +34,9 @@ CREATE TABLE file(
   folder INTEGER NOT NULL, name BLOB NOT NULL,
   size INTEGER NOT NULL,
   source_inode INTEGER NOT NULL,
-  source_mtime INTEGER NOT NULL, source_ctime INTEGER NOT NULL,  -- nanoseconds since the epoch
+  source_mtime INTEGER NOT NULL, source_ctime INTEGER NOT NULL,  -- nanoseconds since the epoch; where
+                              -- 64 bits cannot hold these a BLOB: the seconds in eight bytes and the
+                              -- nanoseconds on top of them in four, big-endian
   destination_inode INTEGER NOT NULL,
   destination_mtime INTEGER NOT NULL, destination_ctime INTEGER NOT NULL,
   unproven INTEGER NOT NULL,  -- 0, or the sum of 1: the source's identity proves nothing, 2: the
