@@ -6,6 +6,7 @@
 
 #include "command_line.h"
 #include "escape.h"
+#include "habits.h"
 #include "help.h"
 #include "mode_changes.h"
 #include "nearest.h"
@@ -21,7 +22,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <array>
+#include <algorithm>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -126,7 +127,8 @@ std::optional<std::chrono::system_clock::time_point> stop_moment(const CommandLi
   const auto at =
       value_of(line.stop_at, [&](const std::string& text) { return parse_moment(text, now); });
   if (after && at) refuse("--stop-after contradicts --stop-at");
-  return after ? now + *after : at;
+  if (after) return now + std::chrono::duration_cast<std::chrono::system_clock::duration>(*after);
+  return at;
 }
 
 /// -i is a format of its own, and one that is given says where it stands.
@@ -206,6 +208,9 @@ void refuse_contradictions(const CommandLine& line, bool is_loop) {
     refuse("--verify contradicts --no-flush: what is not on the disk cannot be read back");
   if (given(line.json)) refuse_beside_json(line);
   if (given(line.why) && is_loop) refuse("--why is for once, not for a loop");
+  if (given(line.exit_code) && is_loop) refuse("--exit-code is for once, not for a loop");
+  if (given(line.exit_code) && given(line.why))
+    refuse("--exit-code contradicts --why, which tells of one entry and ends with 0");
   if (!given(line.restore)) return;
   if (is_loop) refuse("--restore is for once, not for a loop");
   if (given(line.delete_all) || given(line.max_delete) || given(line.delete_before))
@@ -215,27 +220,104 @@ void refuse_contradictions(const CommandLine& line, bool is_loop) {
   if (given(line.index)) refuse("--restore uses no index: it contradicts --index");
 }
 
+bool exists(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0;
+}
+
+bool is_folder(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/// What a shell makes of SRC/*: several entries of one folder, and then DST.
+bool are_several_sources(const std::vector<std::string>& words) {
+  const auto folder_of = [](const std::string& path) {
+    return path.substr(0, path.find_last_of('/') + 1);
+  };
+  const auto is_like_first = [&](const std::string& path) {
+    return exists(path) && folder_of(path) == folder_of(words.front());
+  };
+  return is_folder(words.front()) || std::all_of(words.begin(), words.end() - 1, is_like_first);
+}
+
+/// An option that took the very path which is missing now; "4" for --threads is none.
+std::string swallowed(const CommandLine& line) {
+  const CommandLine::Taken* likely = nullptr;
+  for (const CommandLine::Taken& taken : line.taken())
+    if (exists(taken.value) || (likely == nullptr && !is_number(taken.value))) likely = &taken;
+  if (likely == nullptr) return {};
+  return fmt::format("{} took '{}' as its {}", likely->by, escape(likely->value), likely->noun);
+}
+
+/// Sentences about words that make none of the forms. The most likely mistake goes first.
+std::string why_no_form(const CommandLine& line, const std::vector<std::string>& words) {
+  constexpr std::string_view several =
+      "several sources are not taken (was that a pattern of the shell?): mirror the folder that "
+      "they are in, with --include and --exclude for what shall take part";
+  if (words.size() < 2) {
+    if (words.size() == 1 && !exists(words[0])) {
+      if (const auto advice = advice_on_verb(words[0]); !advice.empty())
+        return fmt::format("'{}' is taken for SRC, and DST is missing: {}", escape(words[0]),
+                           advice);
+    }
+    const std::string why = swallowed(line);
+    return (words.empty() ? "no paths are given: " : "one argument is too few: ") +
+           (why.empty() ? std::string(both_forms) : fmt::format("{}; {}", why, both_forms));
+  }
+  if (!exists(words[0])) {
+    if (const auto advice = advice_on_verb(words[0]); !advice.empty())
+      return fmt::format("'{}' is one argument too many: {}", escape(words[0]), advice);
+  }
+  if (words.size() == 5)
+    return are_several_sources(words)
+               ? std::string(several)
+               : fmt::format("'{}' is one argument too many: {}", escape(words.back()), both_forms);
+  const auto time = std::ranges::find_if(words, is_time);
+  if (words.size() == 3) {
+    const std::string why = swallowed(line);
+    if (!why.empty())
+      return fmt::format("three arguments fit neither form: {}; {}", why, both_forms);
+    if (time != words.end() && !exists(*time))
+      return fmt::format(
+          "three arguments fit neither form: for a loop say --interval={} SRC DST, or put a LOG in "
+          "front: LOG SRC DST INTERVAL",
+          escape(*time));
+    if (are_several_sources(words)) return std::string(several);
+    return fmt::format(
+        "three arguments fit neither form: {}; either INTERVAL is missing, or a path is one too "
+        "many",
+        both_forms);
+  }
+  if (time != words.end() && !exists(*time))
+    return fmt::format("INTERVAL comes last: LOG SRC DST INTERVAL, but '{}' was there",
+                       escape(words.back()));
+  if (are_several_sources(words)) return std::string(several);
+  return {};
+}
+
+void refuse_strangers(const CommandLine& line, const std::vector<std::string>& words) {
+  const std::vector<std::string> strangers = line.strangers();
+  if (strangers.empty()) return;
+  const std::string& stranger = strangers.front();
+  // "-.5" and "-inf" look like options; where only INTERVAL is missing, that is what they were
+  // meant as.
+  if (words.size() == 3 && is_number(stranger)) parsed("INTERVAL", stranger, parse_interval);
+  if (const auto advice = advice_on_option(stranger); !advice.empty())
+    refuse(fmt::format("unknown option '{}': {}", escape(stranger), advice));
+  // What has a value is compared without it.
+  const std::string meant = nearest(stranger.substr(0, stranger.find('=')), line.long_names());
+  refuse(fmt::format("unknown option '{}'{}", escape(stranger),
+                     meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
+}
+
 /// The positions, of which there are as many as one of the forms has.
 std::vector<std::string> checked_positions(const CommandLine& line) {
   std::vector<std::string> words = line.positions();
-  if (words.size() == 5) {
-    refuse(fmt::format("'{}' is one argument too many: {}", escape(words.back()), both_forms));
-  }
-  if (const std::vector<std::string> strangers = line.strangers(); !strangers.empty()) {
-    const std::string& stranger = strangers.front();
-    // "-.5" and "-inf" look like options; where only INTERVAL is missing, that is what they were
-    // meant as.
-    if (words.size() == 3 && is_number(stranger)) parsed("INTERVAL", stranger, parse_interval);
-    // What has a value is compared without it.
-    const std::string meant = nearest(stranger.substr(0, stranger.find('=')), line.long_names());
-    refuse(fmt::format("unknown option '{}'{}", escape(stranger),
-                       meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
-  }
-  if (words.size() != 2 && words.size() != 4) {
-    constexpr std::array<const char*, 4> problem{"no paths are given", "one argument is too few",
-                                                 "", "three arguments fit neither form"};
-    refuse(fmt::format("{}: {}", problem.at(words.size()), both_forms));
-  }
+  if (words.size() < 5) refuse_strangers(line, words);
+  const bool is_form = words.size() == 2 || (words.size() == 4 && is_time(words.back()));
+  if (is_form) return words;
+  if (const std::string why = why_no_form(line, words); !why.empty()) refuse(why);
   return words;
 }
 
@@ -243,6 +325,12 @@ void set_loop(Arguments& arguments, const CommandLine& line, const std::string& 
               const std::string& interval) {
   if (given(line.interval)) refuse("--interval is one too many: INTERVAL is given already");
   if (given(line.log_file)) refuse("--log-file is one too many: LOG is given already");
+  if (is_folder(log))
+    throw Unusable(
+        Status::files_unusable,
+        fmt::format(
+            "LOG comes first: LOG SRC DST INTERVAL, but '{}' is a folder; name a file in it",
+            escape(log)));
   arguments.log = parsed("LOG", log, non_empty);
   arguments.interval = parsed("INTERVAL", interval, parse_interval);
 }
@@ -252,10 +340,11 @@ void set_loop(Arguments& arguments, const CommandLine& line, const std::string& 
 void refuse_remote(const char* what, const std::string& path) {
   const std::size_t colon = path.find(':');
   if (colon == std::string::npos || path.find('/') < colon) return;
-  refuse(
-      fmt::format("{} '{}' names another machine: mount what is there (NFS, SMB, sshfs) and name "
-                  "its path; a local name with a colon in it is './{}'",
-                  what, escape(path), escape(path)));
+  const bool is_address = path.compare(colon, 3, "://") == 0;
+  refuse(fmt::format(
+      "{} '{}' names another machine: mount what is there (NFS, SMB, sshfs) and name its path{}",
+      what, escape(path),
+      is_address ? "" : fmt::format("; a local name with a colon in it is './{}'", escape(path))));
 }
 
 /// What is asked of the program itself rather than of a pass; the settings have no part in it.
@@ -277,6 +366,7 @@ Arguments arguments_of(const CommandLine& line) {
   arguments.out_format = out_format(line);
   arguments.stats = given(line.stats);
   arguments.json = given(line.json);
+  arguments.tells_differences = given(line.exit_code);
   const std::vector<std::string> words = checked_positions(line);
   const bool loop_form = words.size() == 4;
   if (loop_form) {

@@ -31,7 +31,8 @@ struct Arguments {
   bool quiet = false;
   std::optional<OutFormat> out_format;  ///< set: how actions are printed
   bool stats = false;
-  bool json = false;  ///< events as JSON, and nothing else, on standard output
+  bool tells_differences = false;  ///< by the exit status
+  bool json = false;               ///< events as JSON, and nothing else, on standard output
   ProgressMode progress = ProgressMode::automatic;
   std::optional<std::string> why;  ///< set: that entry is explained, and nothing else done
   std::string answer;              ///< not empty: to be printed, and nothing else to be done

@@ -2,6 +2,7 @@
 #include "command_line.h"
 
 #include "escape.h"
+#include "nearest.h"
 #include "rsync_flags.h"
 
 #include <spdlog/fmt/fmt.h>
@@ -13,6 +14,10 @@
 namespace syncline::cli {
 
 namespace {
+
+bool takes_value(const CLI::Option& option) {
+  return option.get_items_expected_min() > 0;
+}
 
 std::unique_ptr<CLI::App> bare_app() {
   auto app = std::make_unique<CLI::App>("", "syncline");
@@ -31,6 +36,7 @@ CommandLine::CommandLine(int argc, const char* const* argv) : app_(bare_app()) {
 
   add_rsync_flags();
   const std::vector<std::string> words(argv + 1, argv + argc);
+  sort_out(words);
   refuse_misused_equals(words);
   try {
     app_->parse(argc, argv);
@@ -53,6 +59,66 @@ void CommandLine::refuse_misused_equals(const std::vector<std::string>& words) c
         std::ranges::find(may_have_value_, option) == may_have_value_.end())
       refuse(name + " takes no value");
   }
+}
+
+/// What is an option and what the value of one, as CLI11 will see it.
+void CommandLine::sort_out(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    const std::string& word = words[i];
+    if (!word.starts_with('-') || word == "-") continue;
+    std::string name = word;
+    if (!word.starts_with("--")) {
+      refuse_single_dash(word);
+      // The first letter that takes a value takes all that is behind it.
+      const auto letter = std::find_if(word.begin() + 1, word.end(), [this](char c) {
+        const CLI::Option* const option = app_->get_option_no_throw(std::string("-") + c);
+        return option != nullptr && takes_value(*option);
+      });
+      if (letter == word.end() || letter + 1 != word.end()) continue;
+      name = std::string("-") + *letter;
+    }
+    const CLI::Option* const option = app_->get_option_no_throw(name);
+    if (option == nullptr || !takes_value(*option) || i + 1 == words.size()) continue;
+    taken_.push_back({.by = name, .noun = option->get_description(), .value = words[++i]});
+  }
+}
+
+/// Whether all of `letters` are flags that nobody refuses, up to one that takes the rest as value.
+bool CommandLine::is_understood(const std::string& letters) const {
+  for (const char letter : letters) {
+    const CLI::Option* const option = app_->get_option_no_throw(std::string("-") + letter);
+    if (option == nullptr ||
+        std::ranges::find(refused_, option, &Refused::option) != refused_.end())
+      return false;
+    if (takes_value(*option)) return true;
+  }
+  return true;
+}
+
+bool CommandLine::changes_nothing(const std::string& letters) const {
+  return std::ranges::all_of(letters, [this](char letter) {
+    const CLI::Option* const option = app_->get_option_no_throw(std::string("-") + letter);
+    return std::ranges::find(implied_, option) != implied_.end();
+  });
+}
+
+/// "-delete" would be read as -d -e lete. What spells a long option is one, unless it does not
+/// matter ("-acls"); what cannot be read letter by letter is most likely a mistyped one.
+void CommandLine::refuse_single_dash(const std::string& word) const {
+  constexpr std::size_t least_exact = 4;
+  constexpr std::size_t least_near = 5;
+  const std::string name = '-' + word.substr(0, word.find('='));
+  const std::string letters = name.substr(2);
+  std::string meant;
+  const CLI::Option* const exact = app_->get_option_no_throw(name);
+  const bool is_either =
+      changes_nothing(letters) && std::ranges::find(implied_, exact) != implied_.end();
+  if (exact != nullptr)
+    meant = letters.size() >= least_exact && !is_either ? name : "";
+  else if (letters.size() >= least_near && !is_understood(letters))
+    meant = nearest(name, long_names());
+  if (!meant.empty())
+    refuse(fmt::format("'{}' has one dash (did you mean {}?)", escape(word), meant));
 }
 
 std::vector<std::string> CommandLine::positions() const {
@@ -125,7 +191,10 @@ void CommandLine::add_rsync_flags() {
       if (is_known(known.names)) continue;
       const char* const names = known.names.c_str();
       const CLI::Option* const option = known.takes_value ? value(names) : flag(names);
-      if (row.here == Here::refused) refused_.push_back({option, row.text});
+      if (row.here == Here::refused)
+        refused_.push_back({option, row.text});
+      else if (!known.takes_value)
+        implied_.push_back(option);
     }
   }
 }
@@ -147,8 +216,9 @@ CLI::Option* CommandLine::flag_or_value(const char* name) {
   return option;
 }
 
-CLI::Option* CommandLine::value(const char* names) {
-  return app_->add_option(names)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+CLI::Option* CommandLine::value(const char* names, const char* noun) {
+  return app_->add_option(names)->description(noun)->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeAll);
 }
 
 }  // namespace syncline::cli

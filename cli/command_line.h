@@ -47,13 +47,25 @@ class CommandLine {
   /// The long options, such as "--delete", that are ours or mean something here.
   [[nodiscard]] std::vector<std::string> long_names() const;
 
+  /// A word that became the value of the option before it, which may not be what it was typed for.
+  struct Taken {
+    std::string by;    ///< as it was typed: "--exclude", "-f"
+    std::string noun;  ///< what it counts as: "pattern"
+    std::string value;
+  };
+  [[nodiscard]] const std::vector<Taken>& taken() const { return taken_; }
+
   /// Throws what rsync's flag that is given and refused is refused with.
   void refuse_rsync_flags() const;
 
  private:
   void refuse_misused_equals(const std::vector<std::string>& words) const;
+  void sort_out(const std::vector<std::string>& words);
+  void refuse_single_dash(const std::string& word) const;
+  [[nodiscard]] bool is_understood(const std::string& letters) const;
+  [[nodiscard]] bool changes_nothing(const std::string& letters) const;
   CLI::Option* flag(const char* names);
-  CLI::Option* value(const char* names);
+  CLI::Option* value(const char* names, const char* noun = "value");
   [[nodiscard]] bool is_known(const std::string& names) const;
   void add_rsync_flags();
 
@@ -69,13 +81,15 @@ class CommandLine {
   std::size_t own_options_ = 0;  ///< members come first, then what the constructor adds
   std::vector<CLI::Option*> positions_;
   std::vector<Refused> refused_;
+  std::vector<const CLI::Option*> implied_;  ///< flags of rsync's that are the case anyway
+  std::vector<Taken> taken_;
   std::vector<const CLI::Option*> may_have_value_;
 
  public:
   const CLI::Option& short_help = *flag("-h");
   const CLI::Option& help = *flag("--help");
   const CLI::Option& version = *flag("-V,--version");
-  const CLI::Option& config = *value("--config");
+  const CLI::Option& config = *value("--config", "file");
   const CLI::Option& dry_run = *flag("-n,--dry-run");
   const CLI::Option& verbose = *flag("-v,--verbose");
   const CLI::Option& quiet = *flag("-q,--quiet");
@@ -86,18 +100,18 @@ class CommandLine {
   const CLI::Option& delete_before = *flag("--delete-before");
   const CLI::Option& ignore_errors = *flag("--ignore-errors");
   const CLI::Option& one_file_system = *flag("-x,--one-file-system");
-  const CLI::Option& exclude = *value("--exclude");
-  const CLI::Option& include = *value("--include");
-  const CLI::Option& exclude_from = *value("--exclude-from");
-  const CLI::Option& include_from = *value("--include-from");
-  const CLI::Option& filter = *value("-f,--filter");
+  const CLI::Option& exclude = *value("--exclude", "pattern");
+  const CLI::Option& include = *value("--include", "pattern");
+  const CLI::Option& exclude_from = *value("--exclude-from", "file");
+  const CLI::Option& include_from = *value("--include-from", "file");
+  const CLI::Option& filter = *value("-f,--filter", "rule");
   const CLI::Option& delete_excluded = *flag("--delete-excluded");
-  const CLI::Option& files_from = *value("--files-from");
+  const CLI::Option& files_from = *value("--files-from", "file");
   const CLI::Option& from0 = *flag("-0,--from0");
   const CLI::Option& recursive = *flag("-r,--recursive");
-  const CLI::Option& max_size = *value("--max-size");
-  const CLI::Option& min_size = *value("--min-size");
-  const CLI::Option& min_age = *value("--min-age");
+  const CLI::Option& max_size = *value("--max-size", "size");
+  const CLI::Option& min_size = *value("--min-size", "size");
+  const CLI::Option& min_age = *value("--min-age", "age");
   const CLI::Option& update = *flag("-u,--update");
   const CLI::Option& existing = *flag("--existing,--ignore-non-existing");
   const CLI::Option& ignore_existing = *flag("--ignore-existing");
@@ -107,21 +121,21 @@ class CommandLine {
   const CLI::Option& no_times = *flag("--no-times,--no-t");
   const CLI::Option& omit_dir_times = *flag("-O,--omit-dir-times");
   const CLI::Option& omit_link_times = *flag("-J,--omit-link-times");
-  const CLI::Option& chown = *value("--chown");
-  const CLI::Option& chmod = *value("--chmod");
+  const CLI::Option& chown = *value("--chown", "owner");
+  const CLI::Option& chmod = *value("--chmod", "change of modes");
   const CLI::Option& size_only = *flag("--size-only");
-  const CLI::Option& modify_window = *value("-@,--modify-window");
+  const CLI::Option& modify_window = *value("-@,--modify-window", "time");
   const CLI::Option& backup = *flag("-b,--backup");
-  const CLI::Option& backup_dir = *value("--backup-dir");
-  const CLI::Option& suffix = *value("--suffix");
-  const CLI::Option& bwlimit = *value("--bwlimit");
-  const CLI::Option& stop_after = *value("--stop-after,--time-limit");
-  const CLI::Option& stop_at = *value("--stop-at");
-  const CLI::Option& max_delete = *value("--max-delete");
-  const CLI::Option& threads = *value("--threads");
-  const CLI::Option& io_threads = *value("--io-threads");
+  const CLI::Option& backup_dir = *value("--backup-dir", "folder");
+  const CLI::Option& suffix = *value("--suffix", "suffix");
+  const CLI::Option& bwlimit = *value("--bwlimit", "rate");
+  const CLI::Option& stop_after = *value("--stop-after,--time-limit", "time");
+  const CLI::Option& stop_at = *value("--stop-at", "moment");
+  const CLI::Option& max_delete = *value("--max-delete", "limit");
+  const CLI::Option& threads = *value("--threads", "number");
+  const CLI::Option& io_threads = *value("--io-threads", "number");
   const CLI::Option& digest_backend = *value("--digest-backend");
-  const CLI::Option& index = *value("--index");
+  const CLI::Option& index = *value("--index", "file");
   const CLI::Option& no_index = *flag("--no-index");
   const CLI::Option& rehash = *flag("--rehash");
   const CLI::Option& adopt = *flag("--adopt");
@@ -133,20 +147,21 @@ class CommandLine {
   const CLI::Option& in_place = *flag("--inplace");
   const CLI::Option& partial = *flag_or_value("--partial");
   const CLI::Option& no_partial = *flag("--no-partial");
-  const CLI::Option& order = *value("--order");
+  const CLI::Option& order = *value("--order", "order");
   const CLI::Option& strict = *flag("--strict");
   const CLI::Option& wait = *flag("--wait");
+  const CLI::Option& exit_code = *flag("--exit-code");
   const CLI::Option& itemize = *flag("-i,--itemize-changes");
-  const CLI::Option& out_format = *value("--out-format");
+  const CLI::Option& out_format = *value("--out-format", "format");
   const CLI::Option& stats = *flag("--stats");
   const CLI::Option& json = *flag("--json");
-  const CLI::Option& why = *value("--why");
+  const CLI::Option& why = *value("--why", "path");
   const CLI::Option& progress = *flag_or_value("--progress");
   const CLI::Option& partial_progress = *flag("-P");
   const CLI::Option& no_progress = *flag("--no-progress");
-  const CLI::Option& log_file = *value("--log-file");
+  const CLI::Option& log_file = *value("--log-file", "file");
   const CLI::Option& log_detail = *value("--log-detail");
-  const CLI::Option& interval = *value("--interval");
+  const CLI::Option& interval = *value("--interval", "time");
 };
 
 }  // namespace syncline::cli

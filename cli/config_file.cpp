@@ -149,11 +149,17 @@ std::string content_of(const std::string& path) {
   }
 }
 
+void refuse_utf16(const std::string& path, std::string_view content) {
+  if (content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff"))
+    refuse_file(path, "it begins with the byte order mark of UTF-16: save it as UTF-8");
+}
+
 }  // namespace
 
 std::vector<Setting> read_config_file(const std::string& path) {
   const std::string whole = content_of(path);
-  std::string_view content = whole;
+  std::string_view content = after_byte_order_mark(whole);
+  refuse_utf16(path, content);
   std::vector<Setting> settings;
   for (std::size_t number = 1; !content.empty(); ++number) {
     const std::size_t end = content.find('\n');

@@ -7,53 +7,55 @@ namespace syncline::cli {
 
 std::string help_text() {
   return R"(Usage: syncline [OPTIONS] SRC DST
-       syncline [OPTIONS] LOG SRC DST INTERVAL   again every INTERVAL seconds
-Makes the folder DST the exact mirror of the folder SRC, told in LOG ('-' is
-standard output). rsync's flags work too, or say why not. See man syncline.
+       syncline [OPTIONS] LOG SRC DST INTERVAL   again and again (60, 5m, 1h)
+Makes the folder DST the exact mirror of the folder SRC: copies what differs,
+and deletes from DST what SRC does not have. Look first with -n, which changes
+nothing. LOG - is standard output. rsync's options work too. See man syncline.
 
-What happens:
   -n, --dry-run         tell what would be done, touch nothing
-      --delete          delete whatever SRC lacks, however much that is
-      --max-delete=N    delete at most N entries, or N% of DST, or else none
-      --no-delete       delete nothing (by default: fewer than 100 entries and
-                        1 GiB a day, else at most 25% of DST, 10% at first)
-      --delete-before   delete before anything is copied, to make room for it
-      --ignore-errors   what could not be seen holds deletions back only there
-  -b, --backup          keep what goes, as NAME~; --backup-dir=DIR, --suffix=S
-  -x, --one-file-system do not walk what is mounted in SRC, nor delete it in DST
-      --restore         SRC is the mirror: bring its files back, delete nothing
-      --inplace, --reflink=auto|always|never, --verify, --no-flush,
-      --partial[=SIZE], --no-partial    how files are written; from which size
-                        on (64 MiB) an interrupted copy is gone on with
-      --no-owner, --no-group, --no-perms, --no-times, -O, --omit-dir-times,
-      -J, --omit-link-times, --chown=USER:GROUP, --chmod=MODES, --strict
-                        what metadata is kept; whether failing to is a failure
-      --interval=SECS, --wait, --stop-after=MIN, --stop-at=TIME    when
+      --exit-code       exit with 42 if anything differs, also with -n
+Deletions. By default fewer than 100 entries and 1 GiB a day are deleted, beyond
+that up to 25% of DST; in the first run up to 10%. If SRC lacks more than that,
+nothing is deleted, it is said, and the exit status is 25.
+      --delete          delete all that SRC lacks, however much that is
+      --max-delete=N    delete up to N entries, or N% of DST; if more, nothing
+      --no-delete       delete nothing
+      --delete-before   delete first, to make room for what is copied
+      --ignore-errors   delete also where parts of SRC could not be read
+  -b, --backup          keep what is overwritten or deleted, as NAME~;
+      --backup-dir=DIR, --suffix=S    or in that folder, or with that ending
 What takes part (rsync's rules; the first one that matches decides):
       --exclude=PATTERN, --include=PATTERN, --exclude-from=FILE,
       --include-from=FILE, -f, --filter=RULE, --delete-excluded,
       --files-from=FILE with -r, --recursive and -0, --from0,
-      --max-size=SIZE, --min-size=SIZE, --min-age=SECS,
-  -u, --update, --existing, --ignore-existing
-What is believed unread:
-      --index=FILE, --no-index  where proofs are remembered (/var/lib/syncline)
-      --rehash          read everything; with -n: read, tell, keep the proofs
+      --max-size=SIZE, --min-size=SIZE, --min-age=TIME,
+  -u, --update, --existing, --ignore-existing, -x, --one-file-system
+How files are compared. One that was read before is not read again if neither
+side's size, mtime, ctime or inode has moved since; all others are read.
+      --index=FILE, --no-index  where that is remembered (/var/lib/syncline)
+      --rehash          read everything; with -n: read, tell, change nothing
       --adopt           this once, the same size and mtime is the same file
-      --trust-mtime, --size-only, --modify-window=SECS   always, as in rsync
-      --keep-doubtful   leave both alone where nothing tells which one changed
+      --trust-mtime, --size-only, --modify-window=TIME    always so, as in rsync
+      --keep-doubtful   change neither side where nothing tells which is right
+How files are written, and with which metadata:
+      --inplace, --reflink=auto|always|never, --verify, --no-flush,
+      --partial[=SIZE], --no-partial    resume interrupted copies of large files
+      --no-owner, --no-group, --no-perms, --no-times, -O, --omit-dir-times, -J,
+      --omit-link-times, --chown=USER:GROUP, --chmod=MODES, --strict
+      --restore         SRC is the mirror: bring its files back, delete nothing
 What is told:
   -v, --verbose, -q, --quiet, -i, --itemize-changes, --out-format=FORMAT,
-      --stats, --json, --progress[=plain], --no-progress
-      --why=PATH        what would be done with PATH and why; touches nothing
-      --log-file=FILE, --log-detail=all|folder|summary, --config=FILE
+      --stats, --json, --progress[=plain], --no-progress, --log-file=FILE,
+      --log-detail=all|folder|summary, --why=PATH (explain one entry)
   -h, --help, -V, --version
-How fast: --threads=N (hash), --io-threads=N (wait for disks), --bwlimit=RATE,
-      --digest-backend=auto|evp|simd, --order=name|smallest|newest
+When and how fast: --interval=TIME, --wait, --stop-after=TIME, --stop-at=MOMENT,
+      --threads=N, --io-threads=N, --bwlimit=RATE, --order=name|smallest|newest,
+      --digest-backend=auto|evp|simd, --config=FILE (options from a file)
 
 Example: syncline -n --exclude='*.tmp' ~/photos /mnt/backup/photos
-Exit status: 0 done, 1 usage, 3 a root is unusable, 11 log, index or a list is,
-20 stopped by a signal, 23 some entries failed, 24 the source changed meanwhile,
-25 deletions held back, 40 rot or doubt, 41 another run is at work on DST.)";
+Exit status: 0 done, 1 usage, 3 SRC or DST unusable, 11 log, index or a list is,
+20 stopped, 23 some entries failed, 24 SRC changed meanwhile, 25 deletions held
+back, 40 damage or doubt, 41 another run is at work on DST, 42 --exit-code.)";
 }
 
 std::string version_text() {

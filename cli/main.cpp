@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.h"
 #include "escape.h"
+#include "exit_status.h"
 #include "explanation.h"
 #include "log.h"
 #include "observers/json_observer.h"
@@ -80,7 +81,8 @@ Observers observers_for(const Arguments& arguments, const Log* log, const Progre
     observers.push_back(std::make_unique<ProgressObserver>(probe, std::move(*place)));
   if (log != nullptr)
     observers.push_back(std::make_unique<LogObserver>(log->logger(), arguments.log_detail));
-  if (arguments.json) observers.push_back(std::make_unique<JsonObserver>());
+  if (arguments.json)
+    observers.push_back(std::make_unique<JsonObserver>(arguments.tells_differences));
   if (arguments.interval)
     observers.push_back(std::make_unique<StatusObserver>());
   else
@@ -93,10 +95,11 @@ Status run_once(const Arguments& arguments, const Log* log, std::stop_token stop
   if (log != nullptr) options.own_files = log->own_files();
   ProgressProbe probe;
   Several observers(observers_for(arguments, log, probe));
-  const Status status = run_pass(options, observers, std::move(stop), &probe).status();
+  const Status status = exit_status(run_pass(options, observers, std::move(stop), &probe),
+                                    arguments.tells_differences);
   // Told when the first was lost; who asked for a log must not take this run for a good one.
   const bool is_log_torn = log != nullptr && log->has_lost_lines();
-  return status == Status::done && is_log_torn ? Status::some_failed : status;
+  return is_good(status) && is_log_torn ? Status::some_failed : status;
 }
 
 Status run_repeatedly(const Arguments& arguments, const Log& log, const std::stop_token& stop) {
@@ -161,6 +164,6 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     cli::complain(cli::one_line(std::string("cannot go on: ") + error.what()));
   }
-  if (!cli::flush_output() && status == Status::done) status = Status::some_failed;
+  if (!cli::flush_output() && cli::is_good(status)) status = Status::some_failed;
   return static_cast<int>(status);
 }

@@ -105,7 +105,7 @@ constexpr std::array rows{
              Here::implied, "matters only between machines"},
     RsyncRow{"--partial --no-partial", Here::same,
              "an interrupted copy of 64 MiB or more is kept already, beside its final name, and "
-             "gone on with; `--partial=SIZE` says from which size on"},
+             "resumed; `--partial=SIZE` says from which size on"},
     RsyncRow{"--partial-dir= -T,--temp-dir= --delay-updates", Here::refused,
              "a copy is made beside its final name and takes it when it is whole: leave it out"},
     RsyncRow{"--append --append-verify", Here::refused,
@@ -113,7 +113,7 @@ constexpr std::array rows{
     RsyncRow{"-y,--fuzzy -B,--block-size= --checksum-choice=,--cc= --checksum-seed=", Here::refused,
              "content is proved by MD5, and only what differs is written: leave it out"},
     RsyncRow{"--timeout= --contimeout=", Here::refused,
-             "no server is waited for: --stop-after=MINUTES ends a run that takes too long"},
+             "no server is waited for: --stop-after=TIME ends a run that takes too long"},
     RsyncRow{"--write-batch= --only-write-batch= --read-batch=", Here::refused,
              "it mirrors from folder to folder: leave it out"},
     RsyncRow{"-e,--rsh= --rsync-path= -M,--remote-option= -4,--ipv4 -6,--ipv6 --address= --port= "

@@ -42,8 +42,11 @@ Summary run_pass(const Options& options, PassObserver& observer, std::stop_token
     Summary summary = mirror(options, observer, std::move(stop), progress);
     observer.pass_ended(summary);
     return summary;
+  } catch (const Unusable& error) {
+    observer.pass_failed(error.status(), error.what());
+    throw;
   } catch (const std::exception& error) {
-    observer.pass_failed(error.what());
+    observer.pass_failed(Status::some_failed, error.what());
     throw;
   }
 }

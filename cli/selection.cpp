@@ -46,7 +46,9 @@ std::string content_of(const std::string& path) {
 
 std::vector<std::string> read_list(const std::string& path, bool zero_ended) {
   try {
-    return lines_of_list(content_of(path), zero_ended);
+    const std::string content = content_of(path);
+    return lines_of_list(zero_ended ? content : std::string(after_byte_order_mark(content)),
+                         zero_ended);
   } catch (const std::invalid_argument& error) {
     refuse_file(path, error.what());
   }

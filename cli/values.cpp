@@ -6,9 +6,11 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -27,6 +29,42 @@ std::optional<Number> parse_whole(std::string_view text) {
   return value;
 }
 
+struct Unit {
+  std::string_view name;
+  double seconds;
+};
+// The largest first, which is the order that they come in.
+constexpr std::array units{Unit{"w", 604'800}, Unit{"d", 86'400}, Unit{"h", 3600},  Unit{"min", 60},
+                           Unit{"m", 60},      Unit{"s", 1},      Unit{"ms", 0.001}};
+
+/// Of "1h30m" 5400, of a number alone so many of `plain_unit` seconds; none for what is no time.
+std::optional<double> seconds_in(std::string_view text, double plain_unit) {
+  if (const auto number = parse_whole<double>(text))
+    return std::isfinite(*number) ? std::optional{*number * plain_unit} : std::nullopt;
+  double sum = 0;
+  for (auto least = units.begin(); !text.empty();) {
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
+    const auto number = parse_whole<double>(text.substr(0, digits));
+    text.remove_prefix(digits);
+    const std::string_view name = text.substr(0, text.find_first_of("0123456789."));
+    const auto unit =
+        std::find_if(least, units.end(), [&](const Unit& u) { return u.name == name; });
+    if (!number || unit == units.end()) return std::nullopt;
+    sum += *number * unit->seconds;
+    least = unit + 1;
+    text.remove_prefix(name.size());
+  }
+  return sum;
+}
+
+/// So that neither the conversion nor adding it to a moment can overflow, nor a tiny one become
+/// zero.
+std::chrono::nanoseconds as_duration(double seconds) {
+  constexpr double century = 100 * 365.25 * 86400;
+  const double nanoseconds = std::min(seconds, century) * 1e9;
+  return std::chrono::nanoseconds(std::max<std::int64_t>(1, std::llround(nanoseconds)));
+}
+
 [[noreturn]] void refuse(std::string_view expected, std::string_view found) {
   throw std::invalid_argument(fmt::format("must be {}, not '{}'", expected, escape(found)));
 }
@@ -34,15 +72,10 @@ std::optional<Number> parse_whole(std::string_view text) {
 }  // namespace
 
 std::chrono::nanoseconds parse_interval(std::string_view text) {
-  const auto seconds = parse_whole<double>(text);
-  if (!seconds || !std::isfinite(*seconds) || *seconds <= 0) {
-    refuse("a positive number of seconds such as 60 or 0.5", text);
-  }
-  // So that neither the conversion nor adding it to a moment can overflow, nor a tiny one become
-  // zero.
-  constexpr double century = 100 * 365.25 * 86400;
-  const double nanoseconds = std::min(*seconds, century) * 1e9;
-  return std::chrono::nanoseconds(std::max<std::int64_t>(1, std::llround(nanoseconds)));
+  const auto seconds = seconds_in(text, 1);
+  if (!seconds || *seconds <= 0)
+    refuse("a positive number of seconds such as 60 or 0.5, or a time such as 5m or 1h30m", text);
+  return as_duration(*seconds);
 }
 
 unsigned parse_workers(std::string_view text) {
@@ -141,19 +174,25 @@ std::uint64_t parse_rate(std::string_view text) {
   return static_cast<std::uint64_t>(rate);
 }
 
-std::chrono::minutes parse_minutes(std::string_view text) {
-  constexpr unsigned century = 100 * 366 * 24 * 60;
-  const auto minutes = parse_whole<unsigned>(text);
-  if (!minutes || *minutes == 0 || *minutes > century)
-    refuse("a positive number of minutes such as 90", text);
-  return std::chrono::minutes(*minutes);
+std::chrono::nanoseconds parse_minutes(std::string_view text) {
+  const auto seconds = seconds_in(text, 60);
+  if (!seconds || *seconds <= 0)
+    refuse("a positive number of minutes such as 90 or 0.5, or a time such as 45s or 1h30m", text);
+  return as_duration(*seconds);
 }
 
 std::optional<std::uint32_t> parse_window(std::string_view text) {
-  const auto seconds = parse_whole<std::int32_t>(text);
-  if (!seconds) refuse("a whole number of seconds such as 1", text);
+  const auto seconds = seconds_in(text, 1);
+  if (!seconds || *seconds > std::numeric_limits<std::int32_t>::max() ||
+      *seconds != std::floor(*seconds))
+    refuse("a whole number of seconds such as 1, or a time such as 2s", text);
   if (*seconds < 0) return std::nullopt;
   return static_cast<std::uint32_t>(*seconds);
+}
+
+bool is_time(std::string_view text) {
+  const auto seconds = seconds_in(text, 1);
+  return seconds && *seconds > 0;
 }
 
 bool is_number(std::string_view text) {

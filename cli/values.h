@@ -14,7 +14,8 @@
 
 namespace syncline::cli {
 
-/// Seconds, fractions allowed, above zero. Longer than a century is taken as a century.
+/// Seconds, fractions allowed, or with units, the largest first: "90s", "5m", "1h30m", "2d" (w d h
+/// min m s ms). Above zero. Longer than a century is taken as a century.
 std::chrono::nanoseconds parse_interval(std::string_view text);
 
 /// A number of workers, 1 to 1024.
@@ -40,16 +41,19 @@ Order parse_order(std::string_view text);
 /// else at least 512 bytes.
 std::uint64_t parse_rate(std::string_view text);
 
-/// Minutes, above zero.
-std::chrono::minutes parse_minutes(std::string_view text);
+/// Likewise, but a number alone is minutes, as rsync has it.
+std::chrono::nanoseconds parse_minutes(std::string_view text);
 
 /// A moment after `now` in local time, in rsync's words: "2030-12-31T23:59", "12-31", "14:00",
 /// "31", ":59"; what is left out is whatever makes it come next.
 std::chrono::system_clock::time_point parse_moment(std::string_view text,
                                                    std::chrono::system_clock::time_point now);
 
-/// Whole seconds; none for a negative number, which means to the nanosecond.
+/// Whole seconds, units allowed; none for a negative number, which means to the nanosecond.
 std::optional<std::uint32_t> parse_window(std::string_view text);
+
+/// Whether it would do as an interval.
+bool is_time(std::string_view text);
 
 /// Whether it reads as a number at all, be it a useless one such as "-inf": then it was meant as a
 /// value.

@@ -23,4 +23,10 @@ std::string read_whole(const Descriptor& file, std::size_t most) {
   return content;
 }
 
+std::string_view after_byte_order_mark(std::string_view content) {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  if (content.starts_with(mark)) content.remove_prefix(mark.size());
+  return content;
+}
+
 }  // namespace syncline::cli

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <string_view>
 
 namespace syncline::cli {
 
@@ -15,5 +16,8 @@ namespace syncline::cli {
 /// std::system_error, also where `file` is not open, errno telling why.
 std::string read_whole(const Descriptor& file,
                        std::size_t most = std::numeric_limits<std::size_t>::max());
+
+/// `content` without what editors of other systems put before UTF-8.
+std::string_view after_byte_order_mark(std::string_view content);
 
 }  // namespace syncline::cli

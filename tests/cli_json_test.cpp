@@ -150,6 +150,7 @@ TEST_F(ForPrograms, a_pass_that_cannot_begin_is_told_of_too) {
   const auto objects = objects_in(exit.out);
   ASSERT_EQ(objects.size(), 2U);
   EXPECT_EQ(objects[1].at("type"), "failed");
+  EXPECT_EQ(objects[1].at("status"), 3);
 }
 
 TEST_F(ForPrograms, progress_is_an_object_where_it_is_asked_for) {

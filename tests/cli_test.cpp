@@ -105,7 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
         Misuse{{"--why=/etc/passwd", "SRC", "DST"}, "lies in neither SRC nor DST"}));
 
 const std::string positive =
-    "INTERVAL must be a positive number of seconds such as 60 or 0.5, not ";
+    "INTERVAL must be a positive number of seconds such as 60 or 0.5, or a time such as 5m or "
+    "1h30m, not ";
 
 INSTANTIATE_TEST_SUITE_P(Interval, Usage,
                          testing::Values(Misuse{{"LOG", "SRC", "DST", "nan"}, positive + "'nan'"},

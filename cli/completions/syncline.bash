@@ -43,8 +43,8 @@ _syncline() {
 
   if [[ $cur == -* ]]; then
     local options='
-      -n --dry-run --rehash --delete --max-delete= --no-delete --delete-before -x --one-file-system
-      --restore --reflink= --inplace --verify --no-flush --interval= --wait --strict --index=
+      -n --dry-run --exit-code --rehash --delete --max-delete= --no-delete --delete-before -x
+      --one-file-system --restore --reflink= --inplace --verify --no-flush --interval= --wait --strict --index=
       --no-index --adopt --trust-mtime --keep-doubtful -v --verbose -q --quiet --log-file= --config=
       -h --help -V --version --threads= --io-threads= --digest-backend= --exclude= --include=
       --exclude-from= --include-from= -f --filter= --files-from= -r --recursive -0 --from0 --max-size=

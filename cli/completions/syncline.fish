@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 complete -c syncline -s n -l dry-run -d 'tell what would be done, touch nothing'
+complete -c syncline -l exit-code -d 'exit with 42 if anything differs'
 complete -c syncline -l rehash -d 'read both sides of every file'
 complete -c syncline -l delete -d 'delete whatever the source lacks'
 complete -c syncline -l max-delete -x -d 'delete at most so many entries, or none'

@@ -3,6 +3,7 @@
 
 #include "base64.h"
 #include "escape.h"
+#include "exit_status.h"
 #include "standard_streams.h"
 #include "summary.h"
 #include "units.h"
@@ -183,7 +184,7 @@ void JsonObserver::pass_began(const Options& options) {
 
 void JsonObserver::pass_ended(const Summary& s) {
   Json object{{"type", "summary"},
-              {"status", static_cast<int>(s.status())},
+              {"status", static_cast<int>(exit_status(s, tells_differences_))},
               {"dry_run", s.dry_run},
               {"stopped", s.stopped},
               {"seconds", to_seconds(s.elapsed)},
@@ -223,8 +224,9 @@ void JsonObserver::pass_ended(const Summary& s) {
   say_now(object.dump());
 }
 
-void JsonObserver::pass_failed(std::string_view why) {
-  say_now(Json{{"type", "failed"}, {"message", one_line(why)}}.dump());
+void JsonObserver::pass_failed(Status status, std::string_view why) {
+  say_now(Json{{"type", "failed"}, {"status", static_cast<int>(status)}, {"message", one_line(why)}}
+              .dump());
 }
 
 void say_progress_as_json(const Headway& headway) {

@@ -10,12 +10,15 @@ namespace syncline::cli {
 
 class JsonObserver final : public PassObserver {
  public:
+  explicit JsonObserver(bool tells_differences) : tells_differences_(tells_differences) {}
+
   void on_event(const Event& event) override;
   void pass_began(const Options& options) override;
   void pass_ended(const Summary& summary) override;
-  void pass_failed(std::string_view why) override;
+  void pass_failed(Status status, std::string_view why) override;
 
  private:
+  const bool tells_differences_;
   bool dry_run_ = false;
 };
 

@@ -59,7 +59,7 @@ void LogObserver::pass_ended(const Summary& summary) {
             dry_run_ ? " (dry run)" : "", summary_line(summary));
 }
 
-void LogObserver::pass_failed(std::string_view why) {
+void LogObserver::pass_failed(Status /*status*/, std::string_view why) {
   tell_folders();
   log_.error("pass {} failed: {}", pass_, one_line(why));
 }

@@ -13,8 +13,8 @@ class PassObserver : public Observer {
  public:
   virtual void pass_began(const Options& options) = 0;
   virtual void pass_ended(const Summary& summary) = 0;
-  /// It could not start or go on at all.
-  virtual void pass_failed(std::string_view why) = 0;
+  /// It could not start or go on at all; `status` is what a single run ends with then.
+  virtual void pass_failed(Status status, std::string_view why) = 0;
 };
 
 }  // namespace syncline::cli

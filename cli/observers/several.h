@@ -26,8 +26,8 @@ class Several final : public PassObserver {
   void pass_ended(const Summary& summary) override {
     for (const auto& observer : observers_) observer->pass_ended(summary);
   }
-  void pass_failed(std::string_view why) override {
-    for (const auto& observer : observers_) observer->pass_failed(why);
+  void pass_failed(Status status, std::string_view why) override {
+    for (const auto& observer : observers_) observer->pass_failed(status, why);
   }
 
  private:

@@ -20,7 +20,7 @@ void StatusObserver::pass_ended(const Summary& summary) {
                                    summary.stopped ? "stopped" : "ended", summary_line(summary)));
 }
 
-void StatusObserver::pass_failed(std::string_view why) {
+void StatusObserver::pass_failed(Status /*status*/, std::string_view why) {
   tell_service_manager(fmt::format("STATUS=pass {} failed: {}", pass_, one_line(why)));
 }
 

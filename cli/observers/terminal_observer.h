@@ -30,7 +30,7 @@ class TerminalObserver final : public PassObserver {
   void pass_began(const Options& options) override;
   void pass_ended(const Summary& summary) override;
   /// The caller's to print: such a run says one line and ends.
-  void pass_failed(std::string_view) override {}
+  void pass_failed(Status, std::string_view) override {}
 
  private:
   void tell(const Action& action);

@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <string>
+#include <string_view>
 
 namespace syncline {
 namespace {
@@ -26,9 +27,26 @@ std::string quoted(const std::string& path) {
   return "'" + path + "'";
 }
 
+// ENOTDIR is said of what lies on the way, too.
+bool is_file(const std::string& path) {
+  try {
+    const auto [folder, name] = filesystem::split_path(path);
+    const auto found = Directory::open_root(folder).look(name);
+    return found && found->kind == Kind::file;
+  } catch (const SystemError&) {
+    return false;
+  }
+}
+
 std::string describe(const char* which, const std::string& path, const SystemError& error) {
   const std::string subject = std::string(which) + ' ' + quoted(path);
   if (error.error_number() == ENOENT) return subject + " does not exist";
+  if (error.error_number() == ENOTDIR && is_file(path))
+    return subject + " is a file, not a folder" +
+           (std::string_view(which) == "source"
+                ? ": to mirror it alone, name its folder and say --include=/" +
+                      filesystem::split_path(path).name + " --exclude='*', or use cp"
+                : "");
   if (error.error_number() == ENOTDIR) return subject + " is not a folder";
   return subject + " cannot be used: could not " + error.operation() + ": " +
          error.code().message();

@@ -12,6 +12,10 @@ bool Summary::changed_anything() const {
          0;
 }
 
+bool Summary::found_differences() const {
+  return changed_anything() || to_compare.entries > 0;
+}
+
 Status Summary::status() const {
   if (stopped) return Status::stopped;
   if (suspect > 0) return Status::unverified;

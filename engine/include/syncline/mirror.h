@@ -32,6 +32,7 @@ enum class Status : std::uint8_t {
   deletions_held = 25,  ///< the guard held all deletions back
   unverified = 40,      ///< rot, or doubt about which side is right
   busy = 41,            ///< another run holds this destination
+  differs = 42,         ///< no pass ends so: for callers who ask for it (found_differences())
 };
 
 /// A pass could not start or go on at all; nothing was deleted. what() is one line for a person.
@@ -155,6 +156,8 @@ struct Summary {
 
   /// Whether the destination was, or in a dry run would be, touched at all.
   [[nodiscard]] bool changed_anything() const;
+  /// Likewise; in a dry run files count too that had to be read to tell whether they differ.
+  [[nodiscard]] bool found_differences() const;
   /// How the pass ended; the first that applies in the order 20, 40, 25, 23, 24, 0.
   [[nodiscard]] Status status() const;
 };
