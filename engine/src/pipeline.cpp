@@ -66,6 +66,8 @@ constexpr std::int64_t most_files_under_way = 8'192;
 constexpr std::int64_t base_buffer_bytes = 4 << 20;
 // Folders looked up by depth in the late list, a round.
 constexpr std::size_t late_round = 1024;
+// Followers in memory; each round ends with a flush of what was copied in it.
+constexpr std::size_t link_round = 8192;
 // Links made by one worker before it tells of them.
 constexpr std::ptrdiff_t link_job = 256;
 
@@ -75,7 +77,7 @@ namespace job {
 struct Walk {
   FolderRef folder;
 };
-/// Names that were held back.
+/// Names that were held back, or chosen among those of an inode.
 struct Emit {
   FolderRef folder;
   Batch batch;
@@ -259,20 +261,20 @@ class Pipeline::Graph {
       pass_.abandon("internal error: the pipeline stopped before its work was done");
   }
 
-  // A round of followers, whole groups to a job. The groups whose leaders came to nothing go on in
-  // the next generation, once their new leaders are copied.
+  // A round of followers, whole groups to a job. The groups that have no leader yet go on in the
+  // next generation, once those that were chosen are judged.
   void link(LinkWork& work) {
     index::LinkGroups& links = pass_.links;
     while (links.has_followers() && !pass_.stopping()) {
-      index::LinkGroups::Position position{.generation = links.generation(), .source = {}};
+      index::LinkGroups::Position position{.generation = links.generation(), .group = {}};
       links.begin_generation();
       while (true) {
-        auto followers = links.followers(position, late_round);
+        auto followers = links.followers(position, link_round);
         if (followers.empty()) break;
         std::vector<Work> round;
         for (auto begin = followers.begin(); begin != followers.end();) {
           auto end = begin + std::min(link_job, followers.end() - begin);
-          while (end != followers.end() && end->source == std::prev(end)->source) ++end;
+          while (end != followers.end() && end->group == std::prev(end)->group) ++end;
           round.push_back(
               make_work(Urgency::finish,
                         job::Link{work, {std::move_iterator{begin}, std::move_iterator{end}}}));
@@ -463,7 +465,9 @@ class Pipeline::Graph {
            std::move(listed.edits));
     end_files(std::vector<FolderRef>(told, folder));
     count_down(folder);
-    if (--pass_.totals.walks == 0) pass_.totals.stage = Stage::copying;
+    if (--pass_.totals.walks > 0) return;
+    Stage walking = Stage::walking;
+    pass_.totals.stage.compare_exchange_strong(walking, Stage::copying);
   }
 
   void submit_walk(FolderRef folder) {
@@ -570,10 +574,13 @@ class Pipeline::Graph {
     const auto share = static_cast<std::int64_t>(job.followers.size());
     if (!is_admitted(files_, share, work)) return;
     LinkWork::Outcome outcome = job.links.link(job.followers);
-    const auto copies = static_cast<std::int64_t>(outcome.leaders.size());
-    announce(pass_, outcome.leaders);
-    submit_files(std::move(outcome.leaders));
-    record(std::move(outcome.events), share - copies, std::move(outcome.edits));
+    for (LinkWork::Outcome::Judged& judged : outcome.judged) {
+      ++judged.folder->pending;
+      ++pass_.totals.walks;
+      submit(
+          make_work(Urgency::walk, job::Emit{std::move(judged.folder), std::move(judged.batch)}));
+    }
+    record(std::move(outcome.events), share, std::move(outcome.edits));
   }
 
   void perform(const Work& /*work*/, job::ReplaceFolders& job) {
@@ -640,9 +647,12 @@ void Pipeline::walk(const FolderRef& root) {
 
 void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {
   LateFolders folders{graph_->pass(), root};
-  LinkWork links{graph_->pass(), folders};
+  LateFolders judging{graph_->pass(), root, true};
+  LinkWork links{graph_->pass(), judging};
   graph_->pass().totals.stage = Stage::linking;
+  ++root->pending;  // it is settled already
   graph_->link(links);
+  --root->pending;
   LateWork work{graph_->pass(), folders, allowed};
   graph_->pass().totals.stage = Stage::deleting;
   index::LateList& late = graph_->pass().late;

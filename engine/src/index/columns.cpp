@@ -25,6 +25,7 @@ Remembered remembered_in(const Statement& row) {
                     .source_proved = (unproven & 1) == 0,
                     .destination_proved = (unproven & 2) == 0,
                     .attributes_kept = (unproven & 8) == 0,
+                    .stands_apart = (unproven & 16) != 0,
                     .is_rotten = (unproven & 4) != 0,
                     .proved_s = row.integer(9)};
   const std::string_view md5 = row.bytes(10);

@@ -124,6 +124,8 @@ struct Index::Writer {
                   "WHERE folder = ? AND name = ?"),
         mark_rotten(connection,
                     "UPDATE file SET unproven = unproven | 4 WHERE folder = ? AND name = ?"),
+        mark_apart(connection,
+                   "UPDATE file SET unproven = unproven | 16 WHERE folder = ? AND name = ?"),
         put_folder(connection,
                    "INSERT OR REPLACE INTO folder(key, parent, name, device, inode, born, "
                    "mount_point) VALUES(?, ?, ?, ?, ?, ?, ?)"),
@@ -136,6 +138,7 @@ struct Index::Writer {
   Statement copy_file;
   Statement move_file;
   Statement mark_rotten;
+  Statement mark_apart;
   Statement put_folder;
   Statement forget_file;
   Statement note_file;
@@ -144,7 +147,7 @@ struct Index::Writer {
   void operator()(const edit::PutFile& put) {
     const Remembered& what = put.what;
     const std::int64_t unproven = (what.source_proved ? 0 : 1) + (what.destination_proved ? 0 : 2) +
-                                  (what.attributes_kept ? 0 : 8);
+                                  (what.attributes_kept ? 0 : 8) + (what.stands_apart ? 16 : 0);
     put_file.bind(put.folder, std::string_view{put.name}, as_integer(what.source.size),
                   as_integer(what.source.id.inode), what.source.mtime, what.source.ctime,
                   as_integer(what.destination.id.inode), what.destination.mtime,
@@ -176,6 +179,9 @@ struct Index::Writer {
   }
   void operator()(const edit::MarkRotten& mark) {
     mark_rotten.bind(mark.folder, std::string_view{mark.name}).run();
+  }
+  void operator()(const edit::MarkApart& mark) {
+    mark_apart.bind(mark.folder, std::string_view{mark.name}).run();
   }
   void operator()(const edit::PutFolder& put) {
     put_folder

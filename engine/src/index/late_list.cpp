@@ -42,7 +42,7 @@ Connection open_with_tables() {
     CREATE TABLE folder(
       key INTEGER PRIMARY KEY, parent INTEGER NOT NULL, name BLOB NOT NULL, depth INTEGER NOT NULL,
       device INTEGER NOT NULL, inode INTEGER NOT NULL,
-      source_device INTEGER, source_inode INTEGER,
+      source_device INTEGER, source_inode INTEGER, row INTEGER NOT NULL,
       moved_to BLOB, mode INTEGER, uid INTEGER, gid INTEGER, mtime INTEGER,
       attributes BLOB, is_obstacle INTEGER NOT NULL DEFAULT 0);
     CREATE TABLE removal(
@@ -73,7 +73,7 @@ LateList::LateList()
     : connection_(open_with_tables()),
       add_folder_(connection_,
                   "INSERT INTO folder(key, parent, name, depth, device, inode, source_device, "
-                  "source_inode) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
+                  "source_inode, row) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       note_removal_(connection_, "INSERT OR REPLACE INTO removal VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
       note_replacement_(connection_, "INSERT INTO replacement VALUES(?, ?, ?, ?, ?)"),
       note_settling_(connection_,
@@ -98,18 +98,18 @@ LateList::LateList()
                   "SELECT key FROM folder WHERE depth = ? AND key > ? ORDER BY key LIMIT ?"),
       folder_(connection_,
               "SELECT parent, name, moved_to, device, inode, source_device, source_inode, mode, "
-              "uid, gid, mtime, attributes, is_obstacle FROM folder WHERE key = ?"),
+              "uid, gid, mtime, attributes, is_obstacle, row FROM folder WHERE key = ?"),
       removals_in_(connection_,
                    "SELECT name, kind, device, inode, size, mtime, gave_way FROM removal "
                    "WHERE folder = ? AND name > ? ORDER BY name LIMIT ?") {}
 
 FolderKey LateList::add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
-                               FileId destination, std::optional<FileId> source) {
+                               FileId destination, std::optional<FileId> source, std::int64_t row) {
   const std::scoped_lock lock{mutex_};
   add_folder_.bind(++last_key_, parent, name, std::int64_t{depth}, as_integer(destination.device),
                    as_integer(destination.inode),
                    source ? std::optional{as_integer(source->device)} : std::nullopt,
-                   source ? std::optional{as_integer(source->inode)} : std::nullopt);
+                   source ? std::optional{as_integer(source->inode)} : std::nullopt, row);
   add_folder_.run();
   return last_key_;
 }
@@ -256,6 +256,7 @@ LateFolder LateList::folder(FolderKey key) {
                     .destination = {.device = as_unsigned(folder_.integer(3)),
                                     .inode = as_unsigned(folder_.integer(4))},
                     .source = {},
+                    .row = folder_.integer(13),
                     .settle_as = {},
                     .is_obstacle = folder_.integer(12) != 0};
   if (!folder_.is_null(5))

@@ -59,6 +59,7 @@ struct LateFolder {
   std::string moved_to;  ///< its name since it gave way; else empty
   FileId destination;
   std::optional<FileId> source;    ///< none for a folder that the source lacks
+  std::int64_t row = 0;            ///< its key in the index, or 0
   std::optional<Entry> settle_as;  ///< the metadata to leave it with
   bool is_obstacle = false;        ///< it holds what is to be kept, so that nothing takes its place
 };
@@ -68,8 +69,9 @@ class LateList {
  public:
   LateList();
 
+  /// `row`: its key in the index, or 0.
   FolderKey add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
-                       FileId destination, std::optional<FileId> source);
+                       FileId destination, std::optional<FileId> source, std::int64_t row);
   void note_removals(FolderKey folder, const std::vector<Removal>& removals);
   void note_replacement(const Replacement& replacement);
   /// `folder` is to be settled as `want` once all else in it is done.

@@ -18,20 +18,22 @@ Connection open_with_tables() {
     PRAGMA synchronous = OFF;
     PRAGMA cache_size = -16384;
     CREATE TABLE inode(
-      device INTEGER NOT NULL, inode INTEGER NOT NULL, path BLOB NOT NULL,
+      device INTEGER NOT NULL, inode INTEGER NOT NULL, part INTEGER NOT NULL, path BLOB NOT NULL,
       walked_device INTEGER, walked_inode INTEGER,
       to_device INTEGER, to_inode INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
       row_folder INTEGER, row_name BLOB, has_proof INTEGER, temporary BLOB,
-      PRIMARY KEY(device, inode)) WITHOUT ROWID;
+      is_apart INTEGER NOT NULL,
+      PRIMARY KEY(device, inode, part)) WITHOUT ROWID;
     CREATE TABLE claim(
       device INTEGER NOT NULL, inode INTEGER NOT NULL,
       source_device INTEGER NOT NULL, source_inode INTEGER NOT NULL,
       PRIMARY KEY(device, inode)) WITHOUT ROWID;
     CREATE TABLE follower(
-      generation INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL, number INTEGER NOT NULL,
+      generation INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,
+      part INTEGER NOT NULL, number INTEGER NOT NULL,
       folder INTEGER NOT NULL, row_folder INTEGER NOT NULL, name BLOB NOT NULL,
-      kind INTEGER NOT NULL,
-      PRIMARY KEY(generation, device, inode, number)) WITHOUT ROWID;
+      kind INTEGER NOT NULL, known INTEGER NOT NULL,
+      PRIMARY KEY(generation, device, inode, part, number)) WITHOUT ROWID;
     BEGIN;
   )");
   return connection;
@@ -52,92 +54,108 @@ Leader leader_in(const Statement& row, int column) {
 
 LinkGroups::LinkGroups()
     : connection_(open_with_tables()),
-      find_inode_(
-          connection_,
-          "SELECT path, walked_device, walked_inode, to_device, to_inode, size, mtime, "
-          "ctime, row_folder, row_name, has_proof, temporary FROM inode WHERE device = ? AND "
-          "inode = ?"),
+      find_inode_(connection_,
+                  "SELECT path, walked_device, walked_inode, to_device, to_inode, size, mtime, "
+                  "ctime, row_folder, row_name, has_proof, temporary, is_apart FROM inode WHERE "
+                  "device = ? AND "
+                  "inode = ? AND part = ?"),
       add_inode_(connection_,
-                 "INSERT INTO inode(device, inode, path, walked_device, walked_inode) "
-                 "VALUES(?, ?, ?, ?, ?)"),
+                 "INSERT OR REPLACE INTO inode(device, inode, part, path, walked_device, "
+                 "walked_inode, is_apart) VALUES(?, ?, ?, ?, ?, ?, ?)"),
       end_(connection_,
            "UPDATE inode SET path = ?, to_device = ?, to_inode = ?, size = ?, mtime = ?, "
            "ctime = ?, row_folder = ?, row_name = ?, has_proof = ?, temporary = ? "
-           "WHERE device = ? AND inode = ?"),
+           "WHERE device = ? AND inode = ? AND part = ?"),
       find_claim_(connection_,
                   "SELECT source_device, source_inode FROM claim WHERE device = ? AND inode = ?"),
       add_claim_(connection_, "INSERT INTO claim VALUES(?, ?, ?, ?)"),
       note_follower_(
           connection_,
-          "INSERT INTO follower SELECT ?1, ?2, ?3, 1 + coalesce((SELECT max(number) FROM "
-          "follower WHERE generation = ?1 AND device = ?2 AND inode = ?3), 0), ?4, ?5, "
-          "?6, ?7"),
-      followers_(connection_,
-                 "SELECT device, inode, number, folder, row_folder, name, kind FROM follower "
-                 "WHERE generation = ? AND (device, inode, number) > (?, ?, ?) "
-                 "ORDER BY device, inode, number "
-                 "LIMIT ?") {}
+          "INSERT INTO follower SELECT ?1, ?2, ?3, ?4, 1 + coalesce((SELECT max(number) FROM "
+          "follower WHERE generation = ?1 AND device = ?2 AND inode = ?3 AND part = ?4), 0), ?5, "
+          "?6, ?7, ?8, ?9"),
+      followers_(
+          connection_,
+          "SELECT device, inode, part, number, folder, row_folder, name, kind, known FROM follower "
+          "WHERE generation = ? AND (device, inode, part, number) > (?, ?, ?, ?) "
+          "ORDER BY device, inode, part, number LIMIT ?") {}
 
-std::optional<FileId> LinkGroups::claimer_of(FileId destination, FileId source) {
+std::optional<LinkGroups::Led> LinkGroups::find(const LinkGroup& group) {
+  const std::scoped_lock lock{mutex_};
+  find_inode_.bind(as_integer(group.source.device), as_integer(group.source.inode), group.part);
+  if (!find_inode_.step()) return std::nullopt;
+  Led led{.first = find_inode_.blob(0),
+          .walked = {},
+          .ended = {},
+          .is_apart = find_inode_.integer(12) != 0};
+  if (!find_inode_.is_null(1)) led.walked = id_at(find_inode_, 1);
+  if (!find_inode_.is_null(3)) led.ended = leader_in(find_inode_, 3);
+  return led;
+}
+
+bool LinkGroups::claim_locked(FileId destination, FileId source) {
   const std::int64_t device = as_integer(destination.device);
   const std::int64_t inode = as_integer(destination.inode);
-  if (find_claim_.bind(device, inode).step()) return id_at(find_claim_, 0);
+  if (find_claim_.bind(device, inode).step()) return id_at(find_claim_, 0) == source;
   add_claim_.bind(device, inode, as_integer(source.device), as_integer(source.inode)).run();
-  return std::nullopt;
+  return true;
 }
 
-LinkGroups::Meeting LinkGroups::meet(const std::string& path, const Entry& source,
-                                     const std::optional<Entry>& destination) {
+bool LinkGroups::claim(FileId destination, FileId source) {
   const std::scoped_lock lock{mutex_};
-  const FileId id = source.identity.id;
-  Meeting meeting{.leads = source.links > 1, .first = path, .ended = {}, .walked = {}};
-  if (destination && destination->links > 1) {
-    const auto claimer = claimer_of(destination->identity.id, id);
-    meeting.is_claimed = claimer && claimer != id;
-  }
-  if (source.links < 2) return meeting;
-  const std::int64_t device = as_integer(id.device);
-  const std::int64_t inode = as_integer(id.inode);
-  if (find_inode_.bind(device, inode).step()) {
-    meeting.leads = false;
-    meeting.first = find_inode_.blob(0);
-    if (!find_inode_.is_null(1)) meeting.walked = id_at(find_inode_, 1);
-    if (!find_inode_.is_null(3)) meeting.ended = leader_in(find_inode_, 3);
-    return meeting;
-  }
-  const bool is_there = destination && !meeting.is_claimed;
-  const auto walked = [&](std::uint64_t number) {
-    return is_there ? std::optional{as_integer(number)} : std::nullopt;
-  };
-  const FileId at = is_there ? destination->identity.id : FileId{};
-  add_inode_.bind(device, inode, path, walked(at.device), walked(at.inode)).run();
-  return meeting;
+  return claim_locked(destination, source);
 }
 
-void LinkGroups::end(FileId source, const Leader& leader) {
+void LinkGroups::add(const LinkGroup& group, const std::string& path, std::optional<FileId> stays,
+                     bool is_apart) {
+  const auto walked = [&](std::uint64_t number) {
+    return stays ? std::optional{as_integer(number)} : std::nullopt;
+  };
+  const FileId at = stays.value_or(FileId{});
+  add_inode_
+      .bind(as_integer(group.source.device), as_integer(group.source.inode), group.part, path,
+            walked(at.device), walked(at.inode), std::int64_t{is_apart})
+      .run();
+}
+
+bool LinkGroups::lead(const LinkGroup& group, const std::string& path,
+                      const std::optional<Entry>& destination, bool is_apart) {
+  const std::scoped_lock lock{mutex_};
+  find_inode_.bind(as_integer(group.source.device), as_integer(group.source.inode), group.part);
+  const bool is_led = find_inode_.step();
+  if (is_led) return false;
+  std::optional<FileId> stays;
+  if (destination) stays = destination->identity.id;
+  if (stays && destination->links > 1 && !claim_locked(*stays, group.source)) return false;
+  add(group, path, stays, is_apart);
+  return true;
+}
+
+void LinkGroups::lead_instead(const LinkGroup& group, const std::string& path,
+                              std::optional<FileId> stays) {
+  const std::scoped_lock lock{mutex_};
+  add(group, path, stays, group.part > 0);
+}
+
+void LinkGroups::end(const LinkGroup& group, const Leader& leader) {
   const std::scoped_lock lock{mutex_};
   const Identity& to = leader.destination;
   end_.bind(leader.path, as_integer(to.id.device), as_integer(to.id.inode), as_integer(to.size),
             to.mtime, to.ctime, leader.row.folder, leader.row.name, std::int64_t{leader.has_proof},
-            leader.temporary, as_integer(source.device), as_integer(source.inode))
+            leader.temporary, as_integer(group.source.device), as_integer(group.source.inode),
+            group.part)
       .run();
 }
 
 void LinkGroups::note_follower(const Follower& follower) {
   const std::scoped_lock lock{mutex_};
+  const LinkGroup& group = follower.group;
   note_follower_
-      .bind(generation_, as_integer(follower.source.device), as_integer(follower.source.inode),
-            follower.folder, follower.row.folder, follower.row.name,
-            static_cast<std::int64_t>(follower.kind))
+      .bind(generation_, as_integer(group.source.device), as_integer(group.source.inode),
+            group.part, follower.folder, follower.row.folder, follower.row.name,
+            static_cast<std::int64_t>(follower.kind), static_cast<std::int64_t>(follower.known))
       .run();
   has_followers_ = true;
-}
-
-std::optional<Leader> LinkGroups::leader(FileId source) {
-  const std::scoped_lock lock{mutex_};
-  find_inode_.bind(as_integer(source.device), as_integer(source.inode));
-  if (!find_inode_.step() || find_inode_.is_null(3)) return std::nullopt;
-  return leader_in(find_inode_, 3);
 }
 
 bool LinkGroups::has_followers() {
@@ -158,16 +176,27 @@ void LinkGroups::begin_generation() {
 
 std::vector<Follower> LinkGroups::followers(Position& position, std::size_t most) {
   const std::scoped_lock lock{mutex_};
-  followers_.bind(position.generation, as_integer(position.source.device),
-                  as_integer(position.source.inode), position.row, static_cast<std::int64_t>(most));
+  followers_.bind(position.generation, as_integer(position.group.source.device),
+                  as_integer(position.group.source.inode), position.group.part, position.row,
+                  static_cast<std::int64_t>(most));
   std::vector<Follower> result;
+  std::vector<std::int64_t> numbers;
   while (followers_.step()) {
-    position.source = id_at(followers_, 0);
-    position.row = followers_.integer(2);
-    result.push_back({.source = position.source,
-                      .folder = followers_.integer(3),
-                      .row = {.folder = followers_.integer(4), .name = followers_.blob(5)},
-                      .kind = static_cast<Kind>(followers_.integer(6))});
+    numbers.push_back(followers_.integer(3));
+    result.push_back({.group = {.source = id_at(followers_, 0), .part = followers_.integer(2)},
+                      .folder = followers_.integer(4),
+                      .row = {.folder = followers_.integer(5), .name = followers_.blob(6)},
+                      .kind = static_cast<Kind>(followers_.integer(7)),
+                      .known = static_cast<Follower::Known>(followers_.integer(8))});
+  }
+  followers_.reset();
+  if (result.size() == most && result.front().group != result.back().group) {
+    const LinkGroup cut = result.back().group;
+    while (result.back().group == cut) result.pop_back();
+  }
+  if (!result.empty()) {
+    position.group = result.back().group;
+    position.row = numbers.at(result.size() - 1);
   }
   return result;
 }

@@ -2,12 +2,14 @@
 // for it. In a tree where every file has many names that is millions of rows, so they live in a
 // temporary SQLite file like the late list.
 //
-// The first name of an inode that the walk meets leads its group: it is mirrored like any other
-// file. The others follow: they become links to what the leader has become, after the walk.
+// The first name of an inode that the walk finds the same in the destination leads its group; the
+// others follow: they become links to what the leader has become, after the walk. Where no name was
+// the same, one is chosen to lead then, when all of them are known. So each name is judged once,
+// and what was met first decides nothing but an order.
 //
-// Table `inode`: a row for each source inode of more than one name. Table `claim`: a row for each
-// destination inode of more than one name, with the source inode that it stands for. Table
-// `follower`: a row for each name that is to be linked.
+// Table `inode`: a row for each group that has a leader. Table `claim`: a row for each destination
+// inode of more than one name, with the source inode that it stands for. Table `follower`: a row
+// for each name that is to be linked.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -18,6 +20,7 @@
 #include "model/entry.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -31,6 +34,16 @@ struct RowName {
   std::string name;
 };
 
+/// Names of one inode of the source that are to be names of one inode in the destination. What that
+/// one cannot take, being full or of another project, makes up the next part, with an inode of its
+/// own.
+struct LinkGroup {
+  FileId source;
+  std::int64_t part = 0;
+
+  friend bool operator==(const LinkGroup&, const LinkGroup&) = default;
+};
+
 /// What a group's leader has become.
 struct Leader {
   std::string path;       ///< relative to the root
@@ -41,10 +54,14 @@ struct Leader {
 };
 
 struct Follower {
-  FileId source;
+  /// What the index said of it by its name when it was walked.
+  enum class Known : std::uint8_t { nothing, moved, proved };
+
+  LinkGroup group;
   FolderKey folder = no_folder;
   RowName row;  ///< its name, and where its content shall be remembered
   Kind kind = Kind::file;
+  Known known = Known::nothing;
 };
 
 /// Thread-safe. Every member throws SqliteError.
@@ -52,31 +69,36 @@ class LinkGroups {
  public:
   LinkGroups();
 
-  struct Meeting {
-    bool leads = false;            ///< it is the first of several names
+  struct Led {
     std::string first;             ///< path of the leader
+    std::optional<FileId> walked;  ///< what the leader's name was in the destination, if it stays
     std::optional<Leader> ended;   ///< set once the leader needs nothing more
-    std::optional<FileId> walked;  ///< what the leader's name was in the destination
-    /// The destination inode stands for another source inode.
-    bool is_claimed = false;
+    bool is_apart = false;         ///< other names could not be linked to it
   };
-  /// The walk has met `path`, an entry of the source with more than one name, or whose counterpart
-  /// has.
-  Meeting meet(const std::string& path, const Entry& source,
-               const std::optional<Entry>& destination);
-  void end(FileId source, const Leader& leader);
+  /// nullopt: nobody leads it yet.
+  [[nodiscard]] std::optional<Led> find(const LinkGroup& group);
+  /// `path` leads from here on, and what the destination has there stays, if anything. False, and
+  /// nothing is changed: another name does, or that stands for another inode of the source.
+  bool lead(const LinkGroup& group, const std::string& path,
+            const std::optional<Entry>& destination, bool is_apart);
+  /// The same for one whose leader, if any, came to nothing.
+  void lead_instead(const LinkGroup& group, const std::string& path, std::optional<FileId> stays);
+  void end(const LinkGroup& group, const Leader& leader);
+  /// That inode of the destination, which has more names, stands for this one of the source. False:
+  /// it does for another.
+  bool claim(FileId destination, FileId source);
   void note_follower(const Follower& follower);
 
   // After the walk.
 
-  [[nodiscard]] std::optional<Leader> leader(FileId source);
   /// Any in the generation that is being noted.
   [[nodiscard]] bool has_followers();
-  /// In the order of their source inodes, behind the `position` of the page before; moves it on.
-  /// Those that are noted meanwhile make up the next generation.
+  /// In the order of their groups, behind the `position` of the page before; moves it on. A group
+  /// comes whole unless it is longer than a page. Those that are noted meanwhile make up the next
+  /// generation.
   struct Position {
     std::int64_t generation = 0;
-    FileId source;
+    LinkGroup group;
     std::int64_t row = 0;
   };
   [[nodiscard]] std::int64_t generation();
@@ -84,7 +106,9 @@ class LinkGroups {
   std::vector<Follower> followers(Position& position, std::size_t most);
 
  private:
-  std::optional<FileId> claimer_of(FileId destination, FileId source);
+  bool claim_locked(FileId destination, FileId source);
+  void add(const LinkGroup& group, const std::string& path, std::optional<FileId> stays,
+           bool is_apart);
 
   std::mutex mutex_;
   Connection connection_;

@@ -73,6 +73,11 @@ struct MarkRotten {
   RowKey folder = no_row;
   std::string name;
 };
+/// It is no link to its other names, since it could not be one.
+struct MarkApart {
+  RowKey folder = no_row;
+  std::string name;
+};
 struct PutFolder {
   RowKey parent = no_row;
   std::string name;
@@ -100,8 +105,8 @@ struct FolderIsGone {
 }  // namespace edit
 
 using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MoveFile,
-                          edit::MarkRotten, edit::PutFolder, edit::ForgetFile, edit::FileIsGone,
-                          edit::FolderIsGone>;
+                          edit::MarkRotten, edit::MarkApart, edit::PutFolder, edit::ForgetFile,
+                          edit::FileIsGone, edit::FolderIsGone>;
 
 /// What earlier passes tell the guard.
 struct History {

@@ -41,7 +41,8 @@ CREATE TABLE file(
   destination_mtime INTEGER NOT NULL, destination_ctime INTEGER NOT NULL,
   unproven INTEGER NOT NULL,  -- 0, or the sum of 1: the source's identity proves nothing, 2: the
                               -- destination's, 4: the source was found rotten under that identity,
-                              -- 8: the destination could not hold all extended attributes
+                              -- 8: the destination could not hold all extended attributes, 16: it
+                              -- could not be linked to its other names
   proved INTEGER NOT NULL,    -- when, in seconds since the epoch
   digest BLOB,   -- MD5 of the bytes, or of the chunks' MD5s; NULL: taken for the same, never read
   chunks BLOB,   -- MD5s of the 8 MiB chunks, where there is more than one

@@ -48,6 +48,7 @@ struct Remembered {
   bool source_proved = false;       ///< that identity proves something later
   bool destination_proved = false;  ///< likewise
   bool attributes_kept = true;      ///< all that the source has
+  bool stands_apart = false;  ///< it could not be linked to its other names, or they not to it
   bool is_rotten = false;     ///< the source was found with other bytes under that very identity
   std::int64_t proved_s = 0;  ///< when, in seconds since the epoch
 };

@@ -46,9 +46,9 @@ Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
 }
 
 void end(Pass& pass, Folder& folder, const EntryChange& change, const Identity& destination,
-         const std::string& temporary = {}) {
+         bool has_proof = false, const std::string& temporary = {}) {
   if (change.leads)
-    end_leader(pass, folder, change.name, change.source.identity.id, destination, false, temporary);
+    end_leader(pass, folder, change.name, *change.leads, destination, has_proof, temporary);
 }
 
 // Whether the entry came into being; false where that cannot be here, which is counted.
@@ -118,7 +118,7 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
     filesystem::discard_temporary(directory, temporary);
     throw;
   }
-  end(pass, folder, change, *made, displaces ? temporary : std::string{});
+  end(pass, folder, change, *made, false, displaces ? temporary : std::string{});
   return true;
 }
 
@@ -144,6 +144,7 @@ void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, Metadat
   if (!pass.has_index() || !holds || before != change.destination->identity) return;
   const auto now = directory->look(change.name);
   if (!now || !is_as_left(before, now->identity, what, change.source)) return;
+  end(pass, folder, change, now->identity, change.standing == Standing::proved);
   remember_moved(pass, folder, change.name, now->identity, edits);
 }
 
@@ -176,25 +177,6 @@ Action simple_action(Verb verb, Kind kind, std::string path, const char* reason)
 // Where contents are read though nothing is written, those of the same size are.
 bool is_to_be_read(const Pass& pass, const FileTask& task) {
   return pass.options.rehash && task.destination;
-}
-
-void preview_link(const Pass& pass, Folder& folder, const Follower& follower,
-                  std::vector<Event>& events) {
-  const auto& there = follower.destination;
-  const bool is_linked = there && follower.walked == there->identity.id;
-  if (is_linked) return;
-  Verb verb = Verb::create;
-  if (there) verb = there->kind == follower.source.kind ? Verb::update : Verb::replace;
-  Action action = simple_action(verb, follower.source.kind, path_of(folder, follower.name), "");
-  action.reason = link_reason(follower.first);
-  action.link_of = follower.first;
-  action.target = follower.source.target;
-  action.properties = properties_of(follower.source);
-  if (verb == Verb::update)
-    action.difference = difference_between(follower.source, *there, pass.means(folder));
-  else if (there)
-    action.replaced = there->kind;
-  events.emplace_back(std::move(action));
 }
 
 }  // namespace
@@ -262,8 +244,7 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
   }
   for (const Follower& follower : emission.followers)
     attempt(
-        folder, follower.name, [&] { note_follower(pass, folder, follower.name, follower.source); },
-        on_failure);
+        folder, follower.name, [&] { note_follower(pass, folder, follower); }, on_failure);
   note_doomed(pass, folder, emission);
 }
 
@@ -274,7 +255,10 @@ void preview(Pass& pass, Folder& folder, Emission& emission) {
   std::erase_if(emission.files, [&](const FileTask& task) { return !is_to_be_read(pass, task); });
   for (const EntryChange& change : emission.changes)
     events.emplace_back(action_on(pass, folder, change));
-  for (const Follower& follower : emission.followers) preview_link(pass, folder, follower, events);
+  for (const Follower& follower : emission.followers)
+    attempt(
+        folder, follower.name, [&] { note_follower(pass, folder, follower); },
+        [&](Failure failure) { events.emplace_back(std::move(failure)); });
   for (const std::string& name : emission.litter) events.emplace_back(clean_action(folder, name));
   if (is_walked_late(pass, folder))
     note_doomed(pass, folder, emission);

@@ -26,9 +26,14 @@ namespace {
 class Emitter {
  public:
   Emitter(Pass& pass, const FolderRef& folder, const Batch& batch)
-      : pass_(pass), folder_(folder), may_hold_(!batch.was_held), trust_(pass.trust_in(*folder)) {
+      : pass_(pass),
+        folder_(folder),
+        chosen_(batch.chosen),
+        may_hold_(!batch.was_held),
+        trust_(pass.trust_in(*folder)) {
     if (folder->usable && folder->has_row)
-      rows_ = pass.remembered(batch.stretch, take_part_in(pass, *folder));
+      rows_ = pass.remembered(
+          batch.stretch, chosen_.empty() ? take_part_in(pass, *folder) : index::Rows::TakesPart{});
   }
 
   /// One side after the other: in turns it takes 3 % longer, for each folder's entries lie side by
@@ -48,6 +53,7 @@ class Emitter {
   /// What has to happen to the `i`-th of the names that were looked at.
   void emit(const NamePair& pair, std::size_t i) {
     auto& [source, destination, failed] = seen_[i];
+    if (!chosen_.empty()) chosen_now_ = &chosen_[i];
     if (destination && has_moved_on() && !look(Side::destination, pair.name, destination))
       failed = true;
     if (pass_.deletes_only && !failed && !concerns_deletions(source, destination)) {
@@ -199,33 +205,28 @@ class Emitter {
 
   void act(const std::string& name, std::optional<Entry>& source,
            std::optional<Entry>& destination) {
-    if (source && filter::leaves_alone(pass_.options.transfer, *source, destination, now_ns_)) {
+    const Chosen* const chosen = chosen_now_;
+    if (source && chosen == nullptr &&
+        filter::leaves_alone(pass_.options.transfer, *source, destination, now_ns_)) {
       keep_rows(name);
       ++left_alone_.entries;
       left_alone_.bytes += content_bytes(*source);
       return;
     }
-    index::LinkGroups::Meeting links;
-    if (has_more_names(source, destination)) {
-      links = pass_.links.meet(path_of(*folder_, name), *source, destination);
-      if (source->links > 1 && !links.leads) {
-        if (can_be_linked(name, *source, destination, links)) {
-          follow(name, *source, destination, links);
-          return;
-        }
-        pass_.unkept.add(Aspect::hard_link, *folder_, name);
-      }
-    }
-    Found found{.known = source && source->kind == Kind::file ? remembered(name) : nullptr};
-    if (source && source->kind == Kind::file && !links.is_claimed &&
-        is_strange(*source, found.known)) {
+    if (chosen != nullptr && !is_still(*chosen, name, source)) return;
+    const bool is_file = source && source->kind == Kind::file;
+    const bool is_of_group = chosen == nullptr && has_more_names(source);
+    Found found{.known = is_file ? remembered(name) : nullptr};
+    if (is_of_group && follows(name, *source, destination, found.known)) return;
+    if (is_file && !is_of_group && chosen == nullptr && is_strange(*source, found.known)) {
       found = find(name, *source, destination, found.known);
       if (found.is_held || (pass_.options.dry_run && found.was_brought)) return;
     }
     const Remembered* const known = found.known;
-    if (folder_->came_along && source && source->kind == Kind::file && destination)
-      count_moved(*source);
-    const Standing standing = look_up(name, known, source, destination);
+    // To change it changes nobody else's file.
+    if (chosen != nullptr && destination && chosen->owned == destination->identity.id)
+      destination->links = 1;
+    const Standing standing = standing_in(known, source, destination);
     if (source &&
         (needs_attributes(*source, standing, known) || is_to_be_told(*source, destination)) &&
         !(look_at_attributes(Side::source, name, *source) &&
@@ -233,35 +234,53 @@ class Emitter {
       return;
     const Means means = pass_.means(*folder_);
     Verdict verdict = compare(source, destination, means, standing);
-    if (links.is_claimed) verdict = verdict::Overwrite{"is linked to another file"};
+    std::optional<index::LinkGroup> leads;
+    if (chosen != nullptr && chosen->leads) leads = chosen->group;
+    if (is_of_group) {
+      leads = index::LinkGroup{.source = source->identity.id};
+      const bool may_lead =
+          std::holds_alternative<verdict::Same>(verdict) || (pass_.is_first_copy && !destination);
+      if (!may_lead || !pass_.links.lead(*leads, path_of(*folder_, name), destination,
+                                         known != nullptr && known->stands_apart)) {
+        follow(name, *source, destination, known);
+        return;
+      }
+    } else if (!may_keep(verdict, source, destination, means)) {
+      verdict = verdict::Overwrite{"is linked to another file"};
+    }
+    note(standing, name, known, source, destination);
+    if (chosen != nullptr && chosen->stands_apart && known != nullptr && !known->stands_apart)
+      out_.edits.emplace_back(index::edit::MarkApart{.folder = folder_->row.key, .name = name});
+    if (folder_->came_along && is_file && destination) count_moved(*source);
     if (std::holds_alternative<verdict::Same>(verdict)) {
       count_unkept(pass_, *folder_, name, *source, *destination);
-      if (links.leads)
-        end_leader(pass_, *folder_, name, source->identity.id, destination->identity,
+      if (leads)
+        end_leader(pass_, *folder_, name, *leads, destination->identity,
                    standing == Standing::proved);
       return;
     }
     if (std::holds_alternative<verdict::Remove>(verdict)) {
       remove(name, *destination);
-    } else if (std::holds_alternative<verdict::Displace>(verdict) &&
+    } else if (std::holds_alternative<verdict::Displace>(verdict) && chosen == nullptr &&
                !may_displace(name, *destination)) {
       return;
     } else if (source->kind == Kind::folder) {
       descend(name, source, destination);
-    } else if (source->kind == Kind::file &&
-               !std::holds_alternative<verdict::SetMetadata>(verdict)) {
+    } else if (is_file && !std::holds_alternative<verdict::SetMetadata>(verdict)) {
       out_.files.push_back(make_task(name, *source, destination, verdict));
       choose_reads(out_.files.back(), found, standing);
       out_.files.back().twin = std::move(found.twin);
       to_copy_ += growth(*source, destination);
       out_.files.back().in_place = may_change_in_place(out_.files.back(), destination);
-      out_.files.back().leads = links.leads;
+      out_.files.back().leads = leads;
+      out_.files.back().stands_apart = chosen != nullptr && chosen->stands_apart;
       ++folder_->pending;
     } else {
       out_.changes.push_back({name, *source, destination, verdict, standing,
-                              known != nullptr && known->digest, links.leads});
+                              known != nullptr && known->digest, leads});
     }
-    if (std::holds_alternative<verdict::Displace>(verdict)) doom(name, *destination, true);
+    if (std::holds_alternative<verdict::Displace>(verdict) && chosen == nullptr)
+      doom(name, *destination, true);
   }
 
   // The index does not know it by its name: what the destination has by that may belong elsewhere,
@@ -286,8 +305,7 @@ class Emitter {
     if (has_moved_on() && !look(Side::destination, name, destination)) destination.reset();
     while (true) {
       if (destination && destination->kind == Kind::folder) return {known};
-      if (source.links == 1 && bring(name, source, destination))
-        return {.known = &brought_, .was_brought = true};
+      if (bring(name, source, destination)) return {.known = &brought_, .was_brought = true};
       if (!destination) return find_alike(name, source, destination, known);
       if (may_hold_ && pass_.moves->may_hold()) return hold(name);
       const FileId claimed = destination->identity.id;
@@ -308,8 +326,8 @@ class Emitter {
   // does without reading would take it for the same, though only its first chunk is.
   Found find_alike(const std::string& name, const Entry& source, std::optional<Entry>& destination,
                    const Remembered* known) {
-    if (pass_.options.dry_run || source.links > 1 || travels_in_group(source.identity.size) ||
-        trust_.mtime || trust_.size || !pass_.moves->may_have(*folder_, name, source))
+    if (pass_.options.dry_run || travels_in_group(source.identity.size) || trust_.mtime ||
+        trust_.size || !pass_.moves->may_have(*folder_, name, source))
       return {known};
     if (may_hold_ && pass_.moves->may_hold()) return hold(name);
     std::optional<Md5> first;
@@ -372,52 +390,90 @@ class Emitter {
            destination->kind == Kind::folder;
   }
 
-  static bool has_more_names(const std::optional<Entry>& source,
-                             const std::optional<Entry>& destination) {
-    if (!source || source->kind == Kind::folder) return false;
-    return source->links > 1 ||
-           (destination && destination->kind == source->kind && destination->links > 1);
+  static bool has_more_names(const std::optional<Entry>& source) {
+    return source && source->kind != Kind::folder && source->links > 1;
   }
 
-  // What was copied for want of links is a file of its own, to be compared like any other. Only
-  // where there is such a copy is it worth an attempt; it fails in the end where there is none.
-  bool can_be_linked(const std::string& name, const Entry& source,
-                     const std::optional<Entry>& destination,
-                     const index::LinkGroups::Meeting& links) {
-    if (!destination || destination->kind != source.kind || destination->links > 1) return true;
-    const auto leader = links.ended ? std::optional{links.ended->destination.id} : links.walked;
-    if (leader == destination->identity.id) return true;
-    if (leader && leader->device != destination->identity.id.device) return false;
-    bool can = true;
-    attempt(
-        *folder_, name, [&] { can = holds_links(pass_, *folder_); },
-        [](const Failure& /*to be met again when it is linked*/) {});
-    return can;
+  // False: it is told of.
+  bool is_still(const Chosen& chosen, const std::string& name, const std::optional<Entry>& source) {
+    if (source && source->identity.id == chosen.group.source) return true;
+    out_.events.emplace_back(
+        failure_of(path_of(*folder_, name), source ? FailureKind::changed : FailureKind::vanished,
+                   source ? "is another file than when it was walked: not linked"
+                          : "went away before it was linked"));
+    return false;
+  }
+
+  // What stays as it is and has more names stands for one file of the source. What will be replaced
+  // stands for none.
+  bool may_keep(const Verdict& verdict, const std::optional<Entry>& source,
+                const std::optional<Entry>& destination, const Means& means) {
+    if (!source || source->kind == Kind::folder || !destination || destination->links < 2)
+      return true;
+    const bool stays = std::holds_alternative<verdict::Same>(verdict) ||
+                       (std::holds_alternative<verdict::Prove>(verdict) &&
+                        !difference(*source, *destination, means).any());
+    return !stays || pass_.links.claim(destination->identity.id, source->identity.id);
+  }
+
+  // False: no other name leads yet.
+  bool follows(const std::string& name, const Entry& source,
+               const std::optional<Entry>& destination, const Remembered* known) {
+    const auto led = pass_.links.find({.source = source.identity.id});
+    if (led) follow(name, source, destination, known, *led);
+    return led.has_value();
   }
 
   void follow(const std::string& name, const Entry& source, const std::optional<Entry>& destination,
-              const index::LinkGroups::Meeting& links) {
-    keep_rows(name);
-    if (links.ended && destination && links.ended->destination.id == destination->identity.id)
+              const Remembered* row, const index::LinkGroups::Led& led = {}) {
+    on_rows([&] { rows_->folder(name); });
+    const auto known = known_by(row, source, destination);
+    const auto leader = led.ended ? std::optional{led.ended->destination.id} : led.walked;
+    const bool is_linked = destination && leader == destination->identity.id;
+    if (is_linked && (pass_.options.dry_run || (led.ended && is_remembered(source, known)))) return;
+    // To try again could change things: a link that Btrfs refuses moves the ctime of both.
+    const bool may_be_apart = led.is_apart || (row != nullptr && row->stands_apart);
+    if (leader && !is_linked && may_be_apart && known == index::Follower::Known::proved) {
+      pass_.unkept.add(Aspect::hard_link, *folder_, name);
       return;
+    }
     const bool displaces = destination && destination->kind == Kind::folder;
     if (displaces && !may_displace(name, *destination)) return;
     ++pass_.totals.links;
-    out_.followers.push_back({.name = name,
-                              .source = source,
-                              .destination = destination,
-                              .first = links.first,
-                              .walked = links.walked});
+    out_.followers.push_back(
+        {.name = name, .source = source.identity.id, .kind = source.kind, .known = known});
     if (displaces) doom(name, *destination, true);
   }
 
-  // What the index knows of two files of the same size, counted.
-  Standing look_up(const std::string& name, const Remembered* known,
-                   const std::optional<Entry>& source, const std::optional<Entry>& destination) {
-    if (!source || !destination || source->kind != Kind::file || destination->kind != Kind::file ||
-        source->identity.size != destination->identity.size)
-      return Standing::unknown;
-    const Standing standing = standing_of(known, *source, *destination, trust_);
+  [[nodiscard]] index::Follower::Known known_by(const Remembered* row, const Entry& source,
+                                                const std::optional<Entry>& destination) const {
+    using Known = index::Follower::Known;
+    if (row == nullptr || !row->digest || row->source.id.inode != source.identity.id.inode)
+      return Known::nothing;
+    const bool is_proved = standing_in(row, source, destination) == Standing::proved;
+    return is_proved ? Known::proved : Known::moved;
+  }
+
+  [[nodiscard]] bool is_remembered(const Entry& source, index::Follower::Known known) const {
+    return source.kind != Kind::file || known == index::Follower::Known::proved ||
+           !pass_.has_index() || folder_->row.key == index::no_row;
+  }
+
+  // Of files of the same size.
+  [[nodiscard]] Standing standing_in(const Remembered* known, const std::optional<Entry>& source,
+                                     const std::optional<Entry>& destination) const {
+    return is_pair(source, destination) ? standing_of(known, *source, *destination, trust_)
+                                        : Standing::unknown;
+  }
+
+  static bool is_pair(const std::optional<Entry>& source, const std::optional<Entry>& destination) {
+    return source && destination && source->kind == Kind::file && destination->kind == Kind::file &&
+           source->identity.size == destination->identity.size;
+  }
+
+  void note(Standing standing, const std::string& name, const Remembered* known,
+            const std::optional<Entry>& source, const std::optional<Entry>& destination) {
+    if (!is_pair(source, destination)) return;
     Tally& tally = files_.at(static_cast<std::size_t>(standing));
     ++tally.entries;
     tally.bytes += source->identity.size;
@@ -428,7 +484,6 @@ class Emitter {
     // Whoever goes by mtime does so each time: later passes must not inherit it.
     if (standing == Standing::accepted && known == nullptr && !trust_.mtime && !trust_.size)
       remember_unread(pass_, *folder_, name, source->identity, destination->identity, out_.edits);
-    return standing;
   }
 
   // One side is enough where the other one still is what it was. But a large file whose mtime moved
@@ -596,6 +651,8 @@ class Emitter {
 
   Pass& pass_;
   const FolderRef& folder_;
+  const std::vector<Chosen>& chosen_;
+  const Chosen* chosen_now_ = nullptr;
   const bool may_hold_;
   std::vector<Seen> seen_;
   const Trust trust_;

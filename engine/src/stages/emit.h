@@ -25,16 +25,16 @@ struct EntryChange {
   Verdict verdict;
   Standing standing = Standing::unknown;  ///< of files
   bool has_proof = false;                 ///< the index holds their digest
-  bool leads = false;                     ///< other names of its inode wait to be linked to it
+  /// Other names of its inode are linked to it.
+  std::optional<index::LinkGroup> leads{};
 };
 
-/// A name that becomes a link to the first one of its inode that was met.
+/// A name that becomes a link to the one that leads its group.
 struct Follower {
   std::string name;
-  Entry source;
-  std::optional<Entry> destination;
-  std::string first;             ///< path of that one
-  std::optional<FileId> walked;  ///< what that one was in the destination
+  FileId source;
+  Kind kind = Kind::file;
+  index::Follower::Known known = index::Follower::Known::nothing;
 };
 
 struct Emission {
@@ -51,11 +51,21 @@ struct Emission {
   std::vector<index::Edit> edits;
 };
 
+/// One of several names of an inode, chosen after the walk.
+struct Chosen {
+  index::LinkGroup group;
+  bool leads = false;  ///< the others are linked to it; else it can be linked to none of them
+  bool stands_apart = false;  ///< of others it cannot be a link
+  /// What the destination has there, if it has no names but those of the group.
+  std::optional<FileId> owned{};
+};
+
 /// The names that are emitted together, and the stretch of the folder that they stand for.
 struct Batch {
   std::vector<NamePair> names;
   index::Stretch stretch;
-  bool was_held = false;  ///< names out of that stretch, which are held no longer
+  bool was_held = false;         ///< names out of that stretch, which are held no longer
+  std::vector<Chosen> chosen{};  ///< one for each name; none: they are what the walk meets
 };
 
 /// The next names of `folder`, `most` of them or what is left. Changes what is still to be emitted:

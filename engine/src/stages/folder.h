@@ -33,9 +33,7 @@ struct Unheld {
   std::atomic<bool> acl{false};
   std::atomic<bool> clones{false};         ///< of its own files
   std::atomic<bool> source_clones{false};  ///< of the source's files
-  std::atomic<bool> links{false};          ///< hard ones
-  std::atomic<bool> links_tried{false};
-  std::atomic<bool> unnamed{false};  ///< files without a name
+  std::atomic<bool> unnamed{false};        ///< files without a name
 };
 
 /// One side of a folder: what it is, and its handle as long as somebody holds that open (Handles).

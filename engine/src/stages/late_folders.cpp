@@ -2,6 +2,7 @@
 #include "stages/late_folders.h"
 
 #include "filesystem/system_error.h"
+#include "stages/failures.h"
 
 #include <cerrno>
 #include <memory>
@@ -30,6 +31,8 @@ FolderRef make_folder(const FolderRef& parent, index::FolderKey key, const index
   folder->gives_way = row.is_obstacle;
   folder->side(Side::destination).id = row.destination;
   if (row.source) folder->side(Side::source).id = *row.source;
+  folder->row.key = row.row;
+  folder->has_row = row.row != index::no_row;
   return folder;
 }
 
@@ -56,9 +59,27 @@ FolderRef LateFolders::at(index::FolderKey key) {
   if (known_.size() > most_known_folders) known_.clear();
   for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
     folder = make_folder(folder, next->first, next->second);
+    folder->stands_at = pass_.stand_in(next->first);
+    for (const Side side : {Side::source, Side::destination})
+      pass_.tell_file_system(side, folder->side(side));
+    if (looks_) look_at(*folder);
     known_.emplace(next->first, folder);
   }
   return folder;
+}
+
+// One that cannot be looked at fails whoever does something in it.
+void LateFolders::look_at(Folder& folder) {
+  attempt(
+      folder, {},
+      [&] {
+        const auto opened = open_if_there(pass_, folder, Side::destination);
+        if (!opened) return;
+        folder.destination = opened->look();
+        folder.destination->attributes = opened->attributes();
+      },
+      [](const Failure& /*see above*/) {});
+  folder.usable = true;
 }
 
 void LateFolders::names_changed() {

@@ -13,7 +13,9 @@ namespace syncline::stages {
 /// Thread-safe.
 class LateFolders {
  public:
-  LateFolders(Pass& pass, FolderRef root) : pass_(pass), root_(std::move(root)) {}
+  /// `looks`: the folders are as entries in them are judged by, which takes a look at each.
+  LateFolders(Pass& pass, FolderRef root, bool looks = false)
+      : pass_(pass), root_(std::move(root)), looks_(looks) {}
 
   FolderRef at(index::FolderKey key);
   /// Of the destination.
@@ -22,8 +24,11 @@ class LateFolders {
   void names_changed();
 
  private:
+  void look_at(Folder& folder);
+
   Pass& pass_;
   const FolderRef root_;
+  const bool looks_;
 
   // Folders met before, so that neighbours and parents need not be found from the root again.
   std::mutex mutex_;

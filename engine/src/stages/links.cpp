@@ -11,9 +11,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,7 @@ namespace {
 
 using filesystem::Directory;
 using filesystem::SystemError;
+using index::LinkGroup;
 
 /// A name and the open folder that it is in.
 struct Place {
@@ -39,84 +42,99 @@ Place open_beneath(const Handles::Handle& root, std::string_view path) {
   return place;
 }
 
-// Another file system, or one without hard links.
+// The inode takes no more names, here at least; it may elsewhere, and another one may here. Project
+// quotas answer EXDEV within one file system (XFS, ext4).
+bool means_apart(int error_number) {
+  return error_number == EMLINK || error_number == EXDEV;
+}
+
+// No hard links at all, or none to this file.
 bool means_cannot_link(int error_number) {
-  return error_number == EXDEV || error_number == EPERM || error_number == EOPNOTSUPP ||
-         error_number == ENOSYS;
+  return error_number == EPERM || error_number == EOPNOTSUPP || error_number == ENOSYS;
 }
 
 const std::string link_operation = "link to";
 
+/// A name to be judged.
+struct Judgement {
+  index::Follower follower;
+  Chosen chosen;
+};
+
+// A name right before it in byte order, as good as: what rows lie between are skipped.
+std::string just_before(std::string name) {
+  const auto last = static_cast<unsigned char>(name.back());
+  name.pop_back();
+  if (last > 1) name.append(1, static_cast<char>(last - 1)).append(1, '\xff');
+  return name;
+}
+
+std::string link_reason(const std::string& first) {
+  return "hard link of '" + first + "'";
+}
+
+// But for what files hold.
+bool has_shape_of(const Entry& source, const Entry& there) {
+  return there.kind == source.kind && there.identity.size == source.identity.size &&
+         there.target == source.target && there.rdev == source.rdev;
+}
+
 }  // namespace
 
-void end_leader(Pass& pass, Folder& folder, const std::string& name, FileId source,
+void end_leader(Pass& pass, Folder& folder, const std::string& name, const LinkGroup& group,
                 const Identity& destination, bool has_proof, const std::string& temporary) {
-  pass.links.end(source, {.path = path_of(folder, name),
-                          .temporary = temporary,
-                          .destination = destination,
-                          .row = {.folder = folder.row.key, .name = name},
-                          .has_proof = has_proof});
+  pass.links.end(group, {.path = path_of(folder, name),
+                         .temporary = temporary,
+                         .destination = destination,
+                         .row = {.folder = folder.row.key, .name = name},
+                         .has_proof = has_proof});
 }
 
-bool holds_links(Pass& pass, Folder& folder) {
-  const auto& unheld = folder.side(Side::destination).unheld;
-  if (!unheld || pass.options.dry_run || unheld->links_tried) return !unheld || !unheld->links;
-  touch(pass, folder);
-  const auto directory = pass.handles.get(folder, Side::destination);
-  filesystem::AtomicFile file{directory};
-  const std::string one = file.finish();
-  const std::string other = filesystem::temporary_name();
-  try {
-    directory->link(one, *directory, other);
-    filesystem::discard_temporary(*directory, other);
-  } catch (const SystemError& error) {
-    unheld->links = means_cannot_link(error.error_number());
-  }
-  filesystem::discard_temporary(*directory, one);
-  unheld->links_tried = true;
-  return !unheld->links;
-}
-
-void note_follower(Pass& pass, Folder& folder, const std::string& name, const Entry& source) {
-  pass.links.note_follower({.source = source.identity.id,
+void note_follower(Pass& pass, Folder& folder, const Follower& follower) {
+  pass.links.note_follower({.group = {.source = follower.source},
                             .folder = pass.late_key(folder),
-                            .row = {.folder = folder.row.key, .name = name},
-                            .kind = source.kind});
+                            .row = {.folder = folder.row.key, .name = follower.name},
+                            .kind = follower.kind,
+                            .known = follower.known});
 }
 
 /// The followers of one inode, at work.
 class LinkWork::Group {
  public:
-  Group(Pass& pass, LateFolders& folders, std::span<const index::Follower> followers, Outcome& out)
-      : pass_(pass), folders_(folders), followers_(followers), out_(out) {}
+  Group(LinkWork& work, std::span<const index::Follower> followers, Outcome& out,
+        std::vector<Judgement>& judged)
+      : pass_(work.pass_),
+        folders_(work.folders_),
+        trying_(work.trying_),
+        group_(followers.front().group),
+        followers_(followers),
+        out_(out),
+        judged_(judged) {}
 
   void link() {
-    const auto found = pass_.links.leader(followers_.front().source);
-    if (!found) {  // what became of it was told
-      lead_anew(followers_);
+    const auto led = pass_.links.find(group_);
+    if (pass_.options.dry_run && led) {
+      for (const index::Follower& follower : followers_) preview(follower, *led);
       return;
     }
-    leader_ = *found;
-    if (!attempt_on(followers_.front(), [&] { find_leader(); })) return;
-    const auto begin = std::chrono::steady_clock::now();
-    std::vector<const index::Follower*> linked;
-    for (std::size_t i = 0; i < followers_.size() && !pass_.stopping(); ++i) {
-      const Linked result = link_one(followers_[i]);
-      ++pass_.totals.linked;
-      if (result == Linked::yes) linked.push_back(&followers_[i]);
-      if (result == Linked::cannot) copy(followers_[i], false);
-      if (result != Linked::leader_is_full) continue;
-      lead_anew(followers_.subspan(i));
-      break;
+    if (!led || !led->ended) {  // what became of a leader was told
+      choose();
+      return;
     }
-    // Short enough for nobody to write to it and put its mtime back meanwhile.
-    const bool was_short =
-        std::chrono::steady_clock::now() - begin < std::chrono::nanoseconds(clock_tick_ns);
-    note_links(linked, was_short);
+    leader_ = *led->ended;
+    if (attempt_on(followers_.front(), [&] { find_leader(); }))
+      link_all();
+    else
+      choose();
   }
 
  private:
-  enum class Linked : std::uint8_t { yes, no, cannot, leader_is_full };
+  enum class Linked : std::uint8_t {
+    yes,
+    no,     ///< it is told of
+    apart,  ///< not to this leader
+    alone,  ///< to none
+  };
 
   // Throws SystemError.
   void find_leader() {
@@ -126,6 +144,21 @@ class LinkWork::Group {
     if (!now || now->identity.id != leader_.destination.id)
       throw SystemError("link to '" + leader_.path + "', which somebody changed", "", ESTALE);
     has_proof_ = leader_.has_proof && now->identity == leader_.destination;
+    names_ = now->links;
+  }
+
+  void link_all() {
+    // Short enough for nobody to write to it and put its mtime back meanwhile.
+    constexpr std::size_t slice = 16;
+    std::vector<const index::Follower*> linked;
+    for (std::size_t i = 0; i < followers_.size() && !pass_.stopping();) {
+      const auto begin = std::chrono::steady_clock::now();
+      for (const std::size_t end = std::min(i + slice, followers_.size()); i < end; ++i)
+        if (put(followers_[i])) linked.push_back(&followers_[i]);
+      look_after(std::chrono::steady_clock::now() - begin <
+                 std::chrono::nanoseconds(clock_tick_ns));
+    }
+    if (!linked.empty()) note_links(linked);
   }
 
   // What fails is told of `follower`.
@@ -133,6 +166,24 @@ class LinkWork::Group {
   bool attempt_on(const index::Follower& follower, Work work) {
     return attempt(*folders_.at(follower.folder), follower.row.name, std::move(work),
                    [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
+  }
+
+  // Whether it is a name of the leader's inode now.
+  bool put(const index::Follower& follower) {
+    const Linked result = link_one(follower);
+    if (result == Linked::apart) {
+      index::Follower other = follower;
+      ++other.group.part;
+      pass_.links.note_follower(other);
+      return false;
+    }
+    ++pass_.totals.linked;
+    if (result == Linked::alone)
+      judged_.push_back({follower, {.group = group_, .stands_apart = true}});
+    const bool is_unkept = result == Linked::alone || (result == Linked::yes && group_.part > 0);
+    if (is_unkept)
+      pass_.unkept.add(Aspect::hard_link, *folders_.at(follower.folder), follower.row.name);
+    return result == Linked::yes;
   }
 
   Linked link_one(const index::Follower& follower) {
@@ -144,20 +195,23 @@ class LinkWork::Group {
           if (is_still_in_source(follower, *folder)) result = put_link(follower, *folder);
         },
         [&](Failure failure) {
-          if (failure.operation == link_operation && failure.error_number == EMLINK)
-            result = Linked::leader_is_full;
-          else if (failure.operation == link_operation && means_cannot_link(failure.error_number))
-            result = Linked::cannot;
+          const bool is_refused = failure.operation == link_operation;
+          if (is_refused && means_apart(failure.error_number))
+            result = Linked::apart;
+          else if (is_refused && means_cannot_link(failure.error_number))
+            result = Linked::alone;
           else
             out_.events.emplace_back(std::move(failure));
+          if (result != Linked::no) refused_.emplace(follower.folder, result);
         });
     return result;
   }
 
   bool is_still_in_source(const index::Follower& follower, Folder& folder) {
     const auto now = pass_.handles.get(folder, Side::source)->look(follower.row.name);
-    if (now && now->identity.id == follower.source) {
+    if (now && now->identity.id == follower.group.source) {
       source_ = *now;
+      pass_.adapt(source_);
       return true;
     }
     out_.events.emplace_back(failure_of(path_of(folder, follower.row.name),
@@ -172,9 +226,13 @@ class LinkWork::Group {
     const auto directory = pass_.handles.get(folder, Side::destination);
     const auto now = directory->look(name);
     if (now && now->identity.id == leader_.destination.id) return Linked::yes;
+    if (const auto refused = refused_.find(follower.folder); refused != refused_.end())
+      return refused->second;
+    if (now && is_fuller(*now, name, *directory, folder)) return Linked::apart;
     touch(pass_, folder);
     if (!now) {
       place_.folder->link(place_.name, *directory, name);
+      ++names_;
       tell(follower, folder, Verb::create, now);
       return Linked::yes;
     }
@@ -195,121 +253,280 @@ class LinkWork::Group {
       filesystem::discard_temporary(*directory, temporary);
       throw;
     }
+    ++names_;
     tell(follower, folder, now->kind == follower.kind ? Verb::update : Verb::replace, now);
     return Linked::yes;
   }
 
+  // Of two inodes that cannot be one the fuller keeps its names, whichever was met first: else they
+  // would go to and fro. It is full if it takes no name where the leader is.
+  bool is_fuller(const Entry& now, const std::string& name, const Directory& directory,
+                 Folder& folder) {
+    if (now.links <= names_ || source_.links <= now.links || !leader_.temporary.empty() ||
+        !has_shape_of(source_, now) || difference(source_, now, pass_.means(folder)).any())
+      return false;
+    if (full_ == now.identity.id) return true;
+    if (takes_name(directory, name)) return false;
+    full_ = now.identity.id;
+    return true;
+  }
+
+  // The leader's folder, which may be settled, is left as it was.
+  bool takes_name(const Directory& directory, const std::string& name) {
+    const std::scoped_lock lock{trying_};
+    const Entry before = place_.folder->look();
+    const std::string temporary = filesystem::temporary_name();
+    try {
+      directory.link(name, *place_.folder, temporary);
+    } catch (const SystemError& error) {
+      return !means_apart(error.error_number());
+    }
+    filesystem::discard_temporary(*place_.folder, temporary);
+    place_.folder->set_metadata(before, {.mtime = true});
+    return true;
+  }
+
   void tell(const index::Follower& follower, Folder& folder, Verb verb,
             const std::optional<Entry>& replaced) {
+    out_.events.emplace_back(action_on(follower, folder, leader_.path, verb, replaced));
+  }
+
+  Action action_on(const index::Follower& follower, Folder& folder, const std::string& first,
+                   Verb verb, const std::optional<Entry>& replaced) {
     Action action{.verb = verb,
                   .kind = follower.kind,
                   .path = path_of(folder, follower.row.name),
-                  .reason = link_reason(leader_.path),
+                  .reason = link_reason(first),
                   .bytes = 0,
                   .digest = {},
                   .properties = properties_of(source_),
                   .target = source_.target,
-                  .link_of = leader_.path};
+                  .link_of = first};
     if (verb == Verb::update)
       action.difference = difference_between(source_, *replaced, pass_.means(folder));
     else if (replaced)
       action.replaced = replaced->kind;
-    out_.events.emplace_back(std::move(action));
+    return action;
   }
 
-  // What is remembered of the leader holds for its stamps after the last link, and for all names.
-  void note_links(const std::vector<const index::Follower*>& linked, bool was_short) {
-    if (linked.empty()) return;
+  void preview(const index::Follower& follower, const index::LinkGroups::Led& led) {
+    attempt_on(follower, [&] {
+      ++pass_.totals.linked;
+      const FolderRef folder = folders_.at(follower.folder);
+      if (!is_still_in_source(follower, *folder)) return;
+      const auto now = look_in_destination(follower);
+      if (now && led.walked == now->identity.id) return;
+      Verb verb = Verb::create;
+      if (now) verb = now->kind == follower.kind ? Verb::update : Verb::replace;
+      out_.events.emplace_back(action_on(follower, *folder, led.first, verb, now));
+    });
+  }
+
+  // In a dry run its folder may only be going to be there.
+  std::optional<Entry> look_in_destination(const index::Follower& follower) {
+    const auto directory = open_if_there(pass_, *folders_.at(follower.folder), Side::destination);
+    return directory ? directory->look(follower.row.name) : std::nullopt;
+  }
+
+  // Nobody has written to it meanwhile, as far as its stamps tell. What they are after the last
+  // link is what holds for all names.
+  void look_after(bool was_short) {
     std::optional<Entry> now;
     try {
       now = place_.folder->look(place_.name);
     } catch (const SystemError&) {
-      return;  // proved by the next pass
+      // Proved by the next pass.
     }
-    if (!now) return;
+    if (!now) {
+      has_proof_ = false;
+      return;
+    }
     Identity as_left = leader_.destination;
     as_left.ctime = now->identity.ctime;
     has_proof_ = has_proof_ && was_short && now->identity == as_left;
+    has_moved_ = has_moved_ || now->identity != leader_.destination;
     leader_.destination = now->identity;
+  }
+
+  void note_links(const std::vector<const index::Follower*>& linked) {
     leader_.has_proof = has_proof_;
-    pass_.links.end(linked.front()->source, leader_);
+    pass_.links.end(group_, leader_);
     if (!has_proof_ || leader_.row.folder == index::no_row || !pass_.has_index()) return;
-    pass_.note_stamp(now->identity.ctime);
-    out_.edits.emplace_back(index::edit::MoveDestination{
-        .folder = leader_.row.folder, .name = leader_.row.name, .destination = now->identity});
+    if (has_moved_) {
+      pass_.note_stamp(leader_.destination.ctime);
+      out_.edits.emplace_back(index::edit::MoveDestination{.folder = leader_.row.folder,
+                                                           .name = leader_.row.name,
+                                                           .destination = leader_.destination});
+    }
     for (const index::Follower* follower : linked)
-      out_.edits.emplace_back(index::edit::CopyFile{.from_folder = leader_.row.folder,
-                                                    .from_name = leader_.row.name,
-                                                    .folder = follower->row.folder,
-                                                    .name = follower->row.name});
+      if (has_moved_ || follower->known != index::Follower::Known::proved)
+        out_.edits.emplace_back(index::edit::CopyFile{.from_folder = leader_.row.folder,
+                                                      .from_name = leader_.row.name,
+                                                      .folder = follower->row.folder,
+                                                      .name = follower->row.name});
   }
 
-  // The first of `rest` is copied, the others wait for it.
-  void lead_anew(std::span<const index::Follower> rest) {
-    for (const index::Follower& follower : rest.subspan(1)) pass_.links.note_follower(follower);
-    copy(rest.front(), true);
+  /// What the destination has of a follower, which may be what all of them become.
+  struct Candidate {
+    std::size_t number = 0;
+    FileId id;
+    std::uint32_t links = 0;
+    std::uint32_t names = 0;  ///< of these, in the group
+    bool has_shape = false;   ///< but for the bytes it may be what the source has
+    bool has_mtime = false;   ///< likewise
+    bool is_same = false;     ///< all that was looked at is
+    bool is_owned = false;    ///< it has no names but those of the group
+    index::Follower::Known known = index::Follower::Known::nothing;
+
+    // Of one with other names nothing can be changed.
+    [[nodiscard]] bool fits() const { return is_same || (has_mtime && is_owned); }
+    [[nodiscard]] auto rank() const { return std::tuple{fits(), has_shape, known, names}; }
+  };
+
+  // One of them leads from here on, the others wait for it.
+  void choose() {
+    const Candidate best = best_of(candidates());
+    const index::Follower& first = followers_[best.number];
+    for (const index::Follower& follower : followers_)
+      if (&follower != &first) pass_.links.note_follower(follower);
+    const FolderRef folder = folders_.at(first.folder);
+    const bool stays = best.fits() || (best.has_shape && best.is_owned);
+    pass_.links.lead_instead(group_, path_of(*folder, first.row.name),
+                             stays ? std::optional{best.id} : std::nullopt);
+    ++pass_.totals.linked;
+    if (group_.part > 0) pass_.unkept.add(Aspect::hard_link, *folder, first.row.name);
+    judged_.push_back({.follower = first,
+                       .chosen = {.group = group_,
+                                  .leads = true,
+                                  .stands_apart = group_.part > 0,
+                                  .owned = best.is_owned ? std::optional{best.id} : std::nullopt}});
   }
 
-  void copy(const index::Follower& follower, bool leads) {
-    attempt_on(follower, [&] {
-      const FolderRef folder = folders_.at(follower.folder);
-      if (!is_still_in_source(follower, *folder)) return;
-      pass_.unkept.add(Aspect::hard_link, *folder, follower.row.name);
-      if (follower.kind != Kind::file)
-        throw std::runtime_error("could not be linked to its other names");
-      FileTask task = task_for(follower, folder);
-      task.leads = leads;
-      ++folder->pending;
-      out_.leaders.push_back(std::move(task));
-    });
+  // What stands for another inode is not to be had.
+  Candidate best_of(std::vector<Candidate> candidates) {
+    std::ranges::stable_sort(candidates, std::ranges::greater{}, &Candidate::rank);
+    for (const Candidate& candidate : candidates)
+      if (candidate.is_owned || !candidate.fits() || pass_.links.claim(candidate.id, group_.source))
+        return candidate;
+    return {};
   }
 
-  FileTask task_for(const index::Follower& follower, const FolderRef& folder) {
-    const std::string& name = follower.row.name;
-    auto source = pass_.handles.get(*folder, Side::source)->look(name);
-    if (!source) throw SystemError("stat", name, ENOENT);
-    pass_.adapt(*source);
-    FileTask task{.folder = folder,
-                  .name = name,
-                  .source = *source,
-                  .destination = {},
-                  .reason = "new",
-                  .known = {}};
-    const auto now = pass_.handles.get(*folder, Side::destination)->look(name);
-    if (!now) return task;
-    if (now->kind == Kind::file)
-      task.difference = difference_between(*source, *now, pass_.means(*folder));
-    else
-      task.replaced = now->kind;
-    task.verb = now->kind == Kind::file ? Verb::update : Verb::replace;
-    task.reason = "linked elsewhere";
-    task.displaces = now->kind == Kind::folder;
-    return task;
+  std::vector<Candidate> candidates() {
+    std::vector<Candidate> all;
+    if (!find_source()) return all;
+    std::map<FileId, std::uint32_t> names;
+    for (std::size_t i = 0; i < followers_.size(); ++i)
+      attempt(
+          *folders_.at(followers_[i].folder), followers_[i].row.name,
+          [&] {
+            const auto now = look_in_destination(followers_[i]);
+            if (!now || now->kind == Kind::folder) return;
+            ++names[now->identity.id];
+            all.push_back(candidate(i, *now));
+          },
+          [](const Failure& /*to be met again when it is judged*/) {});
+    for (Candidate& each : all) {
+      each.names = names.at(each.id);
+      each.is_owned = each.names == each.links;
+    }
+    return all;
+  }
+
+  Candidate candidate(std::size_t number, const Entry& now) {
+    Candidate found{.number = number,
+                    .id = now.identity.id,
+                    .links = now.links,
+                    .known = followers_[number].known};
+    found.has_shape = has_shape_of(source_, now);
+    if (!found.has_shape) return found;
+    const MetadataChange change =
+        difference(source_, now, pass_.means(*folders_.at(followers_[number].folder)));
+    found.has_mtime = !change.mtime;
+    found.is_same = !change.any();
+    return found;
+  }
+
+  bool find_source() {
+    for (const index::Follower& follower : followers_) {
+      bool is_there = false;
+      attempt(
+          *folders_.at(follower.folder), follower.row.name,
+          [&] {
+            const auto now = pass_.handles.get(*folders_.at(follower.folder), Side::source)
+                                 ->look(follower.row.name);
+            is_there = now && now->identity.id == group_.source;
+            if (is_there) source_ = *now;
+          },
+          [](const Failure& /*to be met again when it is judged*/) {});
+      if (!is_there) continue;
+      pass_.adapt(source_);
+      return true;
+    }
+    return false;
   }
 
   Pass& pass_;
   LateFolders& folders_;
+  std::mutex& trying_;
+  const LinkGroup group_;
   const std::span<const index::Follower> followers_;
   Outcome& out_;
+  std::vector<Judgement>& judged_;
   index::Leader leader_;
   Place place_;
-  Entry source_;  ///< of the follower at hand
+  Entry source_;             ///< of the follower at hand
+  std::uint32_t names_ = 0;  ///< of the leader's inode
   bool has_proof_ = false;
+  bool has_moved_ = false;                      ///< its stamps did
+  std::map<index::FolderKey, Linked> refused_;  ///< folders that take no name of the leader's inode
+  std::optional<FileId> full_;                  ///< takes no name where the leader is
 };
 
-std::string link_reason(const std::string& first) {
-  return "hard link of '" + first + "'";
+namespace {
+
+// Those of one folder together, as the walk does.
+std::vector<LinkWork::Outcome::Judged> in_batches(LateFolders& folders,
+                                                  std::vector<Judgement> judged) {
+  constexpr std::size_t most_names = 256;
+  std::ranges::sort(judged, {}, [](const Judgement& one) {
+    return std::tie(one.follower.folder, one.follower.row.name);
+  });
+  std::vector<LinkWork::Outcome::Judged> batches;
+  index::FolderKey at = index::no_folder;
+  for (Judgement& one : judged) {
+    std::string& name = one.follower.row.name;
+    if (batches.empty() || one.follower.folder != at ||
+        batches.back().batch.names.size() == most_names) {
+      at = one.follower.folder;
+      FolderRef folder = folders.at(at);
+      Batch batch{.names = {},
+                  .stretch = {.folder = folder->row.key, .after = just_before(name), .upto = {}},
+                  .was_held = true};
+      batches.push_back({.folder = std::move(folder), .batch = std::move(batch)});
+    }
+    Batch& batch = batches.back().batch;
+    batch.stretch.upto = name;
+    batch.names.push_back({.name = std::move(name),
+                           .in_source = true,
+                           .in_destination = batches.back().folder->destination.has_value()});
+    batch.chosen.push_back(one.chosen);
+  }
+  return batches;
 }
+
+}  // namespace
 
 LinkWork::Outcome LinkWork::link(const std::vector<index::Follower>& followers) {
   Outcome out;
+  std::vector<Judgement> judged;
   for (auto begin = followers.begin(); begin != followers.end();) {
     const auto end = std::find_if(begin, followers.end(), [&](const index::Follower& follower) {
-      return follower.source != begin->source;
+      return follower.group != begin->group;
     });
-    if (!pass_.stopping()) Group{pass_, folders_, {begin, end}, out}.link();
+    if (!pass_.stopping()) Group{*this, {begin, end}, out, judged}.link();
     begin = end;
   }
+  out.judged = in_batches(folders_, std::move(judged));
   return out;
 }
 

@@ -9,24 +9,19 @@
 #include "stages/late_folders.h"
 #include "stages/transfer.h"
 
+#include <mutex>
+#include <string>
 #include <vector>
 
 namespace syncline::stages {
 
-/// Why a name is linked, for a person: `first` is the path of the leader.
-std::string link_reason(const std::string& first);
-
-/// The leader of a group, `name` in `folder`, is in the destination what the source has; under the
+/// What leads `group`, `name` in `folder`, is in the destination what the source has; under the
 /// name `temporary`, if that is not empty.
-void end_leader(Pass& pass, Folder& folder, const std::string& name, FileId source,
+void end_leader(Pass& pass, Folder& folder, const std::string& name, const index::LinkGroup& group,
                 const Identity& destination, bool has_proof, const std::string& temporary = {});
 
-/// Whether `folder`'s file system in the destination holds hard links, as far as an attempt there
-/// can tell. Throws SystemError.
-bool holds_links(Pass& pass, Folder& folder);
-
 /// To be linked after the walk.
-void note_follower(Pass& pass, Folder& folder, const std::string& name, const Entry& source);
+void note_follower(Pass& pass, Folder& folder, const Follower& follower);
 
 /// Thread-safe.
 class LinkWork {
@@ -36,11 +31,15 @@ class LinkWork {
   struct Outcome {
     std::vector<Event> events;
     std::vector<index::Edit> edits;
-    /// Names that now lead their groups, since the first ones came to nothing: to be copied. Each
-    /// counts in its folder already.
-    std::vector<FileTask> leaders;
+    /// Names that lead their groups from now on, or stand alone: to be judged before the next
+    /// generation of followers is linked.
+    struct Judged {
+      FolderRef folder;
+      Batch batch;
+    };
+    std::vector<Judged> judged;
   };
-  /// All followers of a group must come in one call at a time.
+  /// In a dry run it tells of them. All followers of a group must come in one call at a time.
   Outcome link(const std::vector<index::Follower>& followers);
 
  private:
@@ -48,6 +47,7 @@ class LinkWork {
 
   Pass& pass_;
   LateFolders& folders_;
+  std::mutex trying_;  ///< held while a link is made to see whether it can be
 };
 
 }  // namespace syncline::stages

@@ -90,6 +90,7 @@ void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
   const bool is_on_same = folder.parent && folder.parent->side(side).id.device == here.id.device;
   here.stamping = is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
   here.unheld = is_on_same ? folder.parent->side(side).unheld : unheld_of(opened);
+  if (!is_on_same) pass.note_file_system(side, here);
   if (here.stamping.rule == IdentityRule::size_and_mtime) pass.note_weak(side);
 }
 
@@ -231,6 +232,7 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
     reconcile_spelling(pass, folder, *destination, source_names, destination_names, out.events);
     select_destination(pass, folder, *destination, source_names, destination_names);
   }
+  if (!folder.parent) pass.is_first_copy = destination_names.size() == 0;
   if (!pass.stopping()) folder.names = Merge{std::move(source_names), std::move(destination_names)};
 }
 

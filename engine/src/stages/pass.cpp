@@ -224,10 +224,33 @@ index::FolderKey Pass::late_key(Folder& folder) {
     Folder* const at = *next;
     const bool mirrored = at->role == Folder::Role::mirrored;
     key = late.add_folder(key, at->name, at->depth, at->side(Side::destination).id,
-                          mirrored ? std::optional{at->side(Side::source).id} : std::nullopt);
+                          mirrored ? std::optional{at->side(Side::source).id} : std::nullopt,
+                          at->row.key);
     at->late_key = key;
+    if (at->stands_at) stand_ins_.emplace(key, at->stands_at);
   }
   return key;
+}
+
+std::shared_ptr<Folder> Pass::stand_in(index::FolderKey key) const {
+  const std::scoped_lock lock{mutex_};
+  const auto found = stand_ins_.find(key);
+  return found != stand_ins_.end() ? found->second : nullptr;
+}
+
+void Pass::note_file_system(Side side, const FolderSide& folder) {
+  const std::scoped_lock lock{mutex_};
+  file_systems_.at(static_cast<std::size_t>(side))
+      .emplace(folder.id.device, FileSystem{.stamping = folder.stamping, .unheld = folder.unheld});
+}
+
+void Pass::tell_file_system(Side side, FolderSide& folder) const {
+  const std::scoped_lock lock{mutex_};
+  const auto& known = file_systems_.at(static_cast<std::size_t>(side));
+  const auto found = known.find(folder.id.device);
+  if (found == known.end()) return;
+  folder.stamping = found->second.stamping;
+  folder.unheld = found->second.unheld;
 }
 
 }  // namespace syncline::stages

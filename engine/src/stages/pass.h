@@ -134,10 +134,11 @@ class Pass {
   UnkeptCounts unkept;
   Room room;
   Throttle throttle;
-  const Backups* backups = nullptr;       ///< constant once the walk begins; none: nothing is kept
-  Moves* moves = nullptr;                 ///< likewise; none: nothing is moved
-  bool deletes_only = false;              ///< likewise: copies nothing
-  Roots roots;                            ///< likewise
+  const Backups* backups = nullptr;  ///< constant once the walk begins; none: nothing is kept
+  Moves* moves = nullptr;            ///< likewise; none: nothing is moved
+  bool deletes_only = false;         ///< likewise: copies nothing
+  bool is_first_copy = false;        ///< the destination was empty; constant once it was listed
+  Roots roots;                       ///< likewise
   std::array<std::string, 2> root_paths;  ///< likewise; canonical, by Side
   std::vector<FileId> index_files;        ///< likewise
   FileId index_folder;                    ///< likewise; where they come and go
@@ -240,6 +241,13 @@ class Pass {
 
   /// The row of `folder` in the late list, made with those above it on first use.
   index::FolderKey late_key(Folder& folder);
+  /// Folder::stands_at of the one with that row.
+  [[nodiscard]] std::shared_ptr<Folder> stand_in(index::FolderKey key) const;
+
+  /// `folder` is on a file system that was not met before it, or has its id and shall know what is
+  /// known of the file system that it is on.
+  void note_file_system(Side side, const FolderSide& folder);
+  void tell_file_system(Side side, FolderSide& folder) const;
 
  private:
   std::stop_token stop_;
@@ -250,6 +258,12 @@ class Pass {
   std::uint64_t suppressed_times_ = 0;
   std::map<std::uint64_t, filesystem::Access> access_;  // by device
   std::set<std::uint64_t> keeps_no_spelling_;
+  struct FileSystem {
+    Stamping stamping;
+    std::shared_ptr<Unheld> unheld;
+  };
+  std::array<std::map<std::uint64_t, FileSystem>, 2> file_systems_;  // by Side, by device
+  std::map<index::FolderKey, std::shared_ptr<Folder>> stand_ins_;    // in a dry run
 
   index::Index* const index_;
   std::mutex index_mutex_;  // for what writes to it

@@ -81,8 +81,8 @@ void end(Pass& pass, const Finished& finished, const std::optional<Identity>& kn
   const FileTask& task = finished.task;
   if (!task.leads) return;
   const Identity made{.id = finished.copy.id};
-  end_leader(pass, *task.folder, task.name, task.source.identity.id, known.value_or(made),
-             known.has_value(), temporary);
+  end_leader(pass, *task.folder, task.name, *task.leads, known.value_or(made), known.has_value(),
+             temporary);
 }
 
 // Renames it. Returns what it was right after that, where that is worth knowing.

@@ -32,6 +32,7 @@ void remember(Pass& pass, const FileTask& task, const Digest& digest,
                   .source_proved = true,
                   .destination_proved = true,
                   .attributes_kept = destination.attributes_kept && pass.options.metadata.mode,
+                  .stands_apart = task.stands_apart,
                   .proved_s = to_seconds(now_ns())};
   if (task.reads != Reads::destination)
     what.source_proved = task.source_is_quiet &&

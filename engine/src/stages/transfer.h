@@ -48,8 +48,10 @@ struct FileTask {
   Reads reads = Reads::both;
   std::optional<Remembered> known;  ///< what the index has, and what that was worth when walked
   Standing standing = Standing::unknown;
-  bool leads = false;      ///< other names of its inode wait to be linked to it
-  bool displaces = false;  ///< a folder is in its place, and waits for the guard
+  /// Other names of its inode are linked to it.
+  std::optional<index::LinkGroup> leads{};
+  bool stands_apart = false;  ///< of others it cannot be a link
+  bool displaces = false;     ///< a folder is in its place, and waits for the guard
   /// The source's bytes are not those that its identity stands for; is the destination any better?
   bool is_rotten = false;
   bool in_place = false;  ///< the file that is there is changed, rather than replaced

@@ -241,7 +241,7 @@ struct CarryOut {
   void end(const Identity& destination, bool is_known = true) {
     const FileTask& task = file.task;
     if (!task.leads || pass.options.dry_run) return;
-    end_leader(pass, *task.folder, task.name, task.source.identity.id, destination, is_known);
+    end_leader(pass, *task.folder, task.name, *task.leads, destination, is_known);
   }
 
   void remember_as(const Identity& destination, MetadataChange unkept) {
