@@ -23,6 +23,7 @@
 #include "pipeline.h"
 
 #include "md5/lanes.h"
+#include "stages/alarm.h"
 #include "stages/apply.h"
 #include "stages/chunk_queue.h"
 #include "stages/doom.h"
@@ -85,6 +86,10 @@ struct Emit {
 struct ReadGroup {
   FileGroup group;
 };
+/// Files that somebody else had.
+struct ReadHeld {
+  std::vector<FileTask> tasks;
+};
 struct ReadStripe {
   Stripe stripe;
 };
@@ -109,11 +114,18 @@ struct FinishLate {
   index::FolderKey key;
   std::string after;  ///< names up to this one are done
 };
+/// What somebody else had.
+struct FinishHeld {
+  LateWork& late;
+  index::FolderKey key;
+  std::vector<index::Removal> held;
+  Patience patience;
+};
 }  // namespace job
 
-using Job =
-    std::variant<job::Walk, job::Emit, job::ReadGroup, job::ReadStripe, job::WriteGroup,
-                 job::WriteChunked, job::Publish, job::Link, job::ReplaceFolders, job::FinishLate>;
+using Job = std::variant<job::Walk, job::Emit, job::ReadGroup, job::ReadStripe, job::WriteGroup,
+                         job::WriteChunked, job::Publish, job::Link, job::ReplaceFolders,
+                         job::FinishLate, job::FinishHeld, job::ReadHeld>;
 
 /// A job on the lane.
 struct Work {
@@ -371,6 +383,17 @@ class Pipeline::Graph {
     }
   }
 
+  // Until then it holds up the end of the graph, and no worker.
+  void submit_at(Alarm::Clock::time_point when, Work work) {
+    nodes_->graph.reserve_wait();
+    alarm_.at(when, [this, work = std::move(work)] {
+      threads_.arena().enqueue([this, work] {
+        submit(work);
+        nodes_->graph.release_wait();
+      });
+    });
+  }
+
   void submit_publish(PublishGroup group) {
     submit(make_work(Urgency::publish, job::Publish{std::move(group)}));
   }
@@ -565,10 +588,29 @@ class Pipeline::Graph {
         submit_publish(std::move(group));
     }
     submit_files(std::move(outcomes.again));
+    submit_held(std::move(outcomes.held));
+    for (Held<Finished>& held : outcomes.held_finished) {
+      PublishGroup group = publish_queue_.alone(std::move(held.what));
+      submit_at(held.when, make_work(Urgency::publish, job::Publish{std::move(group)}));
+    }
     record(std::move(outcomes.events), static_cast<std::int64_t>(outcomes.over.size()),
            std::move(outcomes.edits));
     end_folders(std::move(outcomes.over));
   }
+
+  // Together, when the first of them is asked for again.
+  void submit_held(std::vector<Held<FileTask>> held) {
+    if (held.empty()) return;
+    auto when = held.front().when;
+    job::ReadHeld job;
+    for (Held<FileTask>& each : held) {
+      when = std::min(when, each.when);
+      job.tasks.push_back(std::move(each.what));
+    }
+    submit_at(when, make_work(Urgency::read, std::move(job)));
+  }
+
+  void perform(const Work& /*work*/, job::ReadHeld& job) { submit_files(std::move(job.tasks)); }
 
   void perform(const Work& work, job::Link& job) {
     const auto share = static_cast<std::int64_t>(job.followers.size());
@@ -594,6 +636,24 @@ class Pipeline::Graph {
     if (page.after)
       submit(
           make_work(Urgency::finish, job::FinishLate{job.late, job.key, std::move(*page.after)}));
+    submit_held(job.late, job.key, std::move(page.held), {});
+    record(std::move(page.events), share);
+  }
+
+  void submit_held(LateWork& late, index::FolderKey key, std::vector<index::Removal> held,
+                   Patience patience) {
+    if (held.empty()) return;
+    const auto when = patience.next().value_or(Patience::Clock::now());
+    submit_at(when, make_work(Urgency::finish,
+                              job::FinishHeld{late, key, std::move(held), std::move(patience)}));
+  }
+
+  void perform(const Work& work, job::FinishHeld& job) {
+    constexpr auto share = static_cast<std::int64_t>(LateWork::page_names);
+    if (!is_admitted(files_, share, work)) return;
+    const bool may_hold = Patience{job.patience}.next().has_value();
+    LateWork::Page page = job.late.finish_held(job.key, job.held, may_hold);
+    submit_held(job.late, job.key, std::move(page.held), std::move(job.patience));
     record(std::move(page.events), share);
   }
 
@@ -633,6 +693,7 @@ class Pipeline::Graph {
   Threads threads_;
   std::vector<md5::Lanes> lanes_;  ///< one for each slot of the arena
   std::optional<Nodes> nodes_;
+  Alarm alarm_{[this] { return pass_.stopping(); }};
 };
 
 Pipeline::Pipeline(Pass& pass, Recorder& recorder, Workers workers)

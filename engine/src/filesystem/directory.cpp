@@ -76,17 +76,26 @@ Entry Directory::look() const {
 std::optional<Entry> Directory::look(const std::string& name) const {
   require_plain(name);
   auto entry = look_at(descriptor_.get(), name.c_str());
-  if (entry && entry->kind == Kind::symlink) entry->target = read_link(name, entry->identity.size);
+  if (entry && entry->kind == Kind::symlink)
+    entry->target = target_of(name, entry->identity.size).value_or(std::string{});
   return entry;
 }
 
-std::string Directory::read_link(const std::string& name, std::uint64_t size) const {
+std::string Directory::read_link(const std::string& name) const {
+  require_plain(name);
+  auto target = target_of(name, 0);
+  if (!target) throw_errno("read the symlink", name);
+  return std::move(*target);
+}
+
+// nullopt, and errno.
+std::optional<std::string> Directory::target_of(const std::string& name, std::uint64_t size) const {
   // The size is right but on a few pseudo file systems, which say 0.
   for (std::size_t room = (size == 0 ? PATH_MAX : size) + 1;; room *= 2) {
     std::string target(room, '\0');
     const ssize_t length =
         syscalls::readlinkat(descriptor_.get(), name.c_str(), target.data(), target.size());
-    if (length < 0) throw_errno("read the symlink", name);
+    if (length < 0) return std::nullopt;
     if (static_cast<std::size_t>(length) < room) {
       target.resize(static_cast<std::size_t>(length));
       return target;

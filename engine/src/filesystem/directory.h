@@ -31,8 +31,11 @@ class Directory {
 
   /// The folder itself.
   [[nodiscard]] Entry look() const;
-  /// The entry of that name, a symlink's target included; nullopt when there is none.
+  /// The entry of that name; nullopt when there is none. A symlink's target is included, and stays
+  /// empty, as no target is, where it cannot be read: read_link() tells why.
   [[nodiscard]] std::optional<Entry> look(const std::string& name) const;
+  /// The target of the symlink of that name.
+  [[nodiscard]] std::string read_link(const std::string& name) const;
   /// Those of the folder itself, and of the entry of that name, that a mirror keeps.
   [[nodiscard]] Attributes attributes() const;
   [[nodiscard]] Attributes attributes(const std::string& name) const;
@@ -102,7 +105,8 @@ class Directory {
 
  private:
   explicit Directory(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
-  [[nodiscard]] std::string read_link(const std::string& name, std::uint64_t size) const;
+  [[nodiscard]] std::optional<std::string> target_of(const std::string& name,
+                                                     std::uint64_t size) const;
 
   Descriptor descriptor_;
 };

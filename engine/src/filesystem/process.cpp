@@ -75,6 +75,14 @@ std::string boot_id() {
   return id;
 }
 
+// 0 stands for no limit.
+std::chrono::seconds lease_break_time() {
+  constexpr int usual_s = 45;
+  std::ifstream file{"/proc/sys/fs/lease-break-time"};
+  int seconds = 0;
+  return std::chrono::seconds{file >> seconds && seconds > 0 ? seconds : usual_s};
+}
+
 std::uint64_t raise_descriptor_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;

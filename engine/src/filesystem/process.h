@@ -5,6 +5,7 @@
 
 #include "model/metadata.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -18,6 +19,9 @@ Privileges privileges();
 /// Another one after each start of the machine (random(4), "boot_id"); empty where that cannot be
 /// told.
 std::string boot_id();
+
+/// How long the holder of a lease may keep others from a file (proc_sys_fs(5), lease-break-time).
+std::chrono::seconds lease_break_time();
 
 /// Raises the soft limit of open files to the hard one; returns the limit in force.
 std::uint64_t raise_descriptor_limit();

@@ -28,6 +28,14 @@ bool fails(Call call) {
   return error_number != 0;
 }
 
+bool fails_at(Call call, int fd, const char* name) {
+  Hook* const hook = installed.load(std::memory_order_relaxed);
+  if (hook == nullptr) return false;
+  const int error_number = hook->before_at(call, fd, name);
+  if (error_number != 0) errno = error_number;
+  return error_number != 0;
+}
+
 template <typename Function>
 auto guarded(Call call, Function function) -> decltype(function()) {
   if (fails(call)) return -1;
@@ -35,6 +43,12 @@ auto guarded(Call call, Function function) -> decltype(function()) {
     const auto result = function();
     if (result != -1 || errno != EINTR) return result;
   }
+}
+
+template <typename Function>
+auto guarded_at(Call call, int fd, const char* name, Function function) -> decltype(function()) {
+  if (fails_at(call, fd, name)) return -1;
+  return guarded(call, function);
 }
 
 using ProcPath = std::array<char, 32>;
@@ -57,14 +71,15 @@ auto on_any(int fd, Direct direct, ByPath by_path) -> decltype(direct()) {
   return by_path(proc_path(fd).data());
 }
 
-template <typename Time>
-void bend_ctime(Time& time) {
+template <typename Time, typename Inode>
+void bend(Time& ctime, Inode& inode) {
   Hook* const hook = installed.load(std::memory_order_relaxed);
   if (hook == nullptr) return;
   constexpr std::int64_t ns_per_s = 1'000'000'000;
-  const std::int64_t shown = hook->ctime_ns(time.tv_sec * ns_per_s + time.tv_nsec);
-  time.tv_sec = shown / ns_per_s;
-  time.tv_nsec = static_cast<decltype(time.tv_nsec)>(shown % ns_per_s);
+  const std::int64_t shown = hook->ctime_ns(ctime.tv_sec * ns_per_s + ctime.tv_nsec);
+  ctime.tv_sec = shown / ns_per_s;
+  ctime.tv_nsec = static_cast<decltype(ctime.tv_nsec)>(shown % ns_per_s);
+  inode = hook->inode(inode);
 }
 
 }  // namespace
@@ -74,7 +89,7 @@ void install(Hook* hook) {
 }
 
 int openat(int folder, const char* name, int flags, mode_t mode) {
-  return guarded(Call::open, [&] { return ::openat(folder, name, flags, mode); });
+  return guarded_at(Call::open, folder, name, [&] { return ::openat(folder, name, flags, mode); });
 }
 
 // Linux frees the descriptor even when close reports EINTR: a second call could close somebody
@@ -93,19 +108,19 @@ int fcntl(int fd, int command, int argument) {
 }
 
 ssize_t getdents64(int fd, void* buffer, std::size_t bytes) {
-  return guarded(Call::read_folder, [&] { return ::getdents64(fd, buffer, bytes); });
+  return guarded_at(Call::read_folder, fd, "", [&] { return ::getdents64(fd, buffer, bytes); });
 }
 
 int statx(int folder, const char* name, int flags, unsigned mask, struct statx* result) {
-  const int outcome =
-      guarded(Call::status, [&] { return ::statx(folder, name, flags, mask, result); });
-  if (outcome == 0) bend_ctime(result->stx_ctime);
+  const int outcome = guarded_at(Call::status, folder, name,
+                                 [&] { return ::statx(folder, name, flags, mask, result); });
+  if (outcome == 0) bend(result->stx_ctime, result->stx_ino);
   return outcome;
 }
 
 int fstat(int fd, struct stat* result) {
   const int outcome = guarded(Call::status, [&] { return ::fstat(fd, result); });
-  if (outcome == 0) bend_ctime(result->st_ctim);
+  if (outcome == 0) bend(result->st_ctim, result->st_ino);
   return outcome;
 }
 
@@ -118,12 +133,13 @@ int fstatfs(int fd, struct statfs* result) {
 }
 
 ssize_t pread(int fd, void* buffer, std::size_t bytes, off_t offset) {
-  return guarded(Call::read, [&] { return ::pread(fd, buffer, bytes, offset); });
+  return guarded_at(Call::read, fd, "", [&] { return ::pread(fd, buffer, bytes, offset); });
 }
 
 ssize_t pread_cached(int fd, void* buffer, std::size_t bytes, off_t offset) {
   const iovec piece{.iov_base = buffer, .iov_len = bytes};
-  return guarded(Call::read, [&] { return ::preadv2(fd, &piece, 1, offset, RWF_NOWAIT); });
+  return guarded_at(Call::read, fd, "",
+                    [&] { return ::preadv2(fd, &piece, 1, offset, RWF_NOWAIT); });
 }
 
 int fadvise(int fd, off_t offset, off_t bytes, int advice) {
@@ -138,8 +154,8 @@ ssize_t pwrite(int fd, const void* buffer, std::size_t bytes, off_t offset) {
 }
 
 ssize_t copy_file_range(int from, off_t* from_offset, int to, off_t* to_offset, std::size_t bytes) {
-  return guarded(Call::copy_range,
-                 [&] { return ::copy_file_range(from, from_offset, to, to_offset, bytes, 0); });
+  return guarded_at(Call::copy_range, from, "",
+                    [&] { return ::copy_file_range(from, from_offset, to, to_offset, bytes, 0); });
 }
 
 int fallocate(int fd, int mode, off_t offset, off_t bytes) {
@@ -160,11 +176,12 @@ int syncfs(int fd) {
 
 int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
   const Call call = (flags & RENAME_EXCHANGE) != 0 ? Call::exchange : Call::rename;
-  return guarded(call, [&] { return ::renameat2(from_folder, from, to_folder, to, flags); });
+  return guarded_at(call, to_folder, to,
+                    [&] { return ::renameat2(from_folder, from, to_folder, to, flags); });
 }
 
 int unlinkat(int folder, const char* name, int flags) {
-  return guarded(Call::unlink, [&] { return ::unlinkat(folder, name, flags); });
+  return guarded_at(Call::unlink, folder, name, [&] { return ::unlinkat(folder, name, flags); });
 }
 
 int mkdirat(int folder, const char* name, mode_t mode) {
@@ -180,7 +197,8 @@ int mknodat(int folder, const char* name, mode_t mode, dev_t device) {
 }
 
 ssize_t readlinkat(int folder, const char* name, char* buffer, std::size_t bytes) {
-  return guarded(Call::read_link, [&] { return ::readlinkat(folder, name, buffer, bytes); });
+  return guarded_at(Call::read_link, folder, name,
+                    [&] { return ::readlinkat(folder, name, buffer, bytes); });
 }
 
 int fchmod(int fd, mode_t mode) {
@@ -222,7 +240,7 @@ int link_open(int fd, int to_folder, const char* to) {
 }
 
 ssize_t flistxattr(int fd, char* names, std::size_t bytes) {
-  return guarded(Call::list_attributes, [&] {
+  return guarded_at(Call::list_attributes, fd, "", [&] {
     return on_any(
         fd, [&] { return ::flistxattr(fd, names, bytes); },
         [&](const char* path) { return ::listxattr(path, names, bytes); });
@@ -230,7 +248,7 @@ ssize_t flistxattr(int fd, char* names, std::size_t bytes) {
 }
 
 ssize_t fgetxattr(int fd, const char* attribute, void* value, std::size_t bytes) {
-  return guarded(Call::get_attribute, [&] {
+  return guarded_at(Call::get_attribute, fd, "", [&] {
     return on_any(
         fd, [&] { return ::fgetxattr(fd, attribute, value, bytes); },
         [&](const char* path) { return ::getxattr(path, attribute, value, bytes); });
@@ -254,13 +272,13 @@ int fremovexattr(int fd, const char* attribute) {
 }
 
 ssize_t listxattrat(int folder, const char* name, char* names, std::size_t bytes) {
-  return guarded(Call::list_attributes,
-                 [&] { return ::llistxattr(proc_path(folder, name).c_str(), names, bytes); });
+  return guarded_at(Call::list_attributes, folder, name,
+                    [&] { return ::llistxattr(proc_path(folder, name).c_str(), names, bytes); });
 }
 
 ssize_t getxattrat(int folder, const char* name, const char* attribute, void* value,
                    std::size_t bytes) {
-  return guarded(Call::get_attribute, [&] {
+  return guarded_at(Call::get_attribute, folder, name, [&] {
     return ::lgetxattr(proc_path(folder, name).c_str(), attribute, value, bytes);
   });
 }

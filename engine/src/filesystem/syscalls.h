@@ -63,6 +63,12 @@ class Hook {
   /// An errno to fail with instead of making the call, or 0. Called from many threads at once.
   virtual int before(Call call) = 0;
 
+  /// Likewise of calls that read or open something, or unlink it: what `name` is in the folder
+  /// `fd`, or, where `name` is empty, what `fd` is itself. Of a rename it is the new name.
+  virtual int before_at(Call /*call*/, int /*fd*/, const char* /*name*/) { return 0; }
+
+  /// What a look shows in place of the true inode number.
+  virtual std::uint64_t inode(std::uint64_t true_inode) { return true_inode; }
   /// What a look shows in place of the true ctime: a coarser clock's, for one.
   virtual std::int64_t ctime_ns(std::int64_t true_ns) { return true_ns; }
   /// The type of a file system (statfs(2)) in place of the true one.

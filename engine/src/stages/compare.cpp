@@ -43,6 +43,8 @@ Verdict compare_alike(const Entry& source, const Entry& destination, const Means
   const bool is_device = source.kind == Kind::character_device || source.kind == Kind::block_device;
   if (source.kind == Kind::folder) return verdict::Descend{};
   if (source.kind == Kind::file) return compare_files(source, destination, means, standing);
+  if (source.kind == Kind::symlink && destination.target.empty())
+    return verdict::Overwrite{"the destination's symlink cannot be read"};
   if (source.kind == Kind::symlink && source.target != destination.target)
     return verdict::Overwrite{"other target"};
   if (is_device && source.rdev != destination.rdev) return verdict::Overwrite{"other device"};

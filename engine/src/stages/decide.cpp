@@ -39,6 +39,7 @@ bool is_in_hand(const LoadedFile& file) {
 // has.
 Cause cause_of(const LoadedFile& file, const Terms& terms) {
   const FileTask& task = file.task;
+  if (task.unreadable != 0) return Cause::unreadable;
   if (!task.destination) return Cause::edited;
   const Timestamp& source_mtime = task.source.identity.mtime;
   const Timestamp& destination_mtime = task.destination->identity.mtime;
@@ -83,7 +84,7 @@ Decision decide_read(const LoadedFile& file, const Terms& terms) {
                                                  : decision::Rot::Destination::other};
   if (task.reads != Reads::destination && source_stands(task, terms) && !has_known_content(file)) {
     if (file.progress == Progress::equal) return decision::Rot{decision::Rot::Destination::other};
-    if (task.destination) return decision::CheckDestination{};
+    if (task.destination && task.unreadable == 0) return decision::CheckDestination{};
     return decision::Rot{};
   }
   if (task.reads != Reads::both) return decide_one_sided(file, terms);
@@ -104,6 +105,8 @@ Decision decide(const LoadedFile& file, const Terms& terms) {
       if (task.reads == Reads::destination) return decision::ReadBoth{};
       if (task.attempt < most_attempts) return decision::ReadAgain{};
       return decision::GiveUp{};
+    case Progress::held:
+      return decision::AskAgain{};
     case Progress::failed:
       return decision::Report{};
     case Progress::waiting:
@@ -123,6 +126,8 @@ const char* describe(Cause cause) {
       return "the destination's content changed, though its size and mtime stood still";
     case Cause::rotten_destination:
       return "the destination's bytes changed under an unchanged identity";
+    case Cause::unreadable:
+      return "the destination's file cannot be read";
     case Cause::doubtful:
       return "other content of the same size and mtime; which side changed is not known";
   }

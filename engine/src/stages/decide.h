@@ -14,6 +14,7 @@ enum class Cause : std::uint8_t {
   silent_source,       ///< the source's bytes changed, its size and mtime did not
   silent_destination,  ///< likewise the destination's
   rotten_destination,  ///< the destination's bytes changed under an unchanged identity
+  unreadable,          ///< the destination's bytes cannot be read, and nothing is known of them
   doubtful,            ///< size and mtime are the same, and nothing tells which side changed
 };
 
@@ -46,6 +47,8 @@ struct Rot {
 };
 /// Nobody knows which side is right, and both are to be left alone.
 struct Doubt {};
+/// Somebody else has it, which may pass.
+struct AskAgain {};
 /// It keeps changing: the old one stays.
 struct GiveUp {};
 /// Something failed; LoadedFile::failure says what.
@@ -57,7 +60,7 @@ struct Drop {};
 using Decision =
     std::variant<decision::Leave, decision::SetMetadata, decision::Publish, decision::ReadAgain,
                  decision::ReadBoth, decision::CheckDestination, decision::Rot, decision::Doubt,
-                 decision::GiveUp, decision::Report, decision::Drop>;
+                 decision::AskAgain, decision::GiveUp, decision::Report, decision::Drop>;
 
 /// What a decision depends on beside the file.
 struct Terms {

@@ -11,6 +11,7 @@
 #include "stages/list.h"
 #include "stages/moves.h"
 #include "stages/probe.h"
+#include "stages/readable.h"
 #include "stages/remember.h"
 #include "stages/select.h"
 
@@ -123,7 +124,10 @@ class Emitter {
         *folder_, name,
         [&] {
           found = handle(side)->look(name);
-          if (found && side == Side::source) pass_.adapt(*found);
+          if (!found || side != Side::source) return;
+          const bool is_unread = found->kind == Kind::symlink && found->target.empty();
+          if (is_unread) found->target = handle(side)->read_link(name);
+          pass_.adapt(*found);
         },
         [&](Failure failure) {
           pass_.note_unseen(*folder_, failure);
@@ -193,14 +197,26 @@ class Emitter {
            destination->kind == Kind::file;
   }
 
-  bool look_at_attributes(Side side, const std::string& name, Entry& entry) {
+  bool look_at_source_attributes(const std::string& name, Entry& entry) {
     return attempt(
         *folder_, name,
         [&] {
-          entry.attributes = handle(side)->attributes(name);
-          if (side == Side::source) pass_.adapt_attributes(entry);
+          entry.attributes = handle(Side::source)->attributes(name);
+          pass_.adapt_attributes(entry);
         },
         [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
+  }
+
+  // Why they cannot be looked at (errno), or 0. Those of what gives way do not matter.
+  int look_at_destination_attributes(const std::string& name, Kind wanted,
+                                     std::optional<Entry>& entry) {
+    if (!entry || entry->kind != wanted) return 0;
+    try {
+      look_at_attributes(pass_, *handle(Side::destination), name, *entry);
+      return 0;
+    } catch (const filesystem::SystemError& error) {
+      return error.error_number();
+    }
   }
 
   void act(const std::string& name, std::optional<Entry>& source,
@@ -227,13 +243,17 @@ class Emitter {
     if (chosen != nullptr && destination && chosen->owned == destination->identity.id)
       destination->links = 1;
     const Standing standing = standing_in(known, source, destination);
+    int unreadable = 0;
     if (source &&
-        (needs_attributes(*source, standing, known) || is_to_be_told(*source, destination)) &&
-        !(look_at_attributes(Side::source, name, *source) &&
-          (!destination || look_at_attributes(Side::destination, name, *destination))))
-      return;
+        (needs_attributes(*source, standing, known) || is_to_be_told(*source, destination))) {
+      if (!look_at_source_attributes(name, *source)) return;
+      const int why = look_at_destination_attributes(name, source->kind, destination);
+      if (needs_attributes(*source, standing, known)) unreadable = why;
+    }
     const Means means = pass_.means(*folder_);
     Verdict verdict = compare(source, destination, means, standing);
+    if (unreadable != 0)
+      verdict = verdict::Overwrite{describe_unreadable("extended attributes", unreadable)};
     std::optional<index::LinkGroup> leads;
     if (chosen != nullptr && chosen->leads) leads = chosen->group;
     if (is_of_group) {

@@ -28,10 +28,7 @@ void end_check(Pass& pass, ChunkStream& stream) {
     if (is_whole) chunked.chunks[stream.index] = mark.md5;
     return;
   }
-  stream.done = 0;
-  stream.md5 = md5::Stream{pass.options.digest_backend};
-  chunked.hashed_bytes -= bytes;
-  pass.totals.done.add({.entries = 0, .bytes = 0 - bytes});
+  begin_anew(pass, stream);
 }
 
 }  // namespace

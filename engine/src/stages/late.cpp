@@ -5,6 +5,7 @@
 #include "filesystem/own_names.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
+#include "stages/patience.h"
 #include "stages/select.h"
 #include "stages/touch.h"
 
@@ -70,17 +71,36 @@ class SourceView {
 };
 
 class Remover {
-  auto reporter() {
-    return [this](Failure failure) { events_.emplace_back(std::move(failure)); };
+  auto reporter(const index::Removal& removal) {
+    return [this, &removal](Failure failure) {
+      if (may_hold_ && may_pass(failure.error_number) && !is_mounted(removal.name)) {
+        page_.held.push_back(removal);
+        return;
+      }
+      if (may_pass(failure.error_number)) explain_held(failure);
+      page_.events.emplace_back(std::move(failure));
+    };
+  }
+
+  // That does not go away by itself.
+  [[nodiscard]] bool is_mounted(const std::string& name) const {
+    try {
+      const auto now = destination_->look(name);
+      return now && now->mount_root;
+    } catch (const SystemError&) {
+      return true;
+    }
   }
 
  public:
-  Remover(Pass& pass, Folder& folder, Handles::Handle destination, std::vector<Event>& events)
+  Remover(Pass& pass, Folder& folder, Handles::Handle destination, LateWork::Page& page,
+          bool may_hold)
       : pass_(pass),
         folder_(folder),
         source_(pass, folder),
         destination_(std::move(destination)),
-        events_(events) {}
+        page_(page),
+        may_hold_(may_hold) {}
 
   void remove(const index::Removal& removal) {
     attempt(
@@ -93,7 +113,7 @@ class Remover {
           else
             remove_unless_changed(removal);
         },
-        reporter());
+        reporter(removal));
   }
 
   /// After the last one: those that the source answered to, by one listing for all.
@@ -112,9 +132,9 @@ class Remover {
                   else
                     remove_unless_changed(removal);
                 },
-                reporter());
+                reporter(removal));
         },
-        reporter());
+        [&](Failure failure) { page_.events.emplace_back(std::move(failure)); });
   }
 
  private:
@@ -130,7 +150,7 @@ class Remover {
   }
 
   void keep(const index::Removal& removal, const char* why) {
-    events_.emplace_back(Notice{.path = path_of(folder_, removal.name), .text = why});
+    page_.events.emplace_back(Notice{.path = path_of(folder_, removal.name), .text = why});
   }
 
   // False: it holds backups, and stays.
@@ -164,22 +184,24 @@ class Remover {
   }
 
   void tell(const index::Removal& removal, const Entry& now) {
-    events_.emplace_back(Action{.verb = Verb::remove,
-                                .kind = removal.kind,
-                                .path = path_of(folder_, removal.name),
-                                .reason = pass_.backups != nullptr && removal.kind != Kind::folder
-                                              ? "not in source; kept among the backups"
-                                              : "not in source",
-                                .bytes = content_bytes(removal),
-                                .digest = {},
-                                .properties = properties_of(now)});
+    page_.events.emplace_back(
+        Action{.verb = Verb::remove,
+               .kind = removal.kind,
+               .path = path_of(folder_, removal.name),
+               .reason = pass_.backups != nullptr && removal.kind != Kind::folder
+                             ? "not in source; kept among the backups"
+                             : "not in source",
+               .bytes = content_bytes(removal),
+               .digest = {},
+               .properties = properties_of(now)});
   }
 
   Pass& pass_;
   Folder& folder_;
   SourceView source_;
   Handles::Handle destination_;
-  std::vector<Event>& events_;
+  LateWork::Page& page_;
+  const bool may_hold_;
   std::vector<index::Removal> answered_to_;
 };
 
@@ -248,11 +270,10 @@ std::vector<Event> LateWork::replace_folders() {
 }
 
 std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKey key,
-                                                 const std::string& after,
-                                                 std::vector<Event>& events) {
+                                                 const std::string& after, Page& page) {
   const auto removals = pass_.late.removals_in(key, after, page_names);
   if (removals.empty()) return std::nullopt;
-  Remover remover{pass_, folder, pass_.handles.get(folder, Side::destination), events};
+  Remover remover{pass_, folder, pass_.handles.get(folder, Side::destination), page, true};
   for (const index::Removal& removal : removals) {
     if (pass_.stopping()) return std::nullopt;
     remover.remove(removal);
@@ -262,7 +283,8 @@ std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKe
   return removals.back().name;
 }
 
-LateWork::Page LateWork::finish(index::FolderKey key, const std::string& after) {
+template <typename Remove>
+LateWork::Page LateWork::finish_by(index::FolderKey key, Remove remove) {
   Page page;
   const auto folder = folders_.at(key);
   attempt(
@@ -273,11 +295,29 @@ LateWork::Page LateWork::finish(index::FolderKey key, const std::string& after) 
         if (!removes && !settle_as) return;
         const auto directory = open_if_there(pass_, *folder, Side::destination);
         if (!directory) return;
-        if (removes) page.after = remove_page(*folder, key, after, page.events);
-        if (!page.after && settle_as) keep_folder_metadata(pass_, *folder, *directory, *settle_as);
+        if (removes) remove(*folder, page);
+        if (!page.after && page.held.empty() && settle_as)
+          keep_folder_metadata(pass_, *folder, *directory, *settle_as);
       },
       [&](Failure failure) { page.events.emplace_back(std::move(failure)); });
   return page;
+}
+
+LateWork::Page LateWork::finish(index::FolderKey key, const std::string& after) {
+  return finish_by(
+      key, [&](Folder& folder, Page& page) { page.after = remove_page(folder, key, after, page); });
+}
+
+LateWork::Page LateWork::finish_held(index::FolderKey key, const std::vector<index::Removal>& held,
+                                     bool may_hold) {
+  return finish_by(key, [&](Folder& folder, Page& page) {
+    Remover remover{pass_, folder, pass_.handles.get(folder, Side::destination), page, may_hold};
+    for (const index::Removal& removal : held) {
+      if (pass_.stopping()) return;
+      remover.remove(removal);
+    }
+    remover.end();
+  });
 }
 
 }  // namespace syncline::stages

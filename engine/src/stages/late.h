@@ -32,6 +32,7 @@ class LateWork {
 
   struct Page {
     std::vector<Event> events;
+    std::vector<index::Removal> held;  ///< by somebody else: to be asked for again
     std::optional<std::string> after;  ///< where the next page begins; none behind the last
   };
   /// Enough to make SQLite's part small, and never more events at once.
@@ -40,12 +41,18 @@ class LateWork {
   /// Removes what is noted in that folder, a page at a time, and settles it behind the last one.
   Page finish(index::FolderKey key, const std::string& after);
 
+  /// Removes what was held, and settles the folder behind that. If not `may_hold`, what still is
+  /// has failed.
+  Page finish_held(index::FolderKey key, const std::vector<index::Removal>& held, bool may_hold);
+
  private:
   void replace(const index::Replacement& replacement);
   void put_in_place(const index::Replacement& replacement);
   void discard(const index::Replacement& replacement);
   std::optional<std::string> remove_page(Folder& folder, index::FolderKey key,
-                                         const std::string& after, std::vector<Event>& events);
+                                         const std::string& after, Page& page);
+  template <typename Remove>
+  Page finish_by(index::FolderKey key, Remove remove);
 
   Pass& pass_;
   LateFolders& folders_;

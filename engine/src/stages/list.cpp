@@ -6,6 +6,7 @@
 #include "stages/failures.h"
 #include "stages/moves.h"
 #include "stages/partial.h"
+#include "stages/readable.h"
 #include "stages/select.h"
 #include "stages/spelling.h"
 #include "stages/touch.h"
@@ -155,6 +156,19 @@ void meet_row(Pass& pass, Folder& folder, const filesystem::Directory& source, L
   note_row(pass, folder, born_ns, out.edits);
 }
 
+// Those that cannot be looked at are told of, and count as what they should be: nobody knows, and
+// the folder's content is another matter.
+void look_at_destination_attributes(const filesystem::Directory& opened, Folder& folder,
+                                    std::vector<Event>& events) {
+  attempt(
+      folder, {}, [&] { folder.destination->attributes = opened.attributes(); },
+      [&](Failure failure) {
+        failure.detail = describe_unreadable("extended attributes", failure.error_number);
+        events.emplace_back(std::move(failure));
+        folder.destination->attributes = folder.source->attributes;
+      });
+}
+
 /// What is being done; where it fails, what that means depends on it.
 enum class Step : std::uint8_t { open_source, look, create };
 
@@ -181,7 +195,7 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
   }
   auto destination = open_side(pass, folder, Side::destination);
   folder.destination = as_found(folder, *destination);
-  folder.destination->attributes = destination->attributes();
+  look_at_destination_attributes(*destination, folder, events);
   learn(pass, folder, Side::destination, *folder.destination, *destination);
   // Our own files come and go there, which moves its mtime for nobody's sake.
   if (folder.source->identity.id == pass.index_folder && exists)

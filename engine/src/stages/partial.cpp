@@ -41,6 +41,15 @@ bool is_big(const Pass& pass, std::uint64_t size) {
          !travels_in_group(size);
 }
 
+// The owner that its journal names; what cannot be read is nobody's.
+std::optional<CopyOwner> owner_of(const File& copy) {
+  try {
+    return Journal::owner_of(copy);
+  } catch (const filesystem::SystemError&) {
+    return std::nullopt;
+  }
+}
+
 std::optional<File> open_ours(const Pass& pass, const Directory& folder, const std::string& name,
                               bool to_change) {
   try {
@@ -67,7 +76,7 @@ struct Left {
 std::optional<Left> left_of(const Pass& pass, const FileTask& task, const Directory& folder,
                             bool to_change) {
   auto file = open_ours(pass, folder, partial_name_of(task), to_change);
-  auto owner = file ? Journal::owner_of(*file) : std::nullopt;
+  auto owner = file ? owner_of(*file) : std::nullopt;
   if (!owner || !belongs_to(*owner, task.name, task.source.identity,
                             task.folder->side(Side::source).stamping))
     return std::nullopt;
@@ -105,7 +114,7 @@ void begin_with(Pass& pass, ChunkedFile& chunked, std::vector<ChunkMark> marks) 
 bool will_be_taken_up(Pass& pass, Folder& folder, const Directory& source,
                       const Directory& destination, const std::string& name) {
   const auto copy = open_ours(pass, destination, name, false);
-  const auto owner = copy ? Journal::owner_of(*copy) : std::nullopt;
+  const auto owner = copy ? owner_of(*copy) : std::nullopt;
   if (!owner || owner->name.empty() || partial_name_for(owner->name) != name) return false;
   if (is_hidden(pass, folder, owner->name, false)) return false;
   const auto wanted = source.look(owner->name);
@@ -141,11 +150,17 @@ bool take_up(Pass& pass, ChunkedFile& chunked) {
   const auto folder = pass.handles.get(*task.folder, Side::destination);
   auto left = left_of(pass, task, *folder, true);
   if (!left) return false;
-  auto marks = marks_in(*left, task);
   touch(pass, *task.folder);
-  chunked.copy = std::make_unique<filesystem::AtomicFile>(folder, partial_name_of(task),
-                                                          std::move(left->file));
-  chunked.journal = std::make_unique<Journal>(chunked.copy->file(), left->owner, marks);
+  std::vector<ChunkMark> marks;
+  try {
+    marks = marks_in(*left, task);
+    chunked.copy = std::make_unique<filesystem::AtomicFile>(folder, partial_name_of(task),
+                                                            std::move(left->file));
+    chunked.journal = std::make_unique<Journal>(chunked.copy->file(), left->owner, marks);
+  } catch (const filesystem::SystemError&) {
+    chunked.copy.reset();  // what cannot be read is not gone on with
+    return false;
+  }
   chunked.differs = true;
   begin_with(pass, chunked, std::move(marks));
   return true;

@@ -7,8 +7,8 @@
 #include "stages/failures.h"
 #include "stages/links.h"
 #include "stages/naming.h"
+#include "stages/readable.h"
 #include "stages/remember.h"
-#include "stages/reopen.h"
 #include "stages/spelling.h"
 #include "stages/verify.h"
 #include "stages/write.h"
@@ -156,10 +156,29 @@ void discard(Pass& pass, const Finished& finished) {
   }
 }
 
+// What is mounted there does not go away by itself.
+bool is_mounted(Pass& pass, const FileTask& task) {
+  const auto now = pass.handles.get(*task.folder, Side::destination)->look(task.name);
+  return now && now->mount_root;
+}
+
+// When to ask again for its place, which somebody else has at the moment.
+std::optional<Patience::Clock::time_point> when_free(Pass& pass, Finished& finished,
+                                                     const Failure& failure) {
+  const bool has_temporary = !finished.copy.temporary.empty();
+  if (!has_temporary || !may_pass(failure.error_number) || pass.stopping()) return std::nullopt;
+  try {
+    if (is_mounted(pass, finished.task)) return std::nullopt;
+  } catch (const filesystem::SystemError&) {
+    return std::nullopt;
+  }
+  return finished.task.patience.next();
+}
+
 // So far the group's flush, which may take long, could be interrupted and cost nothing.
 void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
   const auto folder = pass.handles.get(*finished.task.folder, Side::destination);
-  auto file = folder->open_to_change(finished.copy.temporary);
+  auto file = open_changeable(pass, *folder, finished.copy.temporary);
   if (file.look().identity.id != finished.copy.id)
     throw filesystem::SystemError("recognise", finished.copy.temporary, ESTALE);
   file.resize(finished.task.source.identity.size);
@@ -208,6 +227,14 @@ std::vector<PublishGroup> PublishQueue::add(std::vector<Finished> finished) {
   return ready;
 }
 
+PublishGroup PublishQueue::alone(Finished finished) {
+  const std::scoped_lock lock{mutex_};
+  PublishGroup group{.method = file_system_of(*finished.task.folder).method, .files = {}};
+  group.bytes = finished.task.source.identity.size;
+  group.files.push_back(std::move(finished));
+  return group;
+}
+
 std::vector<PublishGroup> PublishQueue::take() {
   const std::scoped_lock lock{mutex_};
   std::vector<PublishGroup> groups;
@@ -243,6 +270,7 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
     FileTask& task = finished.task;
     const bool is_dropped = pass.stopping() && !flushed;
     bool is_copied_again = false;
+    std::optional<Patience::Clock::time_point> when;
     const bool published =
         !is_dropped && attempt(
                            *task.folder, task.name,
@@ -255,11 +283,18 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
                              if (!is_copied_again) give_name(pass, finished, out.edits);
                            },
                            [&](Failure failure) {
+                             when = when_free(pass, finished, failure);
+                             if (when) return;
+                             if (may_pass(failure.error_number)) explain_held(failure);
                              explain_taken_name(pass, *task.folder, task.name, failure);
                              out.events.emplace_back(std::move(failure));
                            });
     if (is_copied_again) {
       copy_again(pass, task, out.again);
+      continue;
+    }
+    if (when) {
+      out.held_finished.push_back({.what = std::move(finished), .when = *when});
       continue;
     }
     if (!published) {

@@ -32,6 +32,8 @@ class PublishQueue {
 
   /// Takes `finished` in; the groups that are full by that, or need not wait.
   std::vector<PublishGroup> add(std::vector<Finished> finished);
+  /// One that is published for itself.
+  PublishGroup alone(Finished finished);
   /// All that wait.
   std::vector<PublishGroup> take();
 

@@ -4,6 +4,7 @@
 #include "stages/clock.h"
 #include "stages/failures.h"
 #include "stages/partial.h"
+#include "stages/readable.h"
 
 #include <algorithm>
 #include <array>
@@ -45,11 +46,47 @@ bool is_quiet(const filesystem::File& file, const Identity& seen, std::int64_t b
   return seen.ctime < timestamp_of(began_ns - longest_write_ns) || file.has_no_writer();
 }
 
-// Of the side that is not opened.
-void look_at_attributes(Pass& pass, FileTask& task, Side side) {
-  Entry& entry = side == Side::source ? task.source : *task.destination;
-  entry.attributes = pass.handles.get(*task.folder, side)->attributes(task.name);
-  if (side == Side::source) pass.adapt_attributes(entry);
+// False: the destination's side cannot be read, or is not there any more, and is replaced.
+template <typename Work>
+bool read_destination(FileTask& task, Work work) {
+  try {
+    work();
+    return true;
+  } catch (const filesystem::SystemError& error) {
+    const int why = error.error_number();
+    if (means_unreadable(why))
+      task.unreadable = why;
+    else if (means_gone(why))
+      task.destination.reset();
+    else
+      throw;
+    return false;
+  }
+}
+
+// Of the side that is not opened. False: that cannot be told.
+bool look_at_source_attributes(Pass& pass, FileTask& task) {
+  return attempt(
+      *task.folder, task.name,
+      [&] {
+        task.source.attributes =
+            pass.handles.get(*task.folder, Side::source)->attributes(task.name);
+        pass.adapt_attributes(task.source);
+      },
+      [](const Failure& /*to be met again when it is opened*/) {});
+}
+
+bool look_at_destination_attributes(Pass& pass, FileTask& task) {
+  return read_destination(task, [&] {
+    const auto folder = pass.handles.get(*task.folder, Side::destination);
+    look_at_attributes(pass, *folder, task.name, *task.destination);
+  });
+}
+
+Readable open_side(Pass& pass, const FileTask& task, Side side) {
+  const auto folder = pass.handles.get(*task.folder, side);
+  if (side == Side::source) return {.file = folder->open_file(task.name)};
+  return open_readable(pass, *folder, task.name);
 }
 
 // Opens what is to be hashed; what the source is now counts from here on. nullopt: the destination
@@ -60,45 +97,50 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen see
   if (is_to_be_written && pass.room.is_full())
     throw filesystem::SystemError("copy", task.name, ENOSPC);
   task.began_ns = now_ns();
-  auto opened = pass.handles.get(*task.folder, from_source ? Side::source : Side::destination)
-                    ->open_file(task.name);
-  Entry now = seen == Seen::by_the_walk ? task.hashed() : opened.look();
+  Readable opened = open_side(pass, task, from_source ? Side::source : Side::destination);
+  const bool is_walked = seen == Seen::by_the_walk && !opened.was_shut();
+  Entry now = is_walked ? task.hashed() : opened.file.look();
   if (now.kind != Kind::file) throw filesystem::SystemError("open for reading", task.name, ESTALE);
   const bool matters = pass.has_index() || outlives_interruption(pass, task);
-  const bool quiet = !matters || is_quiet(opened, now.identity, task.began_ns);
+  const bool quiet = !matters || is_quiet(opened.file, now.identity, task.began_ns);
   now.attributes = opened.attributes();
   if (!from_source) {
-    if (!is_same_file(now, *task.destination)) return std::nullopt;
+    if (!opened.was_shut() && !is_same_file(now, *task.destination)) return std::nullopt;
     task.destination_is_quiet = quiet;
     task.destination = std::move(now);
-    look_at_attributes(pass, task, Side::source);
-    return opened;
+    if (!look_at_source_attributes(pass, task)) return std::nullopt;
+    return std::move(opened.file);
   }
   task.source_is_quiet = quiet;
   if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
   task.source = std::move(now);
   if (seen == Seen::when_opened) pass.adapt(task.source);
   pass.adapt_attributes(task.source);
-  if (task.reads == Reads::source) look_at_attributes(pass, task, Side::destination);
-  return opened;
+  if (task.reads == Reads::source && !look_at_destination_attributes(pass, task))
+    task.reads = Reads::both;
+  return std::move(opened.file);
 }
 
 // What the destination has of that name now, to compare with. What cannot be read there, or has
 // another size by now, is replaced.
 std::optional<filesystem::File> open_old(Pass& pass, FileTask& task, Seen seen) {
-  if (!task.destination || task.reads != Reads::both) return std::nullopt;
-  try {
-    auto opened = pass.handles.get(*task.folder, Side::destination)->open_file(task.name);
-    Entry now = seen == Seen::by_the_walk ? *task.destination : opened.look();
-    if (now.kind != Kind::file || now.identity.size != task.source.identity.size)
-      return std::nullopt;
+  if (!task.destination || task.reads != Reads::both || task.unreadable != 0) return std::nullopt;
+  std::optional<filesystem::File> old;
+  read_destination(task, [&] {
+    Readable opened = open_side(pass, task, Side::destination);
+    const bool is_walked = seen == Seen::by_the_walk && !opened.was_shut();
+    Entry now = is_walked ? *task.destination : opened.file.look();
+    if (now.kind != Kind::file || now.identity.size != task.source.identity.size) {
+      task.destination.reset();
+      return;
+    }
     now.attributes = opened.attributes();
-    task.destination_is_quiet = !pass.has_index() || is_quiet(opened, now.identity, task.began_ns);
+    task.destination_is_quiet =
+        !pass.has_index() || is_quiet(opened.file, now.identity, task.began_ns);
     task.destination = std::move(now);
-    return opened;
-  } catch (const filesystem::SystemError&) {
-    return std::nullopt;
-  }
+    old = std::move(opened.file);
+  });
+  return old;
 }
 
 filesystem::File open_twin(Pass& pass, const FileTask& task) {
@@ -146,7 +188,13 @@ bool holds(Pass& pass, const filesystem::File& file, std::span<const std::byte> 
 }
 
 void fail(LoadedFile& file, Failure failure) {
+  if (may_pass(failure.error_number)) {
+    file.progress = Progress::held;
+    file.failure = std::move(failure);
+    return;
+  }
   if (file.task.reads == Reads::destination) {  // what cannot be read there is replaced
+    if (means_unreadable(failure.error_number)) file.task.unreadable = failure.error_number;
     file.progress = Progress::changed;
     return;
   }
@@ -200,8 +248,13 @@ bool is_held_by_destination(Pass& pass, LoadedFile& file) {
   for (const Seen seen : {Seen::by_the_walk, Seen::when_opened}) {
     const auto old = open_old(pass, file.task, seen);
     if (!old) return false;
-    const bool is_held = holds(pass, *old, file.content, 0);
-    if (is_same_file(old->look(), *file.task.destination)) return is_held;
+    bool is_held = false;
+    bool stood_still = false;
+    const bool could = read_destination(file.task, [&] {
+      is_held = holds(pass, *old, file.content, 0);
+      stood_still = is_same_file(old->look(), *file.task.destination);
+    });
+    if (!could || stood_still) return could && is_held;
   }
   return false;
 }
@@ -252,9 +305,25 @@ std::size_t segment_bytes_of(const Stripe& stripe) {
 bool is_held_already(Pass& pass, ChunkStream& stream) {
   ChunkedFile& chunked = *stream.file;
   if (!chunked.old || chunked.differs) return false;
-  if (!holds(pass, *chunked.old, stream.content, stream.offset())) return false;
+  try {
+    if (!holds(pass, *chunked.old, stream.content, stream.offset())) return false;
+  } catch (const filesystem::SystemError& error) {
+    if (!means_unreadable(error.error_number())) throw;
+    note_unreadable(chunked, error.error_number());
+    return false;
+  }
   chunked.equal_bytes[stream.index] += stream.content.size();
   return true;
+}
+
+// Compared with the copy itself, which nobody else changes. What cannot be read of it, since it
+// shares the blocks of an old file that cannot, is written.
+bool is_patched_already(Pass& pass, const ChunkStream& stream, const filesystem::File& copy) {
+  try {
+    return holds(pass, copy, stream.content, stream.offset());
+  } catch (const filesystem::SystemError&) {
+    return false;
+  }
 }
 
 // Only what is no hole in `source`. Returns how many bytes that was.
@@ -275,8 +344,7 @@ void write_segment(Pass& pass, const ChunkStream& stream) {
   ChunkedFile& chunked = *stream.file;
   filesystem::File& copy = copy_of(pass, chunked);
   if (chunked.fill == Fill::cloned) return;
-  // Compared with the copy itself, which nobody else changes.
-  if (chunked.fill == Fill::patched && holds(pass, copy, stream.content, stream.offset())) return;
+  if (chunked.fill == Fill::patched && is_patched_already(pass, stream, copy)) return;
   std::size_t written = stream.content.size();
   auto writing = chunked.journal ? chunked.journal->writing() : std::unique_lock<std::mutex>{};
   if (chunked.has_holes && chunked.fill == Fill::written)
@@ -306,6 +374,31 @@ void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, st
   if (is_held_already(pass, stream)) return;
   stream.file->differs = true;
   if (!pass.options.dry_run) write_segment(pass, stream);
+}
+
+// As far as they are in memory.
+std::size_t read_cached(const ChunkStream& stream, std::span<std::byte> room) {
+  try {
+    return read_from(stream).read_cached(room, stream.offset());
+  } catch (const filesystem::SystemError&) {
+    if (!stream.is_checking()) throw;
+    return 0;
+  }
+}
+
+// The next bytes of `stream` into `room`, however long that takes. What an interrupted copy holds
+// and cannot be read back is not held.
+void read_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room) {
+  std::size_t count = 0;
+  try {
+    count = read_from(stream).read(room, stream.offset());
+  } catch (const filesystem::SystemError&) {
+    if (!stream.is_checking()) throw;
+    begin_anew(pass, stream);
+    return;
+  }
+  pass.have_read(count);
+  take_segment(pass, stream, room, count);
 }
 
 bool is_hole(const ChunkStream& stream, std::size_t bytes) {
@@ -381,7 +474,7 @@ void read_stripe(Pass& pass, Stripe& stripe) {
         take_segment(pass, stream, rooms[i], fill_with_zeros(rooms[i]));
         return;
       }
-      const std::size_t count = read_from(stream).read_cached(rooms[i], stream.offset());
+      const std::size_t count = read_cached(stream, rooms[i]);
       missing[i] = count < rooms[i].size();
       if (missing[i]) {
         ask_ahead(stream);
@@ -394,11 +487,7 @@ void read_stripe(Pass& pass, Stripe& stripe) {
   // All that is not in memory is on its way now.
   for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
     if (!missing[i]) continue;
-    read(i, [&](ChunkStream& stream) {
-      const std::size_t count = read_from(stream).read(rooms[i], stream.offset());
-      pass.have_read(count);
-      take_segment(pass, stream, rooms[i], count);
-    });
+    read(i, [&](ChunkStream& stream) { read_segment(pass, stream, rooms[i]); });
   }
 }
 
@@ -406,6 +495,11 @@ void read_stripe(Pass& pass, Stripe& stripe) {
 void fail_chunked(ChunkedFile& chunked, Failure failure) {
   const std::scoped_lock lock{chunked.mutex};
   if (!chunked.ended_early.exchange(true)) fail(chunked.file, std::move(failure));
+}
+
+void note_unreadable(ChunkedFile& chunked, int why) {
+  const std::scoped_lock lock{chunked.mutex};
+  chunked.file.task.unreadable = why;
 }
 
 void end_early(ChunkedFile& chunked, Progress why) {

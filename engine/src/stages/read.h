@@ -25,4 +25,7 @@ void read_stripe(Pass& pass, Stripe& stripe);
 void end_early(ChunkedFile& file, Progress why);
 void fail_chunked(ChunkedFile& file, Failure failure);
 
+/// What the destination has of `file` cannot be read, for that errno.
+void note_unreadable(ChunkedFile& file, int why);
+
 }  // namespace syncline::stages

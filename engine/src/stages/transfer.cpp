@@ -3,6 +3,7 @@
 
 #include "filesystem/system_error.h"
 #include "stages/partial.h"
+#include "stages/readable.h"
 #include "stages/touch.h"
 
 #include <algorithm>
@@ -48,6 +49,15 @@ std::optional<ChunkMark> ChunkStream::mark() const {
   const auto state = md5.state();
   if (!state) return std::nullopt;
   return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = *state};
+}
+
+void begin_anew(Pass& pass, ChunkStream& stream) {
+  pass.totals.done.add({.entries = 0, .bytes = 0 - stream.done});
+  stream.file->hashed_bytes -= stream.done;
+  stream.to_check = 0;
+  stream.done = 0;
+  stream.asked_for = 0;
+  stream.md5 = md5::Stream{pass.options.digest_backend};
 }
 
 std::uint64_t ChunkedFile::chunk_size(std::uint32_t index) const {
@@ -123,12 +133,21 @@ void make_copy(Pass& pass, ChunkedFile& chunked) {
     copy.reserve(task.source.identity.size);
 }
 
+// nullopt: it is not for us to open.
+std::optional<filesystem::File> open_old_to_change(Pass& pass, const FileTask& task) {
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  try {
+    return open_changeable(pass, *folder, task.name);
+  } catch (const SystemError& error) {
+    if (error.error_number() != EACCES) throw;
+    return std::nullopt;
+  }
+}
+
 // From here on its row proves nothing, whatever becomes of us: its data may reach the disk before
 // its stamps do.
-void open_in_place(Pass& pass, ChunkedFile& chunked) {
+void change_in_place(Pass& pass, ChunkedFile& chunked, filesystem::File file) {
   const FileTask& task = chunked.file.task;
-  const auto folder = pass.handles.get(*task.folder, Side::destination);
-  auto file = folder->open_to_change(task.name);
   const Entry now = file.look();
   if (now.kind != Kind::file || now.links > 1)
     throw SystemError("change in place", task.name, ESTALE);
@@ -142,11 +161,14 @@ void open_in_place(Pass& pass, ChunkedFile& chunked) {
 
 filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
   const std::scoped_lock lock{chunked.mutex};
-  const FileTask& task = chunked.file.task;
+  FileTask& task = chunked.file.task;
   if (!chunked.copy && !chunked.in_place) {
     touch(pass, *task.folder);
-    if (task.in_place)
-      open_in_place(pass, chunked);
+    std::optional<filesystem::File> old;
+    if (task.in_place) old = open_old_to_change(pass, task);
+    task.in_place = old.has_value();
+    if (old)
+      change_in_place(pass, chunked, std::move(*old));
     else
       make_copy(pass, chunked);
   }

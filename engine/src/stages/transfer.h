@@ -19,6 +19,7 @@
 #include "stages/folder.h"
 #include "stages/journal.h"
 #include "stages/pass.h"
+#include "stages/patience.h"
 #include "stages/standing.h"
 #include "stages/unnamed.h"
 
@@ -57,6 +58,10 @@ struct FileTask {
   bool in_place = false;  ///< the file that is there is changed, rather than replaced
   /// The way from the root to a file of the destination that begins alike, if any is of use.
   std::vector<std::string> twin{};
+  /// Why what the destination has could not be read (errno), which is why it is replaced; 0: it was
+  /// not tried, or could.
+  int unreadable = 0;
+  Patience patience{};  ///< with who holds it
   int attempt = 1;
   Difference difference{};          ///< what was known of it when walked
   std::optional<Kind> replaced{};   ///< the kind of what is in its place, where it is another
@@ -84,6 +89,7 @@ enum class Progress : std::uint8_t {
   loaded,   ///< its bytes are in hand, or for chunks in the temporary, and must be published; where
             ///< one side alone was read, its digest tells
   equal,    ///< read on both sides: the same bytes
+  held,     ///< somebody else has it, which may pass; LoadedFile::failure says how
   changed,  ///< the source would not hold still
   failed,
   dropped,  ///< the pass is ending
@@ -95,7 +101,7 @@ struct LoadedFile {
   std::optional<std::vector<filesystem::Extent>> data;  ///< of a file with holes, what is none
   Digest digest;
   Progress progress = Progress::waiting;
-  Failure failure;                 ///< when failed
+  Failure failure;                 ///< when failed or held
   std::uint64_t hashed_bytes = 0;  ///< its part of Totals::done
 };
 
@@ -197,6 +203,9 @@ struct ChunkStream {
   [[nodiscard]] bool ended() const { return left() == 0 || file->ended_early; }
 };
 
+/// The chunk, from its first byte: nothing that the copy may hold of it is of use.
+void begin_anew(Pass& pass, ChunkStream& stream);
+
 struct Stripe {
   std::vector<ChunkStream> streams;
   Buffer buffer;
@@ -236,10 +245,19 @@ struct Finished {
   std::vector<Md5> chunks;  ///< of a file of more than one
 };
 
+/// What somebody else has at the moment: to be asked for again.
+template <typename What>
+struct Held {
+  What what;
+  Patience::Clock::time_point when;
+};
+
 /// What became of some files.
 struct Outcomes {
-  std::vector<Finished> finished;  ///< to be published
-  std::vector<FileTask> again;     ///< to be read once more
+  std::vector<Finished> finished;             ///< to be published
+  std::vector<FileTask> again;                ///< to be read once more
+  std::vector<Held<FileTask>> held;           ///< likewise, later
+  std::vector<Held<Finished>> held_finished;  ///< to be published later
   std::vector<FolderRef>
       over;  ///< for each file that is done with, whatever the result, its folder
   std::vector<Event> events;

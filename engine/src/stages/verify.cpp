@@ -3,7 +3,7 @@
 
 #include "md5/lanes.h"
 #include "stages/failures.h"
-#include "stages/reopen.h"
+#include "stages/readable.h"
 
 #include <algorithm>
 #include <span>

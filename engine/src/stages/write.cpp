@@ -12,6 +12,8 @@
 #include "stages/naming.h"
 #include "stages/newborn.h"
 #include "stages/partial.h"
+#include "stages/read.h"
+#include "stages/readable.h"
 #include "stages/remember.h"
 #include "stages/spelling.h"
 #include "stages/touch.h"
@@ -100,17 +102,21 @@ struct CarryOut {
       task.reason = describe(difference(task.source, *task.destination, pass.means(*task.folder)),
                              task.source, *task.destination) +
                     ", linked elsewhere";
+    else if (decided.cause == Cause::unreadable)
+      task.reason = describe_unreadable("file", task.unreadable);
     else if (task.destination)
       task.reason = describe(decided.cause);
     if (task.destination) {
       task.difference = all_difference();
-      task.difference.content = file.progress != Progress::equal;
+      task.difference.content =
+          file.progress != Progress::equal && decided.cause != Cause::unreadable;
     }
     if (kept_bytes > 0)
       task.reason += describe_kept(", resumed at", kept_bytes, task.source.identity.size);
     count(decided.cause);
     if (pass.options.dry_run) {
-      Action action = action_on(task, task.verb, task.reason);
+      Action action =
+          action_on(task, is_shut(decided.cause) ? Verb::check : task.verb, task.reason);
       action.bytes = task.source.identity.size;
       action.digest = file.digest;
       out.events.emplace_back(std::move(action));
@@ -118,14 +124,19 @@ struct CarryOut {
       return;
     }
     Copy copy;
+    bool is_held = false;
+    const auto on_failure = [&](Failure failure) {
+      is_held = may_pass(failure.error_number) && ask_again();
+      if (!is_held) reporter()(std::move(failure));
+    };
     if (attempt(
-            *task.folder, task.name, [&] { copy = finish_copy(); }, reporter())) {
+            *task.folder, task.name, [&] { copy = finish_copy(); }, on_failure)) {
       count_bytes();
       out.finished.push_back({.task = std::move(task),
                               .copy = std::move(copy),
                               .digest = file.digest,
                               .chunks = chunks});
-    } else {
+    } else if (!is_held) {
       over();
     }
   }
@@ -165,6 +176,13 @@ struct CarryOut {
          "other content of the same size and mtime: both sides were left alone");
   }
 
+  void operator()(decision::AskAgain /*unused*/) {
+    if (ask_again()) return;
+    explain_held(file.failure);
+    out.events.emplace_back(std::move(file.failure));
+    over();
+  }
+
   void operator()(decision::GiveUp /*unused*/) {
     fail(FailureKind::changed, "changed each time it was read: not copied");
   }
@@ -181,6 +199,14 @@ struct CarryOut {
     count_bytes();
     ++pass.totals.done.entries;
     out.over.push_back(std::move(file.task.folder));
+  }
+  // False: it was asked for long enough.
+  bool ask_again() {
+    const auto when = file.task.patience.next();
+    if (!when) return false;
+    pass.totals.done.bytes -= file.hashed_bytes;
+    out.held.push_back({.what = std::move(file.task), .when = *when});
+    return true;
   }
   void again() {
     pass.totals.done.bytes -= file.hashed_bytes;
@@ -255,12 +281,26 @@ struct CarryOut {
   // What deserves a word even where actions are not told.
   void count(Cause cause) {
     if (cause == Cause::edited) return;
+    if (cause == Cause::unreadable) {
+      if (!pass.options.dry_run)
+        out.events.emplace_back(Notice{
+            .path = path_of(*file.task.folder, file.task.name),
+            .text = describe_unreadable("file", file.task.unreadable) + ": the source's is taken"});
+      return;
+    }
     ++(cause == Cause::rotten_destination ? pass.totals.repaired : pass.totals.silent);
     if (cause == Cause::doubtful) ++pass.totals.doubtful;
     if (cause == Cause::rotten_destination || cause == Cause::doubtful)
       out.events.emplace_back(
           Notice{.path = path_of(*file.task.folder, file.task.name),
                  .text = std::string(describe(cause)) + ": the source's is taken"});
+  }
+
+  // In a dry run: whoever is not in one would open it up.
+  [[nodiscard]] bool is_shut(Cause cause) const {
+    const FileTask& task = file.task;
+    return cause == Cause::unreadable && task.unreadable == EACCES && task.destination &&
+           pass.privileges.is_shut_out(*task.destination, Privileges::owner_reads);
   }
 
   auto reporter() {
@@ -287,7 +327,12 @@ std::optional<Entry> old_of(Pass& pass, const FileTask& task) {
   if (pass.keeps_all_metadata() || task.displaces) return std::nullopt;
   const auto folder = pass.handles.get(*task.folder, Side::destination);
   auto old = folder->look(task.name);
-  if (old) old->attributes = folder->attributes(task.name);
+  if (!old) return std::nullopt;
+  try {
+    look_at_attributes(pass, *folder, task.name, *old);
+  } catch (const filesystem::SystemError&) {
+    // They are gone with it.
+  }
   return old;
 }
 
@@ -390,10 +435,30 @@ std::optional<Copy> copy_without_name(Pass& pass, const LoadedFile& file,
   return copy;
 }
 
-// What the old file holds already comes from there, inside the kernel.
-void fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
+// It is the copy that takes no more.
+bool means_no_room(int error_number) {
+  return error_number == ENOSPC || error_number == EDQUOT || error_number == EROFS ||
+         error_number == EFBIG;
+}
+
+// False: it could be read when it was compared, and cannot now.
+bool copy_from_old(ChunkedFile& chunked, filesystem::Extent slice, filesystem::File& copy) {
+  try {
+    copy.copy_from(*chunked.old, slice.begin, slice.end - slice.begin);
+    return true;
+  } catch (const filesystem::SystemError& error) {
+    const int why = error.error_number();
+    if (error.operation() == "write" || means_no_room(why) || !means_unreadable(why)) throw;
+    note_unreadable(chunked, why);
+    return false;
+  }
+}
+
+// What the old file holds already comes from there, inside the kernel. False: it gives that no
+// more.
+bool fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
   filesystem::File& copy = copy_of(pass, chunked);
-  if (chunked.fill != Fill::written) return;
+  if (chunked.fill != Fill::written) return true;
   for (std::uint32_t index = 0; index < chunked.chunk_count(); ++index) {
     const std::uint64_t begin = index * chunk_bytes;
     const std::uint64_t end = begin + chunked.equal_bytes[index];
@@ -406,12 +471,13 @@ void fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
         slice = *data;
         at = slice.end;
       }
-      copy.copy_from(*chunked.old, slice.begin, slice.end - slice.begin);
+      if (!copy_from_old(chunked, slice, copy)) return false;
       pass.totals.bytes_written += slice.end - slice.begin;
       pass.have_read(slice.end - slice.begin);
       pass.have_written(slice.end - slice.begin);
     }
   }
+  return true;
 }
 
 // The old file gave some of the bytes: it must not have moved since it was compared.
@@ -472,10 +538,11 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
         *file.task.folder, file.task.name,
         [&] {
           file.digest = md5::of_chunks(chunked.chunks);
-          if (!pass.options.dry_run &&
-              std::holds_alternative<decision::Publish>(decide(file, terms_of(pass, file.task))))
-            fill_equal_bytes(pass, chunked);
-          if (chunked.hashed->look().identity != file.task.hashed().identity ||
+          const bool is_published =
+              !pass.options.dry_run &&
+              std::holds_alternative<decision::Publish>(decide(file, terms_of(pass, file.task)));
+          if ((is_published && !fill_equal_bytes(pass, chunked)) ||
+              chunked.hashed->look().identity != file.task.hashed().identity ||
               !old_file_stood_still(chunked))
             file.progress = Progress::changed;
         },

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "stages/readable.h"
+
+#include "filesystem/system_error.h"
+
+#include <cerrno>
+#include <system_error>
+
+namespace syncline::stages {
+namespace {
+
+using filesystem::Directory;
+using filesystem::SystemError;
+
+constexpr std::uint32_t owner_changes = Privileges::owner_reads | 0200U;
+
+// `open` is refused without `bits` of the owner's. nullopt: that is not for us to change, as where
+// another name of the file, perhaps outside the root, would change with it.
+template <typename Open>
+std::optional<Readable> open_up(const Pass& pass, const Directory& folder, const std::string& name,
+                                std::uint32_t bits, Open open) {
+  if (pass.options.dry_run || pass.privileges.any_access) return std::nullopt;
+  const auto seen = folder.look(name);
+  if (!seen || seen->kind != Kind::file || seen->links > 1 ||
+      !pass.privileges.is_shut_out(*seen, bits))
+    return std::nullopt;
+  Entry opened_up = *seen;
+  opened_up.mode |= bits;
+  folder.set_metadata(name, seen->identity.id, opened_up, {.mode = true});
+  auto file = open();
+  auto attributes = file.attributes();
+  file.set_metadata(*seen, {.mode = true});
+  return Readable{.file = std::move(file), .seen_open = std::move(attributes)};
+}
+
+}  // namespace
+
+Readable open_readable(const Pass& pass, const Directory& folder, const std::string& name) {
+  const auto open = [&] { return folder.open_file(name); };
+  try {
+    return {.file = open()};
+  } catch (const SystemError& error) {
+    if (error.error_number() != EACCES) throw;
+    auto opened = open_up(pass, folder, name, Privileges::owner_reads, open);
+    if (!opened) throw;
+    return std::move(*opened);
+  }
+}
+
+filesystem::File open_changeable(const Pass& pass, const Directory& folder,
+                                 const std::string& name) {
+  const auto open = [&] { return folder.open_to_change(name); };
+  try {
+    return open();
+  } catch (const SystemError& error) {
+    if (error.error_number() != EACCES) throw;
+    auto opened = open_up(pass, folder, name, owner_changes, open);
+    if (!opened) throw;
+    return std::move(opened->file);
+  }
+}
+
+filesystem::File reopen(Pass& pass, const Finished& finished) {
+  const auto folder = pass.handles.get(*finished.task.folder, Side::destination);
+  return open_readable(pass, *folder, name_of(finished)).file;
+}
+
+void look_at_attributes(const Pass& pass, const Directory& folder, const std::string& name,
+                        Entry& entry) {
+  try {
+    entry.attributes = folder.attributes(name);
+  } catch (const SystemError& error) {
+    if (error.error_number() != EACCES || entry.kind != Kind::file) throw;
+    const Readable opened = open_readable(pass, folder, name);
+    if (!opened.was_shut()) throw;
+    Entry now = opened.file.look();
+    now.attributes = opened.attributes();
+    entry = std::move(now);
+  }
+}
+
+bool means_unreadable(int error_number) {
+  switch (error_number) {
+    case EAGAIN:
+    case EBUSY:
+    case ETXTBSY:
+    case EINTR:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return false;
+    default:
+      return !means_gone(error_number);
+  }
+}
+
+bool means_gone(int error_number) {
+  return error_number == ENOENT || error_number == ENOTDIR || error_number == ESTALE ||
+         error_number == ELOOP || error_number == ENXIO || error_number == EISDIR;
+}
+
+std::string describe_unreadable(const char* what, int error_number) {
+  return std::string("the destination's ") + what +
+         " cannot be read: " + std::generic_category().message(error_number);
+}
+
+}  // namespace syncline::stages

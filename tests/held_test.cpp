@@ -1,0 +1,231 @@
+// What another program holds: a lease, a program that runs, a busy name. Not now is not no: it is
+// asked for again behind all else, no worker waits, and a stop is heeded.
+//
+// SPDX-License-Identifier: MIT
+#include "support/refusals.h"
+#include "support/tree.h"
+#include "support/two_roots.h"
+
+#include "syncline/mirror.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+#include <spawn.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+namespace syncline::test {
+namespace {
+
+namespace fs = std::filesystem;
+using filesystem::syscalls::Call;
+using Clock = std::chrono::steady_clock;
+
+const std::string large(300'000, 'x');
+
+// With F_SETSIG, since the signal that is sent otherwise (SIGIO) ends who does not expect it.
+class Lease {
+ public:
+  explicit Lease(const std::string& path)
+      : fd_(::open(path.c_str(), O_RDWR | O_CLOEXEC)),
+        done_(::fcntl(fd_, F_SETSIG, SIGURG) == 0 && ::fcntl(fd_, F_SETLEASE, F_WRLCK) == 0) {}
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+  ~Lease() { give_back(); }
+
+  [[nodiscard]] bool done() const { return done_; }
+  [[nodiscard]] bool is_asked_for() const { return ::fcntl(fd_, F_GETLEASE) != F_WRLCK; }
+  void give_back() {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+  }
+
+ private:
+  int fd_;
+  bool done_;
+};
+
+class Held : public TwoRoots {
+ protected:
+  static void expect_done(const Pass& pass) {
+    EXPECT_EQ(pass.status(), Status::done);
+    for (const Failure& failure : pass.failures)
+      ADD_FAILURE() << failure.path << ": " << failure.detail;
+  }
+};
+
+TEST_F(Held, leases_are_waited_for) {
+  given_source({file("small", "small"), file("large", large), file("other", "other")});
+  Lease small{source + "/small"};
+  Lease of_large{source + "/large"};
+  if (!small.done() || !of_large.done()) GTEST_SKIP() << "leases cannot be had here";
+  std::jthread holder([&](const std::stop_token& stop) {
+    while (!stop.stop_requested() && !(small.is_asked_for() && of_large.is_asked_for()))
+      std::this_thread::yield();
+    small.give_back();
+    of_large.give_back();
+  });
+  expect_done(run_pass(options()));
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(Held, files_go_behind_the_others_and_hold_up_no_worker) {
+  given_source({file("a held"), file("b held", large), file("other", "other")});
+  Refusals refusals;
+  refusals.refuse({Call::open}, source + "/a held", EAGAIN);
+  refusals.refuse({Call::open}, source + "/b held", EAGAIN);
+  Options how = options();
+  how.io_threads = how.threads = 1;
+  // As long as that is not there, they are refused: whoever waited for them would wait for ever.
+  const Pass pass = run_pass(how, [&](const Event& event) {
+    const auto* const action = std::get_if<Action>(&event);
+    if (action != nullptr && action->path == "other") refusals.relent();
+  });
+  expect_done(pass);
+  EXPECT_GE(refusals.count(), 2);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(Held, destinations_are_neither_other_nor_unreadable) {
+  const Tree tree{file("large", large), file("small", "small")};
+  given_source(tree);
+  given_destination(tree);
+  Refusals refusals;
+  for (const char* const name : {"/large", "/small"})
+    refusals.refuse({Call::open}, destination + name, EAGAIN, 3);
+  Options how = options();
+  how.keep_doubtful = true;
+  const Pass pass = run_pass(how);
+  expect_done(pass);
+  EXPECT_EQ(refusals.count(), 6);
+  EXPECT_TRUE(pass.actions.empty());
+}
+
+TEST_F(Held, reads_that_are_refused_for_now_are_begun_again) {
+  given_source({file("large", large), file("small", "small")});
+  Refusals refusals;
+  for (const char* const name : {"/large", "/small"})
+    refusals.refuse({Call::read}, source + name, EBUSY, 3);
+  expect_done(run_pass(options()));
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  EXPECT_TRUE(temporaries_in(destination).empty());
+}
+
+TEST_F(Held, names_are_taken_when_they_are_free) {
+  given_source({file("large", large), file("small", "small"), file("new", "new")});
+  given_destination({file("large", "old"), file("small", "old one")});
+  for (const bool flush : {false, true}) {
+    for (const char* const name : {"large", "small"}) {
+      remove(destination, name);
+      put(file(name, "old"), destination);
+    }
+    Refusals refusals;
+    for (const char* const name : {"/large", "/small"})
+      refusals.refuse({Call::rename}, destination + name, EBUSY, 3);
+    Options how = options();
+    how.flush = flush;
+    expect_done(run_pass(how));
+    EXPECT_EQ(refusals.count(), 6);
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  }
+}
+
+TEST_F(Held, removals_wait_and_their_folders_with_them) {
+  given_source({folder("in")});
+  given_destination({folder("in"), file("in/gone"), file("gone folder/deep/gone")});
+  Refusals refusals;
+  for (const char* const name : {"/in/gone", "/gone folder/deep/gone", "/gone folder/deep"})
+    refusals.refuse({Call::unlink}, destination + name, EBUSY, 3);
+  Options how = options();
+  how.deletions = deletion::Unlimited{};
+  const Pass pass = run_pass(how);
+  expect_done(pass);
+  EXPECT_EQ(refusals.count(), 9);
+  EXPECT_EQ(pass.summary.removed.entries, 4U);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(Held, programs_that_run_are_changed_in_place_when_they_end) {
+  given_source({file("program", large).mode(0755)});
+  fs::create_directory(destination);
+  const std::string program = destination + "/program";
+  fs::copy_file("/bin/sleep", program);
+  const char* const arguments[] = {"sleep", "0.3", nullptr};
+  pid_t child = 0;
+  ASSERT_EQ(::posix_spawn(&child, program.c_str(), nullptr, nullptr,
+                          const_cast<char* const*>(arguments), nullptr),
+            0);
+  Options how = options();
+  how.in_place = true;
+  const Pass pass = run_pass(how);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  expect_done(pass);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(Held, stops_are_heeded) {
+  given_source({file("held", "held"), file("large", large), file("other", "other")});
+  given_destination({file("gone", "gone")});
+  for (const bool at_removal : {false, true}) {
+    Refusals refusals;
+    std::stop_source stop;
+    if (at_removal) {
+      refusals.refuse({Call::unlink}, destination + "/gone", EBUSY);
+    } else {
+      refusals.refuse({Call::open}, source + "/held", EAGAIN);
+      refusals.refuse({Call::open}, source + "/large", EAGAIN);
+    }
+    refusals.whenever([&] {
+      if (refusals.count() >= 5) stop.request_stop();
+    });
+    Options how = options();
+    how.deletions = deletion::Unlimited{};
+    const auto begin = Clock::now();
+    const Pass pass = run_pass(how, {}, stop.get_token());
+    EXPECT_LT(Clock::now() - begin, std::chrono::seconds(10));
+    EXPECT_EQ(pass.status(), Status::stopped);
+    EXPECT_TRUE(pass.failures.empty());
+  }
+  EXPECT_TRUE(exists(destination, "gone"));
+}
+
+class LongHeld : public Held {};
+
+TEST_F(LongHeld, is_told_once_if_it_stays) {
+  given_source({file("leased", "leased"), file("named", "named"), file("other", "other")});
+  given_destination({file("named", "old"), file("gone", "gone")});
+  Refusals refusals;
+  refusals.refuse({Call::open}, source + "/leased", EAGAIN);
+  refusals.refuse({Call::rename}, destination + "/named", ETXTBSY);
+  refusals.refuse({Call::unlink}, destination + "/gone", EBUSY);
+  Options how = options();
+  how.deletions = deletion::Unlimited{};
+  const auto begin = Clock::now();
+  const Pass pass = run_pass(how);
+  EXPECT_GT(Clock::now() - begin, std::chrono::seconds(1));
+  EXPECT_EQ(pass.status(), Status::some_failed);
+  ASSERT_EQ(pass.failures.size(), 3U);
+  const auto detail_of = [&](const char* path) {
+    return std::ranges::find(pass.failures, path, &Failure::path)->detail;
+  };
+  EXPECT_NE(detail_of("leased").find("another program holds a lease on it"), std::string::npos);
+  EXPECT_NE(detail_of("named").find("it is a program that runs"), std::string::npos);
+  EXPECT_NE(detail_of("gone").find("another program uses it"), std::string::npos);
+  EXPECT_TRUE(exists(destination, "other"));
+  EXPECT_TRUE(temporaries_in(destination).empty());
+}
+
+}  // namespace
+}  // namespace syncline::test
