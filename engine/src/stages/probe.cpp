@@ -3,6 +3,7 @@
 
 #include "filesystem/file.h"
 #include "md5/md5.h"
+#include "stages/holes.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -18,6 +19,8 @@ std::optional<Md5> first_chunk_of(Pass& pass, Folder& folder, const std::string&
   const auto file = pass.handles.get(folder, Side::source)->open_file(name);
   const Entry seen = file.look();
   if (seen.kind != Kind::file || seen.identity.size != size) return std::nullopt;
+  if (size >= chunk_bytes && may_have_holes(seen) && !file.data_in(0, chunk_bytes))
+    return md5_of_hole();
   md5::Stream md5{pass.options.digest_backend};
   const std::uint64_t end = std::min(size, chunk_bytes);
   for (std::uint64_t at = 0; at < end;) {

@@ -3,6 +3,7 @@
 
 #include "stages/clock.h"
 #include "stages/failures.h"
+#include "stages/holes.h"
 #include "stages/partial.h"
 #include "stages/readable.h"
 
@@ -171,14 +172,18 @@ std::optional<filesystem::File> open_base(Pass& pass, const FileTask& task) {
   }
 }
 
+void have_read(Pass& pass, std::size_t bytes) {
+  pass.totals.bytes_read += bytes;
+  pass.have_read(bytes);
+}
+
 bool holds(Pass& pass, const filesystem::File& file, std::span<const std::byte> bytes,
            std::uint64_t offset) {
   thread_local std::array<std::byte, compare_bytes> buffer;
   while (!bytes.empty()) {
     const auto want = bytes.first(std::min(bytes.size(), buffer.size()));
     const std::size_t count = file.read(std::span(buffer).first(want.size()), offset);
-    pass.totals.bytes_read += count;
-    pass.have_read(count);
+    have_read(pass, count);
     if (count != want.size()) return false;
     if (std::memcmp(buffer.data(), want.data(), want.size()) != 0) return false;
     bytes = bytes.subspan(want.size());
@@ -213,8 +218,7 @@ bool read_whole(Pass& pass, const filesystem::File& source, std::span<std::byte>
     if (pass.stopping()) return false;
     const auto slice = room.subspan(done, std::min(slice_bytes, room.size() - done));
     const std::size_t count = source.read(slice, offset + done);
-    pass.totals.bytes_read += count;
-    pass.have_read(count);
+    have_read(pass, count);
     if (count < slice.size()) return false;
     done += count;
   }
@@ -300,13 +304,27 @@ std::size_t segment_bytes_of(const Stripe& stripe) {
   return std::min(slice_bytes, stripe_bytes / stripe.streams.size() / least * least);
 }
 
+bool are_zeros(std::span<const std::byte> bytes) {
+  return bytes.empty() || (bytes.front() == std::byte{} &&
+                           std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
+// What is a hole there need not be read.
+bool old_holds(Pass& pass, const ChunkStream& stream) {
+  const ChunkedFile& chunked = *stream.file;
+  const std::uint64_t begin = stream.offset();
+  const bool is_hole =
+      chunked.old_has_holes && !chunked.old->data_in(begin, begin + stream.content.size());
+  return is_hole ? are_zeros(stream.content) : holds(pass, *chunked.old, stream.content, begin);
+}
+
 // Compared until the first difference anywhere in the file; from then on reading the old file would
 // only cost time. The bytes that were equal up to there are taken from it in the end.
 bool is_held_already(Pass& pass, ChunkStream& stream) {
   ChunkedFile& chunked = *stream.file;
   if (!chunked.old || chunked.differs) return false;
   try {
-    if (!holds(pass, *chunked.old, stream.content, stream.offset())) return false;
+    if (!old_holds(pass, stream)) return false;
   } catch (const filesystem::SystemError& error) {
     if (!means_unreadable(error.error_number())) throw;
     note_unreadable(chunked, error.error_number());
@@ -363,7 +381,6 @@ void write_segment(Pass& pass, const ChunkStream& stream) {
 
 // The segment that is now in `room`, all of which was to be filled.
 void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, std::size_t count) {
-  pass.totals.bytes_read += count;
   if (count < room.size()) {
     end_early(*stream.file, Progress::changed);
     return;
@@ -397,7 +414,7 @@ void read_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room) {
     begin_anew(pass, stream);
     return;
   }
-  pass.have_read(count);
+  have_read(pass, count);
   take_segment(pass, stream, room, count);
 }
 
@@ -440,19 +457,26 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
       end_early(chunked, Progress::changed);
       return;
     }
-    chunked.has_holes = task.reads == Reads::both && may_have_holes(task.source);
+    chunked.has_holes = may_have_holes(task.hashed());
     const std::uint32_t count = chunks_in(task.source.identity.size);
     chunked.chunks.resize(count);
     chunked.equal_bytes.resize(count);
-    if (take_up(pass, chunked)) return;
+    if (take_up(pass, chunked)) {
+      skip_holes(pass, chunked);
+      return;
+    }
     chunked.to_read.resize(count);
     std::iota(chunked.to_read.begin(), chunked.to_read.end(), 0U);
     chunked.old = open_old(pass, task, Seen::when_opened);
     const bool is_compared = chunked.old.has_value();
-    if (is_compared || task.reads != Reads::both) return;
-    chunked.differs = true;
-    chunked.old = open_base(pass, task);
-    if (!pass.options.dry_run) copy_of(pass, chunked);
+    if (is_compared) {
+      chunked.old_has_holes = may_have_holes(*task.destination);
+    } else if (task.reads == Reads::both) {
+      chunked.differs = true;
+      chunked.old = open_base(pass, task);
+      if (!pass.options.dry_run) copy_of(pass, chunked);
+    }
+    skip_holes(pass, chunked);
   });
 }
 
@@ -480,7 +504,7 @@ void read_stripe(Pass& pass, Stripe& stripe) {
         ask_ahead(stream);
         return;
       }
-      pass.have_read(count);
+      have_read(pass, count);
       take_segment(pass, stream, rooms[i], count);
     });
   }

@@ -144,7 +144,8 @@ struct ChunkedFile {
   filesystem::Access access = filesystem::Access::in_order;
   std::optional<filesystem::File> hashed;  ///< what is read: FileTask::hashed()
   std::optional<filesystem::File> old;     ///< what the destination has, where it is compared
-  bool has_holes = false;                  ///< the source may have
+  bool has_holes = false;                  ///< what is read may have
+  bool old_has_holes = false;              ///< what it is compared with may
   std::atomic<bool> differs{false};        ///< a difference was met, or there is nothing to compare
   std::vector<Md5> chunks;
   std::atomic<std::uint64_t> hashed_bytes{0};

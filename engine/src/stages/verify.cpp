@@ -3,6 +3,7 @@
 
 #include "md5/lanes.h"
 #include "stages/failures.h"
+#include "stages/holes.h"
 #include "stages/readable.h"
 
 #include <algorithm>
@@ -23,10 +24,10 @@ struct Stream {
   md5::Stream md5;
 };
 
-std::vector<Stream> streams_of(std::uint64_t size, std::uint32_t first, std::uint32_t last,
+std::vector<Stream> streams_of(std::uint64_t size, std::span<const std::uint32_t> chunks,
                                DigestBackend backend) {
   std::vector<Stream> streams;
-  for (std::uint32_t chunk = first; chunk < last; ++chunk)
+  for (const std::uint32_t chunk : chunks)
     streams.push_back({.offset = chunk * chunk_bytes,
                        .end = std::min(size, (chunk + 1) * chunk_bytes),
                        .md5 = md5::Stream{backend}});
@@ -58,16 +59,34 @@ bool read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& str
   return true;
 }
 
-bool is_as_hashed(Pass& pass, const filesystem::File& file, const Finished& finished,
-                  std::span<std::byte> room) {
+// Of `chunks` those that are no hole; the others have their MD5.
+std::vector<std::uint32_t> chunks_to_read(const filesystem::File& file, const Finished& finished,
+                                          std::vector<Md5>& chunks) {
   const std::uint64_t size = finished.task.source.identity.size;
-  std::vector<Md5> chunks;
-  for (std::uint32_t first = 0; first < finished.digest.chunks; first += most_streams) {
-    const std::uint32_t last =
-        std::min<std::uint32_t>(first + most_streams, finished.digest.chunks);
-    auto streams = streams_of(size, first, last, pass.options.digest_backend);
-    if (!read_all(pass, file, streams, room)) return false;
-    for (Stream& stream : streams) chunks.push_back(stream.md5.finish());
+  std::vector<std::uint32_t> to_read;
+  const bool has_holes = chunks.size() > 1 && may_have_holes(finished.task.source) &&
+                         file.look().identity.size == size;
+  const auto has_data = has_holes ? chunks_with_data(file, size) : std::vector<bool>{};
+  for (std::uint32_t i = 0; i < chunks.size(); ++i) {
+    const bool is_whole = (i + 1) * chunk_bytes <= size;
+    if (has_holes && is_whole && !has_data[i])
+      chunks[i] = md5_of_hole();
+    else
+      to_read.push_back(i);
+  }
+  return to_read;
+}
+
+bool is_as_hashed(Pass& pass, const filesystem::File& file, const Finished& finished) {
+  const std::uint64_t size = finished.task.source.identity.size;
+  std::vector<Md5> chunks(finished.digest.chunks);
+  const auto to_read = chunks_to_read(file, finished, chunks);
+  for (std::span<const std::uint32_t> rest = to_read; !rest.empty();) {
+    const auto some = rest.first(std::min(rest.size(), most_streams));
+    auto streams = streams_of(size, some, pass.options.digest_backend);
+    if (!read_all(pass, file, streams)) return false;
+    for (std::size_t i = 0; i < some.size(); ++i) chunks[some[i]] = streams[i].md5.finish();
+    rest = rest.subspan(some.size());
   }
   return pass.stopping() || md5::of_chunks(chunks) == finished.digest;
 }
