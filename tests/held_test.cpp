@@ -140,6 +140,33 @@ TEST_F(Held, names_are_taken_when_they_are_free) {
   }
 }
 
+TEST_F(Held, symlinks_are_replaced_when_they_are_free) {
+  given_source({symlink("link", "new"), folder("in")});
+  given_destination({symlink("link", "old"), folder("in")});
+  Refusals refusals;
+  refusals.refuse({Call::rename}, destination + "/link", EBUSY, 3);
+  expect_done(run_pass(options()));
+  EXPECT_EQ(refusals.count(), 3);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(Held, files_are_still_known_by_their_content) {
+  given_source({file("old", large)});
+  let_age(source);
+  Options how = options();
+  how.index = index_place::File{home / "index"};
+  run_ok(how);
+  put(file("new", large), source);
+  remove(source, "old");
+  Refusals refusals;
+  refusals.refuse({Call::open}, source + "/new", EAGAIN, 2);
+  const Pass pass = run_pass(how);
+  expect_done(pass);
+  EXPECT_EQ(refusals.count(), 2);
+  ASSERT_NE(pass.action_at("new"), nullptr);
+  EXPECT_EQ(pass.action_at("new")->verb, Verb::move);
+}
+
 TEST_F(Held, removals_wait_and_their_folders_with_them) {
   given_source({folder("in")});
   given_destination({folder("in"), file("in/gone"), file("gone folder/deep/gone")});

@@ -4,15 +4,11 @@
 // SPDX-License-Identifier: MIT
 #include "support/disk.h"
 #include "support/index.h"
-#include "support/mounted_image.h"
 #include "support/passes.h"
-#include "support/temporary_folder.h"
 #include "support/tree.h"
 #include "support/two_roots.h"
 
 #include "syncline/mirror.h"
-
-#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -110,6 +106,7 @@ TEST_F(Holes, are_compared_with_data) {
 }
 
 TEST_F(Holes, replace_data_whatever_is_written_over) {
+  fs::create_directory(destination);
   for (const bool in_place : {false, true}) {
     for (const std::uint64_t size : {large, large - chunk_bytes}) {
       for (const std::string& root : {source, destination})

@@ -83,6 +83,12 @@ struct Emit {
   FolderRef folder;
   Batch batch;
 };
+/// Symlinks, special files and metadata that somebody else had.
+struct Change {
+  FolderRef folder;
+  std::vector<EntryChange> changes;
+  Patience patience;
+};
 struct ReadGroup {
   FileGroup group;
 };
@@ -125,7 +131,7 @@ struct FinishHeld {
 
 using Job = std::variant<job::Walk, job::Emit, job::ReadGroup, job::ReadStripe, job::WriteGroup,
                          job::WriteChunked, job::Publish, job::Link, job::ReplaceFolders,
-                         job::FinishLate, job::FinishHeld, job::ReadHeld>;
+                         job::FinishLate, job::FinishHeld, job::ReadHeld, job::Change>;
 
 /// A job on the lane.
 struct Work {
@@ -467,6 +473,36 @@ class Pipeline::Graph {
     held_.push_back({folder, std::move(batch)});
   }
 
+  // Likewise, for as long as somebody else has them.
+  void ask_again(const FolderRef& folder, const Batch& of, std::vector<std::string> names) {
+    if (names.empty()) return;
+    ++folder->pending;
+    ++pass_.totals.walks;
+    Batch batch{.names = {}, .stretch = of.stretch, .was_held = true, .patience = of.patience};
+    for (std::string& name : names)
+      batch.names.push_back({.name = std::move(name), .in_source = true, .in_destination = true});
+    const auto when = batch.patience.next().value_or(Patience::Clock::now());
+    submit_at(when, make_work(Urgency::walk, job::Emit{folder, std::move(batch)}));
+  }
+
+  void change_later(const FolderRef& folder, std::vector<EntryChange> changes, Patience patience) {
+    if (changes.empty()) return;
+    ++folder->pending;
+    const auto when = patience.next().value_or(Patience::Clock::now());
+    submit_at(when, make_work(Urgency::write,
+                              job::Change{folder, std::move(changes), std::move(patience)}));
+  }
+
+  void perform(const Work& /*work*/, job::Change& job) {
+    Emission emission;
+    emission.changes = std::move(job.changes);
+    if (!pass_.stopping())
+      apply(pass_, *job.folder, emission, Patience{job.patience}.next().has_value());
+    change_later(job.folder, std::move(emission.changes_not_now), std::move(job.patience));
+    record(std::move(emission.events), 0, std::move(emission.edits));
+    count_down(std::move(job.folder));
+  }
+
   void emit_and_hand_on(const FolderRef& folder, const Batch& batch, Listed listed) {
     constexpr auto share = static_cast<std::int64_t>(batch_names);
     Emission emission = emit(pass_, folder, batch);
@@ -483,6 +519,8 @@ class Pipeline::Graph {
     std::ranges::move(emission.events, std::back_inserter(listed.events));
     std::ranges::move(emission.edits, std::back_inserter(listed.edits));
     hold(folder, batch, std::move(emission.held));
+    ask_again(folder, batch, std::move(emission.not_now));
+    change_later(folder, std::move(emission.changes_not_now), {});
     submit_files(std::move(emission.files));
     record(std::move(listed.events), share - static_cast<std::int64_t>(found),
            std::move(listed.edits));

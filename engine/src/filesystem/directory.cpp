@@ -2,6 +2,7 @@
 #include "filesystem/directory.h"
 
 #include "filesystem/attributes.h"
+#include "filesystem/stamping.h"
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
@@ -291,7 +292,8 @@ Directory::Changed Directory::set_metadata(const std::string& name, FileId expec
   const Descriptor held = hold(name);
   if (!held.is_open()) throw_errno("open", name);
   const auto found = look_at(held.get(), "");
-  if (!found || found->identity.id != expected) throw SystemError("recognise", name, ESTALE);
+  if (!found || !may_be_same(held.get(), expected, found->identity.id) || found->kind != want.kind)
+    throw SystemError("recognise", name, ESTALE);
   return {.before = found->identity, .unheld = set_metadata_on(held.get(), true, want, change)};
 }
 

@@ -89,8 +89,9 @@ class Directory {
 
   /// Of the folder itself.
   MetadataChange set_metadata(const Entry& want, MetadataChange change) const;
-  /// Of the entry of that name, whatever its kind, provided it still is `expected`; ESTALE
-  /// otherwise. `before` is its identity as it was just before.
+  /// Of the entry of that name, of whatever kind `want` is, provided it still is `expected`; ESTALE
+  /// otherwise. Where inode numbers do not last, what has another one is taken for it. `before` is
+  /// its identity as it was just before.
   struct Changed {
     Identity before;
     MetadataChange unheld;

@@ -112,6 +112,10 @@ bool is_remote(const Directory& folder) {
   return is_remote_type(type_of(folder.descriptor(), status));
 }
 
+bool may_be_same(int fd, FileId then, FileId now) {
+  return then == now || (then.device == now.device && is_weak(fd));
+}
+
 bool is_weak(int fd) {
   struct statfs status {};
   return is_weak_type(type_of(fd, status));

@@ -53,6 +53,12 @@ struct Remembered {
   std::int64_t proved_s = 0;  ///< when, in seconds since the epoch
 };
 
+/// Where a rule does not count on inode numbers, any on the same file system will do.
+inline bool is_same_inode(FileId then, FileId now, IdentityRule rule) {
+  return then.device == now.device &&
+         (then.inode == now.inode || rule == IdentityRule::size_and_mtime);
+}
+
 inline bool is_unmoved(const Identity& then, const Identity& now, IdentityRule rule) {
   if (then.size != now.size || then.mtime != now.mtime) return false;
   return rule == IdentityRule::size_and_mtime ||

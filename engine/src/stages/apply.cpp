@@ -141,9 +141,11 @@ void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, Metadat
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
   end(pass, folder, change, change.destination->identity);
-  if (!pass.has_index() || !holds || before != change.destination->identity) return;
+  const IdentityRule rule = folder.side(Side::destination).stamping.rule;
+  if (!pass.has_index() || !holds || !is_unmoved(before, change.destination->identity, rule))
+    return;
   const auto now = directory->look(change.name);
-  if (!now || !is_as_left(before, now->identity, what, change.source)) return;
+  if (!now || !is_as_left(before, now->identity, what, change.source, rule)) return;
   end(pass, folder, change, now->identity, change.standing == Standing::proved);
   remember_moved(pass, folder, change.name, now->identity, edits);
 }
@@ -216,7 +218,7 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
   events.emplace_back(std::move(action));
 }
 
-void apply(Pass& pass, Folder& folder, Emission& emission) {
+void apply(Pass& pass, Folder& folder, Emission& emission, bool may_wait) {
   const auto on_failure = [&](Failure failure) {
     emission.events.emplace_back(std::move(failure));
   };
@@ -228,6 +230,13 @@ void apply(Pass& pass, Folder& folder, Emission& emission) {
     attempt(
         folder, change.name, [&] { is_news = carry_out(pass, folder, change, emission.edits); },
         [&](Failure failure) {
+          const bool is_held = may_pass(failure.error_number);
+          const bool is_mounted = change.destination && change.destination->mount_root;
+          if (is_held && may_wait && !is_mounted) {
+            emission.changes_not_now.push_back(change);
+            return;
+          }
+          if (is_held) explain_held(failure);
           explain_taken_name(pass, folder, change.name, failure);
           on_failure(std::move(failure));
         });

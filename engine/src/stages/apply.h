@@ -10,8 +10,9 @@
 namespace syncline::stages {
 
 /// Carries out `emission.changes`, `.litter` and notes `.removals`, telling of it in
-/// `emission.events` and `.edits`.
-void apply(Pass& pass, Folder& folder, Emission& emission);
+/// `emission.events` and `.edits`. If it `may_wait`, changes to what somebody else has go to
+/// `.changes_not_now`.
+void apply(Pass& pass, Folder& folder, Emission& emission, bool may_wait = true);
 
 /// Tells that the temporary `name` was removed.
 Action clean_action(const Folder& folder, const std::string& name);

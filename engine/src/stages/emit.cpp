@@ -31,6 +31,7 @@ class Emitter {
         folder_(folder),
         chosen_(batch.chosen),
         may_hold_(!batch.was_held),
+        patience_(batch.patience),
         trust_(pass.trust_in(*folder)) {
     if (folder->usable && folder->has_row)
       rows_ = pass.remembered(
@@ -333,7 +334,9 @@ class Emitter {
       if (!has_moved_on()) return {known};
       const auto pause = pass_.moves->pause();
       if (!look(Side::destination, name, destination)) destination.reset();
-      if (destination && destination->identity.id == claimed) return {known};
+      if (destination && is_same_inode(claimed, destination->identity.id,
+                                       folder_->side(Side::destination).stamping.rule))
+        return {known};
     }
   }
 
@@ -351,10 +354,17 @@ class Emitter {
       return {known};
     if (may_hold_ && pass_.moves->may_hold()) return hold(name);
     std::optional<Md5> first;
+    bool is_not_now = false;
     attempt(
         *folder_, name,
         [&] { first = first_chunk_of(pass_, *folder_, name, source.identity.size); },
-        [](const Failure& /*to be met again when it is copied*/) {});
+        [&](const Failure& failure) {  // to be met again when it is copied
+          is_not_now = may_pass(failure.error_number) && Patience{patience_}.next();
+        });
+    if (is_not_now) {
+      out_.not_now.push_back(name);
+      return {.is_held = true};
+    }
     if (!first) return {known};
     auto alike = pass_.moves->bring_alike(*folder_, name, source, *first, !may_hold_);
     if (!alike.brought) return {.known = known, .twin = std::move(alike.twin)};
@@ -674,6 +684,7 @@ class Emitter {
   const std::vector<Chosen>& chosen_;
   const Chosen* chosen_now_ = nullptr;
   const bool may_hold_;
+  const Patience patience_;
   std::vector<Seen> seen_;
   const Trust trust_;
   std::unique_ptr<index::Rows> rows_;

@@ -9,6 +9,7 @@
 #include "stages/compare.h"
 #include "stages/folder.h"
 #include "stages/pass.h"
+#include "stages/patience.h"
 #include "stages/transfer.h"
 
 #include <memory>
@@ -45,7 +46,9 @@ struct Emission {
   std::vector<index::Removal> removals;
   std::vector<index::Doomed> doomed;  ///< without their folder, which is this one
   std::vector<std::string> held;      ///< files that wait for the end of the walk: see moves.h
-  std::uint64_t looked_at = 0;        ///< Moves::count() as it was when the names were looked at
+  std::vector<std::string> not_now;   ///< files that somebody else has at the moment
+  std::vector<EntryChange> changes_not_now;  ///< likewise of what was to be changed
+  std::uint64_t looked_at = 0;  ///< Moves::count() as it was when the names were looked at
   std::vector<std::string> litter;
   std::vector<Event> events;
   std::vector<index::Edit> edits;
@@ -66,6 +69,7 @@ struct Batch {
   index::Stretch stretch;
   bool was_held = false;         ///< names out of that stretch, which are held no longer
   std::vector<Chosen> chosen{};  ///< one for each name; none: they are what the walk meets
+  Patience patience{};           ///< with who has them
 };
 
 /// The next names of `folder`, `most` of them or what is left. Changes what is still to be emitted:

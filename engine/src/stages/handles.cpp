@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/handles.h"
 
+#include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 
 #include <cerrno>
@@ -30,7 +31,9 @@ void Handles::open_up(const filesystem::Directory& parent, Folder& folder) {
   auto seen = folder.destination;
   if (!seen) {
     seen = parent.look(folder.name);
-    if (!seen || seen->identity.id != folder.side(Side::destination).id) return;
+    if (!seen || !filesystem::may_be_same(parent.descriptor(), folder.side(Side::destination).id,
+                                          seen->identity.id))
+      return;
   }
   if (!user_.is_shut_out(*seen, list_and_search)) return;
   seen->mode |= Privileges::all_of_owner;
@@ -51,7 +54,9 @@ Handles::Handle Handles::get(Folder& folder, Side side) {
   for (auto next = closed.rbegin(); next != closed.rend(); ++next) {
     Folder* const at = *next;
     auto opened = std::make_shared<const filesystem::Directory>(open_below(*handle, *at, side));
-    if (opened->look().identity.id != at->side(side).id)
+    // Where its number does not last, that it is a folder on the same file system must do.
+    if (!filesystem::may_be_same(opened->descriptor(), at->side(side).id,
+                                 opened->look().identity.id))
       throw filesystem::SystemError("open again", at->name, ESTALE);
     remember(*at, side, opened);
     handle = std::move(opened);

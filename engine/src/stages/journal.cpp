@@ -3,6 +3,7 @@
 
 #include "filesystem/directory.h"
 #include "filesystem/process.h"
+#include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 #include "stages/clock.h"
 
@@ -120,6 +121,18 @@ bool is_untouched(const filesystem::File& copy, const Entry& now, const LeaseRec
          stamping.slack_ns <= clock_tick_ns && !is_whole_second(ctime);
 }
 
+// A copy of the copy is none, which shows in its number where that lasts.
+std::optional<OwnerRecord> owner_in(const filesystem::File& copy, const Identity& now) {
+  OwnerRecord record;
+  const auto room = std::as_writable_bytes(std::span(&record, 1));
+  if (copy.read(room, now.size - page_bytes) < room.size() || record.magic != magic ||
+      record.checksum != checksum_of(record, record.copy_inode))
+    return std::nullopt;
+  const FileId then{.device = now.id.device, .inode = record.copy_inode};
+  return filesystem::may_be_same(copy.descriptor(), then, now.id) ? std::optional{record}
+                                                                  : std::nullopt;
+}
+
 std::optional<LeaseRecord> lease_in(const filesystem::File& copy, std::uint64_t size,
                                     std::uint64_t inode) {
   return read_record<LeaseRecord>(copy, lease_seat(size), inode);
@@ -127,18 +140,15 @@ std::optional<LeaseRecord> lease_in(const filesystem::File& copy, std::uint64_t 
 
 }  // namespace
 
-Journal::Journal(filesystem::File& copy, std::uint64_t size)
-    : copy_(copy),
-      size_(size),
-      inode_(copy.look().identity.id.inode),
-      epoch_(std::random_device{}()) {}
+Journal::Journal(filesystem::File& copy, std::uint64_t size, std::uint64_t inode)
+    : copy_(copy), size_(size), inode_(inode), epoch_(std::random_device{}()) {}
 
 std::optional<CopyOwner> Journal::owner_of(const filesystem::File& copy) {
   const Identity now = copy.look().identity;
   if (now.size < page_bytes) return std::nullopt;
-  const auto record = read_record<OwnerRecord>(copy, now.size - page_bytes, now.id.inode);
-  if (!record || record->magic != magic || record->copy_inode != now.id.inode ||
-      record->name_bytes > record->name.size() || length_with_journal(record->size) != now.size)
+  const auto record = owner_in(copy, now);
+  if (!record || record->name_bytes > record->name.size() ||
+      length_with_journal(record->size) != now.size)
     return std::nullopt;
   try {
     filesystem::require_plain({record->name.data(), record->name_bytes});
@@ -149,14 +159,15 @@ std::optional<CopyOwner> Journal::owner_of(const filesystem::File& copy) {
                    .source = {.id = {.inode = record->inode},
                               .size = record->size,
                               .mtime = timestamp_of(record->mtime_ns),
-                              .ctime = timestamp_of(record->ctime_ns)}};
+                              .ctime = timestamp_of(record->ctime_ns)},
+                   .copy_inode = record->copy_inode};
 }
 
 std::vector<ChunkMark> Journal::marks_of(const filesystem::File& copy, const CopyOwner& owner,
                                          const Stamping& stamping) {
   const Entry now = copy.look();
   const std::uint64_t size = owner.source.size;
-  const std::uint64_t inode = now.identity.id.inode;
+  const std::uint64_t inode = owner.copy_inode;
   const auto lease = lease_in(copy, size, inode);
   const bool untouched = lease && is_untouched(copy, now, *lease, stamping);
   std::vector<MarkRecord> records(chunks_in(size));
@@ -177,7 +188,7 @@ std::vector<ChunkMark> Journal::marks_of(const filesystem::File& copy, const Cop
 }
 
 Journal::Journal(filesystem::File& copy, const CopyOwner& owner)
-    : Journal(copy, owner.source.size) {
+    : Journal(copy, owner.source.size, copy.look().identity.id.inode) {
   const std::uint64_t length = length_with_journal(size_);
   copy_.resize(length);
   OwnerRecord record{.magic = magic,
@@ -195,7 +206,7 @@ Journal::Journal(filesystem::File& copy, const CopyOwner& owner)
 
 Journal::Journal(filesystem::File& copy, const CopyOwner& owner,
                  const std::vector<ChunkMark>& marks)
-    : Journal(copy, owner.source.size) {
+    : Journal(copy, owner.source.size, owner.copy_inode) {
   const auto lease = lease_in(copy_, size_, inode_);
   const bool is_believed = std::ranges::any_of(marks, &ChunkMark::is_believed);
   if (lease && is_believed) epoch_ = static_cast<std::uint32_t>(lease->epoch);

@@ -60,8 +60,7 @@ struct ChunkMark {
 struct CopyOwner {
   std::string name;
   Identity source;
-
-  friend bool operator==(const CopyOwner&, const CopyOwner&) = default;
+  std::uint64_t copy_inode = 0;  ///< of the copy, when it was begun: part of every checksum
 };
 
 /// Thread-safe. Members throw SystemError.
@@ -91,12 +90,12 @@ class Journal {
   void close();
 
  private:
-  Journal(filesystem::File& copy, std::uint64_t size);
+  Journal(filesystem::File& copy, std::uint64_t size, std::uint64_t inode);
   void lease_until(std::int64_t until_ns);
 
   filesystem::File& copy_;
   const std::uint64_t size_;   ///< of the content
-  const std::uint64_t inode_;  ///< of the copy
+  const std::uint64_t inode_;  ///< CopyOwner::copy_inode
   std::mutex mutex_;
   std::int64_t until_ns_ = 0;
   std::uint32_t epoch_;  ///< marks of another one are not believed

@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
+#include "filesystem/stamping.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/patience.h"
@@ -27,8 +28,10 @@ void exchange_or_move(const Directory& folder, const std::string& temporary,
 }
 
 // A folder's size and times move as it is emptied: it is recognised by what it is.
-bool is_still(const Entry& now, const index::Removal& removal) {
-  if (now.kind != removal.kind || now.identity.id != removal.seen.id) return false;
+bool is_still(const Directory& folder, const Entry& now, const index::Removal& removal) {
+  if (now.kind != removal.kind ||
+      !filesystem::may_be_same(folder.descriptor(), removal.seen.id, now.identity.id))
+    return false;
   return now.kind == Kind::folder ||
          (now.identity.size == removal.seen.size && now.identity.mtime == removal.seen.mtime);
 }
@@ -143,14 +146,14 @@ class Remover {
   void remove_unless_changed(const index::Removal& removal) {
     const auto now = destination_->look(removal.name);
     if (!now) return;
-    if (is_still(*now, removal))
+    if (is_still(*destination_, *now, removal))
       unlink(removal, *now);
     else
       keep(removal, "changed in the destination since it was walked: not deleted");
   }
 
   void keep(const index::Removal& removal, const char* why) {
-    page_.events.emplace_back(Notice{.path = path_of(folder_, removal.name), .text = why});
+    page_.events.emplace_back(failure_of(path_of(folder_, removal.name), FailureKind::error, why));
   }
 
   // False: it holds backups, and stays.

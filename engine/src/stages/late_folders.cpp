@@ -18,8 +18,7 @@ using filesystem::SystemError;
 constexpr std::size_t most_known_folders = 4096;
 
 bool means_absent(int error_number) {
-  return error_number == ENOENT || error_number == ENOTDIR || error_number == ESTALE ||
-         error_number == ELOOP;
+  return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP;
 }
 
 FolderRef make_folder(const FolderRef& parent, index::FolderKey key, const index::LateFolder& row) {

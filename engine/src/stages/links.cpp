@@ -4,6 +4,7 @@
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
+#include "filesystem/stamping.h"
 #include "stages/compare.h"
 #include "stages/failures.h"
 #include "stages/touch.h"
@@ -141,9 +142,11 @@ class LinkWork::Group {
     place_ = open_beneath(folders_.root_handle(), leader_.path);
     if (!leader_.temporary.empty()) place_.name = leader_.temporary;
     const auto now = place_.folder->look(place_.name);
-    if (!now || now->identity.id != leader_.destination.id)
+    if (!now || !filesystem::may_be_same(place_.folder->descriptor(), leader_.destination.id,
+                                         now->identity.id))
       throw SystemError("link to '" + leader_.path + "', which somebody changed", "", ESTALE);
     has_proof_ = leader_.has_proof && now->identity == leader_.destination;
+    leader_.destination.id = now->identity.id;
     names_ = now->links;
   }
 
@@ -209,7 +212,8 @@ class LinkWork::Group {
 
   bool is_still_in_source(const index::Follower& follower, Folder& folder) {
     const auto now = pass_.handles.get(folder, Side::source)->look(follower.row.name);
-    if (now && now->identity.id == follower.group.source) {
+    if (now && filesystem::may_be_same(pass_.handles.get(folder, Side::source)->descriptor(),
+                                       follower.group.source, now->identity.id)) {
       source_ = *now;
       pass_.adapt(source_);
       return true;

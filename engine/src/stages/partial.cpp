@@ -2,6 +2,7 @@
 #include "stages/partial.h"
 
 #include "filesystem/own_names.h"
+#include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 #include "md5/md5.h"
 #include "stages/apply.h"
@@ -164,6 +165,15 @@ bool take_up(Pass& pass, ChunkedFile& chunked) {
   chunked.differs = true;
   begin_with(pass, chunked, std::move(marks));
   return true;
+}
+
+bool is_copy_of(const File& copy, const FileTask& task, FileId id) {
+  const FileId now = copy.look().identity.id;
+  if (now == id) return true;
+  if (!filesystem::may_be_same(copy.descriptor(), id, now)) return false;
+  const auto owner = owner_of(copy);
+  return owner && owner->name == task.name &&
+         is_unmoved(owner->source, task.source.identity, IdentityRule::everything);
 }
 
 void begin_journal(ChunkedFile& chunked) {

@@ -41,6 +41,10 @@ std::string partial_name_of(const FileTask& task);
 /// nobody yet. False: there is none that is worth anything.
 bool take_up(Pass& pass, ChunkedFile& chunked);
 
+/// Whether `copy`, which was opened again, still is that of `task`, `id` when it was closed: where
+/// inode numbers do not last, by its journal. Throws SystemError.
+bool is_copy_of(const filesystem::File& copy, const FileTask& task, FileId id);
+
 /// Begins the journal of a copy that is still empty.
 void begin_journal(ChunkedFile& chunked);
 

@@ -7,6 +7,7 @@
 #include "stages/failures.h"
 #include "stages/links.h"
 #include "stages/naming.h"
+#include "stages/partial.h"
 #include "stages/readable.h"
 #include "stages/remember.h"
 #include "stages/spelling.h"
@@ -58,7 +59,8 @@ bool flush_together(Pass& pass, const PublishGroup& group) {
 std::optional<Identity> if_as_left(const Pass& pass, const Finished& finished,
                                    const std::optional<Identity>& now) {
   const Identity& want = finished.task.source.identity;
-  if (!now || now->id != finished.copy.id || now->size != want.size ||
+  const IdentityRule rule = finished.task.folder->side(Side::destination).stamping.rule;
+  if (!now || !is_same_inode(finished.copy.id, now->id, rule) || now->size != want.size ||
       (pass.options.metadata.times && !is_kept_as(want.mtime, now->mtime)))
     return std::nullopt;
   return now;
@@ -179,10 +181,11 @@ std::optional<Patience::Clock::time_point> when_free(Pass& pass, Finished& finis
 void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
   const auto folder = pass.handles.get(*finished.task.folder, Side::destination);
   auto file = open_changeable(pass, *folder, finished.copy.temporary);
-  if (file.look().identity.id != finished.copy.id)
+  if (!is_copy_of(file, finished.task, finished.copy.id))
     throw filesystem::SystemError("recognise", finished.copy.temporary, ESTALE);
   file.resize(finished.task.source.identity.size);
   finished.copy.attributes_kept = complete(pass, finished.task, file).attributes_kept;
+  finished.copy.has_journal = false;
   if (method != FlushMethod::none) file.flush();
 }
 

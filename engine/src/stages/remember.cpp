@@ -63,8 +63,8 @@ void remember_unread(Pass& pass, Folder& folder, const std::string& name, const 
 }
 
 bool is_as_left(const Identity& before, const Identity& now, MetadataChange change,
-                const Entry& want) {
-  if (now.id != before.id || now.size != before.size) return false;
+                const Entry& want, IdentityRule rule) {
+  if (!is_same_inode(before.id, now.id, rule) || now.size != before.size) return false;
   return change.mtime ? is_kept_as(want.identity.mtime, now.mtime) : now.mtime == before.mtime;
 }
 

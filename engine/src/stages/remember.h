@@ -28,7 +28,7 @@ struct Kept {
 /// Whether the entry that was `before` is, as far as its stamps tell, only what setting `change` to
 /// `want` made of it.
 bool is_as_left(const Identity& before, const Identity& now, MetadataChange change,
-                const Entry& want);
+                const Entry& want, IdentityRule rule);
 
 // Each of these adds to `edits`, and nothing where no index is kept.
 

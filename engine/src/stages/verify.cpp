@@ -77,14 +77,15 @@ std::vector<std::uint32_t> chunks_to_read(const filesystem::File& file, const Fi
   return to_read;
 }
 
-bool is_as_hashed(Pass& pass, const filesystem::File& file, const Finished& finished) {
+bool is_as_hashed(Pass& pass, const filesystem::File& file, const Finished& finished,
+                  std::span<std::byte> room) {
   const std::uint64_t size = finished.task.source.identity.size;
   std::vector<Md5> chunks(finished.digest.chunks);
   const auto to_read = chunks_to_read(file, finished, chunks);
   for (std::span<const std::uint32_t> rest = to_read; !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), most_streams));
     auto streams = streams_of(size, some, pass.options.digest_backend);
-    if (!read_all(pass, file, streams)) return false;
+    if (!read_all(pass, file, streams, room)) return false;
     for (std::size_t i = 0; i < some.size(); ++i) chunks[some[i]] = streams[i].md5.finish();
     rest = rest.subspan(some.size());
   }
@@ -96,10 +97,15 @@ bool is_as_hashed(Pass& pass, const filesystem::File& file, const Finished& fini
 void ReadBack::verify(Pass& pass, const Finished& finished) {
   static_assert(most_streams * piece_bytes <= filesystem::huge_page_bytes);
   if (!room_) room_ = filesystem::take_memory(filesystem::huge_page_bytes);
-  const auto file = reopen(pass, finished);
-  file.drop_cached();
-  if (!is_as_hashed(pass, file, finished, {room_.get(), filesystem::huge_page_bytes}))
-    throw Unverified{};
+  bool is_good = false;
+  try {
+    const auto file = reopen(pass, finished);
+    file.drop_cached();
+    is_good = is_as_hashed(pass, file, finished, {room_.get(), filesystem::huge_page_bytes});
+  } catch (const filesystem::SystemError& error) {
+    throw filesystem::SystemError("read back what was written", "", error.error_number());
+  }
+  if (!is_good) throw Unverified{};
 }
 
 }  // namespace syncline::stages

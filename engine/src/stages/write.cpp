@@ -258,8 +258,9 @@ struct CarryOut {
         [&] { return directory->look(task.name).value_or(want); });
     if (!pass.has_index() && !task.leads) return;
     const auto now = directory->look(task.name);
-    const bool is_known = now && before == task.destination->identity &&
-                          is_as_left(before, now->identity, change, task.source);
+    const IdentityRule rule = task.folder->side(Side::destination).stamping.rule;
+    const bool is_known = now && is_unmoved(before, task.destination->identity, rule) &&
+                          is_as_left(before, now->identity, change, task.source, rule);
     if (is_known) remember_as(now->identity, unkept);
     if (now) end(now->identity, is_known);
   }
