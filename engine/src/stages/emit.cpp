@@ -208,16 +208,21 @@ class Emitter {
         [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
   }
 
-  // Why they cannot be looked at (errno), or 0. Those of what gives way do not matter.
-  int look_at_destination_attributes(const std::string& name, Kind wanted,
-                                     std::optional<Entry>& entry) {
-    if (!entry || entry->kind != wanted) return 0;
-    try {
-      look_at_attributes(pass_, *handle(Side::destination), name, *entry);
-      return 0;
-    } catch (const filesystem::SystemError& error) {
-      return error.error_number();
-    }
+  // `unreadable`: why they cannot be read (errno), where that is so. Those of what gives way do not
+  // matter.
+  bool look_at_destination_attributes(const std::string& name, Kind wanted,
+                                      std::optional<Entry>& entry, int& unreadable) {
+    if (!entry || entry->kind != wanted) return true;
+    return attempt(
+               *folder_, name,
+               [&] { look_at_attributes(pass_, *handle(Side::destination), name, *entry); },
+               [&](Failure failure) {
+                 if (means_unreadable(failure.error_number))
+                   unreadable = failure.error_number;
+                 else
+                   out_.events.emplace_back(std::move(failure));
+               }) ||
+           unreadable != 0;
   }
 
   void act(const std::string& name, std::optional<Entry>& source,
@@ -248,8 +253,8 @@ class Emitter {
     if (source &&
         (needs_attributes(*source, standing, known) || is_to_be_told(*source, destination))) {
       if (!look_at_source_attributes(name, *source)) return;
-      const int why = look_at_destination_attributes(name, source->kind, destination);
-      if (needs_attributes(*source, standing, known)) unreadable = why;
+      if (!look_at_destination_attributes(name, source->kind, destination, unreadable)) return;
+      if (!needs_attributes(*source, standing, known)) unreadable = 0;
     }
     const Means means = pass_.means(*folder_);
     Verdict verdict = compare(source, destination, means, standing);
