@@ -106,12 +106,13 @@ TEST_F(Holes, are_compared_with_data) {
 }
 
 TEST_F(Holes, replace_data_whatever_is_written_over) {
+  constexpr std::uint64_t medium = 2 * chunk_bytes + 5;
   fs::create_directory(destination);
   for (const bool in_place : {false, true}) {
-    for (const std::uint64_t size : {large, large - chunk_bytes}) {
+    for (const std::uint64_t size : {medium, medium - chunk_bytes}) {
       for (const std::string& root : {source, destination})
         if (exists(root, "f")) remove(root, "f");
-      put_with_holes(source, "f", {{5 * block, block}}, large);
+      put_with_holes(source, "f", {{5 * block, block}}, medium);
       put_with_holes(destination, "f", {{0, size}}, size);
       Options how = options();
       how.in_place = in_place;
