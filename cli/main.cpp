@@ -3,6 +3,7 @@
 #include "escape.h"
 #include "exit_status.h"
 #include "explanation.h"
+#include "headway.h"
 #include "log.h"
 #include "observers/json_observer.h"
 #include "observers/log_observer.h"
@@ -10,11 +11,13 @@
 #include "observers/several.h"
 #include "observers/status_observer.h"
 #include "observers/terminal_observer.h"
+#include "progress_text.h"
 #include "schedule.h"
 #include "service_manager.h"
 #include "signals.h"
 #include "standard_streams.h"
 #include "terminal.h"
+#include "units.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -48,6 +51,7 @@ TerminalObserver::Wanted wanted_on_terminal(const Arguments& arguments) {
           .actions = talk && (in_words || arguments.out_format),
           .proofs = talk && arguments.options.tell_proofs,
           .summary = talk && (in_words || is_watched),
+          .index = arguments.verbose,
           .stats = talk && arguments.stats,
           .format = arguments.out_format};
 }
@@ -80,7 +84,8 @@ Observers observers_for(const Arguments& arguments, const Log* log, const Progre
   if (auto place = progress_place(arguments))
     observers.push_back(std::make_unique<ProgressObserver>(probe, std::move(*place)));
   if (log != nullptr)
-    observers.push_back(std::make_unique<LogObserver>(log->logger(), arguments.log_detail));
+    observers.push_back(std::make_unique<LogObserver>(log->logger(), arguments.log_detail,
+                                                      arguments.interval.has_value()));
   if (arguments.json)
     observers.push_back(std::make_unique<JsonObserver>(arguments.tells_differences));
   if (arguments.interval)
@@ -90,10 +95,21 @@ Observers observers_for(const Arguments& arguments, const Log* log, const Progre
   return observers;
 }
 
-Status run_once(const Arguments& arguments, const Log* log, std::stop_token stop) {
+/// How far it is, whatever else is told: somebody asked.
+void tell_headway(const Arguments& arguments, const Log* log, const ProgressProbe& probe) {
+  std::string text = "between two passes";
+  if (const auto now = probe.sample())
+    text =
+        progress_words(HeadwayMeter().add(*now)) + "; " + human_duration(now->elapsed) + " so far";
+  if (log != nullptr) log->logger().info("{}", text);
+  const bool has_line = arguments.interval && arguments.log.empty() && !arguments.quiet;
+  if (!has_line) complain(text);
+}
+
+Status run_once(const Arguments& arguments, const Log* log, std::stop_token stop,
+                ProgressProbe& probe) {
   Options options = arguments.options;
   if (log != nullptr) options.own_files = log->own_files();
-  ProgressProbe probe;
   Several observers(observers_for(arguments, log, probe));
   const Status status = exit_status(run_pass(options, observers, std::move(stop), &probe),
                                     arguments.tells_differences);
@@ -102,8 +118,8 @@ Status run_once(const Arguments& arguments, const Log* log, std::stop_token stop
   return is_good(status) && is_log_torn ? Status::some_failed : status;
 }
 
-Status run_repeatedly(const Arguments& arguments, const Log& log, const std::stop_token& stop) {
-  ProgressProbe probe;
+Status run_repeatedly(const Arguments& arguments, const Log& log, const std::stop_token& stop,
+                      ProgressProbe& probe) {
   Several observers(observers_for(arguments, &log, probe));
   try {
     return run_loop(arguments.options, *arguments.interval, log, observers, stop, &probe);
@@ -127,14 +143,19 @@ Status run(const Arguments& arguments) {
   std::optional<Log> log = open_log(arguments);
   const bool on_stream = arguments.log.empty() || arguments.log == "-";
   if (log && on_stream && arguments.quiet) log->logger().set_level(spdlog::level::err);
-  const Signals signals([&log] {
-    if (log) log->reopen();
-  });
+  ProgressProbe probe;
+  const Signals signals(
+      {.on_hangup =
+           [&log] {
+             if (log) log->reopen();
+           },
+       .on_inquiry = [&] { tell_headway(arguments, log ? &*log : nullptr, probe); }});
   const std::stop_callback on_stop(signals.stop_token(),
                                    [] { tell_service_manager("STOPPING=1"); });
   tell_service_manager("READY=1");
-  if (!arguments.interval) return run_once(arguments, log ? &*log : nullptr, signals.stop_token());
-  return run_repeatedly(arguments, *log, signals.stop_token());
+  if (!arguments.interval)
+    return run_once(arguments, log ? &*log : nullptr, signals.stop_token(), probe);
+  return run_repeatedly(arguments, *log, signals.stop_token(), probe);
 }
 
 // glibc reserves 64 MiB of addresses for each thread that allocates: under a limit, the first few
@@ -151,8 +172,8 @@ void share_scarce_addresses() {
 int main(int argc, char** argv) {
   using namespace syncline;
   // A reader that went away and a limit on file sizes are errors of one write, not the end of the
-  // run.
-  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+  // run; nor is a question that comes before it can be answered.
+  for (const int signal : {SIGPIPE, SIGXFSZ, SIGUSR1}) std::signal(signal, SIG_IGN);
   cli::share_scarce_addresses();
   Status status = Status::some_failed;
   try {

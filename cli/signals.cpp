@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include <csignal>
 #include <utility>
 
 namespace syncline::cli {
@@ -17,6 +18,7 @@ sigset_t signals_to_take() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGUSR1);
   // Linux queues a blocked signal even where it is ignored, so an ignored one must not be blocked.
   for (const int signal : {SIGINT, SIGHUP}) {
     if (!is_ignored(signal)) sigaddset(&set, signal);
@@ -26,14 +28,17 @@ sigset_t signals_to_take() {
 
 }  // namespace
 
-Signals::Signals(std::function<void()> on_hangup) {
+Signals::Signals(Calls calls) {
   const sigset_t set = signals_to_take();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGUSR1, SIG_DFL);  // what is ignored is not waited for
   waiter_ = std::jthread(
-      [set, stop = stop_, on_hangup = std::move(on_hangup)](const std::stop_token& over) mutable {
+      [set, stop = stop_, calls = std::move(calls)](const std::stop_token& over) mutable {
         for (int signal = 0; ::sigwait(&set, &signal) == 0 && !over.stop_requested();) {
           if (signal == SIGHUP) {
-            on_hangup();
+            calls.on_hangup();
+          } else if (signal == SIGUSR1) {
+            calls.on_inquiry();
           } else {
             stop.request_stop();
           }

@@ -16,9 +16,13 @@ namespace syncline::cli {
 
 class Signals {
  public:
-  /// SIGTERM and SIGINT request a stop; SIGHUP calls `on_hangup`, on the waiting thread. SIGINT and
+  struct Calls {
+    std::function<void()> on_hangup;   ///< SIGHUP
+    std::function<void()> on_inquiry;  ///< SIGUSR1
+  };
+  /// SIGTERM and SIGINT request a stop; the others are calls on the waiting thread. SIGINT and
   /// SIGHUP stay ignored where they are: nohup and a shell's background jobs set them so.
-  explicit Signals(std::function<void()> on_hangup);
+  explicit Signals(Calls calls);
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;

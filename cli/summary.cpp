@@ -44,8 +44,12 @@ std::string rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
   return fmt::format("{:.1f} MB/s", per_second(bytes, elapsed) / 1e6);
 }
 
-std::string human_rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
-  return human_bytes(static_cast<std::uint64_t>(per_second(bytes, elapsed))) + "/s";
+/// "24.3 MB", and "2.4 GB (230.0 MB/s)" where there was time and matter enough for a rate.
+std::string with_rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
+  constexpr std::uint64_t least_bytes = 1'000'000;
+  if (bytes < least_bytes || elapsed < std::chrono::seconds(1)) return human_bytes(bytes);
+  return fmt::format("{} ({}/s)", human_bytes(bytes),
+                     human_bytes(static_cast<std::uint64_t>(per_second(bytes, elapsed))));
 }
 
 /// "100,000 files (1.0 GB) in 1 folder, nothing copied".
@@ -196,19 +200,36 @@ std::string summary_line(const Summary& s) {
       per_second(s.source.entries, s.elapsed));
 }
 
-std::vector<std::string> summary_for_people(const Summary& s) {
+bool is_uneventful(const Summary& s) {
+  return !s.found_differences() && s.status() == Status::done && s.silent == 0 &&
+         shortcomings(s).empty();
+}
+
+std::string uneventful_line(const Summary& s) {
+  std::vector<std::string> parts{"nothing to do",
+                                 fmt::format("source {} entries", s.source.entries)};
+  if (s.proved.entries != 0) parts.push_back(exact("read and found the same", s.proved));
+  if (s.again.entries != 0) parts.push_back(exact("to be read again", s.again));
+  for (const Unkept& unkept : s.unkept)
+    parts.push_back(fmt::format("{} not kept {}", to_string(unkept.aspect), unkept.entries));
+  parts.push_back(fmt::format("{:.3f} s", to_seconds(s.elapsed)));
+  return join(parts, "; ");
+}
+
+std::vector<std::string> summary_for_people(const Summary& s, bool with_index) {
   std::vector<std::string> lines;
   add_what_was_done(s, lines);
   add_what_is_known(s, lines);
   add_unkept(s, false, lines);
-  if (!s.index.empty())
+  if (with_index && !s.index.empty())
     lines.push_back(
         row("index", fmt::format("{}, {}", quote(s.index), human_bytes(s.index_bytes))));
-  std::string took =
-      fmt::format("{}{} {}", human_duration(s.elapsed), s.stopped ? "; found" : " for",
-                  counted(s.source, "entry", "entries"));
-  if (s.bytes_read > 0) took += ", read " + human_rate(s.bytes_read, s.elapsed);
-  if (s.bytes_written > 0) took += ", written " + human_rate(s.bytes_written, s.elapsed);
+  // With the root, which is told and counted where it is created.
+  const Tally all = s.source + Tally{.entries = 1, .bytes = 0};
+  std::string took = fmt::format("{}{} {}", human_duration(s.elapsed),
+                                 s.stopped ? "; found" : " for", counted(all, "entry", "entries"));
+  if (s.bytes_read > 0) took += ", read " + with_rate(s.bytes_read, s.elapsed);
+  if (s.bytes_written > 0) took += ", written " + with_rate(s.bytes_written, s.elapsed);
   lines.push_back(row(s.stopped ? "stopped after" : "took", took));
   return lines;
 }

@@ -14,8 +14,13 @@ namespace syncline::cli {
 /// there.
 std::string summary_line(const Summary& summary);
 
-/// For a terminal: a few lines, what is zero left out.
-std::vector<std::string> summary_for_people(const Summary& summary);
+/// Whether a pass found nothing to do, and nothing that anybody should know.
+bool is_uneventful(const Summary& summary);
+/// All that the log says of such a pass.
+std::string uneventful_line(const Summary& summary);
+
+/// For a terminal: a few lines, what is zero left out; where the index is only `with_index`.
+std::vector<std::string> summary_for_people(const Summary& summary, bool with_index);
 
 /// What nobody may miss, however quiet a run was asked for: why the mirror is not complete, and
 /// what to do.

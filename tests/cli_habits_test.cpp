@@ -126,6 +126,25 @@ TEST_F(Habits, what_waits_for_its_rate_stops_at_once) {
   EXPECT_TRUE(fs::is_empty(destination));
 }
 
+TEST_F(Habits, a_single_run_tells_how_far_it_is_when_it_is_asked) {
+  write(source + "/large", std::string(4'000'000, 'x'));
+  fs::create_directory(destination);
+  const Watch watch(destination);
+  const Watch logging(logs);
+  Process process(
+      command({"-q", "--log-file", log, "--no-index", "--bwlimit=100", source, destination}));
+  ASSERT_TRUE(watch.until([&] { return !fs::is_empty(destination); }));
+  process.signal(SIGUSR1);
+  ASSERT_TRUE(logging.until([&] { return logged(" so far"); }));
+  process.signal(SIGTERM);
+  const auto exit = process.wait(std::chrono::seconds(5));
+  ASSERT_TRUE(exit);
+  EXPECT_EQ(exit->status, 20);
+  EXPECT_EQ(exit->err.find("syncline: "), 0U) << exit->err;
+  EXPECT_NE(exit->err.find(" so far\n"), std::string::npos) << exit->err;
+  EXPECT_NE(exit->err.find("4.0 MB"), std::string::npos) << exit->err;
+}
+
 std::map<std::string, mode_t> modes_in(const std::string& root) {
   std::map<std::string, mode_t> modes;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {

@@ -2,12 +2,16 @@
 // being rotated.
 //
 // SPDX-License-Identifier: MIT
+#include "observers/terminal_observer.h"
 #include "support/cli.h"
+
+#include "syncline/mirror.h"
 
 #include <sys/stat.h>
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -241,6 +245,37 @@ TEST_F(Log, may_be_thinned_but_not_of_failures) {
   EXPECT_TRUE(logged("error \"in the way/file\": "));
   EXPECT_TRUE(logged("created 4500 ("));
   EXPECT_LE(lines_of(read(log)).size(), 5U) << read(log);
+}
+
+TEST(Gone, is_told_of_ten_entries_and_counted_beyond) {
+  cli::TerminalObserver observer{cli::TerminalObserver::Wanted{}};
+  Summary summary;
+  for (int pass = 0; pass < 2; ++pass) {
+    testing::internal::CaptureStderr();
+    observer.pass_began(Options{});
+    for (int i = 0; i < 1000; ++i) {
+      const Failure failure{.kind = FailureKind::vanished,
+                            .path = "gone " + std::to_string(i),
+                            .operation = {},
+                            .error_number = 0,
+                            .detail = "went away while it was walked"};
+      if (summary.first_failures.size() < 10) summary.first_failures.push_back(failure);
+      observer.on_event(failure);
+    }
+    // What failed otherwise is told however often it did.
+    for (int i = 0; i < 20; ++i)
+      observer.on_event(Failure{.kind = FailureKind::error,
+                                .path = "shut " + std::to_string(i),
+                                .operation = "open",
+                                .error_number = EACCES,
+                                .detail = "could not open: Permission denied"});
+    summary.source_moved = 1000;
+    observer.pass_ended(summary);
+    const auto lines = lines_of(testing::internal::GetCapturedStderr());
+    EXPECT_EQ(lines.size(), 10U + 20U + 1U);
+    EXPECT_NE(lines.back().find("1,000 entries"), std::string::npos) << lines.back();
+    EXPECT_NE(lines.back().find("997 more"), std::string::npos) << lines.back();
+  }
 }
 
 }  // namespace

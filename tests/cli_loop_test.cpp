@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -150,7 +151,7 @@ TEST_F(Loop, needs_no_processor_between_passes) {
   ASSERT_TRUE(awaits("pass 1 ended"));
   const auto from = Clock::now();
   const auto used_before = cpu_time(process.pid());
-  ASSERT_TRUE(watch.until([&] { return logged("pass 2 began"); }));
+  ASSERT_TRUE(watch.until([&] { return logged("pass 2 ended"); }));
   const auto used = cpu_time(process.pid()) - used_before;
   const std::chrono::duration<double> passed = Clock::now() - from;
   EXPECT_GT(passed, 1s);
@@ -180,6 +181,64 @@ TEST_F(Loop, logs_to_standard_output_as_a_dash) {
   EXPECT_TRUE(is_log(exit->out));
   EXPECT_NE(exit->out.find(" info stopped by a signal"), std::string::npos) << exit->out;
   EXPECT_EQ(exit->err, "");
+}
+
+TEST_F(Loop, spends_one_short_line_on_a_pass_that_did_nothing) {
+  write(source + "/file", "text");
+  Process process(loop("0.1"));
+  ASSERT_TRUE(awaits("pass 3 ended: nothing to do; source 1 entries; "));
+  write(source + "/more", "text");
+  ASSERT_TRUE(awaits("create file \"more\""));
+  process.signal(SIGTERM);
+  ASSERT_TRUE(process.wait(10s));
+  const std::string text = read(log);
+  EXPECT_TRUE(is_log(text));
+  const auto has_line = [&](const std::string& part) {
+    return std::ranges::any_of(lines_of(text), [&](const std::string& line) {
+      return line.find(part) != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(has_line("pass 1 began: ")) << text;
+  EXPECT_TRUE(has_line("pass 1 ended: created ")) << text;
+  EXPECT_FALSE(has_line("pass 3 began")) << text;
+  // What was done is told in full, and its beginning stands before it.
+  std::string last_begin;
+  for (const std::string& line : lines_of(text)) {
+    if (line.find(" began: ") != std::string::npos) last_begin = line;
+    if (line.find("create file \"more\"") == std::string::npos) continue;
+    EXPECT_NE(last_begin.find("pass "), std::string::npos) << text;
+    EXPECT_EQ(last_begin.find("pass 1 "), std::string::npos) << text;
+    EXPECT_LE(last_begin.substr(0, 29), line.substr(0, 29));
+  }
+  for (const std::string& line : lines_of(text)) {
+    const bool is_short = line.find("nothing to do") == std::string::npos || line.size() < 110;
+    EXPECT_TRUE(is_short) << line;
+  }
+}
+
+TEST_F(Loop, tells_how_far_it_is_and_goes_on) {
+  write(source + "/file", "text");
+  Process process(loop("3600"));
+  ASSERT_TRUE(awaits("pass 1 ended"));
+  process.signal(SIGUSR1);
+  ASSERT_TRUE(watch.until([&] { return logged(" info between two passes"); })) << read(log);
+  process.signal(SIGTERM);
+  const auto exit = process.wait(10s);
+  ASSERT_TRUE(exit);
+  EXPECT_EQ(exit->status, 20);
+  EXPECT_EQ(exit->err, "syncline: between two passes\n");
+}
+
+TEST_F(Loop, tells_how_far_it_is_where_the_log_is_standard_error) {
+  Process process(command({"--interval=3600", source, destination}));
+  const Watch beside(home.path());
+  ASSERT_TRUE(beside.until([&] { return fs::exists(destination); }));
+  process.signal(SIGUSR1);
+  process.signal(SIGTERM);
+  const auto exit = process.wait(10s);
+  ASSERT_TRUE(exit);
+  EXPECT_EQ(exit->status, 20);
+  EXPECT_TRUE(is_log(exit->err));
 }
 
 TEST_F(Loop, leaves_a_hangup_ignored_as_nohup_wants_it) {

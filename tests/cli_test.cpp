@@ -187,6 +187,21 @@ TEST_F(CommandLine, v_prints_every_action_on_one_line_and_a_summary) {
   EXPECT_NE(exit.out.find("created        4 entries (8 B)"), std::string::npos) << exit.out;
 }
 
+TEST_F(CommandLine, the_summary_has_one_count_and_no_hasty_rates) {
+  write(source + "/a", "text");
+  write(source + "/b", "text");
+  const Exit loud = syncline({"-v", source, destination});
+  EXPECT_NE(loud.out.find("created        3 entries (8 B)"), std::string::npos) << loud.out;
+  EXPECT_NE(loud.out.find(" for 3 entries (8 B), read 8 B, written 8 B\n"), std::string::npos)
+      << loud.out;
+  EXPECT_EQ(loud.out.find("B/s"), std::string::npos) << loud.out;
+  EXPECT_NE(loud.out.find("\nindex  "), std::string::npos) << loud.out;
+  const Exit dry = syncline({"-n", source, destination});
+  EXPECT_NE(dry.out.find("nothing to do"), std::string::npos) << dry.out;
+  EXPECT_EQ(dry.out.find("index"), std::string::npos) << dry.out;
+  EXPECT_NE(syncline({"-nv", source, destination}).out.find("\nindex  "), std::string::npos);
+}
+
 TEST_F(CommandLine, dry_run_tells_and_touches_nothing) {
   write(source + "/new", "text");
   fs::create_directory(destination);

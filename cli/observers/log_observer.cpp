@@ -5,11 +5,14 @@
 #include "observers/wording.h"
 #include "summary.h"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <variant>
 
 namespace syncline::cli {
 
 void LogObserver::on_event(const Event& event) {
+  tell_begin();
   std::visit([this](const auto& what) { tell(what); }, event);
 }
 
@@ -23,6 +26,7 @@ void LogObserver::tell(const Action& action) {
 }
 
 void LogObserver::tell(const Failure& failure) {
+  if (!gone_.deserves_line(failure)) return;
   const bool error = failure.kind != FailureKind::vanished && failure.kind != FailureKind::changed;
   log_.log(error ? spdlog::level::err : spdlog::level::warn, "{}: {}", quote(failure.path),
            one_line(failure.detail));
@@ -42,14 +46,29 @@ void LogObserver::tell_folders() {
     log_.info("{}{}", dry_run_ ? "would, " : "", line);
 }
 
+void LogObserver::tell_begin() {
+  if (!begin_) return;
+  log_.log(begin_->at, spdlog::source_loc{}, spdlog::level::info, begin_->line);
+  begin_.reset();
+}
+
 void LogObserver::pass_began(const Options& options) {
   ++pass_;
   dry_run_ = options.dry_run;
-  log_.info("pass {} began{}: {} onto {}", pass_, dry_run_ ? " (dry run)" : "",
-            quote(options.source), quote(options.destination));
+  gone_ = {};
+  begin_ = {.at = spdlog::log_clock::now(),
+            .line = fmt::format("pass {} began{}: {} onto {}", pass_, dry_run_ ? " (dry run)" : "",
+                                quote(options.source), quote(options.destination))};
+  if (!is_loop_ || pass_ == 1) tell_begin();
 }
 
 void LogObserver::pass_ended(const Summary& summary) {
+  if (begin_ && is_uneventful(summary)) {
+    begin_.reset();
+    log_.info("pass {} ended: {}", pass_, uneventful_line(summary));
+    return;
+  }
+  tell_begin();
   tell_folders();
   const bool failed = summary.failures + summary.suspect != 0 || !summary.deletions_held.empty();
   for (const std::string& line : shortcomings(summary)) {
@@ -60,6 +79,7 @@ void LogObserver::pass_ended(const Summary& summary) {
 }
 
 void LogObserver::pass_failed(Status /*status*/, std::string_view why) {
+  tell_begin();
   tell_folders();
   log_.error("pass {} failed: {}", pass_, one_line(why));
 }

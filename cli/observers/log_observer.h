@@ -4,11 +4,14 @@
 #pragma once
 
 #include "folder_counts.h"
+#include "observers/gone.h"
 #include "observers/pass_observer.h"
 
 #include <spdlog/logger.h>
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace syncline::cli {
 
@@ -19,9 +22,11 @@ enum class LogDetail : std::uint8_t {
   summary,  ///< how each pass ended
 };
 
+/// In a loop a pass that found nothing to do has one short line, the first one excepted.
 class LogObserver final : public PassObserver {
  public:
-  LogObserver(spdlog::logger& log, LogDetail detail) : log_(log), detail_(detail) {}
+  LogObserver(spdlog::logger& log, LogDetail detail, bool is_loop)
+      : log_(log), detail_(detail), is_loop_(is_loop) {}
 
   void on_event(const Event& event) override;
   void pass_began(const Options& options) override;
@@ -34,9 +39,19 @@ class LogObserver final : public PassObserver {
   void tell(const Proof& proof);
   void tell(const Notice& notice);
   void tell_folders();
+  void tell_begin();
+
+  /// A line that waits for something to follow it.
+  struct Begin {
+    spdlog::log_clock::time_point at;
+    std::string line;
+  };
 
   spdlog::logger& log_;
   const LogDetail detail_;
+  const bool is_loop_;
+  std::optional<Begin> begin_;
+  Gone gone_;
   FolderCounts folders_;
   std::uint64_t pass_ = 0;
   bool dry_run_ = false;

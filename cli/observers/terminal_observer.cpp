@@ -13,6 +13,7 @@ namespace syncline::cli {
 
 void TerminalObserver::pass_began(const Options& options) {
   dry_run_ = options.dry_run;
+  gone_ = {};
   source_ = options.source;
   destination_ = options.destination;
 }
@@ -26,7 +27,8 @@ void TerminalObserver::tell(const Action& action) {
     say(wanted_.format->line(action, action.verb == Verb::remove ? destination_ : source_));
 }
 
-void TerminalObserver::tell(const Failure& failure) const {
+void TerminalObserver::tell(const Failure& failure) {
+  if (!gone_.deserves_line(failure)) return;
   complain(escape(failure.path) + ": " + one_line(failure.detail));
 }
 
@@ -45,7 +47,7 @@ void TerminalObserver::on_event(const Event& event) {
 
 void TerminalObserver::pass_ended(const Summary& summary) {
   if (wanted_.summary) {
-    for (const std::string& line : summary_for_people(summary)) say(line);
+    for (const std::string& line : summary_for_people(summary, wanted_.index)) say(line);
   }
   if (wanted_.stats) {
     for (const std::string& line : statistics(summary, counts_)) say(line);

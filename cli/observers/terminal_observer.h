@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "observers/gone.h"
 #include "observers/pass_observer.h"
 #include "out_format.h"
 #include "stats.h"
@@ -21,6 +22,7 @@ class TerminalObserver final : public PassObserver {
     bool actions = false;
     bool proofs = false;
     bool summary = false;
+    bool index = false;  ///< in the summary
     bool stats = false;
     std::optional<OutFormat> format{};  ///< of actions; none: in words
   };
@@ -34,7 +36,7 @@ class TerminalObserver final : public PassObserver {
 
  private:
   void tell(const Action& action);
-  void tell(const Failure& failure) const;
+  void tell(const Failure& failure);
   void tell(const Proof& proof) const;
   void tell(const Notice& notice) const;
 
@@ -43,6 +45,7 @@ class TerminalObserver final : public PassObserver {
   std::string source_;
   std::string destination_;
   ActionCounts counts_;
+  Gone gone_;
 };
 
 }  // namespace syncline::cli

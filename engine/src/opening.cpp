@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "opening.h"
 
+#include "filesystem/directory.h"
+#include "filesystem/paths.h"
+#include "filesystem/system_error.h"
+
+#include "syncline/mirror.h"
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,6 +14,21 @@
 namespace syncline {
 
 using stages::Side;
+
+namespace {
+
+// Who is refused leaves nothing behind. A folder that holds something is not removed (rmdir(2)).
+void unmake_destination(const OpenRoots& roots, const Options& options) {
+  if (!roots.created || options.dry_run) return;
+  const auto [parent, name] = filesystem::split_path(options.destination);
+  try {
+    filesystem::Directory::open_root(parent).remove_folder(name);
+  } catch (const filesystem::SystemError&) {
+    return;
+  }
+}
+
+}  // namespace
 
 // To restore is to delete nothing.
 Options in_effect(const Options& asked) {
@@ -19,8 +40,13 @@ Options in_effect(const Options& asked) {
 std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& options,
                                     Observer& observer, const std::stop_token& stop) {
   if (!roots.index_file || options.restore) return std::nullopt;
-  return roots.index_file->open(roots.pair, options,
-                                roots.destination ? &*roots.destination : nullptr, observer, stop);
+  try {
+    return roots.index_file->open(
+        roots.pair, options, roots.destination ? &*roots.destination : nullptr, observer, stop);
+  } catch (const Unusable&) {
+    unmake_destination(roots, options);
+    throw;
+  }
 }
 
 stages::FolderRef make_root(stages::Pass& pass, OpenRoots& roots, bool is_known,

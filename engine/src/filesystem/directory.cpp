@@ -2,6 +2,7 @@
 #include "filesystem/directory.h"
 
 #include "filesystem/attributes.h"
+#include "filesystem/explained.h"
 #include "filesystem/stamping.h"
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
@@ -153,7 +154,7 @@ File Directory::open_to_change(const std::string& name) const {
   require_plain(name);
   constexpr int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   Descriptor opened{syscalls::openat(descriptor_.get(), name.c_str(), flags)};
-  if (!opened.is_open()) throw_errno("open for writing", name);
+  if (!opened.is_open()) throw_explained("open for writing", descriptor_.get(), name);
   return File{std::move(opened)};
 }
 
@@ -161,7 +162,7 @@ File Directory::create_file(const std::string& name) const {
   require_plain(name);
   constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
   Descriptor created{syscalls::openat(descriptor_.get(), name.c_str(), flags, private_file)};
-  if (!created.is_open()) throw_errno("create a temporary for", name);
+  if (!created.is_open()) throw_explained("create a temporary file for", descriptor_.get(), "");
   return File{std::move(created)};
 }
 
@@ -170,7 +171,7 @@ std::optional<File> Directory::create_unnamed(std::uint32_t mode) const {
   Descriptor created{syscalls::openat(descriptor_.get(), ".", flags, mode)};
   if (created.is_open()) return File{std::move(created)};
   if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) return std::nullopt;
-  throw_errno("create an unnamed file");
+  throw_explained("create a file", descriptor_.get(), "");
 }
 
 bool Directory::give_name(const File& unnamed, const std::string& name) const {
@@ -181,26 +182,26 @@ bool Directory::give_name(const File& unnamed, const std::string& name) const {
   const int why = errno;
   if (why == ENOENT || why == EPERM || why == EXDEV || why == EOPNOTSUPP || why == ENOSYS)
     return false;
-  throw_errno("give its new file the name", name);
+  throw_explained("give the new file its name", descriptor_.get(), name);
 }
 
 void Directory::make_folder(const std::string& name) const {
   require_plain(name);
   if (syscalls::mkdirat(descriptor_.get(), name.c_str(), private_folder) != 0)
-    throw_errno("create the folder", name);
+    throw_explained("create the folder", descriptor_.get(), "");
 }
 
 void Directory::make_symlink(const std::string& name, const std::string& target) const {
   require_plain(name);
   if (syscalls::symlinkat(target.c_str(), descriptor_.get(), name.c_str()) != 0)
-    throw_errno("create the symlink", name);
+    throw_explained("create the symlink", descriptor_.get(), "");
 }
 
 void Directory::make_special(const std::string& name, const Entry& entry) const {
   require_plain(name);
   const mode_t mode = type_bits(entry.kind) | private_file;
   if (syscalls::mknodat(descriptor_.get(), name.c_str(), mode, entry.rdev) != 0)
-    throw_errno(std::string("create the ") + to_string(entry.kind), name);
+    throw_explained(std::string("create the ") + to_string(entry.kind), descriptor_.get(), "");
 }
 
 void Directory::link(const std::string& name, const Directory& folder,
@@ -215,7 +216,7 @@ void Directory::rename(const std::string& from, const std::string& to) const {
   require_plain(from);
   require_plain(to);
   if (syscalls::renameat2(descriptor_.get(), from.c_str(), descriptor_.get(), to.c_str(), 0) != 0)
-    throw_errno("rename its temporary to", to);
+    throw_explained("give the new file its name", descriptor_.get(), to);
 }
 
 void Directory::move(const std::string& name, const Directory& folder,
@@ -224,7 +225,7 @@ void Directory::move(const std::string& name, const Directory& folder,
   require_plain(to);
   if (syscalls::renameat2(descriptor_.get(), name.c_str(), folder.descriptor_.get(), to.c_str(),
                           0) != 0)
-    throw_errno("move to the backups", name);
+    throw_explained("move to the backups", descriptor_.get(), name);
 }
 
 void Directory::rename_to_new(const std::string& from, const std::string& to) const {
@@ -234,7 +235,7 @@ void Directory::rename_to_new(const std::string& from, const std::string& to) co
                           RENAME_NOREPLACE) == 0)
     return;
   if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
-    throw_errno("rename its temporary to", to);
+    throw_explained("give the new file its name", descriptor_.get(), to);
   rename(from, to);
 }
 
@@ -247,7 +248,7 @@ void Directory::move_to_new(const std::string& name, const Directory& folder,
   if (result != 0 && (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP))
     result = syscalls::renameat2(descriptor_.get(), name.c_str(), folder.descriptor_.get(),
                                  to.c_str(), 0);
-  if (result != 0) throw_errno("move", name);
+  if (result != 0) throw_explained("move", descriptor_.get(), name);
 }
 
 bool Directory::exchange(const std::string& a, const std::string& b) const {
@@ -262,18 +263,19 @@ bool Directory::exchange(const std::string& a, const Directory& folder,
                           RENAME_EXCHANGE) == 0)
     return true;
   if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return false;
-  throw_errno("exchange with its successor", b);
+  throw_explained("exchange with its successor", folder.descriptor_.get(), b);
 }
 
 void Directory::remove_file(const std::string& name) const {
   require_plain(name);
-  if (syscalls::unlinkat(descriptor_.get(), name.c_str(), 0) != 0) throw_errno("remove", name);
+  if (syscalls::unlinkat(descriptor_.get(), name.c_str(), 0) != 0)
+    throw_explained("remove", descriptor_.get(), name);
 }
 
 void Directory::remove_folder(const std::string& name) const {
   require_plain(name);
   if (syscalls::unlinkat(descriptor_.get(), name.c_str(), AT_REMOVEDIR) != 0)
-    throw_errno("remove the folder", name);
+    throw_explained("remove the folder", descriptor_.get(), name);
 }
 
 MetadataChange Directory::set_metadata(const Entry& want, MetadataChange change) const {

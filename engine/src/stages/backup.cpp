@@ -71,6 +71,21 @@ bool link(const Directory& folder, const std::string& name, const Directory& pla
   return true;
 }
 
+[[noreturn]] void refuse_long(const std::string& backup) {
+  throw std::runtime_error("the name of its backup, '" + backup +
+                           "', is too long for DST: left alone. Say a shorter --suffix, or "
+                           "--backup-dir without one");
+}
+
+std::optional<Entry> look_if_possible(const Directory& folder, const std::string& name) {
+  try {
+    return folder.look(name);
+  } catch (const SystemError& error) {
+    if (error.error_number() != ENAMETOOLONG) throw;
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 // By the names that people know: a folder that gave way has a temporary one by now.
@@ -91,7 +106,8 @@ Handles::Handle Backups::place_of(Pass& pass, Folder& folder) const {
 // What the source has of the name that a backup beside would take.
 void Backups::refuse_mirrored(Pass& pass, Folder& folder, const std::string& name) const {
   if (!are_beside() || folder.role != Folder::Role::mirrored || !folder.source) return;
-  const auto mirrored = pass.handles.get(folder, Side::source)->look(name + suffix_);
+  // A name that is too long for SRC is one that it does not have.
+  const auto mirrored = look_if_possible(*pass.handles.get(folder, Side::source), name + suffix_);
   if (mirrored && !is_hidden(pass, folder, name + suffix_, mirrored->kind == Kind::folder))
     throw std::runtime_error("its backup would take the place of '" + name + suffix_ +
                              "', which the source has too: left alone. Say --backup-dir, or "
@@ -109,6 +125,7 @@ void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
     if (!link(*directory, name, *place, name + suffix_))
       directory->move(name, *place, name + suffix_);
   } catch (const SystemError& error) {
+    if (error.error_number() == ENAMETOOLONG) refuse_long(name + suffix_);
     throw SystemError("keep a backup of", name, error.error_number());
   }
 }
@@ -116,7 +133,12 @@ void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
 void Backups::take(Pass& pass, Folder& folder, const std::string& name) const {
   refuse_mirrored(pass, folder, name);
   const auto directory = pass.handles.get(folder, Side::destination);
-  directory->move(name, *place_of(pass, folder), name + suffix_);
+  try {
+    directory->move(name, *place_of(pass, folder), name + suffix_);
+  } catch (const SystemError& error) {
+    if (error.error_number() == ENAMETOOLONG) refuse_long(name + suffix_);
+    throw;
+  }
 }
 
 bool Backups::is_kept(const std::string& name, const Entry& entry) const {

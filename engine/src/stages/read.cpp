@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/read.h"
 
+#include "filesystem/explained.h"
 #include "stages/clock.h"
 #include "stages/failures.h"
 #include "stages/holes.h"
@@ -90,13 +91,19 @@ Readable open_side(Pass& pass, const FileTask& task, Side side) {
   return open_readable(pass, *folder, task.name);
 }
 
+// What is not begun would only fail too, and for the same reason.
+[[noreturn]] void refuse_for_room(Pass& pass, const FileTask& task) {
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  errno = ENOSPC;
+  filesystem::throw_explained("copy", folder->descriptor(), "");
+}
+
 // Opens what is to be hashed; what the source is now counts from here on. nullopt: the destination
 // is no longer what it was when reading it alone seemed enough.
 std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen seen) {
   const bool from_source = task.reads != Reads::destination;
   const bool is_to_be_written = !task.destination && !pass.options.dry_run;
-  if (is_to_be_written && pass.room.is_full())
-    throw filesystem::SystemError("copy", task.name, ENOSPC);
+  if (is_to_be_written && pass.room.is_full()) refuse_for_room(pass, task);
   task.began_ns = now_ns();
   Readable opened = open_side(pass, task, from_source ? Side::source : Side::destination);
   const bool is_walked = seen == Seen::by_the_walk && !opened.was_shut();
