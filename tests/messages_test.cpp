@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <regex>
 #include <string>
@@ -116,9 +117,17 @@ TEST_F(Messages, of_an_index_that_cannot_be_made_leave_no_new_folder_behind) {
   how.index = index_place::File{home / "letters/index"};
   EXPECT_EQ(refusal(how), Status::files_unusable);
   EXPECT_FALSE(fs::exists(destination));
+  // A usual place that cannot be made is met only once there is a destination.
+  const char* const before = std::getenv("STATE_DIRECTORY");
+  const std::string usual = before == nullptr ? "" : before;
+  ::setenv("STATE_DIRECTORY", "/proc/no such folder/syncline", 1);
+  how.index = index_place::Usual{};
+  EXPECT_EQ(refusal(how), Status::files_unusable);
+  EXPECT_FALSE(fs::exists(destination));
   // One that was there stays, empty or not.
   fs::create_directory(destination);
   EXPECT_EQ(refusal(how), Status::files_unusable);
+  usual.empty() ? ::unsetenv("STATE_DIRECTORY") : ::setenv("STATE_DIRECTORY", usual.c_str(), 1);
   EXPECT_TRUE(fs::exists(destination));
 }
 
