@@ -139,7 +139,7 @@ TEST_P(InodesThatMove, are_known_by_what_lasts) {
 INSTANTIATE_TEST_SUITE_P(At, InodesThatMove,
                          testing::Values(Moment{Call::unlink, "removals"},
                                          Moment{Call::rename, "renames"},
-                                         Moment{Call::flush_filesystem, "flushes"},
+                                         Moment{Call::flush, "flushes"},
 
                                          Moment{Call::change_mode, "changes_of_mode"},
                                          Moment{Call::exchange, "exchange"}),
