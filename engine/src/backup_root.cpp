@@ -2,6 +2,7 @@
 #include "backup_root.h"
 
 #include "filesystem/ancestors.h"
+#include "filesystem/own_names.h"
 #include "filesystem/paths.h"
 #include "filesystem/process.h"
 #include "filesystem/system_error.h"
@@ -37,6 +38,22 @@ void refuse_elsewhere(const std::string& path, FileId folder, const OpenRoots& r
            "choose one on the same");
 }
 
+// `names` lead to it from the destination on.
+void refuse_reserved(const std::string& path, const std::vector<std::string>& names) {
+  if (!names.empty() && names.front() == filesystem::reserved_name)
+    refuse(path,
+           "lies in the destination's '.syncline', which is reserved for Syncline itself: "
+           "choose another one");
+}
+
+// What leads from the destination to `folder`; nullopt: it lies elsewhere.
+std::optional<std::vector<std::string>> names_within(const Directory& destination,
+                                                     const Directory& folder) {
+  if (!filesystem::lies_within(folder, destination)) return std::nullopt;
+  const std::string within = filesystem::canonical_path(destination);
+  return filesystem::names_in(filesystem::canonical_path(folder).substr(within.size()));
+}
+
 // As mkdir(1) makes it. nullopt: missing, and not to be made.
 std::optional<Directory> open_or_make(const Directory& parent, const std::string& name,
                                       bool is_dry_run) {
@@ -54,11 +71,11 @@ std::optional<Directory> open_or_make(const Directory& parent, const std::string
 }
 
 // Name by name, as every folder below a root is reached.
-std::optional<BackupRoot> open_within(const Directory& destination, std::string_view path,
-                                      bool is_dry_run) {
+std::optional<BackupRoot> open_within(const Directory& destination,
+                                      const std::vector<std::string>& names, bool is_dry_run) {
   BackupRoot root;
   std::optional<Directory> at = destination.open_again();
-  for (const std::string& name : filesystem::names_in(path)) {
+  for (const std::string& name : names) {
     at = open_or_make(*at, name, is_dry_run);
     if (!at) return std::nullopt;
     root.above.push_back(at->look().identity.id);
@@ -78,6 +95,10 @@ std::optional<Directory> open_elsewhere(const std::string& path, const OpenRoots
   }
   const auto [parent, name] = filesystem::split_path(path);
   const Directory above = Directory::open_root(parent);
+  if (auto names = names_within(*roots.destination, above)) {
+    names->push_back(name);
+    refuse_reserved(path, *names);
+  }
   refuse_within_source(path, above, roots);
   refuse_elsewhere(path, above.look().identity.id, roots);
   return open_or_make(above, name, is_dry_run);
@@ -86,14 +107,17 @@ std::optional<Directory> open_elsewhere(const std::string& path, const OpenRoots
 std::optional<BackupRoot> open_root(const std::string& path, const OpenRoots& roots,
                                     bool is_dry_run) {
   const Directory& destination = *roots.destination;
-  if (!path.starts_with('/')) return open_within(destination, path, is_dry_run);
+  if (!path.starts_with('/')) {
+    const auto names = filesystem::names_in(path);
+    refuse_reserved(path, names);
+    return open_within(destination, names, is_dry_run);
+  }
   auto opened = open_elsewhere(path, roots, is_dry_run);
   if (!opened) return std::nullopt;
   const FileId id = opened->look().identity.id;
-  if (filesystem::lies_within(*opened, destination) && id != destination.look().identity.id) {
-    const std::string within = filesystem::canonical_path(destination);
-    return open_within(destination, filesystem::canonical_path(*opened).substr(within.size()),
-                       is_dry_run);
+  if (const auto names = names_within(destination, *opened); names && !names->empty()) {
+    refuse_reserved(path, *names);
+    return open_within(destination, *names, is_dry_run);
   }
   refuse_within_source(path, *opened, roots);
   if (filesystem::lies_within(destination, *opened))

@@ -75,6 +75,9 @@ Memory memory_of(const Remembered& known) {
 constexpr const char* left_alone =
     "left alone: it takes no part, be it that a rule says so or that it is on another file system";
 
+constexpr const char* left_to_us =
+    "left alone: '.syncline' at the top of a root is reserved for Syncline itself";
+
 class Explainer {
  public:
   Explainer(Pass& pass, Explanation& out) : pass_(pass), out_(out) {}
@@ -190,7 +193,9 @@ class Explainer {
   }
 
   void explain_absence(const Folder& folder, const std::string& name) {
-    if (folder.source && folder.source->mount_root && name == "lost+found")
+    if (stages::is_reserved(folder, name))
+      out_.verdict = left_to_us;
+    else if (folder.source && folder.source->mount_root && name == "lost+found")
       out_.verdict = "left alone: it belongs to its file system";
     else if (is_excluded(folder, name))
       out_.verdict = "left alone: the filter rules exclude it, and protect it from deletion";
@@ -206,9 +211,11 @@ class Explainer {
     std::optional<EntryView> destination;
     look(folder, Side::source, name, source);
     look(folder, Side::destination, name, destination);
-    if ((source && stages::is_hidden(pass_, folder, name, source->kind == Kind::folder)) ||
-        (destination &&
-         stages::is_protected(pass_, folder, name, destination->kind == Kind::folder)))
+    if (stages::is_reserved(folder, name))
+      out_.verdict = left_to_us;
+    else if ((source && stages::is_hidden(pass_, folder, name, source->kind == Kind::folder)) ||
+             (destination &&
+              stages::is_protected(pass_, folder, name, destination->kind == Kind::folder)))
       out_.verdict = "left alone: the filter rules exclude '" + name + "', a folder above it";
     else
       out_.verdict = source || destination ? left_alone : "on neither side";

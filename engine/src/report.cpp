@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include "filesystem/ancestors.h"
+#include "filesystem/own_names.h"
 
 #include <string>
 #include <utility>
@@ -57,6 +58,14 @@ void tell_of_weak_stamps(const Pass& pass, stages::Recorder& recorder) {
 
 }  // namespace
 
+void tell_of_reserved_name(const OpenRoots& roots, stages::Recorder& recorder) {
+  const char* const name = filesystem::reserved_name;
+  if (!roots.source.look(name) && !(roots.destination && roots.destination->look(name))) return;
+  recorder.record(Notice{.path = name,
+                         .text = "at the top of a root this name is reserved for Syncline itself: "
+                                 "neither mirrored nor deleted"});
+}
+
 void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Recorder& recorder) {
   for (const std::string& notice : opened.notices)
     recorder.record(Notice{.path = {}, .text = notice});
@@ -77,6 +86,8 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   Summary summary = recorder.summary();
   const stages::Totals& totals = pass.totals;
   summary.roots = pass.roots;
+  const bool meets = deletions.why_held.empty() && !pass.stopping() && !pass.options.dry_run;
+  summary.roots.met = meets || have_met(pass);
   summary.dry_run = pass.options.dry_run;
   summary.stopped = pass.stopping();
   summary.source = totals.source.value();

@@ -14,6 +14,8 @@
 namespace syncline {
 
 /// What the index has to say before the walk.
+/// That something is there under the name that is reserved for us.
+void tell_of_reserved_name(const OpenRoots& roots, stages::Recorder& recorder);
 void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Recorder& recorder);
 
 /// What the walk found out about what stamps are worth, and what they cost.

@@ -1,6 +1,6 @@
 // Every name that Syncline itself writes into a destination: ".syncline-" + 16 hexadecimal digits +
 // ".tmp", or ".part" for a copy that outlives an interruption. Walker and cleaner both ask here, so
-// they agree.
+// they agree. And the one that is reserved for it.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -10,6 +10,9 @@
 #include <string_view>
 
 namespace syncline::filesystem {
+
+/// At the top of a root, whatever its kind, it is neither mirrored nor deleted, nor looked into.
+inline constexpr const char* reserved_name = ".syncline";
 
 /// A fresh name for a temporary. Random, so that no two runs and no two threads meet; made with
 /// O_EXCL all the same.

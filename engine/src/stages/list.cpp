@@ -41,6 +41,22 @@ filesystem::Listing names_in(const filesystem::Directory& opened, const Entry& s
   return names;
 }
 
+// What the destination has under the reserved name counts as spoken for while names are compared,
+// so that no other spelling of it is taken for it.
+void reconcile_around_reserved(Pass& pass, Folder& folder, const filesystem::Directory& destination,
+                               filesystem::Listing& source_names,
+                               filesystem::Listing& destination_names, std::vector<Event>& events) {
+  const bool is_there = !folder.parent && destination_names.contains(filesystem::reserved_name);
+  if (is_there) {
+    source_names.add(filesystem::reserved_name);
+    source_names.sort();
+  }
+  reconcile_spelling(pass, folder, destination, source_names, destination_names, events);
+  if (!is_there) return;
+  source_names.remove(filesystem::reserved_name);
+  destination_names.remove(filesystem::reserved_name);
+}
+
 // Beside, then exchanged: the name is never without an entry.
 void supplant(const filesystem::Directory& parent, const std::string& name) {
   const std::string beside = filesystem::temporary_name();
@@ -236,6 +252,7 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   meet_row(pass, folder, *source, out);
   meet(pass, folder, folder.source->identity.id, pass.roots.destination, "destination");
   auto source_names = names_in(*source, *folder.source);
+  if (!folder.parent) source_names.remove(filesystem::reserved_name);
   select_source(pass, folder, *source, source_names, out.events);
 
   filesystem::Listing destination_names;
@@ -243,7 +260,8 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   if (const auto destination = open_destination(pass, folder, step, out.events)) {
     destination_names = names_in(*destination, *folder.destination);
     sort_out_partials(pass, folder, *source, *destination, destination_names, out.events);
-    reconcile_spelling(pass, folder, *destination, source_names, destination_names, out.events);
+    reconcile_around_reserved(pass, folder, *destination, source_names, destination_names,
+                              out.events);
     select_destination(pass, folder, *destination, source_names, destination_names);
   }
   if (!folder.parent) pass.is_first_copy = destination_names.size() == 0;

@@ -131,13 +131,18 @@ bool is_in_litter(const Folder& folder) {
 
 }  // namespace
 
+bool is_reserved(const Folder& folder, std::string_view name) {
+  return !folder.parent && name == filesystem::reserved_name;
+}
+
 void select_source(const Pass& pass, const Folder& folder, const Directory& source, Listing& names,
                    std::vector<Event>& events) {
   const filter::Wanted& wanted = folder.wanted;
   if (wanted.is_all() && pass.rules.empty()) return;
   if (wanted.listed() != nullptr)
     for (const auto& [name, child] : wanted.listed()->children())
-      if (!names.contains(name)) tell_missing(path_of(folder, name), *child, no_such_entry, events);
+      if (!names.contains(name) && !is_reserved(folder, name))
+        tell_missing(path_of(folder, name), *child, no_such_entry, events);
   filter::Path path = path_in(pass, folder, Side::source);
   names.remove_entries_if([&](std::string_view name, EntryType type) {
     if (filesystem::is_temporary_name(name)) return false;

@@ -24,6 +24,10 @@ namespace syncline::stages {
 inline constexpr const char* not_deleted_protected =
     "holds entries that are excluded, or backups: not deleted";
 
+/// At the top of a root, and Syncline's own: it takes no part, and no rule, list or option changes
+/// that.
+bool is_reserved(const Folder& folder, std::string_view name);
+
 /// Leaves in `names`, those of `source`, what is to be mirrored. What is listed and missing becomes
 /// a failure.
 void select_source(const Pass& pass, const Folder& folder, const filesystem::Directory& source,
