@@ -402,6 +402,7 @@ Arguments arguments_of(const CommandLine& line) {
   if (arguments.json && arguments.log == "-") refuse("--json contradicts a log on standard output");
   options.flush = !given(line.no_flush);
   options.deletions = deletions(line);
+  options.free_at_first = loop_form;
   options.delete_before = given(line.delete_before);
   options.ignore_errors = given(line.ignore_errors);
   options.metadata = kept_metadata(line);

@@ -14,10 +14,10 @@ nothing. LOG - is standard output. rsync's options work too. See man syncline.
 
   -n, --dry-run         tell what would be done, touch nothing
       --exit-code       exit with 42 if anything differs, also with -n
-Deletions. Without these options what SRC lacks is deleted if it is fewer than
-100 entries and 1 GiB a day, or up to 25% of DST (in the first run 10%). If
-it is more, nothing is deleted, that is said, and the exit status is 25.
-      --delete          delete all that SRC lacks, however much that is
+Deletions. Until a run has ended well, up to 10% of DST is deleted; later fewer
+than 100 entries and 1 GiB a day, beyond that up to 25%. If SRC lacks more than
+that, nothing is deleted, that is said, and the exit status is 25.
+      --delete          delete all that SRC lacks, but in the first run
       --max-delete=N    delete up to N entries, or N% of DST; if more, nothing
       --no-delete       delete nothing
       --delete-before   delete first, to make room for what is copied

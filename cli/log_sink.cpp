@@ -22,7 +22,8 @@ std::size_t write_all(int descriptor, std::string_view text) {
   std::size_t written = 0;
   while (written < text.size()) {
     const ssize_t n = ::write(descriptor, text.data() + written, text.size() - written);
-    if (n >= 0) {
+    if (n == 0) errno = EIO;  // said by nobody, and not to be asked again for ever
+    if (n > 0) {
       written += static_cast<std::size_t>(n);
     } else if (errno == EAGAIN) {  // standard output may be a pipe that somebody made non-blocking
       pollfd room{descriptor, POLLOUT, 0};

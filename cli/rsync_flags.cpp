@@ -73,7 +73,8 @@ constexpr std::array rows{
              "empty folders are mirrored too: leave it out"},
 
     RsyncRow{"--delete --del --delete-during --delete-delay --delete-after", Here::same,
-             "deleted in any case once the whole of SRC was seen; this lets it be any number"},
+             "deleted in any case once the whole of SRC was seen; this lets it be any number, but "
+             "at a first contact"},
     RsyncRow{"--delete-before", Here::same,
              "before anything is copied; how much may go is still for `--delete` to say"},
     RsyncRow{"--max-delete=", Here::same, "more than that, and none is deleted at all"},

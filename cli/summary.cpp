@@ -234,6 +234,10 @@ std::vector<std::string> summary_for_people(const Summary& s, bool with_index) {
   return lines;
 }
 
+std::string deletions_line(const Summary& s) {
+  return fmt::format("deleted {} that SRC lacks", counted(s.removed, "entry", "entries"));
+}
+
 std::vector<std::string> shortcomings(const Summary& s) {
   std::vector<std::string> lines;
   if (s.stopped)

@@ -22,6 +22,9 @@ std::string uneventful_line(const Summary& summary);
 /// For a terminal: a few lines, what is zero left out; where the index is only `with_index`.
 std::vector<std::string> summary_for_people(const Summary& summary, bool with_index);
 
+/// That entries were deleted, for whoever sees no summary.
+std::string deletions_line(const Summary& summary);
+
 /// What nobody may miss, however quiet a run was asked for: why the mirror is not complete, and
 /// what to do.
 std::vector<std::string> shortcomings(const Summary& summary);

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #include "index/sqlite.h"
 #include "support/bent_kernel.h"
+#include "support/bind_mount.h"
 #include "support/index.h"
 #include "support/nobody.h"
 #include "support/two_roots.h"
@@ -404,6 +405,7 @@ TEST_F(UsualPlace, tells_swapped_roots) {
   swapped.restore = false;
   expect_refused(swapped);
   swapped.adopt = true;
+  swapped.deletions = deletion::AtMostEntries{1};  // they never met this way round
   run_ok(swapped);
   // From now on the other way round is the wrong one.
   expect_refused(usual());
@@ -414,12 +416,52 @@ TEST_F(UsualPlace, refuses_to_restore_from_the_original) {
   expect_refused(usual(&Options::restore));
 }
 
+// Its disk may not be mounted: the folder that it lay in is another one now, or it was a mount
+// point itself.
 TEST_F(UsualPlace, refuses_a_known_destination_that_is_gone) {
-  run_ok(usual());
-  rename(home.path(), "destination", "away");
+  put(folder("disk"), home.path());
+  Options how = usual();
+  how.destination = home / "disk/mirror";
+  run_ok(how);
+  rename(home.path(), "disk", "unmounted");
+  put(folder("disk"), home.path());
+  expect_refused(how);
+  how.adopt = true;
+  run_ok(how);
+  EXPECT_TRUE(same(snapshot(home / "disk/mirror"), snapshot(source)));
+}
+
+TEST_F(UsualPlace, refuses_a_known_destination_that_is_gone_and_was_a_mount_point) {
+  put(folder("disk"), home.path());
+  put(folder("destination"), home.path());
+  run_ok(usual());  // before there was a disk
+  {
+    const BindMount mounted(home / "disk", destination);
+    if (!mounted.done()) GTEST_SKIP() << "no right to mount";
+    run_ok(usual(&Options::adopt));
+  }
+  remove(home.path(), "destination");
   expect_refused(usual());
-  run_ok(usual(&Options::adopt));
-  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(UsualPlace, has_a_destination_that_was_deleted_made_anew) {
+  for (const Options& how : {usual(), remembering()}) {
+    run_ok(how);
+    for (int round = 0; round < 2; ++round) {
+      remove(home.path(), "destination");
+      Options dry = how;
+      dry.dry_run = true;
+      run_ok(dry);
+      EXPECT_FALSE(exists(home.path(), "destination"));
+      const Pass pass = run_ok(how);
+      ASSERT_EQ(pass.notices.size(), 1);
+      EXPECT_NE(pass.notices.front().text.find("was deleted since the last pass"),
+                std::string::npos)
+          << pass.notices.front().text;
+      EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+      EXPECT_TRUE(run_ok(how).notices.empty());
+    }
+  }
 }
 
 TEST_F(UsualPlace, refuses_another_empty_destination) {

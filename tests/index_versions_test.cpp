@@ -211,6 +211,29 @@ TEST_P(IndexOfVersion, becomes_one_like_those_that_are_made_now) {
   EXPECT_EQ(shape_of(index), shape_of(home / "now"));
 }
 
+// Else what was moved away from there in the source would be moved away in the destination.
+TEST_P(IndexOfVersion, forgets_what_lay_under_the_reserved_name) {
+  const Memory before = memory();
+  const std::string name = "CAST('.syncline' AS BLOB)";
+  const std::string columns = GetParam() == 3
+                                  ? "key, parent, name, device, inode, born, mount_point"
+                                  : "key, parent, name, device, inode, mount_point";
+  const std::string rest = GetParam() == 3 ? ", 1, 1, 0, 0)" : ", 1, 1, 0)";
+  const auto remember_file = [](const std::string& folder, const std::string& file) {
+    return "INSERT INTO file SELECT " + folder + ", " + file +
+           ", size, source_inode, source_mtime, source_ctime, destination_inode, "
+           "destination_mtime, destination_ctime, unproven, proved, digest, chunks FROM file "
+           "WHERE name = CAST('notes' AS BLOB);";
+  };
+  change_index(index, "INSERT INTO folder(" + columns + ") VALUES(900, 1, " + name + rest +
+                          "; INSERT INTO folder(" + columns + ") VALUES(901, 900, " + name + rest +
+                          ';' + remember_file("901", "CAST('film' AS BLOB)") +
+                          remember_file("1", name));
+  ASSERT_NE(memory(), before);
+  run_ok(remembering());
+  EXPECT_EQ(memory(), before);
+}
+
 TEST_P(IndexOfVersion, is_read_and_not_written_by_a_dry_run) {
   put(file("new", "new"), source);
   remove(source, "notes");

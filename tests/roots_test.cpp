@@ -53,6 +53,35 @@ TEST_F(Roots, need_a_folder_as_destination) {
   expect_refused("source", "file/below");
 }
 
+// Neither is a disk that is not mounted made up for by a folder in its place, nor is the link.
+TEST_F(Roots, that_are_links_to_nowhere_are_refused) {
+  given_home({file("source/file"), folder("disk"), symlink("gone", home / "nowhere/mirror"),
+              symlink("deleted", "disk/mirror"), symlink("chain", "deleted"),
+              symlink("self", "self"), symlink("ping", "pong"), symlink("pong", "ping"),
+              symlink("into a file", "source/file/below")});
+  for (const char* const name :
+       {"gone", "deleted", "deleted/", "chain", "self", "ping", "into a file", "gone/below"}) {
+    expect_refused("source", name);
+    expect_refused(name, "disk");
+    Options how = between(home / "source", home / name);
+    how.create_destination = false;
+    expect_refused(how);
+    how.create_destination = true;
+    how.adopt = true;
+    expect_refused(how);
+    how.dry_run = true;
+    expect_refused(how);
+  }
+  EXPECT_EQ(why_refused(between(home / "source", home / "deleted")),
+            "destination '" + home / "deleted" +
+                "' is a symbolic link to 'disk/mirror', and nothing is there: is its disk "
+                "mounted?");
+  // And a link that leads somewhere is as good as what it leads to.
+  put(folder("disk/mirror"), home.path());
+  EXPECT_EQ(refusal(between(home / "source", home / "chain")), std::nullopt);
+  EXPECT_TRUE(exists(home.path(), "disk/mirror/file"));
+}
+
 TEST_F(Roots, need_the_parent_of_the_destination) {
   given_home({file("source/file")});
   expect_refused("source", "missing/destination");
@@ -172,17 +201,60 @@ TEST_F(RememberedRoots, refuse_another_empty_destination) {
 }
 
 TEST_F(RememberedRoots, accept_another_source_that_holds_something) {
-  const Options how = after_first_pass();
+  Options how = after_first_pass();
   replace(source, {file("another")});
+  EXPECT_EQ(run_pass(how).status(), Status::deletions_held) << "they meet for the first time";
+  EXPECT_TRUE(exists(destination, "file"));
+  how.deletions = deletion::AtMostEntries{1};
   EXPECT_EQ(refusal(how), std::nullopt);
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 
 TEST_F(RememberedRoots, accept_another_destination_that_holds_something) {
-  const Options how = after_first_pass();
+  Options how = after_first_pass();
   replace(destination, {file("another")});
+  EXPECT_EQ(run_pass(how).status(), Status::deletions_held) << "they meet for the first time";
+  EXPECT_TRUE(exists(destination, "another"));
+  how.deletions = deletion::AtMostEntries{1};
   EXPECT_EQ(refusal(how), std::nullopt);
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(RememberedRoots, have_a_destination_that_was_deleted_made_anew) {
+  Options how = after_first_pass();
+  how.create_destination = false;
+  for (int round = 0; round < 2; ++round) {
+    remove(home.path(), "destination");
+    const Pass pass = run_ok(how);
+    ASSERT_EQ(pass.notices.size(), 1);
+    EXPECT_EQ(pass.notices.front().text,
+              "destination '" + destination + "' was deleted since the last pass: it is made anew");
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+    how.expected_roots = pass.summary.roots;
+  }
+}
+
+TEST_F(RememberedRoots, have_no_destination_made_in_another_folder) {
+  given_home({folder("disk"), file("source/file", "text")});
+  Options how = between(source, home / "disk/mirror");
+  how.expected_roots = run_ok(how).summary.roots;
+  how.create_destination = false;
+  rename(home.path(), "disk", "unmounted");
+  given_home({folder("disk")});
+  expect_refused(how);
+}
+
+TEST_F(RememberedRoots, have_no_destination_made_where_a_disk_was_mounted) {
+  given_home({folder("disk"), folder("mirror"), file("source/file", "text")});
+  Options how = between(source, home / "mirror");
+  {
+    const BindMount mounted(home / "disk", home / "mirror");
+    if (!mounted.done()) GTEST_SKIP() << "no right to mount";
+    how.expected_roots = run_ok(how).summary.roots;
+  }
+  how.create_destination = false;
+  remove(home.path(), "mirror");  // as udisks does
+  expect_refused(how);
 }
 
 }  // namespace

@@ -52,6 +52,8 @@ void TerminalObserver::pass_ended(const Summary& summary) {
   if (wanted_.stats) {
     for (const std::string& line : statistics(summary, counts_)) say(line);
   }
+  if (wanted_.deletions && !summary.dry_run && summary.removed.entries != 0)
+    complain(deletions_line(summary));
   for (const std::string& line : shortcomings(summary)) complain(line);
 }
 

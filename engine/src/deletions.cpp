@@ -14,7 +14,32 @@ std::int64_t as_signed(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
 }
 
+stages::Contact contact_of(const stages::Pass& pass, const index::History& history) {
+  using stages::Contact;
+  if (history.met) return Contact::known;
+  if (pass.options.free_at_first) return Contact::lenient;
+  if (!std::holds_alternative<index_place::None>(pass.options.index)) return Contact::first;
+  return have_met(pass) ? Contact::lenient : Contact::unremembered;
+}
+
+// Who leaves out the slash, as one does with rsync, means the folder of that name. Not where most
+// of what the destination holds comes from the source.
+std::string nested_in(const stages::Pass& pass, const Tally& wanted) {
+  const Options& options = pass.options;
+  const std::string name = filesystem::split_path(options.source).name;
+  const bool is_named =
+      !options.source.ends_with('/') && !name.empty() && name != "." && name != "..";
+  if (!is_named || 2 * wanted.entries < pass.totals.destination.value().entries) return {};
+  return filesystem::join_path(options.destination, name);
+}
+
 }  // namespace
+
+bool have_met(const stages::Pass& pass) {
+  const auto& expected = pass.options.expected_roots;
+  return expected && expected->met && expected->source == pass.roots.source &&
+         expected->destination == pass.roots.destination;
+}
 
 DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& history) {
   const Tally wanted = pass.totals.deletions_wanted.value();
@@ -38,12 +63,11 @@ DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& 
       pass.options.deletions,
       {.wanted = wanted,
        .held = pass.totals.destination.value(),
-       .is_known = history.met,
+       .contact = contact_of(pass, history),
        .has_empty_source = pass.has_index() && pass.totals.source.value().entries == 0,
        .removed = history.removed,
        .examples = pass.unwanted(),
-       .nested = filesystem::join_path(pass.options.destination,
-                                       filesystem::split_path(pass.options.source).name)});
+       .nested = nested_in(pass, wanted)});
   if (why) return {.why_held = *why + again, .by_guard = true};
   return {};
 }

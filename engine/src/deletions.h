@@ -16,6 +16,9 @@ struct DeletionVerdict {
   bool by_guard = false;
 };
 
+/// An earlier pass of the same loop has met these very roots.
+bool have_met(const stages::Pass& pass);
+
 /// After the walk.
 DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& history);
 

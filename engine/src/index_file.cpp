@@ -4,6 +4,7 @@
 #include "acquire.h"
 #include "filesystem/ancestors.h"
 #include "filesystem/paths.h"
+#include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 #include "index_upkeep.h"
 #include "stages/clock.h"
@@ -123,12 +124,18 @@ void IndexFile::look_in_usual_folder(const std::string& source, const std::strin
   const std::string prefix = prefix_of(source, destination);
   const std::string reverse = prefix_of(destination, source);
   const filesystem::Listing names = folder->list();
+  Timestamp last_used;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string name{names[i]};
     if (is_index_of(reverse, name)) reverse_names_.push_back(name);
     if (!is_index_of(prefix, name)) continue;
-    known_.push_back({.source = source_root_in(filesystem::join_path(folder_, name)),
-                      .destination = name.substr(prefix.size(), root_digits)});
+    const std::string path = filesystem::join_path(folder_, name);
+    known_.push_back(
+        {.source = source_root_in(path), .destination = name.substr(prefix.size(), root_digits)});
+    const auto entry = folder->look(name);
+    if (!entry || entry->identity.mtime < last_used) continue;
+    last_used = entry->identity.mtime;
+    last_used_ = path;
   }
   knows_reverse_ = !reverse_names_.empty();
 }
@@ -145,11 +152,22 @@ void IndexFile::look_at_file(const std::string& source, const std::string& desti
     refuse_index(shown_, std::string("cannot be used: ") + error.what() + ways_out);
   }
   if (!pair) return;
-  if (pair->source == source && pair->destination == destination)
+  if (pair->source == source && pair->destination == destination) {
     known_.push_back(
         {.source = pair->source_root, .destination = hash_of_root(pair->destination_root)});
-  else if (pair->source == destination && pair->destination == source)
+    last_used_ = filesystem::join_path(folder_, name_);
+  } else if (pair->source == destination && pair->destination == source) {
     knows_reverse_ = true;
+  }
+}
+
+bool IndexFile::lay_in(const std::string& place) const {
+  if (last_used_.empty() || place.empty()) return false;
+  try {
+    return index::Index::place_in(last_used_) == place;
+  } catch (const SqliteError& error) {
+    refuse_index(last_used_, std::string("cannot be used: ") + error.what() + ways_out);
+  }
 }
 
 bool IndexFile::knows_source(const std::string& root, const std::string& destination) const {
@@ -212,7 +230,7 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
     try {
       const auto known = index::Index::pair_of(path);
       if (known) require_pair(path, *known, pair, options);
-      if (!makes && known != pair) return std::nullopt;
+      if (!makes && !(known && known->is(pair))) return std::nullopt;
       if (!makes && index::Index::is_older(path))
         open_copy(opened, pair);
       else
@@ -232,6 +250,7 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
                                "): it was set aside as '" + name + aside_extension +
                                "', and a new one is begun");
     }
+    if (makes) opened.index->note_place(filesystem::place_of(*destination));
     if (makes) note_use(opened.folder, name);
     if (makes && name_.empty()) {
       remove_oldest(opened.folder, prefix_of(pair.source, pair.destination), name);

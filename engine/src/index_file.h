@@ -58,6 +58,9 @@ class IndexFile {
   /// source.
   [[nodiscard]] bool knows_source(const std::string& root, const std::string& destination) const;
   [[nodiscard]] bool knows_destination(const std::string& root) const;
+  /// When it was last used, the destination lay in the folder that is `place` (filesystem::
+  /// certain_id), and was no mount point. Throws Unusable.
+  [[nodiscard]] bool lay_in(const std::string& place) const;
   /// An index is there for the two paths the other way round.
   [[nodiscard]] bool knows_reverse() const { return knows_reverse_; }
   /// Where it is, for a person.
@@ -85,6 +88,7 @@ class IndexFile {
   std::string name_;    ///< of a file that was asked for; empty: named after the pair
   std::string shown_;
   std::vector<KnownRoots> known_;
+  std::string last_used_;  ///< path of the one of `known_` that was; empty: there is none
   bool knows_reverse_ = false;
   std::vector<std::string> reverse_names_;  ///< in the usual place
 };

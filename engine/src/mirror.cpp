@@ -184,6 +184,9 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   pass.backups = backups.get();
   pass.deletes_only = phase == Phase::deletions;
   stages::Recorder recorder{observer};
+  for (const std::string& notice : roots.notices)
+    recorder.record(Notice{.path = {}, .text = notice});
+  tell_of_reserved_name(roots, recorder);
   if (opened) {
     tell_of_index(*opened, roots, recorder);
     pass.index_files = opened->files();

@@ -3,6 +3,7 @@
 
 #include "filesystem/directory.h"
 #include "filesystem/paths.h"
+#include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 
 #include "syncline/mirror.h"
@@ -66,6 +67,7 @@ stages::FolderRef make_root(stages::Pass& pass, OpenRoots& roots, bool is_known,
   held_open.push_back(pass.handles.keep(*root, Side::source, std::move(roots.source)));
   if (roots.destination) {
     root->destination = roots.destination->look();
+    pass.roots.destination_place = filesystem::place_of(*roots.destination);
     pass.roots.destination = root->destination->identity.id;
     root->side(Side::destination).id = pass.roots.destination;
     held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));

@@ -3,9 +3,11 @@
 
 #include "acquire.h"
 #include "filesystem/ancestors.h"
+#include "filesystem/own_names.h"
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
+#include "filesystem/volume.h"
 
 #include "syncline/mirror.h"
 
@@ -84,6 +86,7 @@ void refuse_nested(const Options& options, const Directory& source, const Direct
 bool is_empty(const std::string& path) {
   auto names = Directory::open_root(path).list();
   names.remove("lost+found");
+  names.remove(filesystem::reserved_name);
   return names.size() == 0;
 }
 
@@ -94,15 +97,24 @@ void refuse_unmounted(const char* which, const std::string& path, const Director
            " is empty and not the folder it was in the last pass: is its disk mounted?");
 }
 
+// A disk that is not mounted may be all that is missing, and nothing is made in its place.
+void refuse_dangling(const char* which, const std::string& path) {
+  const auto [parent, name] = filesystem::split_path(path);
+  if (name.empty() || name == "." || name == "..") return;
+  const auto folder = try_open(which, parent);
+  const auto entry = folder ? folder->look(name) : std::nullopt;
+  if (entry && entry->kind == Kind::symlink)
+    refuse(std::string(which) + ' ' + quoted(path) + " is a symbolic link to " +
+           quoted(entry->target) + ", and nothing is there: is its disk mounted?");
+}
+
 struct Parent {
   Directory folder;
   std::string name;  ///< that the destination shall have in it
 };
 
 Parent parent_of_destination(const Options& options, const Directory& source) {
-  if (!options.create_destination)
-    refuse("destination " + quoted(options.destination) +
-           " is gone: nothing is created in its place, since its disk may not be mounted");
+  refuse_dangling("destination", options.destination);
   const auto [path, name] = filesystem::split_path(options.destination);
   auto parent = try_open("the parent folder of the destination,", path);
   if (!parent)
@@ -114,9 +126,20 @@ Parent parent_of_destination(const Options& options, const Directory& source) {
   return {std::move(*parent), name};
 }
 
+// Whether the last pass found it in the very folder where now it is not, and it was no mount point:
+// then no disk is missing, but somebody has deleted it.
+bool was_deleted(const Options& options, const std::optional<IndexFile>& known,
+                 const Parent& parent) {
+  const std::string place = filesystem::certain_id(parent.folder);
+  if (options.expected_roots)
+    return !place.empty() && options.expected_roots->destination_place == place;
+  return known && known->lay_in(place);
+}
+
 // What earlier passes know of these paths must fit what is there now: a disk that is not mounted
 // looks like an empty folder, or like none at all.
-void refuse_forgotten(const Options& options, const OpenRoots& roots, const IndexFile& known) {
+void refuse_forgotten(const Options& options, const OpenRoots& roots, const IndexFile& known,
+                      bool is_deleted) {
   if (options.restore) {
     if (known.knows_paths() && !known.knows_reverse())
       refuse(quoted(options.destination) + " is known as the mirror of " + quoted(options.source) +
@@ -134,14 +157,15 @@ void refuse_forgotten(const Options& options, const OpenRoots& roots, const Inde
     return;
   }
   if (options.adopt) return;
-  if (!roots.destination)
+  if (!roots.destination && !is_deleted)
     refuse("destination " + quoted(options.destination) +
            " is known and now is gone: is its disk mounted?" + begin_anew);
   if (!known.knows_source(roots.pair.source_root, roots.pair.destination_root) &&
       is_empty(options.source))
     refuse("source " + quoted(options.source) +
            " is empty and not the folder it was: is its disk mounted?" + begin_anew);
-  if (!known.knows_destination(roots.pair.destination_root) && is_empty(options.destination))
+  if (roots.destination && !known.knows_destination(roots.pair.destination_root) &&
+      is_empty(options.destination))
     refuse("destination " + quoted(options.destination) +
            " is empty and not the folder it was: is its disk mounted?" + begin_anew);
 }
@@ -185,14 +209,20 @@ bool create_destination(const Options& options, Observer& observer, const std::s
   return true;
 }
 
-OpenRoots open_checked(const Options& options, Observer& observer, const std::stop_token& stop) {
+// nullopt: somebody made the destination meanwhile, so that all has to be looked at once more.
+std::optional<OpenRoots> try_open_checked(const Options& options, Observer& observer,
+                                          const std::stop_token& stop) {
   auto source = try_open("source", options.source);
-  if (!source) refuse("source " + quoted(options.source) + " does not exist");
+  if (!source) {
+    refuse_dangling("source", options.source);
+    refuse("source " + quoted(options.source) + " does not exist");
+  }
   OpenRoots roots{.source = std::move(*source),
                   .destination = try_open("destination", options.destination),
                   .created = false,
                   .lock = {},
                   .index_file = {},
+                  .notices = {},
                   .pair = {}};
   std::optional<Parent> parent;
   if (roots.destination)
@@ -207,26 +237,40 @@ OpenRoots open_checked(const Options& options, Observer& observer, const std::st
   }
   roots.pair.source = filesystem::canonical_path(roots.source);
   roots.pair.source_root = filesystem::lasting_id(roots.source);
+  roots.pair.source_volume = filesystem::volume_of(roots.source);
   roots.pair.destination =
       roots.destination
           ? filesystem::canonical_path(*roots.destination)
           : filesystem::join_path(filesystem::canonical_path(parent->folder), parent->name);
   if (roots.destination) roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
   roots.index_file = IndexFile::find(options, roots.pair.source, roots.pair.destination);
-  if (roots.index_file) {
-    // Who remembers it now may be another run, which has made it since.
-    if (!roots.destination && roots.index_file->knows_paths() &&
-        try_open("destination", options.destination))
-      return open_checked(options, observer, stop);
-    refuse_forgotten(options, roots, *roots.index_file);
-  }
+  const bool is_known = roots.index_file && roots.index_file->knows_paths();
+  // Who remembers it now may be another run, which has made it since.
+  if (!roots.destination && is_known && try_open("destination", options.destination))
+    return std::nullopt;
+  const bool is_deleted = !roots.destination && was_deleted(options, roots.index_file, *parent);
+  if (!roots.destination && !options.create_destination && !is_deleted)
+    refuse("destination " + quoted(options.destination) +
+           " is gone: nothing is created in its place, since its disk may not be mounted");
+  if (roots.index_file) refuse_forgotten(options, roots, *roots.index_file, is_deleted);
+  if (is_deleted)
+    roots.notices.push_back("destination " + quoted(options.destination) +
+                            " was deleted since the last pass: it is made anew");
   if (!roots.destination && !create_destination(options, observer, stop, *parent, roots))
-    return open_checked(options, observer, stop);
+    return std::nullopt;
   if (!options.dry_run)
     roots.lock = lock(
         options, observer, stop, [&] { return filesystem::TreeLock::try_lock(*roots.destination); },
         [&] { return filesystem::TreeLock::holder(*roots.destination); });
   return roots;
+}
+
+OpenRoots open_checked(const Options& options, Observer& observer, const std::stop_token& stop) {
+  constexpr int most_looks = 10;
+  for (int look = 0; look < most_looks; ++look)
+    if (auto roots = try_open_checked(options, observer, stop)) return std::move(*roots);
+  refuse("destination " + quoted(options.destination) +
+         " comes and goes while it is looked at: see who else is at work on it");
 }
 
 }  // namespace

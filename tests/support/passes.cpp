@@ -124,6 +124,16 @@ std::optional<Status> refusal(const Options& options) {
   return std::nullopt;
 }
 
+std::string why_refused(const Options& options) {
+  Recorder recorder;
+  try {
+    mirror(options, recorder, {});
+  } catch (const Unusable& reason) {
+    return reason.what();
+  }
+  return {};
+}
+
 Options between(const std::string& source, const std::string& destination) {
   Options options;
   options.source = source;

@@ -65,6 +65,9 @@ Pass mirror_ok(const std::string& source, const std::string& destination, Option
 /// What the pass was refused with, or nothing if it ran.
 std::optional<Status> refusal(const Options& options);
 
+/// The line that it was refused with; empty if it ran.
+std::string why_refused(const Options& options);
+
 /// Options for the two roots, everything else as it comes.
 Options between(const std::string& source, const std::string& destination);
 

@@ -28,6 +28,11 @@ struct FileId {
 struct Roots {
   FileId source;
   FileId destination;
+  /// What the folder is that the destination lies in, as far as that can be told for good; empty:
+  /// not so, or the destination is a mount point.
+  std::string destination_place;
+  /// A pass on them has ended with no deletion held back.
+  bool met = false;
 
   friend auto operator<=>(const Roots&, const Roots&) = default;
 };
@@ -66,10 +71,12 @@ enum class Order : std::uint8_t {
 /// How deletions are treated. Whatever is chosen, none happens before the whole walk has succeeded.
 namespace deletion {
 /// Fewer than 100 entries and less than 1 GiB are free. Beyond that, by entries and by bytes of
-/// what the destination holds, at most 10 % where no index knows the pair, else at most 25 % within
-/// 24 hours, what earlier passes removed unasked counted in; or none happens at all.
+/// what the destination holds, at most 25 % within 24 hours, what earlier passes removed unasked
+/// counted in; or none happens at all. Where no pass on the two roots is known to have ended well
+/// (or the source is another folder than then), nothing is free and 10 % the limit.
 struct Guarded {};
-/// As many as it takes.
+/// As many as it takes; but where an index would know the two roots and does not, at most 10 % as
+/// above.
 struct Unlimited {};
 /// None; a folder that is in the way of something else stays too, and that is reported as a
 /// failure.
@@ -163,6 +170,10 @@ struct Options {
 
   DeletionPolicy deletions = deletion::Guarded{};
 
+  /// Roots that no pass is known to have ended well on have the free allowance too, and
+  /// deletion::Unlimited is unlimited there.
+  bool free_at_first = false;
+
   /// Walk twice: delete what the source lacks before anything is copied, to make room for it.
   bool delete_before = false;
 
@@ -253,7 +264,8 @@ struct Options {
   std::optional<std::uint64_t> keep_partial_from = std::uint64_t{64} << 20U;
 
   /// Create the destination root where it is missing (its parent must exist). A loop turns this off
-  /// once the destination was seen, lest a bare mount point be filled.
+  /// once the destination was seen, lest a bare mount point be filled; it is created all the same
+  /// where it was deleted from the very folder that expected_roots tells of.
   bool create_destination = true;
 
   /// The roots that an earlier pass of the same loop worked on. A source that is now another and

@@ -60,6 +60,7 @@ void File::write(std::span<const std::byte> bytes, std::uint64_t offset) {
     const ssize_t count =
         syscalls::pwrite(descriptor_.get(), bytes.data(), bytes.size(), to_offset(offset));
     if (count < 0) throw_errno("write");
+    if (count == 0) throw SystemError("write", "", EIO);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
     offset += static_cast<std::uint64_t>(count);
   }

@@ -24,6 +24,13 @@ Stamping stamping_of(const Directory& folder);
 /// last, what the file system is. Throws SystemError.
 std::string lasting_id(const Directory& folder);
 
+/// The same, but only where it tells the folder from any other one that may come in its place;
+/// else empty.
+std::string certain_id(const Directory& folder);
+/// Likewise of the folder that `folder` lies in; empty also where `folder` is a mount point. Both
+/// throw SystemError.
+std::string place_of(const Directory& folder);
+
 /// When `folder` came into being, in nanoseconds since the epoch; 0 where that is not known. Throws
 /// SystemError.
 std::int64_t born_ns(const Directory& folder);

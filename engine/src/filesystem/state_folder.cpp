@@ -79,7 +79,8 @@ std::optional<std::string> why_not_private(const Entry& entry) {
 std::optional<FileLock> FileLock::try_lock(const Directory& folder, const std::string& name) {
   require_plain(name);
   constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  while (true) {
+  constexpr int most_attempts = 100;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
     Descriptor opened{syscalls::openat(folder.descriptor(), name.c_str(), flags, private_file)};
     if (!opened.is_open()) throw_errno("create", name);
     if (try_flock(opened.get(), true) == LockAttempt::held_by_another) return std::nullopt;
@@ -87,6 +88,7 @@ std::optional<FileLock> FileLock::try_lock(const Directory& folder, const std::s
     const auto now = folder.look(name);
     if (now && now->identity.id == identify(opened.get())) return FileLock{std::move(opened)};
   }
+  throw SystemError("lock what others remove again and again,", name, EBUSY);
 }
 
 std::string FileLock::holder(const Directory& folder, const std::string& name) {

@@ -34,6 +34,33 @@ std::optional<Pair> read_pair(const Connection& connection) {
               .destination_root = statement.blob(3)};
 }
 
+struct Place {
+  std::string parent;
+  std::string source_volume;
+};
+
+Place read_place(const Connection& connection) {
+  Statement statement{connection, "SELECT parent, source_volume FROM place"};
+  if (!statement.step()) return {};
+  return {.parent = statement.blob(0), .source_volume = statement.blob(1)};
+}
+
+// Within a transaction.
+void write_place(Connection& connection, const Place& place) {
+  connection.execute("DELETE FROM place");
+  Statement{connection,
+            "INSERT INTO place(parent, source_volume) VALUES(CAST(? AS TEXT), CAST(? AS TEXT))"}
+      .bind(place.parent, place.source_volume)
+      .run();
+}
+
+// Of a database of this version.
+std::optional<Pair> read_whole_pair(const Connection& connection) {
+  auto pair = read_pair(connection);
+  if (pair) pair->source_volume = read_place(connection).source_volume;
+  return pair;
+}
+
 std::int64_t number(const Connection& connection, std::string_view sql) {
   Statement statement{connection, sql};
   return statement.step() ? statement.integer(0) : 0;
@@ -62,23 +89,29 @@ Connection open_for_writing(const std::string& path) {
 }
 
 void settle_pair(Connection& connection, const Pair& pair) {
-  const auto known = read_pair(connection);
-  if (known == pair) return;
+  const auto known = read_whole_pair(connection);
+  const bool is_told_more = known && known->source_volume.empty() && !pair.source_volume.empty();
+  if (known && known->is(pair) && !is_told_more) return;
   connection.execute("BEGIN IMMEDIATE");
-  // Of another source each row tells by itself whether it still stands; of another destination even
-  // the memory of deletions is about something else.
+  // Of another source each row tells by itself whether it still stands, and no pass has met it yet;
+  // of another destination even the memory of deletions is about something else.
   const bool is_turned =
       known && known->source == pair.destination && known->destination == pair.source;
   if (known && (is_turned || known->destination_root != pair.destination_root))
     connection.execute(
         "DELETE FROM folder; DELETE FROM file; DELETE FROM pass; DELETE FROM removal;"
         "DELETE FROM met; DELETE FROM lost;");
+  else if (known && !known->has_source_of(pair))
+    connection.execute("DELETE FROM met");
   connection.execute("DELETE FROM pair");
   Statement{connection,
             "INSERT INTO pair(source, destination, source_root, destination_root) "
             "VALUES(?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"}
       .bind(pair.source, pair.destination, pair.source_root, pair.destination_root)
       .run();
+  if (!pair.source_volume.empty())
+    write_place(connection,
+                {.parent = read_place(connection).parent, .source_volume = pair.source_volume});
   connection.execute("COMMIT");
 }
 
@@ -204,8 +237,13 @@ struct Index::Writer {
 std::optional<Pair> Index::pair_of(const std::string& path) {
   const Connection connection{path};
   if (is_empty(connection)) return std::nullopt;
-  require_known(connection);
-  return read_pair(connection);
+  return require_known(connection) ? read_whole_pair(connection) : read_pair(connection);
+}
+
+std::string Index::place_in(const std::string& path) {
+  const Connection connection{path};
+  if (is_empty(connection) || !require_known(connection)) return {};
+  return read_place(connection).parent;
 }
 
 bool Index::is_older(const std::string& path) {
@@ -247,6 +285,14 @@ void Index::commit() {
   connection_.execute("COMMIT");
   in_transaction_ = false;
   uncommitted_ = 0;
+}
+
+void Index::note_place(const std::string& place) {
+  const Place known = read_place(connection_);
+  if (known.parent == place) return;
+  connection_.execute("BEGIN IMMEDIATE");
+  write_place(connection_, {.parent = place, .source_volume = known.source_volume});
+  connection_.execute("COMMIT");
 }
 
 void Index::note_loss(std::int64_t now_s) {

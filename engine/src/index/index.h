@@ -42,6 +42,9 @@ class Index {
   /// The pair that the index at `path` is about; none where it has no tables yet. Throws
   /// SqliteError where it is damaged (is_damage()), NewerVersion where it is left alone.
   static std::optional<Pair> pair_of(const std::string& path);
+  /// Where its destination lay when it was last used (note_place()); empty where nothing is known.
+  /// Throws likewise.
+  static std::string place_in(const std::string& path);
   /// Whether the index at `path` has to be carried over to this version. Throws likewise.
   static bool is_older(const std::string& path);
   /// Makes an index like the one at `path` of the empty file `to`. Throws likewise.
@@ -67,6 +70,8 @@ class Index {
   [[nodiscard]] bool has_size(std::uint64_t size) { return readers_.has_size(size); }
   RowKey new_folder() { return next_folder_.fetch_add(1, std::memory_order_relaxed); }
 
+  /// Remembers where the destination lies (filesystem::place_of).
+  void note_place(const std::string& place);
   /// This one took the place of an index that came to harm, and with that went what the guard
   /// remembers.
   void note_loss(std::int64_t now_s);

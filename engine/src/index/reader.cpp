@@ -19,7 +19,7 @@ Reader::Reader(const std::string& path)
                               " FROM folder WHERE parent = ? AND name > ? ORDER BY name"),
       mounts_below(connection,
                    "WITH RECURSIVE below(key, mount_point) AS ("
-                   "SELECT key, mount_point FROM folder WHERE key = ? UNION ALL "
+                   "SELECT key, mount_point FROM folder WHERE key = ? UNION "
                    "SELECT folder.key, folder.mount_point FROM folder JOIN below "
                    "ON folder.parent = below.key) "
                    "SELECT key FROM below WHERE mount_point != 0 LIMIT 1"),

@@ -27,8 +27,17 @@ struct Pair {
   std::string destination;       ///< likewise
   std::string source_root;       ///< filesystem::lasting_id
   std::string destination_root;  ///< likewise
+  /// filesystem::volume_of the source, where that is known: tells what its source_root cannot.
+  std::string source_volume{};
 
-  friend bool operator==(const Pair&, const Pair&) = default;
+  [[nodiscard]] bool has_source_of(const Pair& other) const {
+    const bool is_told = !source_volume.empty() && !other.source_volume.empty();
+    return source_root == other.source_root && (!is_told || source_volume == other.source_volume);
+  }
+  [[nodiscard]] bool is(const Pair& other) const {
+    return source == other.source && destination == other.destination && has_source_of(other) &&
+           destination_root == other.destination_root;
+  }
 };
 
 struct FolderRow {
@@ -110,9 +119,9 @@ using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, 
 
 /// What earlier passes tell the guard.
 struct History {
-  bool is_lost = false;           ///< what follows is not all: an earlier index came to harm
-  bool met = false;               ///< one of them ended with no deletion held back
-  Tally removed;                  ///< by passes within the last 24 hours that nobody had told to
+  bool is_lost = false;  ///< what follows is not all: an earlier index came to harm
+  bool met = false;      ///< one of them, from this very source, ended with no deletion held back
+  Tally removed;         ///< by passes within the last 24 hours that nobody had told to
   std::uint64_t held_passes = 0;  ///< in a row, up to the last one
   std::optional<Tally> source;    ///< what the last one met that was not stopped
 };

@@ -71,17 +71,32 @@ CREATE TABLE lost(
   since INTEGER NOT NULL  -- seconds since the epoch
 );
 CREATE TABLE met(
-  -- one row once a pass has ended with no deletion held back
+  -- one row once a pass of these two roots has ended with no deletion held back
   since INTEGER NOT NULL  -- seconds since the epoch
 );
 )";
 
 constexpr const char* added_in_4 = R"(
 CREATE TABLE place(
-  -- where the destination was met last: no row, or one
-  parent TEXT NOT NULL  -- what the folder is that it lies in, as in pair; empty: nothing is known
-                        -- that lasts, or the destination was a mount point
+  -- where both roots were met last: no row, or one
+  parent TEXT NOT NULL,        -- what the folder is that the destination lies in, as in pair; empty:
+                               -- nothing is known that lasts, or the destination was a mount point
+  source_volume TEXT NOT NULL  -- the serial number of the source's file system, where nothing else
+                               -- tells it from others; empty: not known
 );
+)";
+
+// The root's .syncline, which was mirrored then, with all below it.
+constexpr const char* forgotten_in_4 = R"(
+CREATE TEMP TABLE reserved AS
+  WITH RECURSIVE below(key) AS (
+    SELECT key FROM main.folder WHERE parent = 1 AND name = CAST('.syncline' AS BLOB)
+    UNION SELECT folder.key FROM main.folder JOIN below ON folder.parent = below.key)
+  SELECT key FROM below;
+DELETE FROM file WHERE folder IN (SELECT key FROM temp.reserved);
+DELETE FROM file WHERE folder = 1 AND name = CAST('.syncline' AS BLOB);
+DELETE FROM folder WHERE key IN (SELECT key FROM temp.reserved);
+DROP TABLE temp.reserved;
 )";
 
 // All of them, of the version that is made now.
@@ -95,7 +110,7 @@ struct Step {
 };
 
 // In order. A step that has once been in use is never changed.
-constexpr std::array<Step, 3> steps{{
+constexpr std::array<Step, 4> steps{{
     // Its proofs say nothing of attributes, which were not kept then. Some had no table `lost` yet.
     {1,
      "CREATE TABLE IF NOT EXISTS lost(since INTEGER NOT NULL);"
@@ -103,6 +118,7 @@ constexpr std::array<Step, 3> steps{{
     {2,
      "ALTER TABLE folder ADD COLUMN born INTEGER NOT NULL DEFAULT 0;"
      "CREATE INDEX folder_inode ON folder(inode);"},
+    {3, forgotten_in_4},
     {3, added_in_4},
 }};
 

@@ -43,33 +43,58 @@ struct Judge {
   const Tally& wanted = deletions.wanted;
   const Tally& held = deletions.held;
 
-  std::optional<std::string> operator()(deletion::Unlimited /*policy*/) const { return {}; }
+  [[nodiscard]] std::string what_would_go() const {
+    return describe(wanted, held) + list(deletions.examples);
+  }
+
+  // At first what is asked for by habit must not be enough.
+  [[nodiscard]] std::string ways_to_allow() const {
+    const std::string limit = "--max-delete=" + std::to_string(wanted.entries);
+    return deletions.contact == Contact::first
+               ? limit + " (--delete does not, before a pass has ended well)"
+               : "--delete or " + limit;
+  }
+
+  [[nodiscard]] std::string why_at_first() const {
+    std::string text = what_would_go() + ", more than the 10 % that go " +
+                       (deletions.contact == Contact::unremembered
+                            ? "where no index knows the two folders. "
+                            : "unasked before a pass of these two folders has ended well. ");
+    if (!deletions.nested.empty())
+      text += "Is the destination the right folder, or did you mean '" + deletions.nested + "'? ";
+    return text + "See what would go with --dry-run, allow it with " + ways_to_allow();
+  }
+
   std::optional<std::string> operator()(deletion::None /*policy*/) const { return {}; }
+
+  std::optional<std::string> operator()(deletion::Unlimited /*policy*/) const {
+    if (deletions.contact != Contact::first || !is_beyond(unknown_percent, wanted, held)) return {};
+    return why_at_first();
+  }
 
   // A loop must not get rid of everything in slices, so what went within a day counts with what
   // goes now.
   std::optional<std::string> operator()(deletion::Guarded /*policy*/) const {
-    if (!deletions.is_known && deletions.has_empty_source)
-      return describe(wanted, held) + list(deletions.examples) +
-             ", for the source is empty. Are both in the right order, and mounted? If so, say "
-             "--delete";
+    const bool is_known = deletions.contact == Contact::known;
+    if (!is_known && deletions.has_empty_source)
+      return what_would_go() +
+             ", for the source is empty. Are both in the right order, and mounted? If so, allow it "
+             "with " +
+             ways_to_allow();
     const Tally all = wanted + deletions.removed;
-    if (all.entries < free_entries && all.bytes < free_bytes) return {};
-    const double limit = deletions.is_known ? known_percent : unknown_percent;
+    const bool has_allowance = is_known || deletions.contact == Contact::lenient;
+    if (has_allowance && all.entries < free_entries && all.bytes < free_bytes) return {};
+    const double limit = is_known ? known_percent : unknown_percent;
     if (!is_beyond(limit, all, held + deletions.removed)) return {};
-    std::string text = describe(wanted, held) + list(deletions.examples);
+    if (!is_known) return why_at_first();
+    std::string text = what_would_go();
     if (deletions.removed.entries > 0)
       text += ", after " + std::to_string(deletions.removed.entries) +
               " that were deleted within 24 hours";
-    if (deletions.is_known)
-      text += ", more than the 25 % a day that go unasked. ";
-    else
-      text +=
-          ", more than the 10 % that go unasked before a pass has ended well. Is the destination "
-          "the right folder, or did you mean '" +
-          deletions.nested + "'? ";
-    return text + "See what would go with --dry-run, allow it with --delete or --max-delete=" +
-           std::to_string(wanted.entries);
+    return text +
+           ", more than the 25 % a day that go unasked. See what would go with --dry-run, allow it "
+           "with " +
+           ways_to_allow();
   }
 
   std::optional<std::string> operator()(deletion::AtMostEntries policy) const {

@@ -6,21 +6,31 @@
 
 #include "syncline/mirror.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace syncline::stages {
 
+/// What is known of the two roots.
+enum class Contact : std::uint8_t {
+  known,         ///< an earlier pass has met them
+  first,         ///< none has
+  unremembered,  ///< nobody could tell, for no index is kept
+  lenient,       ///< none is known to have, and they are treated as if one had (Options::
+                 ///< free_at_first, and passes of a loop that keeps no index)
+};
+
 /// What the guard judges.
 struct Deletions {
   Tally wanted;
-  Tally held;                         ///< what the destination held when it was walked
-  bool is_known = false;              ///< an earlier pass has met these roots
+  Tally held;  ///< what the destination held when it was walked
+  Contact contact = Contact::unremembered;
   bool has_empty_source = false;      ///< and an index would know if that had ever been otherwise
   Tally removed;                      ///< within the last 24 hours, nobody having asked for it
   std::vector<std::string> examples;  ///< of what would go, as it shall be shown
-  std::string nested;  ///< the folder in the destination that is named like the source
+  std::string nested;  ///< the folder that may have been meant for the destination; empty: none
 };
 
 /// Why the deletions must not happen; nullopt when they may.
