@@ -143,7 +143,7 @@ TEST_F(Itemized, statistics_are_of_rsync_shape) {
         hard_link("z", "same")},
        source);
   make({file("same", "s"), file("gone", "12345")}, destination);
-  const Exit exit = syncline({"--no-index", "--stats", source, destination});
+  const Exit exit = syncline({"--no-index", "--max-delete=1", "--stats", source, destination});
   EXPECT_EQ(exit.status, 0);
   EXPECT_EQ(lines_of(exit.out),
             (Words{"Number of files: 7 (reg: 3, dir: 2, link: 1, special: 1)",

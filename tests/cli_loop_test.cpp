@@ -134,15 +134,39 @@ TEST_F(Loop, outlives_a_source_that_goes_away_and_comes_back) {
 
 TEST_F(Loop, makes_no_destination_in_place_of_one_that_went_away) {
   write(source + "/file", "text");
-  Process process(loop("0.1"));
+  const std::string disk = home / "disk";
+  const std::string mirror = disk + "/mirror";
+  fs::create_directory(disk);
+  Process process(command({log, source, mirror, "0.1"}));
   ASSERT_TRUE(awaits("pass 1 ended"));
-  fs::rename(destination, home / "away");
+  fs::rename(disk, home / "unmounted");
   ASSERT_TRUE(watch.until([&] { return passes_failed() >= 2; }));
-  EXPECT_FALSE(fs::exists(destination));
-  fs::create_directory(destination);  // a mount point whose disk is not there
-  const std::size_t before = passes_failed();
+  fs::create_directory(disk);  // a mount point whose disk is not there
+  std::size_t before = passes_failed();
   ASSERT_TRUE(watch.until([&] { return passes_failed() >= before + 2; }));
-  EXPECT_TRUE(fs::is_empty(destination));
+  EXPECT_TRUE(fs::is_empty(disk));
+  fs::create_directory(mirror);
+  before = passes_failed();
+  ASSERT_TRUE(watch.until([&] { return passes_failed() >= before + 2; }));
+  EXPECT_TRUE(fs::is_empty(mirror));
+}
+
+TEST_F(Loop, makes_a_destination_anew_that_was_deleted_where_it_lay) {
+  write(source + "/file", "text");
+  for (const std::vector<std::string>& more :
+       std::vector<std::vector<std::string>>{{}, {"--no-index"}}) {
+    fs::remove(log);
+    std::vector<std::string> words = more;
+    words.insert(words.end(), {log, source, destination, "0.1"});
+    Process process(command(words));
+    ASSERT_TRUE(awaits("pass 1 ended"));
+    fs::remove_all(destination);
+    ASSERT_TRUE(awaits("was deleted since the last pass: it is made anew"));
+    EXPECT_EQ(read(destination + "/file"), "text");
+    process.signal(SIGTERM);
+    EXPECT_TRUE(process.wait(10s));
+    fs::remove_all(destination);
+  }
 }
 
 TEST_F(Loop, needs_no_processor_between_passes) {

@@ -207,7 +207,7 @@ TEST_F(CommandLine, dry_run_tells_and_touches_nothing) {
   fs::create_directory(destination);
   write(destination + "/surplus", "text");
   const std::set<std::string> before = paths_in(home.path());
-  const Exit exit = syncline({"-n", source, destination});
+  const Exit exit = syncline({"-n", "--max-delete=1", source, destination});
   EXPECT_EQ(exit.status, 0);
   EXPECT_NE(exit.out.find("would create file \"new\""), std::string::npos) << exit.out;
   EXPECT_NE(exit.out.find("would remove file \"surplus\""), std::string::npos) << exit.out;

@@ -35,10 +35,14 @@ class Deletions : public TwoRoots {
     given_destination(tree);
   }
 
+  [[nodiscard]] Options options() const {
+    Options how = TwoRoots::options();
+    how.free_at_first = is_free_at_first;
+    return how;
+  }
   [[nodiscard]] Pass pass(const DeletionPolicy& policy = deletion::Guarded{}) const {
     Options how = options();
     how.deletions = policy;
-    how.free_at_first = is_free_at_first;
     return run_pass(how);
   }
 

@@ -160,6 +160,7 @@ class RememberedRoots : public Roots {
   [[nodiscard]] Options after_first_pass() const {
     given_source({file("file", "text")});
     Options how = options();
+    how.free_at_first = false;
     how.expected_roots = run_pass(how).summary.roots;
     return how;
   }

@@ -108,6 +108,7 @@ Pass run_ok(const Options& options) {
 Pass mirror_ok(const std::string& source, const std::string& destination, Options options) {
   options.source = source;
   options.destination = destination;
+  options.free_at_first = true;
   return run_ok(options);
 }
 
@@ -138,6 +139,7 @@ Options between(const std::string& source, const std::string& destination) {
   Options options;
   options.source = source;
   options.destination = destination;
+  options.free_at_first = true;
   return options;
 }
 

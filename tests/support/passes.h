@@ -58,6 +58,9 @@ struct Pass {
 Pass run_pass(const Options& options, const std::function<void(const Event&)>& hook = {},
               const std::stop_token& stop = {});
 
+// A first contact, and what it may not delete, has tests of its own. So everywhere else two roots
+// that never met have the allowance of those that have (Options::free_at_first).
+
 /// Runs a pass that must end well.
 Pass run_ok(const Options& options);
 Pass mirror_ok(const std::string& source, const std::string& destination, Options options = {});
