@@ -22,7 +22,7 @@ class TerminalObserver final : public PassObserver {
     bool actions = false;
     bool proofs = false;
     bool summary = false;
-    bool index = false;  ///< in the summary
+    bool index = false;     ///< in the summary
     bool deletions = true;  ///< in one line, how many there were
     bool stats = false;
     std::optional<OutFormat> format{};  ///< of actions; none: in words
