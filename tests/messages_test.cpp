@@ -85,6 +85,20 @@ TEST_F(Messages, are_whole_sentences_whichever_call_fails) {
   EXPECT_GT(failures, 10U);
 }
 
+TEST_F(Messages, of_an_attribute_that_is_too_large_speak_of_the_attribute) {
+  given_source({file("file", "text").attribute("user.big", "value")});
+  for (const int error : {ENOSPC, E2BIG, ERANGE}) {
+    fs::remove_all(destination);
+    fs::create_directory(destination);
+    const FailKind failing(Call::set_attribute, error);
+    const Pass pass = run_pass(options());
+    for (const Failure& failure : pass.failures)
+      EXPECT_NE(failure.detail.find("larger than DST's file system takes"), std::string::npos)
+          << failure.detail;
+    EXPECT_GT(pass.failures.size() + pass.summary.unkept.size(), 0U);
+  }
+}
+
 TEST_F(Messages, name_a_backup_whose_name_is_too_long) {
   const std::string name(255, 'n');
   given_source({file(name, "new!")});

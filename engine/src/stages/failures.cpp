@@ -3,6 +3,7 @@
 
 #include "filesystem/explained.h"
 
+#include <cerrno>
 #include <string_view>
 
 namespace syncline::stages {
@@ -16,6 +17,15 @@ std::string whole(const std::string& operation) {
   return operation;
 }
 
+// The numbers that file systems refuse a large attribute with speak of other things (setxattr(2)).
+std::string reason_for(const filesystem::SystemError& error) {
+  constexpr std::string_view sets = "set the extended attribute";
+  const int why = error.error_number();
+  if (error.operation().starts_with(sets) && (why == ENOSPC || why == E2BIG || why == ERANGE))
+    return "it is larger than DST's file system takes, or the disk is full";
+  return filesystem::reason_of(error);
+}
+
 }  // namespace
 
 Failure failure_of(std::string path, const filesystem::SystemError& error) {
@@ -23,7 +33,7 @@ Failure failure_of(std::string path, const filesystem::SystemError& error) {
           .path = std::move(path),
           .operation = error.operation(),
           .error_number = error.error_number(),
-          .detail = "could not " + whole(error.operation()) + ": " + filesystem::reason_of(error)};
+          .detail = "could not " + whole(error.operation()) + ": " + reason_for(error)};
 }
 
 Failure failure_of(std::string path, FailureKind kind, std::string detail) {
