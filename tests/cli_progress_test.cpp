@@ -87,10 +87,12 @@ TEST_F(OnTerminal, a_signal_leaves_no_line_behind) {
 
 TEST_F(OnTerminal, in_the_middle_of_a_copy_it_fits_the_width_and_goes_with_a_signal) {
   constexpr std::uint64_t long_enough = std::uint64_t{64} << 30U;
-  // Of which next to nothing is written, and all is read: no chunk is a hole as a whole.
+  // On both sides, so that nothing is written; and all is read, since no chunk is a hole as a
+  // whole.
   std::vector<Extent> data;
   for (std::uint64_t at = 0; at < long_enough; at += chunk_bytes) data.push_back({at, 1});
-  put_with_holes(source, "large", data, long_enough);
+  for (const std::string& side : {source, destination})
+    put_with_holes(side, "large", data, long_enough);
   for (const unsigned columns : {40U, 200U}) {
     Terminal terminal(mirror({"--no-index"}), columns);
     ASSERT_TRUE(terminal.until([](const Screen& screen) {
