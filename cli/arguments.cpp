@@ -255,11 +255,10 @@ std::string why_no_form(const CommandLine& line, const std::vector<std::string>&
   constexpr std::string_view several =
       "several sources are not taken (was that a pattern of the shell?): mirror the folder that "
       "they are in, with --include and --exclude for what shall take part";
-  if (words.size() < 2) {
-    if (words.size() == 1 && !exists(words[0])) {
+  if (words.size() <= 2) {
+    if (!words.empty() && !exists(words[0])) {
       if (const auto advice = advice_on_verb(words[0]); !advice.empty())
-        return fmt::format("'{}' is taken for SRC, and DST is missing: {}", escape(words[0]),
-                           advice);
+        return fmt::format("'{}' is taken for SRC, which it is not: {}", escape(words[0]), advice);
     }
     const std::string why = swallowed(line);
     return (words.empty() ? "no paths are given: " : "one argument is too few: ") +
@@ -315,7 +314,9 @@ void refuse_strangers(const CommandLine& line, const std::vector<std::string>& w
 std::vector<std::string> checked_positions(const CommandLine& line) {
   std::vector<std::string> words = line.positions();
   if (words.size() < 5) refuse_strangers(line, words);
-  const bool is_form = words.size() == 2 || (words.size() == 4 && is_time(words.back()));
+  // "sync src" lacks DST, where there is nothing of that name.
+  const bool is_pair = words.size() == 2 && (exists(words[0]) || advice_on_verb(words[0]).empty());
+  const bool is_form = is_pair || (words.size() == 4 && is_time(words.back()));
   if (is_form) return words;
   if (const std::string why = why_no_form(line, words); !why.empty()) refuse(why);
   return words;

@@ -124,6 +124,7 @@ TEST_F(Typed, a_verb_is_answered_with_what_to_type) {
   expect_refused({"move", source, destination}, {"SRC is never written to"});
   expect_refused({"sync", "-v", log, source, destination, "60"}, {"needs no verb"});
   expect_refused({"sync", source, destination, "dry"}, {"needs no verb"});
+  expect_refused({"sync", source}, {"'sync' is taken for SRC", "needs no verb"});
   expect_refused({"version"}, {"--version"});
   expect_refused({"help"}, {"--help"});
 }
