@@ -303,6 +303,17 @@ class Pipeline::Graph {
     }
   }
 
+  // The names that were taken away moved the ctimes of what has others.
+  void remember_moved() {
+    if (!pass_.has_index()) return;
+    index::LinkGroup after;
+    while (true) {
+      const auto edits = moved_leaders(pass_, after);
+      if (edits.empty()) break;
+      pass_.write_index(edits);
+    }
+  }
+
   Work make_work(Urgency urgency, Job job, std::uint32_t depth = 0) {
     return {.urgency = urgency,
             .depth = depth,
@@ -769,6 +780,7 @@ void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {
       after = keys.back();
     }
   }
+  graph_->remember_moved();
 }
 
 void Pipeline::flush(const stages::FolderRef& root) {

@@ -282,6 +282,10 @@ MetadataChange Directory::set_metadata(const Entry& want, MetadataChange change)
   return set_metadata_on(descriptor_.get(), false, want, change);
 }
 
+Entry Directory::look(const Descriptor& held) {
+  return look_at(held.get());
+}
+
 Descriptor Directory::hold(const std::string& name) const {
   require_plain(name);
   return Descriptor{

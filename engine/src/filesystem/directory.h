@@ -50,6 +50,8 @@ class Directory {
   /// Keeps what has that name from being freed while the result lives, whatever becomes of the
   /// name; closed where there is nothing of that name.
   [[nodiscard]] Descriptor hold(const std::string& name) const;
+  /// What is so held, by now.
+  static Entry look(const Descriptor& held);
   /// New and empty, for reading and writing, mode 0600.
   [[nodiscard]] File create_file(const std::string& name) const;
 

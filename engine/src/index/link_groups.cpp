@@ -22,11 +22,12 @@ Connection open_with_tables() {
       walked_device INTEGER, walked_inode INTEGER,
       to_device INTEGER, to_inode INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
       row_folder INTEGER, row_name BLOB, has_proof INTEGER, temporary BLOB,
-      is_apart INTEGER NOT NULL,
+      is_apart INTEGER NOT NULL, has_moved INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY(device, inode, part)) WITHOUT ROWID;
     CREATE TABLE claim(
       device INTEGER NOT NULL, inode INTEGER NOT NULL,
       source_device INTEGER NOT NULL, source_inode INTEGER NOT NULL,
+      from_ctime INTEGER, to_ctime INTEGER,
       PRIMARY KEY(device, inode)) WITHOUT ROWID;
     CREATE TABLE follower(
       generation INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,
@@ -68,7 +69,9 @@ LinkGroups::LinkGroups()
            "WHERE device = ? AND inode = ? AND part = ?"),
       find_claim_(connection_,
                   "SELECT source_device, source_inode FROM claim WHERE device = ? AND inode = ?"),
-      add_claim_(connection_, "INSERT INTO claim VALUES(?, ?, ?, ?)"),
+      add_claim_(
+          connection_,
+          "INSERT INTO claim(device, inode, source_device, source_inode) VALUES(?, ?, ?, ?)"),
       note_follower_(
           connection_,
           "INSERT INTO follower SELECT ?1, ?2, ?3, ?4, 1 + coalesce((SELECT max(number) FROM "
@@ -78,7 +81,22 @@ LinkGroups::LinkGroups()
           connection_,
           "SELECT device, inode, part, number, folder, row_folder, name, kind, known FROM follower "
           "WHERE generation = ? AND (device, inode, part, number) > (?, ?, ?, ?) "
-          "ORDER BY device, inode, part, number LIMIT ?") {}
+          "ORDER BY device, inode, part, number LIMIT ?"),
+      move_ctime_(connection_,
+                  "UPDATE inode SET ctime = ?, has_moved = 1 WHERE device = ? AND inode = ? AND "
+                  "to_device = ? AND to_inode = ? AND size = ? AND mtime = ? AND ctime = ? AND "
+                  "has_proof"),
+      move_claim_(connection_,
+                  "UPDATE claim SET from_ctime = CASE WHEN to_ctime = ?1 THEN from_ctime ELSE ?1 "
+                  "END, to_ctime = ?2 WHERE device = ?3 AND inode = ?4"),
+      find_move_(connection_,
+                 "SELECT to_ctime FROM claim WHERE device = ? AND inode = ? AND from_ctime = ?"),
+      moved_leaders_(connection_,
+                     "SELECT path, device, inode, to_device, to_inode, size, mtime, ctime, "
+                     "row_folder, row_name, has_proof, temporary, part FROM inode WHERE has_moved "
+                     "AND row_folder <> 0 "
+                     "AND (device, inode, part) > (?, ?, ?) ORDER BY device, inode, part LIMIT ?") {
+}
 
 std::optional<LinkGroups::Led> LinkGroups::find(const LinkGroup& group) {
   const std::scoped_lock lock{mutex_};
@@ -145,6 +163,27 @@ void LinkGroups::end(const LinkGroup& group, const Leader& leader) {
             leader.temporary, as_integer(group.source.device), as_integer(group.source.inode),
             group.part)
       .run();
+  const std::int64_t device = as_integer(to.id.device);
+  const std::int64_t inode = as_integer(to.id.inode);
+  if (!find_move_.bind(device, inode, to.ctime).step()) return;
+  const Timestamp ctime = find_move_.time(0);
+  move_ctime_
+      .bind(ctime, as_integer(group.source.device), as_integer(group.source.inode), device, inode,
+            as_integer(to.size), to.mtime, to.ctime)
+      .run();
+}
+
+void LinkGroups::move_ctime(const Identity& before, const Timestamp& ctime) {
+  const std::scoped_lock lock{mutex_};
+  const std::int64_t device = as_integer(before.id.device);
+  const std::int64_t inode = as_integer(before.id.inode);
+  if (!find_claim_.bind(device, inode).step()) return;
+  const FileId source = id_at(find_claim_, 0);
+  move_ctime_
+      .bind(ctime, as_integer(source.device), as_integer(source.inode), device, inode,
+            as_integer(before.size), before.mtime, before.ctime)
+      .run();
+  move_claim_.bind(before.ctime, ctime, device, inode).run();
 }
 
 void LinkGroups::note_follower(const Follower& follower) {
@@ -198,6 +237,19 @@ std::vector<Follower> LinkGroups::followers(Position& position, std::size_t most
     position.group = result.back().group;
     position.row = numbers.at(result.size() - 1);
   }
+  return result;
+}
+
+std::vector<std::pair<LinkGroup, Leader>> LinkGroups::moved_leaders(const LinkGroup& after,
+                                                                    std::size_t most) {
+  const std::scoped_lock lock{mutex_};
+  moved_leaders_.bind(as_integer(after.source.device), as_integer(after.source.inode), after.part,
+                      static_cast<std::int64_t>(most));
+  std::vector<std::pair<LinkGroup, Leader>> result;
+  while (moved_leaders_.step())
+    result.emplace_back(
+        LinkGroup{.source = id_at(moved_leaders_, 1), .part = moved_leaders_.integer(12)},
+        leader_in(moved_leaders_, 3));
   return result;
 }
 

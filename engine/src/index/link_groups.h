@@ -24,6 +24,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syncline::index {
@@ -87,6 +88,9 @@ class LinkGroups {
   /// That inode of the destination, which has more names, stands for this one of the source. False:
   /// it does for another.
   bool claim(FileId destination, FileId source);
+  /// What is remembered of a leader that was `before`, or will turn out to have been, holds for it
+  /// as it is now. No other than its ctime may differ.
+  void move_ctime(const Identity& before, const Timestamp& ctime);
   void note_follower(const Follower& follower);
 
   // After the walk.
@@ -104,6 +108,8 @@ class LinkGroups {
   [[nodiscard]] std::int64_t generation();
   void begin_generation();
   std::vector<Follower> followers(Position& position, std::size_t most);
+  /// Those whose ctime moved, in the order of their groups, behind `after`.
+  std::vector<std::pair<LinkGroup, Leader>> moved_leaders(const LinkGroup& after, std::size_t most);
 
  private:
   bool claim_locked(FileId destination, FileId source);
@@ -119,6 +125,10 @@ class LinkGroups {
   Statement add_claim_;
   Statement note_follower_;
   Statement followers_;
+  Statement move_ctime_;
+  Statement move_claim_;
+  Statement find_move_;
+  Statement moved_leaders_;
   std::int64_t generation_ = 0;
   bool has_followers_ = false;
 };

@@ -111,8 +111,10 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
                                   .kind = change.source.kind,
                                   .bytes = 0});
     else {
-      pass.keep_backup(folder, change.name);
-      directory.rename(temporary, change.name);
+      take_name(pass, directory, change.name, has_other_names(change.destination), [&] {
+        pass.keep_backup(folder, change.name);
+        directory.rename(temporary, change.name);
+      });
     }
   } catch (const std::exception&) {
     filesystem::discard_temporary(directory, temporary);

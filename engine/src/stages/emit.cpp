@@ -273,6 +273,9 @@ class Emitter {
       }
     } else if (!may_keep(verdict, source, destination, means)) {
       verdict = verdict::Overwrite{"is linked to another file"};
+    } else if (is_file && chosen == nullptr && destination && destination->links > 1) {
+      leads = index::LinkGroup{.source = source->identity.id};
+      pass_.links.lead_instead(*leads, path_of(*folder_, name), destination->identity.id);
     }
     note(standing, name, known, source, destination);
     if (chosen != nullptr && chosen->stands_apart && known != nullptr && !known->stands_apart)
@@ -299,6 +302,7 @@ class Emitter {
       to_copy_ += growth(*source, destination);
       out_.files.back().in_place = may_change_in_place(out_.files.back(), destination);
       out_.files.back().leads = leads;
+      out_.files.back().takes_name = destination && destination->links > 1;
       out_.files.back().stands_apart = chosen != nullptr && chosen->stands_apart;
       ++folder_->pending;
     } else {

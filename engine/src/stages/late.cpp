@@ -6,6 +6,7 @@
 #include "filesystem/stamping.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
+#include "stages/links.h"
 #include "stages/patience.h"
 #include "stages/select.h"
 #include "stages/touch.h"
@@ -184,10 +185,13 @@ class Remover {
     touch(pass_, folder_);
     if (removal.kind == Kind::folder) {
       if (!remove_folder(removal.name)) return;
-    } else if (pass_.backups != nullptr) {
-      pass_.backups->take(pass_, folder_, removal.name);
     } else {
-      destination_->remove_file(removal.name);
+      take_name(pass_, *destination_, removal.name, has_other_names(now), [&] {
+        if (pass_.backups != nullptr)
+          pass_.backups->take(pass_, folder_, removal.name);
+        else
+          destination_->remove_file(removal.name);
+      });
     }
     pass_.totals.removed.add({.entries = 1, .bytes = content_bytes(removal)});
     if (removal.gave_way) return;  // told of when its place was taken

@@ -91,6 +91,18 @@ void end_leader(Pass& pass, Folder& folder, const std::string& name, const LinkG
                          .has_proof = has_proof});
 }
 
+std::vector<index::Edit> moved_leaders(Pass& pass, index::LinkGroup& after) {
+  constexpr std::size_t page = 1024;
+  std::vector<index::Edit> edits;
+  for (const auto& [group, leader] : pass.links.moved_leaders(after, page)) {
+    after = group;
+    pass.note_stamp(leader.destination.ctime);
+    edits.emplace_back(index::edit::MoveDestination{
+        .folder = leader.row.folder, .name = leader.row.name, .destination = leader.destination});
+  }
+  return edits;
+}
+
 void note_follower(Pass& pass, Folder& folder, const Follower& follower) {
   pass.links.note_follower({.group = {.source = follower.source},
                             .folder = pass.late_key(folder),
@@ -251,8 +263,10 @@ class LinkWork::Group {
                                      .bytes = 0});
         return Linked::no;  // told of when it takes its place
       }
-      pass_.keep_backup(folder, name);
-      directory->rename(temporary, name);
+      take_name(pass_, *directory, name, has_other_names(now), [&] {
+        pass_.keep_backup(folder, name);
+        directory->rename(temporary, name);
+      });
     } catch (const std::exception&) {
       filesystem::discard_temporary(*directory, temporary);
       throw;
@@ -384,6 +398,8 @@ class LinkWork::Group {
 
     // Of one with other names nothing can be changed.
     [[nodiscard]] bool fits() const { return is_same || (has_mtime && is_owned); }
+    // The same inode, whatever is done to it.
+    [[nodiscard]] bool stays() const { return fits() || (has_shape && is_owned); }
     [[nodiscard]] auto rank() const { return std::tuple{fits(), has_shape, known, names}; }
   };
 
@@ -394,9 +410,8 @@ class LinkWork::Group {
     for (const index::Follower& follower : followers_)
       if (&follower != &first) pass_.links.note_follower(follower);
     const FolderRef folder = folders_.at(first.folder);
-    const bool stays = best.fits() || (best.has_shape && best.is_owned);
     pass_.links.lead_instead(group_, path_of(*folder, first.row.name),
-                             stays ? std::optional{best.id} : std::nullopt);
+                             best.stays() ? std::optional{best.id} : std::nullopt);
     ++pass_.totals.linked;
     if (group_.part > 0) pass_.unkept.add(Aspect::hard_link, *folder, first.row.name);
     judged_.push_back({.follower = first,
@@ -410,7 +425,8 @@ class LinkWork::Group {
   Candidate best_of(std::vector<Candidate> candidates) {
     std::ranges::stable_sort(candidates, std::ranges::greater{}, &Candidate::rank);
     for (const Candidate& candidate : candidates)
-      if (candidate.is_owned || !candidate.fits() || pass_.links.claim(candidate.id, group_.source))
+      if (!candidate.stays() || candidate.links < 2 ||
+          pass_.links.claim(candidate.id, group_.source))
         return candidate;
     return {};
   }

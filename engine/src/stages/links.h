@@ -4,13 +4,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/directory.h"
 #include "index/link_groups.h"
+#include "stages/clock.h"
 #include "stages/emit.h"
 #include "stages/late_folders.h"
 #include "stages/transfer.h"
 
+#include <chrono>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syncline::stages {
@@ -19,6 +24,29 @@ namespace syncline::stages {
 /// name `temporary`, if that is not empty.
 void end_leader(Pass& pass, Folder& folder, const std::string& name, const index::LinkGroup& group,
                 const Identity& destination, bool has_proof, const std::string& temporary = {});
+
+inline bool has_other_names(const std::optional<Entry>& entry) {
+  return entry && entry->kind == Kind::file && entry->links > 1;
+}
+
+/// What is called `name` in the destination's `folder` is about to lose that name by `take`. If it
+/// `has_others`, what is remembered of these holds on, though that moves its ctime.
+template <typename Take>
+void take_name(Pass& pass, const filesystem::Directory& folder, const std::string& name,
+               bool has_others, Take take) {
+  if (!pass.has_index() || !has_others) return take();
+  const filesystem::Descriptor held = folder.hold(name);
+  const auto begin = std::chrono::steady_clock::now();
+  const Identity before = held.is_open() ? filesystem::Directory::look(held).identity : Identity{};
+  take();
+  if (!held.is_open()) return;
+  Identity after = filesystem::Directory::look(held).identity;
+  const Timestamp ctime = std::exchange(after.ctime, before.ctime);
+  if (after == before && !was_long_ago(begin)) pass.links.move_ctime(before, ctime);
+}
+
+/// What was so remembered.
+std::vector<index::Edit> moved_leaders(Pass& pass, index::LinkGroup& after);
 
 /// To be linked after the walk.
 void note_follower(Pass& pass, Folder& folder, const Follower& follower);

@@ -101,8 +101,10 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   } else if (task.verb == Verb::create) {
     folder->rename_to_new(finished.copy.temporary, task.name);
   } else {
-    pass.keep_backup(*task.folder, task.name);
-    folder->rename(finished.copy.temporary, task.name);
+    take_name(pass, *folder, task.name, task.takes_name, [&] {
+      pass.keep_backup(*task.folder, task.name);
+      folder->rename(finished.copy.temporary, task.name);
+    });
   }
   if (!pass.has_index() && !task.leads) return std::nullopt;
   const auto now = folder->look(task.name);

@@ -52,6 +52,7 @@ struct FileTask {
   /// Other names of its inode are linked to it.
   std::optional<index::LinkGroup> leads{};
   bool stands_apart = false;  ///< of others it cannot be a link
+  bool takes_name = false;    ///< what it replaces has other names, which stay
   bool displaces = false;     ///< a folder is in its place, and waits for the guard
   /// The source's bytes are not those that its identity stands for; is the destination any better?
   bool is_rotten = false;
