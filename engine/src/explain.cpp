@@ -280,7 +280,8 @@ class Explainer {
         if (folder.source) out_.source = view_of(*folder.source);
         if (folder.destination) out_.destination = view_of(*folder.destination);
       }
-      stages::settle(pass_, folder, out_.events);
+      std::vector<index::Edit> none;
+      stages::settle(pass_, folder, out_.events, none);
     } else if (!folder.gives_way) {
       out_.events.emplace_back(stages::removal_of(folder));
       if (!pass_.rules.empty())

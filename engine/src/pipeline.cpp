@@ -686,7 +686,7 @@ class Pipeline::Graph {
       submit(
           make_work(Urgency::finish, job::FinishLate{job.late, job.key, std::move(*page.after)}));
     submit_held(job.late, job.key, std::move(page.held), {});
-    record(std::move(page.events), share);
+    record(std::move(page.events), share, std::move(page.edits));
   }
 
   void submit_held(LateWork& late, index::FolderKey key, std::vector<index::Removal> held,
@@ -703,7 +703,7 @@ class Pipeline::Graph {
     const bool may_hold = Patience{job.patience}.next().has_value();
     LateWork::Page page = job.late.finish_held(job.key, job.held, may_hold);
     submit_held(job.late, job.key, std::move(page.held), std::move(job.patience));
-    record(std::move(page.events), share);
+    record(std::move(page.events), share, std::move(page.edits));
   }
 
   void end_files(std::vector<FolderRef> folders) {
@@ -720,8 +720,9 @@ class Pipeline::Graph {
   void count_down(FolderRef folder) {
     while (folder && --folder->pending == 0) {
       std::vector<Event> events;
-      if (!pass_.stopping()) settle(pass_, *folder, events);
-      record(std::move(events));
+      std::vector<index::Edit> edits;
+      if (!pass_.stopping()) settle(pass_, *folder, events, edits);
+      record(std::move(events), 0, std::move(edits));
       folder = std::move(folder->parent);
     }
   }

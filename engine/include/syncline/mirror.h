@@ -71,6 +71,7 @@ enum class Aspect : std::uint8_t {
   owner,
   group,
   mode,
+  mtime,
   attributes,    ///< extended ones
   acl,           ///< POSIX access control lists
   capabilities,  ///< of executables
@@ -78,7 +79,7 @@ enum class Aspect : std::uint8_t {
   symlink,
   special_file,  ///< fifos, sockets, devices
 };
-inline constexpr std::size_t aspects = 9;
+inline constexpr std::size_t aspects = 10;
 const char* to_string(Aspect aspect);
 
 /// That they could not be kept.

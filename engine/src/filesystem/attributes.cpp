@@ -54,22 +54,6 @@ Attributes read_all(List list, Get get) {
   return result;
 }
 
-bool is_in(const MetadataChange& change, std::string_view name) {
-  switch (class_of(name)) {
-    case AttributeClass::acl:
-      return change.acl;
-    case AttributeClass::capability:
-      return change.capabilities;
-    case AttributeClass::plain:
-      break;
-  }
-  return change.attributes;
-}
-
-void note_unheld(MetadataChange& unheld, std::string_view name) {
-  (class_of(name) == AttributeClass::acl ? unheld.acl : unheld.attributes) = true;
-}
-
 }  // namespace
 
 Attributes attributes_of(int fd) {
@@ -90,23 +74,14 @@ Attributes attributes_of(int folder, const char* name) {
       });
 }
 
-MetadataChange set_attributes_on(int fd, const Attributes& want, MetadataChange change) {
-  MetadataChange unheld;
-  const Attributes now = attributes_of(fd);
-  for (const Attribute& attribute : now) {
-    const std::string& name = attribute.name;
-    if (!is_in(change, name) || has(want, name)) continue;
-    if (syscalls::fremovexattr(fd, name.c_str()) != 0 && errno != ENODATA)
-      throw_errno("remove the extended attribute " + name + " of");
-  }
-  for (const Attribute& attribute : want) {
-    const auto& [name, value] = attribute;
-    if (!is_in(change, name) || std::ranges::find(now, attribute) != now.end()) continue;
-    if (syscalls::fsetxattr(fd, name.c_str(), value.data(), value.size()) == 0) continue;
-    if (!means_none(errno)) throw_errno("set the extended attribute " + name + " of");
-    note_unheld(unheld, name);
-  }
-  return unheld;
+int set_attribute(int fd, const Attribute& attribute) {
+  return syscalls::fsetxattr(fd, attribute.name.c_str(), attribute.value.data(),
+                             attribute.value.size());
+}
+
+int remove_attribute(int fd, const std::string& name) {
+  const int result = syscalls::fremovexattr(fd, name.c_str());
+  return result != 0 && errno == ENODATA ? 0 : result;
 }
 
 }  // namespace syncline::filesystem

@@ -278,7 +278,11 @@ void Directory::remove_folder(const std::string& name) const {
     throw_explained("remove the folder", descriptor_.get(), name);
 }
 
-MetadataChange Directory::set_metadata(const Entry& want, MetadataChange change) const {
+std::optional<std::uint64_t> Directory::mount_number() const {
+  return mount_number_of(descriptor_.get());
+}
+
+Refusal Directory::set_metadata(const Entry& want, MetadataChange change) const {
   return set_metadata_on(descriptor_.get(), false, want, change);
 }
 
@@ -300,7 +304,7 @@ Directory::Changed Directory::set_metadata(const std::string& name, FileId expec
   const auto found = look_at(held.get(), "");
   if (!found || !may_be_same(held.get(), expected, found->identity.id) || found->kind != want.kind)
     throw SystemError("recognise", name, ESTALE);
-  return {.before = found->identity, .unheld = set_metadata_on(held.get(), true, want, change)};
+  return {.before = found->identity, .refusal = set_metadata_on(held.get(), true, want, change)};
 }
 
 void Directory::flush() const {

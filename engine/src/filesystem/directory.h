@@ -8,9 +8,11 @@
 #include "filesystem/descriptor.h"
 #include "filesystem/file.h"
 #include "filesystem/listing.h"
+#include "filesystem/refusal.h"
 #include "model/entry.h"
 #include "model/metadata.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +41,9 @@ class Directory {
   /// Those of the folder itself, and of the entry of that name, that a mirror keeps.
   [[nodiscard]] Attributes attributes() const;
   [[nodiscard]] Attributes attributes(const std::string& name) const;
+  /// Of the mount that it was reached by; never used again while the system runs. nullopt where
+  /// that cannot be told.
+  [[nodiscard]] std::optional<std::uint64_t> mount_number() const;
   /// Its names. Once for each opened Directory, whose position in the folder it uses up.
   [[nodiscard]] Listing list() const;
 
@@ -87,16 +92,16 @@ class Directory {
   void remove_file(const std::string& name) const;
   void remove_folder(const std::string& name) const;
 
-  /// Both return what the file system cannot hold.
+  // Both set each piece by itself.
 
   /// Of the folder itself.
-  MetadataChange set_metadata(const Entry& want, MetadataChange change) const;
+  Refusal set_metadata(const Entry& want, MetadataChange change) const;
   /// Of the entry of that name, of whatever kind `want` is, provided it still is `expected`; ESTALE
   /// otherwise. Where inode numbers do not last, what has another one is taken for it. `before` is
   /// its identity as it was just before.
   struct Changed {
     Identity before;
-    MetadataChange unheld;
+    Refusal refusal;
   };
   Changed set_metadata(const std::string& name, FileId expected, const Entry& want,
                        MetadataChange change) const;

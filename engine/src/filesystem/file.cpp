@@ -141,17 +141,8 @@ bool File::has_no_writer() const {
   return true;
 }
 
-// Headers of older kernels name neither the bit nor the field: <linux/stat.h> has them.
 std::optional<std::uint64_t> File::mount_number() const {
-  constexpr unsigned unique_mount_id = 0x4000;  // STATX_MNT_ID_UNIQUE
-  constexpr std::size_t place = 0x90;           // of stx_mnt_id
-  struct statx status {};
-  if (syscalls::statx(descriptor_.get(), "", AT_EMPTY_PATH, unique_mount_id, &status) != 0 ||
-      (status.stx_mask & unique_mount_id) == 0)
-    return std::nullopt;
-  std::uint64_t number = 0;
-  std::memcpy(&number, reinterpret_cast<const char*>(&status) + place, sizeof number);
-  return number;
+  return mount_number_of(descriptor_.get());
 }
 
 Entry File::look() const {
@@ -162,7 +153,7 @@ Attributes File::attributes() const {
   return attributes_of(descriptor_.get());
 }
 
-MetadataChange File::set_metadata(const Entry& want, MetadataChange change) {
+Refusal File::set_metadata(const Entry& want, MetadataChange change) {
   return set_metadata_on(descriptor_.get(), false, want, change);
 }
 

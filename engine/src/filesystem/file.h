@@ -4,6 +4,7 @@
 #pragma once
 
 #include "filesystem/descriptor.h"
+#include "filesystem/refusal.h"
 #include "model/entry.h"
 #include "model/metadata.h"
 
@@ -67,8 +68,8 @@ class File {
   [[nodiscard]] Entry look() const;
   /// Those that a mirror keeps.
   [[nodiscard]] Attributes attributes() const;
-  /// Returns what the file system cannot hold.
-  MetadataChange set_metadata(const Entry& want, MetadataChange change);
+  /// Each piece by itself.
+  Refusal set_metadata(const Entry& want, MetadataChange change);
   void close() { descriptor_.close(); }
   [[nodiscard]] int descriptor() const { return descriptor_.get(); }
 

@@ -9,6 +9,9 @@
 #include <sys/sysmacros.h>
 
 #include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
 
 namespace syncline::filesystem {
 namespace {
@@ -45,16 +48,210 @@ Kind kind_of(std::uint32_t mode) {
   }
 }
 
-// Owners and modes are refused with the same errors where a file system has none and where an entry
-// is protected.
-bool cannot_hold(int fd, int error_number) {
-  if (error_number == EOPNOTSUPP || error_number == ENOSYS) return true;
-  if (error_number != EPERM && error_number != EINVAL) return false;
-  errno = error_number;
-  const bool result = is_weak(fd);
-  errno = error_number;
-  return result;
+// What is asked for cannot be had of this entry, which is well otherwise: not allowed, or unknown
+// there.
+bool is_refusal(int error_number) {
+  switch (error_number) {
+    case EPERM:
+    case EINVAL:
+    case EOVERFLOW:  // an owner that an idmapped mount has no number for
+    case EOPNOTSUPP:
+    case ENOSYS:
+      return true;
+    default:
+      return false;
+  }
 }
+
+// Likewise of an attribute, which may be too large besides.
+bool is_attribute_refusal(int error_number) {
+  return is_refusal(error_number) || error_number == EACCES || error_number == E2BIG ||
+         error_number == ERANGE || error_number == ENAMETOOLONG || error_number == ENOSPC;
+}
+
+// It may be had at another time. Whatever else there is says that the entry is out of reach, or
+// that the disk is full.
+bool may_pass(int error_number) {
+  return error_number == EACCES || error_number == EDQUOT;
+}
+
+// One entry's metadata at work.
+class Setter {
+ public:
+  Setter(int fd, bool is_opath, const Entry& want, MetadataChange change)
+      : fd_(fd), is_opath_(is_opath), want_(want), change_(change) {}
+
+  Refusal set() {
+    if (change_.owner || change_.group) set_owner();
+    if (change_.attributes) set_attributes(is_plain);
+    if (change_.acl) set_attributes(is_acl);
+    if (change_.mode) set_mode();
+    if (change_.capabilities) set_attributes(is_capability);
+    if (change_.mtime) set_times();
+    if (failed_) throw SystemError(*failed_);
+    return std::move(refusal_);
+  }
+
+ private:
+  static bool is_plain(AttributeClass which) {
+    return which == AttributeClass::user || which == AttributeClass::trusted;
+  }
+  static bool is_acl(AttributeClass which) { return which == AttributeClass::acl; }
+  static bool is_capability(AttributeClass which) { return which == AttributeClass::capability; }
+
+  static bool Holds::*held(AttributeClass which) {
+    switch (which) {
+      case AttributeClass::user:
+        return &Holds::user_attributes;
+      case AttributeClass::trusted:
+        return &Holds::trusted_attributes;
+      case AttributeClass::acl:
+        return &Holds::acl;
+      case AttributeClass::capability:
+        break;
+    }
+    return &Holds::capabilities;
+  }
+
+  static bool MetadataChange::*piece(AttributeClass which) {
+    if (is_acl(which)) return &MetadataChange::acl;
+    return is_capability(which) ? &MetadataChange::capabilities : &MetadataChange::attributes;
+  }
+
+  // Both at once, for the kernel makes one change of it; where that is refused, each alone.
+  void set_owner() {
+    if (change_.owner && change_.group && change_owner(want_.uid, want_.gid) != 0) {
+      note(change_owner(want_.uid, none), &MetadataChange::owner, &Holds::owner,
+           "change the owner of");
+      note(change_owner(none, want_.gid), &MetadataChange::group, &Holds::owner,
+           "change the group of");
+    } else if (change_.owner != change_.group) {
+      if (change_.owner)
+        note(change_owner(want_.uid, none), &MetadataChange::owner, &Holds::owner,
+             "change the owner of");
+      else
+        note(change_owner(none, want_.gid), &MetadataChange::group, &Holds::owner,
+             "change the group of");
+    }
+    if (want_.kind != Kind::symlink && (want_.mode & set_id_bits) != 0) change_.mode = true;
+    if (has(want_.attributes, capability)) change_.capabilities = true;
+  }
+
+  int change_owner(uid_t uid, gid_t gid) const {
+    return syscalls::fchownat(fd_, "", uid, gid, AT_EMPTY_PATH);
+  }
+
+  void set_attributes(bool (*which)(AttributeClass)) {
+    std::optional<std::uint32_t> mode_before;
+    set_attributes_on(fd_, want_.attributes, which,
+                      [&](const std::string& operation, const std::string& name, auto set) {
+                        int result = set();
+                        if (result != 0 && errno == EACCES && !mode_before) {
+                          mode_before = open_up();
+                          if (mode_before) result = set();
+                        }
+                        note(result, piece(class_of(name)), held(class_of(name)), operation);
+                      });
+    if (mode_before && !change_.mode)
+      note(change_mode(*mode_before), &MetadataChange::mode, &Holds::mode, "change the mode of");
+    if (which == is_acl && want_.kind != Kind::symlink) change_.mode = true;
+  }
+
+  // Attributes of a user's own may only be set by who may write to the file, even by its owner.
+  // Returns the mode that it had; nullopt where that does not help.
+  std::optional<std::uint32_t> open_up() const {
+    constexpr std::uint32_t owner_writes = 0200;
+    if (want_.kind != Kind::file && want_.kind != Kind::folder) return std::nullopt;
+    struct stat status {};
+    if (syscalls::fstat(fd_, &status) != 0) return std::nullopt;
+    const std::uint32_t mode = status.st_mode & permission_bits;
+    if ((mode & owner_writes) != 0 || change_mode(mode | owner_writes) != 0) {
+      errno = EACCES;
+      return std::nullopt;
+    }
+    return mode;
+  }
+
+  // What takes no set-id or sticky bits takes the rest.
+  void set_mode() {
+    constexpr std::uint32_t rights = 0777;
+    const MetadataChange lost = refusal_.pieces | refusal_.postponed;
+    const std::uint32_t mode = mode_without(want_, lost.owner, lost.group);
+    const int result = change_mode(mode);
+    const int why = errno;
+    if (result != 0 && is_refusal(why) && mode != (mode & rights) &&
+        change_mode(mode & rights) == 0) {
+      refusal_.pieces.mode = true;
+      return;
+    }
+    errno = why;
+    note(result, &MetadataChange::mode, &Holds::mode, "change the mode of");
+  }
+
+  int change_mode(std::uint32_t mode) const {
+    return is_opath_ ? syscalls::chmod_opath(fd_, mode) : syscalls::fchmod(fd_, mode);
+  }
+
+  void set_times() {
+    // Both, since libfuse 2 ignores one alone without a word (exfat-fuse, ntfs-3g and many others).
+    const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_NOW},
+                               to_timespec(want_.identity.mtime)};
+    const int result = is_opath_ ? syscalls::utimensat(fd_, "", times, AT_EMPTY_PATH)
+                                 : syscalls::futimens(fd_, times);
+    note(result, &MetadataChange::mtime, nullptr, "set the times of");
+  }
+
+  // `held`: what of the file system it tells of, if anything.
+  void note(int result, bool MetadataChange::*piece, bool Holds::*held,
+            const std::string& operation) {
+    if (result == 0) return;
+    const int why = errno;
+    const bool is_attribute = is_of_attributes(piece);
+    if (is_attribute ? !is_attribute_refusal(why) || is_full(why) : !is_refusal(why)) {
+      const bool passes = may_pass(why) || (is_attribute && why == ENOSPC);
+      auto& failure = passes ? refusal_.failure : failed_;
+      if (!failure) failure.emplace(operation, "", why);
+      if (passes) refusal_.postponed.*piece = true;
+      return;
+    }
+    refusal_.pieces.*piece = true;
+    if (why == EPERM || why == EACCES) refusal_.is_want_of_right = true;
+    if (held != nullptr && is_of_file_system(why, held)) refusal_.holds.*held = false;
+  }
+
+  static bool is_of_attributes(bool MetadataChange::*piece) {
+    return piece == &MetadataChange::attributes || piece == &MetadataChange::acl ||
+           piece == &MetadataChange::capabilities;
+  }
+
+  // A disk that is full refuses an attribute in the same words as one that takes none so large.
+  bool is_full(int error_number) const {
+    if (error_number != ENOSPC) return false;
+    constexpr std::uint64_t ample_bytes = 1U << 20U;
+    struct statfs status {};
+    if (syscalls::fstatfs(fd_, &status) != 0 || status.f_blocks == 0) return false;
+    return std::uint64_t{status.f_bavail} * static_cast<std::uint64_t>(status.f_bsize) <
+           ample_bytes;
+  }
+
+  // Symlinks have less than other entries on many. Owners and modes are refused with the same
+  // errors where a file system has none and where an entry is protected.
+  bool is_of_file_system(int error_number, bool Holds::*held) const {
+    if (want_.kind != Kind::file && want_.kind != Kind::folder) return false;
+    if (error_number == EOPNOTSUPP || error_number == ENOSYS) return true;
+    if (held != &Holds::owner && held != &Holds::mode) return false;
+    return (error_number == EPERM || error_number == EINVAL) && is_weak(fd_);
+  }
+
+  static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1);  // chown(2): left as it is
+
+  const int fd_;
+  const bool is_opath_;
+  const Entry& want_;
+  MetadataChange change_;
+  Refusal refusal_;
+  std::optional<SystemError> failed_;
+};
 
 }  // namespace
 
@@ -100,42 +297,21 @@ Entry look_at(int fd) {
   return entry;
 }
 
-MetadataChange set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change) {
-  MetadataChange unheld;
-  if (change.owner || change.group) {
-    const uid_t uid = change.owner ? want.uid : static_cast<uid_t>(-1);
-    const gid_t gid = change.group ? want.gid : static_cast<gid_t>(-1);
-    if (syscalls::fchownat(fd, "", uid, gid, AT_EMPTY_PATH) != 0) {
-      if (!cannot_hold(fd, errno)) throw_errno("change the owner of");
-      unheld.owner = change.owner;
-      unheld.group = change.group;
-    }
-    if (want.kind != Kind::symlink && (want.mode & set_id_bits) != 0) change.mode = true;
-    if (has(want.attributes, capability)) change.capabilities = true;
-  }
-  if (change.any_attributes()) {
-    const MetadataChange lacking = set_attributes_on(fd, want.attributes, change);
-    unheld.attributes = lacking.attributes;
-    unheld.acl = lacking.acl;
-    if (change.acl && want.kind != Kind::symlink) change.mode = true;
-  }
-  if (change.mode) {
-    const int result =
-        is_opath ? syscalls::chmod_opath(fd, want.mode) : syscalls::fchmod(fd, want.mode);
-    if (result != 0) {
-      if (!cannot_hold(fd, errno)) throw_errno("change the mode of");
-      unheld.mode = true;
-    }
-  }
-  if (change.mtime) {
-    // Both, since libfuse 2 ignores one alone without a word (exfat-fuse, ntfs-3g and many others).
-    const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_NOW},
-                               to_timespec(want.identity.mtime)};
-    const int result = is_opath ? syscalls::utimensat(fd, "", times, AT_EMPTY_PATH)
-                                : syscalls::futimens(fd, times);
-    if (result != 0) throw_errno("set the times of");
-  }
-  return unheld;
+// Headers of older kernels name neither the bit nor the field: <linux/stat.h> has them.
+std::optional<std::uint64_t> mount_number_of(int fd) {
+  constexpr unsigned unique_mount_id = 0x4000;  // STATX_MNT_ID_UNIQUE
+  constexpr std::size_t place = 0x90;           // of stx_mnt_id
+  struct statx status {};
+  if (syscalls::statx(fd, "", AT_EMPTY_PATH, unique_mount_id, &status) != 0 ||
+      (status.stx_mask & unique_mount_id) == 0)
+    return std::nullopt;
+  std::uint64_t number = 0;
+  std::memcpy(&number, reinterpret_cast<const char*>(&status) + place, sizeof number);
+  return number;
+}
+
+Refusal set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change) {
+  return Setter{fd, is_opath, want, change}.set();
 }
 
 }  // namespace syncline::filesystem

@@ -4,9 +4,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/refusal.h"
 #include "model/entry.h"
 #include "model/metadata.h"
 
+#include <cstdint>
 #include <optional>
 
 namespace syncline::filesystem {
@@ -19,9 +21,16 @@ std::optional<Entry> look_at(int folder, const char* name);
 /// SystemError.
 Entry look_at(int fd);
 
-/// Sets on `fd` (O_PATH suffices) what `change` names, to what `want` holds: the owner first, since
-/// chown clears set-id bits and capabilities, then access control lists, which move the mode, then
-/// that, and times last. Returns what the file system cannot hold. Throws SystemError.
-MetadataChange set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change);
+/// Of the mount that `fd` was reached by: unlike the one of statx(2) it is never used again while
+/// the system runs. nullopt where the kernel is older than that (Linux 6.8).
+std::optional<std::uint64_t> mount_number_of(int fd);
+
+/// Sets on `fd` (O_PATH suffices) what `change` names, to what `want` holds, each piece by itself,
+/// so that one that is refused costs nothing else: the owner first, since chown clears set-id bits
+/// and capabilities; then attributes, since a mode may take the right to set them away; access
+/// control lists, which move the mode; then that, capabilities, and times last. A file that cannot
+/// be given its owner is not given its set-id bits either (mode_without()). Throws SystemError,
+/// once all was tried, where something else is wrong than that it cannot be had.
+Refusal set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change);
 
 }  // namespace syncline::filesystem

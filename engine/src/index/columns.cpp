@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "index/columns.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <string_view>
 
@@ -42,6 +44,16 @@ FolderRow folder_row_in(const Statement& row) {
           .source = {.device = as_unsigned(row.integer(2)), .inode = as_unsigned(row.integer(3))},
           .is_mount_point = row.integer(5) != 0,
           .born_ns = row.integer(4)};
+}
+
+void add_exception_in(const Statement& row, Exception& exception) {
+  exception.user = static_cast<std::uint32_t>(row.integer(4));
+  exception.ctime = row.blob(5);
+  // One of a later version's is of no use to this one.
+  for (std::size_t i = 0; i < aspects; ++i)
+    if (const auto aspect = static_cast<Aspect>(i); row.bytes(1) == to_string(aspect))
+      exception.pieces.push_back({.aspect = aspect, .asked = row.blob(2), .there = row.blob(3)});
+  std::ranges::sort(exception.pieces, {}, &Untaken::aspect);
 }
 
 }  // namespace syncline::index

@@ -18,6 +18,9 @@ inline constexpr int file_column_count = 11;
 inline constexpr const char* folder_columns = "name, key, device, inode, born, mount_point";
 inline constexpr int folder_column_count = 6;
 
+/// Likewise of the table `exception`.
+inline constexpr const char* exception_columns = "name, aspect, asked, there, user, ctime";
+
 /// Of the rows of large files alone (most_grouped_bytes in stages/transfer.cpp); the words of the
 /// index file_size, which SQLite needs to see it is meant.
 inline constexpr const char* is_large = "size > 65536";
@@ -29,5 +32,7 @@ inline constexpr const char* is_of_size = "size = ?1 AND size > 65536";
 std::uint64_t source_inode_in(const Statement& row);
 Remembered remembered_in(const Statement& row);
 FolderRow folder_row_in(const Statement& row);
+/// Adds the row's piece.
+void add_exception_in(const Statement& row, Exception& exception);
 
 }  // namespace syncline::index

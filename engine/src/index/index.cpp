@@ -99,7 +99,8 @@ void settle_pair(Connection& connection, const Pair& pair) {
       known && known->source == pair.destination && known->destination == pair.source;
   if (known && (is_turned || known->destination_root != pair.destination_root))
     connection.execute(
-        "DELETE FROM folder; DELETE FROM file; DELETE FROM pass; DELETE FROM removal;"
+        "DELETE FROM folder; DELETE FROM file; DELETE FROM exception; DELETE FROM pass; DELETE "
+        "FROM removal;"
         "DELETE FROM met; DELETE FROM lost;");
   else if (known && !known->has_source_of(pair))
     connection.execute("DELETE FROM met");
@@ -162,6 +163,13 @@ struct Index::Writer {
         put_folder(connection,
                    "INSERT OR REPLACE INTO folder(key, parent, name, device, inode, born, "
                    "mount_point) VALUES(?, ?, ?, ?, ?, ?, ?)"),
+        forget_exception(connection, "DELETE FROM exception WHERE folder = ? AND name = ?"),
+        put_exception(connection,
+                      "INSERT INTO exception VALUES(?, ?, CAST(? AS TEXT), CAST(? AS TEXT), "
+                      "CAST(? AS TEXT), ?, CAST(? AS TEXT))"),
+        copy_exception(connection,
+                       "INSERT INTO exception SELECT ?, ?, aspect, asked, there, user, ctime "
+                       "FROM exception WHERE folder = ? AND name = ?"),
         forget_file(connection, "DELETE FROM file WHERE folder = ? AND name = ?"),
         note_file(connection, "INSERT INTO temp.gone_file VALUES(?, ?, ?)"),
         note_folder(connection, "INSERT OR REPLACE INTO temp.gone_folder VALUES(?, ?, ?)") {}
@@ -173,6 +181,9 @@ struct Index::Writer {
   Statement mark_rotten;
   Statement mark_apart;
   Statement put_folder;
+  Statement forget_exception;
+  Statement put_exception;
+  Statement copy_exception;
   Statement forget_file;
   Statement note_file;
   Statement note_folder;
@@ -223,6 +234,22 @@ struct Index::Writer {
               std::int64_t{put.row.is_mount_point})
         .run();
   }
+  void operator()(const edit::PutException& put) {
+    forget_exception.bind(put.folder, std::string_view{put.name}).run();
+    if (!put.what) return;
+    for (const Untaken& piece : put.what->pieces)
+      put_exception
+          .bind(put.folder, std::string_view{put.name}, std::string_view{to_string(piece.aspect)},
+                piece.asked, piece.there, std::int64_t{put.what->user}, put.what->ctime)
+          .run();
+  }
+  void operator()(const edit::CopyException& copy) {
+    forget_exception.bind(copy.folder, std::string_view{copy.name}).run();
+    copy_exception
+        .bind(copy.folder, std::string_view{copy.name}, copy.from_folder,
+              std::string_view{copy.from_name})
+        .run();
+  }
   void operator()(const edit::ForgetFile& forget) {
     forget_file.bind(forget.folder, std::string_view{forget.name}).run();
   }
@@ -265,6 +292,7 @@ Index::Index(const std::string& path, const Pair& pair, std::int64_t now_s)
   // Behind every key that a row mentions, even one whose folder's row was lost.
   next_folder_ = 1 + std::max({root_row, number(connection_, "SELECT max(key) FROM folder"),
                                number(connection_, "SELECT max(folder) FROM file")});
+  readers_.has_exceptions = number(connection_, "SELECT EXISTS(SELECT 1 FROM exception)") != 0;
   has_rows_ = next_folder_ > root_row + 1 || number(connection_, "SELECT count(*) FROM folder") > 0;
 }
 
@@ -369,6 +397,7 @@ void Index::sweep() {
         UNION SELECT folder.key FROM folder JOIN below ON folder.parent = below.key)
       SELECT key FROM below;
     DELETE FROM file WHERE folder IN (SELECT key FROM temp.gone_folder);
+    DELETE FROM exception WHERE folder IN (SELECT key FROM temp.gone_folder);
     DELETE FROM folder WHERE key IN (SELECT key FROM temp.gone_folder);
     DELETE FROM file WHERE (folder, name, source_inode) IN (SELECT * FROM temp.gone_file);
     DELETE FROM temp.gone_folder;

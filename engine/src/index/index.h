@@ -68,6 +68,12 @@ class Index {
   [[nodiscard]] bool has_inode(std::uint64_t inode) { return readers_.has_inode(inode); }
   /// Likewise a file of that size, among those that a look for their content is worth.
   [[nodiscard]] bool has_size(std::uint64_t size) { return readers_.has_size(size); }
+  /// Whether any exception is remembered. Thread-safe, as is the next.
+  [[nodiscard]] bool has_exceptions() const { return readers_.has_exceptions; }
+  /// nullptr: there is none.
+  ExceptionRef exception(RowKey folder, const std::string& name) {
+    return readers_.exception(folder, name);
+  }
   RowKey new_folder() { return next_folder_.fetch_add(1, std::memory_order_relaxed); }
 
   /// Remembers where the destination lies (filesystem::place_of).

@@ -26,6 +26,21 @@ Reader::Reader(const std::string& path)
       of_inode(connection, "SELECT 1 FROM file WHERE source_inode = ? LIMIT 1"),
       of_size(connection, std::string("SELECT 1 FROM file WHERE ") + is_of_size + " LIMIT 1") {}
 
+Statement& Reader::exceptions_behind() {
+  if (!exceptions_behind_)
+    exceptions_behind_.emplace(connection,
+                               std::string("SELECT ") + exception_columns +
+                                   " FROM exception WHERE folder = ? AND name > ? ORDER BY name");
+  return *exceptions_behind_;
+}
+
+Statement& Reader::exception_of() {
+  if (!exception_of_)
+    exception_of_.emplace(connection, std::string("SELECT ") + exception_columns +
+                                          " FROM exception WHERE folder = ? AND name = ?");
+  return *exception_of_;
+}
+
 std::unique_ptr<Reader> Readers::take() {
   {
     const std::scoped_lock lock{mutex_};
@@ -51,6 +66,17 @@ bool Readers::has_size(std::uint64_t size) {
   return has_row(&Reader::of_size, size);
 }
 
+ExceptionRef Readers::exception(RowKey folder, const std::string& name) {
+  auto reader = take();
+  Statement& asked = reader->exception_of().bind(folder, std::string_view{name});
+  Exception found;
+  while (asked.step()) add_exception_in(asked, found);
+  asked.reset();
+  put_back(std::move(reader));
+  if (found.pieces.empty()) return nullptr;
+  return std::make_shared<const Exception>(std::move(found));
+}
+
 bool Readers::has_row(Statement Reader::*statement, std::uint64_t value) {
   auto reader = take();
   Statement& asked = (*reader).*statement;
@@ -67,7 +93,9 @@ Rows::Rows(Readers& readers, Stretch stretch, TakesPart takes_part)
       reader_(readers.take()) {
   files_.statement = &reader_->files;
   folders_.statement = &reader_->folders;
-  for (Cursor* cursor : {&files_, &folders_}) {
+  if (readers_.has_exceptions) exceptions_.statement = &reader_->exceptions_behind();
+  for (Cursor* cursor : {&files_, &folders_, &exceptions_}) {
+    if (cursor->statement == nullptr) continue;
     cursor->statement->bind(stretch_.folder, std::string_view{stretch_.after});
     cursor->step();
   }
@@ -76,6 +104,7 @@ Rows::Rows(Readers& readers, Stretch stretch, TakesPart takes_part)
 Rows::~Rows() {
   reader_->files.reset();
   reader_->folders.reset();
+  if (exceptions_.statement != nullptr) exceptions_.statement->reset();
   reader_->mounts_below.reset();
   readers_.put_back(std::move(reader_));
 }
@@ -96,7 +125,17 @@ const FolderRow* Rows::folder(std::string_view name) {
   return &folder_row_;
 }
 
+ExceptionRef Rows::exception(std::string_view name) {
+  while (exceptions_.has_row && exceptions_.name < name) skip_exception();
+  if (!exceptions_.has_row || exceptions_.name != name) return nullptr;
+  Exception found;
+  for (; exceptions_.has_row && exceptions_.name == name; exceptions_.step())
+    add_exception_in(*exceptions_.statement, found);
+  return std::make_shared<const Exception>(std::move(found));
+}
+
 Rows::Gone Rows::finish() {
+  while (is_within(exceptions_)) skip_exception();
   while (is_within(files_)) skip_file();
   while (is_within(folders_)) skip_folder();
   return std::move(gone_);
@@ -112,6 +151,16 @@ void Rows::skip_file() {
                                               .name = std::string{files_.name},
                                               .source_inode = source_inode_in(*files_.statement)});
   files_.step();
+}
+
+// A name that is moved meanwhile is judged anew where it comes to.
+void Rows::skip_exception() {
+  const std::string name{exceptions_.name};
+  const bool takes_part = !takes_part_ || takes_part_(name, false) || takes_part_(name, true);
+  if (takes_part)
+    gone_.edits.emplace_back(
+        edit::PutException{.folder = stretch_.folder, .name = name, .what = nullptr});
+  while (exceptions_.has_row && exceptions_.name == name) exceptions_.step();
 }
 
 void Rows::skip_folder() {

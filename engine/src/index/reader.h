@@ -7,6 +7,7 @@
 #include "index/rows.h"
 #include "index/sqlite.h"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -28,12 +29,22 @@ struct Reader {
   Statement mounts_below;  ///< the rows of mount points below a folder
   Statement of_inode;      ///< those of files with that inode in the source
   Statement of_size;       ///< those of files of that size, for which file_size is made
+  /// Prepared on first use, for most indexes hold none.
+  Statement& exceptions_behind();  ///< of a folder, behind a name
+  Statement& exception_of();       ///< of a name
+
+ private:
+  std::optional<Statement> exceptions_behind_;
+  std::optional<Statement> exception_of_;
 };
 
 /// Idle readers. Thread-safe. There are never more than workers that read at the same time.
 class Readers {
  public:
   explicit Readers(std::string path) : path_(std::move(path)) {}
+
+  /// There are any exceptions at all.
+  std::atomic<bool> has_exceptions{false};
 
   /// Throws SqliteError.
   std::unique_ptr<Reader> take();
@@ -43,6 +54,8 @@ class Readers {
   /// Whether the row of a file that a look for its content is worth has that size. Throws
   /// SqliteError.
   bool has_size(std::uint64_t size);
+  /// nullptr: there is none. Throws SqliteError.
+  ExceptionRef exception(RowKey folder, const std::string& name);
 
  private:
   bool has_row(Statement Reader::*statement, std::uint64_t value);
@@ -74,6 +87,8 @@ class Rows {
   /// is remembered of it.
   const Remembered* file(std::string_view name);
   const FolderRow* folder(std::string_view name);
+  /// nullptr: there is none.
+  ExceptionRef exception(std::string_view name);
 
   /// The rows that nobody asked for, their names being gone: how to forget them.
   struct Gone {
@@ -100,6 +115,7 @@ class Rows {
   [[nodiscard]] bool is_within(const Cursor& cursor) const;
   void skip_file();
   void skip_folder();
+  void skip_exception();
 
   Readers& readers_;
   const Stretch stretch_;
@@ -107,6 +123,7 @@ class Rows {
   std::unique_ptr<Reader> reader_;
   Cursor files_;
   Cursor folders_;
+  Cursor exceptions_;
   Remembered remembered_;
   FolderRow folder_row_;
   Gone gone_;

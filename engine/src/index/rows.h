@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/exception.h"
 #include "model/proof.h"
 
 #include "syncline/digest.h"
@@ -92,6 +93,20 @@ struct PutFolder {
   std::string name;
   FolderRow row;
 };
+/// In place of what there is; none: there is no exception any more. An empty name stands for the
+/// folder itself.
+struct PutException {
+  RowKey folder = no_row;
+  std::string name;
+  ExceptionRef what;
+};
+/// Another name of the same inodes.
+struct CopyException {
+  RowKey from_folder = no_row;
+  std::string from_name;
+  RowKey folder = no_row;
+  std::string name;
+};
 struct ForgetFile {
   RowKey folder = no_row;
   std::string name;
@@ -113,9 +128,10 @@ struct FolderIsGone {
 };
 }  // namespace edit
 
-using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MoveFile,
-                          edit::MarkRotten, edit::MarkApart, edit::PutFolder, edit::ForgetFile,
-                          edit::FileIsGone, edit::FolderIsGone>;
+using Edit =
+    std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MoveFile,
+                 edit::MarkRotten, edit::MarkApart, edit::PutFolder, edit::PutException,
+                 edit::CopyException, edit::ForgetFile, edit::FileIsGone, edit::FolderIsGone>;
 
 /// What earlier passes tell the guard.
 struct History {

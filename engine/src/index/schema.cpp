@@ -77,6 +77,17 @@ CREATE TABLE met(
 )";
 
 constexpr const char* added_in_4 = R"(
+CREATE TABLE exception(
+  -- a row for each piece of metadata that the destination did not take as it was asked to, of
+  -- whatever kind of entry
+  folder INTEGER NOT NULL, name BLOB NOT NULL,  -- an empty name: the folder itself
+  aspect TEXT NOT NULL,   -- the piece
+  asked TEXT NOT NULL,    -- what the source has, as that is wanted
+  there TEXT NOT NULL,    -- what the destination has instead
+  user INTEGER NOT NULL,  -- who asked
+  ctime TEXT NOT NULL,    -- of the destination since, where a right was lacking; else empty
+  PRIMARY KEY(folder, name, aspect)
+) WITHOUT ROWID;
 CREATE TABLE place(
   -- where both roots were met last: no row, or one
   parent TEXT NOT NULL,        -- what the folder is that the destination lies in, as in pair; empty:
@@ -101,8 +112,8 @@ DROP TABLE temp.reserved;
 
 // All of them, of the version that is made now.
 constexpr std::string_view table_names =
-    "'pair', 'folder', 'file', 'pass', 'removal', 'lost', 'met', 'place'";
-constexpr std::int64_t table_count = 8;
+    "'pair', 'folder', 'file', 'pass', 'removal', 'lost', 'met', 'place', 'exception'";
+constexpr std::int64_t table_count = 9;
 
 struct Step {
   std::int64_t from;  ///< version

@@ -28,14 +28,15 @@ struct Attribute {
 using Attributes = std::vector<Attribute>;
 
 /// Who can hold an attribute, and who may set it.
-enum class AttributeClass : std::uint8_t { plain, acl, capability };
+enum class AttributeClass : std::uint8_t { user, trusted, acl, capability };
 
 inline constexpr std::string_view capability = "security.capability";
 inline constexpr std::string_view default_acl = "system.posix_acl_default";
 
 inline AttributeClass class_of(std::string_view name) {
   if (name == "system.posix_acl_access" || name == default_acl) return AttributeClass::acl;
-  return name == capability ? AttributeClass::capability : AttributeClass::plain;
+  if (name == capability) return AttributeClass::capability;
+  return name.starts_with("trusted.") ? AttributeClass::trusted : AttributeClass::user;
 }
 
 /// Whether a mirror keeps attributes of that name.
@@ -45,7 +46,8 @@ inline bool is_mirrored(std::string_view name) {
       "trusted.overlay.",   "trusted.SGI_ACL_", "trusted.lov",   "trusted.lma",
       "trusted.lmv",        "trusted.link",     "trusted.fid",   "trusted.gfid",
       "trusted.glusterfs.", "user.DOSATTRIB",   "user.SAMBA_PAI"};
-  if (class_of(name) != AttributeClass::plain) return true;
+  const AttributeClass which = class_of(name);
+  if (which == AttributeClass::acl || which == AttributeClass::capability) return true;
   if (!name.starts_with("user.") && !name.starts_with("trusted.")) return false;
   return std::ranges::none_of(foreign,
                               [&](std::string_view prefix) { return name.starts_with(prefix); });

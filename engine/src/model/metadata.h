@@ -30,6 +30,27 @@ struct MetadataChange {
     return owner || group || mode || mtime || attributes || acl || capabilities;
   }
   [[nodiscard]] bool any_attributes() const { return attributes || acl || capabilities; }
+
+  friend bool operator==(const MetadataChange&, const MetadataChange&) = default;
+  friend MetadataChange operator|(const MetadataChange& a, const MetadataChange& b) {
+    return {.owner = a.owner || b.owner,
+            .group = a.group || b.group,
+            .mode = a.mode || b.mode,
+            .mtime = a.mtime || b.mtime,
+            .attributes = a.attributes || b.attributes,
+            .acl = a.acl || b.acl,
+            .capabilities = a.capabilities || b.capabilities};
+  }
+  /// What is in this one alone.
+  [[nodiscard]] MetadataChange without(const MetadataChange& other) const {
+    return {.owner = owner && !other.owner,
+            .group = group && !other.group,
+            .mode = mode && !other.mode,
+            .mtime = mtime && !other.mtime,
+            .attributes = attributes && !other.attributes,
+            .acl = acl && !other.acl,
+            .capabilities = capabilities && !other.capabilities};
+  }
 };
 
 /// What the running user may do. It may give away any owner and group when privileged, else only
@@ -60,8 +81,10 @@ struct Privileges {
 struct Holds {
   bool owner = true;  ///< and the group
   bool mode = true;
-  bool attributes = true;
+  bool user_attributes = true;
+  bool trusted_attributes = true;
   bool acl = true;
+  bool capabilities = true;
   IdentityRule stamps = IdentityRule::everything;
 };
 
@@ -86,7 +109,19 @@ struct Means {
   const Privileges& user;
   Holds holds;
   Compared compared;
+  MetadataChange excused{};  ///< of this entry, what is known not to be taken as it is asked for
 };
+
+/// The mode that a mirror of `source` gets. A file whose owner cannot be kept is a program that
+/// would run as somebody else than it was made for: it loses its set-id bits, as with GNU cp; and
+/// without its group, the bit of that.
+inline std::uint32_t mode_without(const Entry& source, bool owner_is_lost, bool group_is_lost) {
+  constexpr std::uint32_t set_user = 04000;
+  constexpr std::uint32_t set_group = 02000;
+  if (source.kind != Kind::file) return source.mode;
+  if (owner_is_lost) return source.mode & ~(set_user | set_group);
+  return group_is_lost ? source.mode & ~set_group : source.mode;
+}
 
 /// All that is not the same of what is compared. Symlinks have no mode of their own.
 inline MetadataChange whole_difference(const Entry& source, const Entry& destination,
@@ -102,7 +137,7 @@ inline MetadataChange whole_difference(const Entry& source, const Entry& destina
           .mtime = compared.times_of(source.kind) &&
                    !is_held_as(mtime, destination.identity, means.holds.stamps) &&
                    !is_within(mtime, destination.identity.mtime, compared.mtime_window_s),
-          .attributes = differs(AttributeClass::plain),
+          .attributes = differs(AttributeClass::user) || differs(AttributeClass::trusted),
           .acl = compared.mode && differs(AttributeClass::acl),
           .capabilities = differs(AttributeClass::capability)};
 }
@@ -111,27 +146,31 @@ inline MetadataChange whole_difference(const Entry& source, const Entry& destina
 /// kept. Attributes count where both sides' were looked at.
 inline MetadataChange difference(const Entry& source, const Entry& destination,
                                  const Means& means) {
-  MetadataChange change = whole_difference(source, destination, means);
-  change.owner = change.owner && means.user.any_owner && means.holds.owner;
-  change.group = change.group && means.user.may_set_group(source.gid) && means.holds.owner;
-  change.mode = change.mode && means.holds.mode;
-  change.attributes = change.attributes && means.holds.attributes;
-  change.acl = change.acl && means.holds.acl;
-  change.capabilities = change.capabilities && means.user.capabilities && means.holds.attributes;
-  return change;
+  const MetadataChange all = whole_difference(source, destination, means);
+  const Holds& holds = means.holds;
+  const auto differs = [&](AttributeClass which) {
+    return differ(source.attributes, destination.attributes, which);
+  };
+  MetadataChange change = all;
+  change.owner = all.owner && means.user.any_owner && holds.owner && !means.excused.owner;
+  change.group =
+      all.group && means.user.may_set_group(source.gid) && holds.owner && !means.excused.group;
+  const std::uint32_t mode =
+      mode_without(source, all.owner && !change.owner, all.group && !change.group);
+  change.mode =
+      means.compared.mode && source.kind != Kind::symlink && holds.mode && mode != destination.mode;
+  if (all.attributes)
+    change.attributes = (holds.user_attributes && differs(AttributeClass::user)) ||
+                        (holds.trusted_attributes && differs(AttributeClass::trusted));
+  change.acl = all.acl && holds.acl;
+  change.capabilities = all.capabilities && means.user.capabilities && holds.capabilities;
+  return change.without(means.excused);
 }
 
 /// What differs and cannot be kept.
 inline MetadataChange shortfall(const Entry& source, const Entry& destination, const Means& means) {
-  const MetadataChange all = whole_difference(source, destination, means);
-  const MetadataChange kept = difference(source, destination, means);
-  return {.owner = all.owner && !kept.owner,
-          .group = all.group && !kept.group,
-          .mode = all.mode && !kept.mode,
-          .mtime = false,
-          .attributes = all.attributes && !kept.attributes,
-          .acl = all.acl && !kept.acl,
-          .capabilities = all.capabilities && !kept.capabilities};
+  return whole_difference(source, destination, means)
+      .without(difference(source, destination, means));
 }
 
 }  // namespace syncline

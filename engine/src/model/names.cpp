@@ -32,6 +32,8 @@ const char* to_string(Aspect aspect) {
       return "group";
     case Aspect::mode:
       return "mode";
+    case Aspect::mtime:
+      return "mtime";
     case Aspect::attributes:
       return "extended attributes";
     case Aspect::acl:

@@ -4,6 +4,7 @@
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
 #include "stages/doom.h"
+#include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/links.h"
@@ -51,6 +52,12 @@ void end(Pass& pass, Folder& folder, const EntryChange& change, const Identity& 
     end_leader(pass, folder, change.name, *change.leads, destination, has_proof, temporary);
 }
 
+std::optional<Entry> look_whole(const filesystem::Directory& directory, const std::string& name) {
+  auto now = directory.look(name);
+  if (now) now->attributes = directory.attributes(name);
+  return now;
+}
+
 // Whether the entry came into being; false where that cannot be here, which is counted.
 bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                const std::string& name, const Entry& source) {
@@ -63,17 +70,21 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
   } catch (const filesystem::SystemError& error) {
     const int why = error.error_number();
     if (why != EPERM && why != EOPNOTSUPP && why != ENOSYS) throw;
-    pass.unkept.add(source.kind == Kind::symlink ? Aspect::symlink : Aspect::special_file, folder,
-                    name);
+    pass.unkept.add(aspect_of(source.kind), folder, name);
     return false;
   }
 }
 
+struct Made {
+  Identity identity;
+  ExceptionRef exception;  ///< what to remember of its metadata
+};
+
 /// What `name` in `folder` was made like `source`, to take the place of `old`; nullopt where such a
 /// thing cannot be there.
-std::optional<Identity> make(Pass& pass, Folder& folder, const filesystem::Directory& directory,
-                             const std::string& name, const Entry& source,
-                             const std::optional<Entry>& old) {
+std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory& directory,
+                         const std::string& name, const Entry& source,
+                         const std::optional<Entry>& old) {
   if (!make_bare(pass, folder, directory, name, source)) return std::nullopt;
   // By now it may be something else, even another name of a file outside.
   auto made = directory.look(name);
@@ -81,29 +92,39 @@ std::optional<Identity> make(Pass& pass, Folder& folder, const filesystem::Direc
     throw filesystem::SystemError("recognise", name, ESTALE);
   try {
     if (has_default_acl(folder)) made->attributes = directory.attributes(name);
-    const Entry want = pass.wanted(source, old, *made);
-    keep_metadata(
-        pass, folder, name, want, *made,
+    Entry want = pass.wanted(source, old, *made);
+    MetadataResult result = keep_metadata(
+        pass, folder, name, want, *made, nullptr, Since::made,
         [&](MetadataChange change) {
-          return directory.set_metadata(name, made->identity.id, want, change).unheld;
+          return directory.set_metadata(name, made->identity.id, want, change).refusal;
         },
-        [&] { return directory.look(name).value_or(want); });
-    return made->identity;
+        [&] { return look_whole(directory, name).value_or(want); });
+    if (result.failure) throw filesystem::SystemError(*result.failure);
+    return Made{.identity = made->identity, .exception = std::move(result.exception)};
   } catch (const filesystem::SystemError&) {
     filesystem::discard_temporary(directory, name);
     throw;
   }
 }
 
+void note_unmade(const Pass& pass, const Folder& folder, const EntryChange& change,
+                 std::vector<index::Edit>& edits) {
+  note_exception(folder.row.key, change.name, change.exception.get(),
+                 unmade(change.source, change.destination, pass.privileges.user), edits);
+}
+
 bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& directory,
-                 const EntryChange& change) {
+                 const EntryChange& change, std::vector<index::Edit>& edits) {
   const std::string temporary = filesystem::temporary_name();
   const bool displaces = std::holds_alternative<verdict::Displace>(change.verdict);
-  std::optional<Identity> made;
+  std::optional<Made> made;
   try {
     made = make(pass, folder, directory, temporary, change.source,
                 displaces ? std::nullopt : change.destination);
-    if (!made) return false;
+    if (!made) {
+      note_unmade(pass, folder, change, edits);
+      return false;
+    }
     if (displaces)
       pass.late.note_replacement({.folder = pass.late_key(folder),
                                   .name = change.name,
@@ -120,53 +141,66 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
     filesystem::discard_temporary(directory, temporary);
     throw;
   }
-  end(pass, folder, change, *made, false, displaces ? temporary : std::string{});
+  note_exception(folder.row.key, change.name, change.exception.get(), made->exception, edits);
+  end(pass, folder, change, made->identity, false, displaces ? temporary : std::string{});
   return true;
 }
 
 // What is known of a file's content holds for its new stamps if nothing else moved it, and if it
-// held before: to take a file for the same is no proof.
-void set_metadata(Pass& pass, Folder& folder, const EntryChange& change, MetadataChange what,
+// held before: to take a file for the same is no proof. Returns whether there is something to tell.
+bool set_metadata(Pass& pass, Folder& folder, const EntryChange& change,
                   std::vector<index::Edit>& edits) {
   const auto directory = pass.handles.get(folder, Side::destination);
   Identity before;
-  const Entry want = pass.wanted(change.source, change.destination, *change.destination);
-  keep_metadata(
-      pass, folder, change.name, want, *change.destination,
-      [&](MetadataChange /*all*/) {
-        const auto changed =
-            directory->set_metadata(change.name, change.destination->identity.id, want, what);
-        before = changed.before;
-        return changed.unheld;
+  Entry want = pass.wanted(change.source, change.destination, *change.destination);
+  std::optional<Entry> now;
+  MetadataChange what;
+  const Exception* const known = change.exception.get();
+  const MetadataResult result = keep_metadata(
+      pass, folder, change.name, want, *change.destination, known, Since::met,
+      [&](MetadataChange asked) {
+        auto changed =
+            directory->set_metadata(change.name, change.destination->identity.id, want, asked);
+        if (!what.any()) before = changed.before;
+        what = what | asked;
+        return std::move(changed.refusal);
       },
-      [&] { return directory->look(change.name).value_or(want); });
+      [&] {
+        now = look_whole(*directory, change.name);
+        return now.value_or(want);
+      });
+  note_exception(folder.row.key, change.name, known, result.exception, edits);
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
   end(pass, folder, change, change.destination->identity);
   const IdentityRule rule = folder.side(Side::destination).stamping.rule;
-  if (!pass.has_index() || !holds || !is_unmoved(before, change.destination->identity, rule))
-    return;
-  const auto now = directory->look(change.name);
-  if (!now || !is_as_left(before, now->identity, what, change.source, rule)) return;
-  end(pass, folder, change, now->identity, change.standing == Standing::proved);
-  remember_moved(pass, folder, change.name, now->identity, edits);
+  if (pass.has_index() && holds && now && is_unmoved(before, change.destination->identity, rule) &&
+      is_as_left(before, now->identity, what, change.source, rule, result.exception.get())) {
+    end(pass, folder, change, now->identity, change.standing == Standing::proved);
+    remember_moved(pass, folder, change.name, now->identity, edits);
+  }
+  if (result.failure) throw filesystem::SystemError(*result.failure);
+  return result.has_set;
 }
 
 // Whether there is something to tell.
 bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
                std::vector<index::Edit>& edits) {
-  if (const auto* metadata = std::get_if<verdict::SetMetadata>(&change.verdict)) {
-    set_metadata(pass, folder, change, metadata->change, edits);
-    return was_set(pass, folder, change.source, *change.destination);
-  }
+  if (std::holds_alternative<verdict::SetMetadata>(change.verdict))
+    return set_metadata(pass, folder, change, edits);
   const auto directory = pass.handles.get(folder, Side::destination);
   touch(pass, folder);
   if (std::holds_alternative<verdict::Create>(change.verdict)) {
     const auto made = make(pass, folder, *directory, change.name, change.source, std::nullopt);
-    if (made) end(pass, folder, change, *made);
-    return made.has_value();
+    if (!made) {
+      note_unmade(pass, folder, change, edits);
+      return false;
+    }
+    note_exception(folder.row.key, change.name, change.exception.get(), made->exception, edits);
+    end(pass, folder, change, made->identity);
+    return true;
   }
-  return make_beside(pass, folder, *directory, change);
+  return make_beside(pass, folder, *directory, change, edits);
 }
 
 Action simple_action(Verb verb, Kind kind, std::string path, const char* reason) {
@@ -207,8 +241,7 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
                 .properties = properties_of(task.source)};
   if (task.destination) {
     pass.totals.to_compare.add({.entries = 1, .bytes = action.bytes});
-    const MetadataChange change =
-        difference(task.source, *task.destination, pass.means(*task.folder));
+    const MetadataChange change = difference(task.source, *task.destination, means_of(pass, task));
     // The same size and time: most likely the same, so it is counted rather than listed.
     if (!change.any()) return;
     action.verb = change.mtime ? Verb::check : Verb::set_metadata;

@@ -32,9 +32,11 @@ Verdict compare_files(const Entry& source, const Entry& destination, const Means
                                     std::to_string(source.identity.size))};
   if (!is_same(standing)) return verdict::Prove{};
   // Unless sizes alone were compared, both mtimes are as they were when the source's had been set:
-  // one that is not the same is what the file system makes of it.
+  // one that is nearly the same is what the file system makes of it.
   MetadataChange change = difference(source, destination, means);
-  if (standing != Standing::same_size) change.mtime = false;
+  if (standing != Standing::same_size &&
+      is_kept_as(source.identity.mtime, destination.identity.mtime))
+    change.mtime = false;
   return metadata_verdict(source, destination, change);
 }
 

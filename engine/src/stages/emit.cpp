@@ -5,6 +5,7 @@
 #include "filter/transfer_rules.h"
 #include "stages/clock.h"
 #include "stages/doom.h"
+#include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/links.h"
@@ -236,6 +237,7 @@ class Emitter {
       return;
     }
     if (chosen != nullptr && !is_still(*chosen, name, source)) return;
+    const ExceptionRef exception = excepted(name);
     const bool is_file = source && source->kind == Kind::file;
     const bool is_of_group = chosen == nullptr && has_more_names(source);
     Found found{.known = is_file ? remembered(name) : nullptr};
@@ -256,7 +258,10 @@ class Emitter {
       if (!look_at_destination_attributes(name, source->kind, destination, unreadable)) return;
       if (!needs_attributes(*source, standing, known)) unreadable = 0;
     }
-    const Means means = pass_.means(*folder_);
+    const bool is_excepted = exception && source && destination;
+    const Means means =
+        is_excepted ? excusing(pass_.means(*folder_), exception.get(), *source, *destination)
+                    : pass_.means(*folder_);
     Verdict verdict = compare(source, destination, means, standing);
     if (unreadable != 0)
       verdict = verdict::Overwrite{describe_unreadable("extended attributes", unreadable)};
@@ -282,10 +287,14 @@ class Emitter {
       out_.edits.emplace_back(index::edit::MarkApart{.folder = folder_->row.key, .name = name});
     if (folder_->came_along && is_file && destination) count_moved(*source);
     if (std::holds_alternative<verdict::Same>(verdict)) {
-      count_unkept(pass_, *folder_, name, *source, *destination);
+      count_unkept(pass_, *folder_, name, *source, *destination, means);
       if (leads)
         end_leader(pass_, *folder_, name, *leads, destination->identity,
                    standing == Standing::proved);
+      return;
+    }
+    if (is_known_not_to_be(exception, source, destination, verdict)) {
+      pass_.unkept.add(aspect_of(source->kind), *folder_, name);
       return;
     }
     if (std::holds_alternative<verdict::Remove>(verdict)) {
@@ -296,7 +305,8 @@ class Emitter {
     } else if (source->kind == Kind::folder) {
       descend(name, source, destination);
     } else if (is_file && !std::holds_alternative<verdict::SetMetadata>(verdict)) {
-      out_.files.push_back(make_task(name, *source, destination, verdict));
+      out_.files.push_back(make_task(name, *source, destination, verdict, means));
+      out_.files.back().exception = exception;
       choose_reads(out_.files.back(), found, standing);
       out_.files.back().twin = std::move(found.twin);
       to_copy_ += growth(*source, destination);
@@ -307,10 +317,20 @@ class Emitter {
       ++folder_->pending;
     } else {
       out_.changes.push_back({name, *source, destination, verdict, standing,
-                              known != nullptr && known->digest, leads});
+                              known != nullptr && known->digest, leads, exception});
     }
     if (std::holds_alternative<verdict::Displace>(verdict) && chosen == nullptr)
       doom(name, *destination, true);
+  }
+
+  // A symlink or special file that could not be made the last time.
+  [[nodiscard]] bool is_known_not_to_be(const ExceptionRef& exception,
+                                        const std::optional<Entry>& source,
+                                        const std::optional<Entry>& destination,
+                                        const Verdict& verdict) const {
+    return exception && source && source->kind != Kind::file && source->kind != Kind::folder &&
+           !std::holds_alternative<verdict::SetMetadata>(verdict) &&
+           is_unmade(exception.get(), *source, destination, pass_.privileges.user);
   }
 
   // The index does not know it by its name: what the destination has by that may belong elsewhere,
@@ -556,9 +576,16 @@ class Emitter {
     return known;
   }
 
+  ExceptionRef excepted(const std::string& name) {
+    ExceptionRef exception;
+    on_rows([&] { exception = rows_->exception(name); });
+    return exception;
+  }
+
   // What could not be seen is not gone.
   void keep_rows(const std::string& name) {
     on_rows([&] {
+      rows_->exception(name);
       rows_->file(name);
       rows_->folder(name);
     });
@@ -654,7 +681,8 @@ class Emitter {
   }
 
   FileTask make_task(const std::string& name, const Entry& source,
-                     const std::optional<Entry>& destination, const Verdict& verdict) {
+                     const std::optional<Entry>& destination, const Verdict& verdict,
+                     const Means& means) {
     FileTask task{.folder = folder_,
                   .name = name,
                   .source = source,
@@ -676,7 +704,7 @@ class Emitter {
       task.displaces = true;
     }
     if (destination && destination->kind == source.kind)
-      task.difference = difference_between(source, *destination, pass_.means(*folder_));
+      task.difference = difference_between(source, *destination, means);
     else if (destination)
       task.replaced = destination->kind;
     return task;

@@ -28,6 +28,7 @@ struct EntryChange {
   bool has_proof = false;                 ///< the index holds their digest
   /// Other names of its inode are linked to it.
   std::optional<index::LinkGroup> leads{};
+  ExceptionRef exception{};  ///< what is remembered of its metadata
 };
 
 /// A name that becomes a link to the one that leads its group.

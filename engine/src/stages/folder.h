@@ -11,6 +11,7 @@
 #include "filter/listed.h"
 #include "index/rows.h"
 #include "model/entry.h"
+#include "model/exception.h"
 #include "model/proof.h"
 #include "stages/merge.h"
 
@@ -29,8 +30,12 @@ enum class Side : std::uint8_t { source, destination };
 struct Unheld {
   std::atomic<bool> owner{false};
   std::atomic<bool> mode{false};
-  std::atomic<bool> attributes{false};
+  std::atomic<bool> takes_owner{false};  ///< it was seen to
+  std::atomic<bool> takes_mode{false};
+  std::atomic<bool> user_attributes{false};
+  std::atomic<bool> trusted_attributes{false};
   std::atomic<bool> acl{false};
+  std::atomic<bool> capabilities{false};
   std::atomic<bool> clones{false};         ///< of its own files
   std::atomic<bool> source_clones{false};  ///< of the source's files
   std::atomic<bool> unnamed{false};        ///< files without a name
@@ -80,11 +85,12 @@ struct Folder {
   bool came_along = false;  ///< it was moved here, or a folder above it was
   bool listed = false;
   bool created = false;
-  bool usable = false;   ///< opened and listed on every side that has it
-  index::FolderRow row;  ///< in the index; as remembered until it is listed
-  bool has_row = false;  ///< false: new there, so that nothing in it is remembered either
-  Merge names;           ///< what is still to be emitted
-  std::string emitted;   ///< the last name that was handed out of them
+  bool usable = false;     ///< opened and listed on every side that has it
+  index::FolderRow row;    ///< in the index; as remembered until it is listed
+  ExceptionRef exception;  ///< what the index remembers of its own metadata
+  bool has_row = false;    ///< false: new there, so that nothing in it is remembered either
+  Merge names;             ///< what is still to be emitted
+  std::string emitted;     ///< the last name that was handed out of them
 
   std::atomic<std::int64_t> pending{1};
   std::atomic<bool> holds_protected{false};  ///< it is doomed, and something in it is to be kept

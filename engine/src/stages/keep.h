@@ -1,47 +1,92 @@
 // Metadata set as far as it can be kept, and counted where it cannot.
 //
+// Accepted is not stored: kernels and file systems take without a word what they then keep as
+// something else, such as a time that they have no room for. Where that is to be expected the entry
+// is looked at after it was set; ordinary new files are spared that.
+//
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/refusal.h"
+#include "stages/metadata_result.h"
 #include "stages/pass.h"
 
+#include <optional>
 #include <string>
 
 namespace syncline::stages {
 
 /// Counts what of `source`'s metadata `found`, its counterpart `name` in `folder`, does not have
-/// and cannot have. Returns that.
+/// and cannot have, by `means`. Returns that.
 MetadataChange count_unkept(Pass& pass, Folder& folder, const std::string& name,
-                            const Entry& source, const Entry& found);
+                            const Entry& source, const Entry& found, const Means& means);
 
-/// What of `change` was set to be as `source` has it, and is not so `now`.
-MetadataChange ignored(MetadataChange change, const Entry& source, const Entry& now);
+/// Whether an entry was made just now, or was there.
+enum class Since : std::uint8_t { made, met };
 
-/// Makes the metadata of `found` that of `want` by `set(change)`, which returns what the file
-/// system cannot hold, is called only if there is something to set, and may throw; so may `look()`,
-/// which shows what became of it. Returns all that could not be kept, which is counted.
+/// One entry's metadata at work: decides, and is told of what was done. For keep_metadata().
+class MetadataWork {
+ public:
+  /// `want`, which Pass::wanted() returned, becomes what `found` is to be made; it and `known`,
+  /// what the index remembers of it, if anything, must outlive this.
+  MetadataWork(Pass& pass, Folder& folder, Entry& want, const Entry& found, const Exception* known,
+               Since since);
+
+  [[nodiscard]] MetadataChange change() const { return change_; }
+  void note(filesystem::Refusal refusal);
+  /// After that: whether the entry has to be looked at, with its attributes.
+  [[nodiscard]] bool has_to_look() const;
+  /// Returns what is to be set once more, to what `want` has become.
+  MetadataChange note(Entry now);
+  /// Counts what is not kept.
+  MetadataResult finish(const std::string& name);
+
+ private:
+  void learn_ignored(MetadataChange lost) const;
+  /// Without its owner, a file loses set-id bits.
+  void fit_mode();
+
+  Pass& pass_;
+  Folder& folder_;
+  Entry& want_;
+  const Entry& found_;
+  const Exception* const known_;
+  const Since since_;
+  const std::uint32_t wanted_mode_;
+  const Means means_;
+  const MetadataChange change_;
+  MetadataChange lacking_;
+  MetadataChange lost_;       ///< of what was to be set, for good
+  MetadataChange postponed_;  ///< likewise, for now
+  std::optional<Entry> now_;
+  std::shared_ptr<const filesystem::SystemError> failure_;
+  bool is_want_of_right_ = false;
+};
+
+/// Makes the metadata of `found` that of `want` by `set(change)`, which reads `want`, returns a
+/// Refusal, is called only if there is something to set, and may throw; so may `look()`, which
+/// shows what became of it, attributes included.
 template <typename Set, typename Look>
-MetadataChange keep_metadata(Pass& pass, Folder& folder, const std::string& name, const Entry& want,
-                             const Entry& found, Set set, Look look) {
-  const Means means = pass.means_for_wanted(folder);
-  const MetadataChange change = difference(want, found, means);
-  if (change.any()) {
-    Pass::learn_unheld(folder, set(change));
-    // Those that have no ctime (FAT, network and user-space file systems) may have no modes and
-    // owners either, and say nothing when these are set.
-    if (means.holds.stamps != IdentityRule::everything)
-      Pass::learn_unheld(folder, ignored(change, want, look()));
+MetadataResult keep_metadata(Pass& pass, Folder& folder, const std::string& name, Entry& want,
+                             const Entry& found, const Exception* known, Since since, Set set,
+                             Look look) {
+  MetadataWork work{pass, folder, want, found, known, since};
+  if (work.change().any()) {
+    work.note(set(work.change()));
+    if (work.has_to_look()) {
+      const MetadataChange again = work.note(look());
+      if (again.any()) {
+        set(again);
+        work.note(look());
+      }
+    }
   }
-  return count_unkept(pass, folder, name, want, found);
+  return work.finish(name);
 }
 
-/// Whether something of what differed was set: not if it all turned out not to be held there.
-inline bool was_set(const Pass& pass, Folder& folder, const Entry& source, const Entry& found) {
-  return difference(source, found, pass.means(folder)).any();
-}
-
-/// That of the open destination `folder` itself. For both, `want` is what Pass::wanted() returns.
-void keep_folder_metadata(Pass& pass, Folder& folder, const filesystem::Directory& opened,
-                          const Entry& want);
+/// That of the open destination `folder` itself; `want` is what Pass::wanted() returns. Throws
+/// where something could not be set for now.
+MetadataResult keep_folder_metadata(Pass& pass, Folder& folder, const filesystem::Directory& opened,
+                                    Entry want, const Exception* known);
 
 }  // namespace syncline::stages

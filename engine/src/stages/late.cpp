@@ -4,6 +4,7 @@
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
+#include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/links.h"
@@ -298,6 +299,16 @@ std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKe
   return removals.back().name;
 }
 
+void LateWork::settle(Folder& folder, const Directory& opened, const index::LateFolder& row,
+                      Page& page) {
+  const ExceptionRef known = pass_.exception_of(folder);
+  const MetadataResult result =
+      keep_folder_metadata(pass_, folder, opened, *row.settle_as, known.get());
+  note_exception(row.row, {}, known.get(), with_file_system(pass_, folder, result.exception),
+                 page.edits);
+  if (result.failure) throw SystemError(*result.failure);
+}
+
 template <typename Remove>
 LateWork::Page LateWork::finish_by(index::FolderKey key, Remove remove) {
   Page page;
@@ -306,13 +317,13 @@ LateWork::Page LateWork::finish_by(index::FolderKey key, Remove remove) {
       *folder, {},
       [&] {
         const bool removes = allowed_ && !pass_.stopping();
-        const auto settle_as = pass_.late.folder(key).settle_as;
-        if (!removes && !settle_as) return;
+        const index::LateFolder row = pass_.late.folder(key);
+        if (!removes && !row.settle_as) return;
         const auto directory = open_if_there(pass_, *folder, Side::destination);
         if (!directory) return;
         if (removes) remove(*folder, page);
-        if (!page.after && page.held.empty() && settle_as)
-          keep_folder_metadata(pass_, *folder, *directory, *settle_as);
+        if (!page.after && page.held.empty() && row.settle_as)
+          settle(*folder, *directory, row, page);
       },
       [&](Failure failure) { page.events.emplace_back(std::move(failure)); });
   return page;

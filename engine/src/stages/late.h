@@ -33,6 +33,7 @@ class LateWork {
   struct Page {
     std::vector<Event> events;
     std::vector<index::Removal> held;  ///< by somebody else: to be asked for again
+    std::vector<index::Edit> edits;
     std::optional<std::string> after;  ///< where the next page begins; none behind the last
   };
   /// Enough to make SQLite's part small, and never more events at once.
@@ -49,6 +50,9 @@ class LateWork {
   void replace(const index::Replacement& replacement);
   void put_in_place(const index::Replacement& replacement);
   void discard(const index::Replacement& replacement);
+  /// Gives it the metadata that is noted for it. Throws SystemError.
+  void settle(Folder& folder, const filesystem::Directory& opened, const index::LateFolder& row,
+              Page& page);
   std::optional<std::string> remove_page(Folder& folder, index::FolderKey key,
                                          const std::string& after, Page& page);
   template <typename Remove>

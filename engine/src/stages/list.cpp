@@ -3,6 +3,7 @@
 
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
+#include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/moves.h"
 #include "stages/partial.h"
@@ -108,6 +109,8 @@ void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
   here.stamping = is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
   here.unheld = is_on_same ? folder.parent->side(side).unheld : unheld_of(opened);
   if (!is_on_same) pass.note_file_system(side, here);
+  if (!is_on_same && side == Side::destination)
+    recall_file_system(pass, folder.exception.get(), opened, *here.unheld);
   if (here.stamping.rule == IdentityRule::size_and_mtime) pass.note_weak(side);
 }
 
@@ -212,6 +215,7 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
   auto destination = open_side(pass, folder, Side::destination);
   folder.destination = as_found(folder, *destination);
   look_at_destination_attributes(*destination, folder, events);
+  folder.exception = pass.exception_of(folder);
   learn(pass, folder, Side::destination, *folder.destination, *destination);
   // Our own files come and go there, which moves its mtime for nobody's sake.
   if (folder.source->identity.id == pass.index_folder && exists)

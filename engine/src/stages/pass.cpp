@@ -80,18 +80,22 @@ Means Pass::means_for_wanted(Folder& folder) const {
   if (!side.unheld) return means;
   means.holds.owner = !side.unheld->owner;
   means.holds.mode = !side.unheld->mode;
-  means.holds.attributes = !side.unheld->attributes;
+  means.holds.user_attributes = !side.unheld->user_attributes;
+  means.holds.trusted_attributes = !side.unheld->trusted_attributes;
   means.holds.acl = !side.unheld->acl;
+  means.holds.capabilities = !side.unheld->capabilities;
   return means;
 }
 
-void Pass::learn_unheld(Folder& folder, MetadataChange unheld) {
+void Pass::learn_unheld(Folder& folder, const Holds& holds) {
   const auto& known = folder.side(Side::destination).unheld;
-  if (!known || !unheld.any()) return;
-  if (unheld.owner || unheld.group) known->owner = true;
-  if (unheld.mode) known->mode = true;
-  if (unheld.attributes) known->attributes = true;
-  if (unheld.acl) known->acl = true;
+  if (!known) return;
+  if (!holds.owner && !known->takes_owner) known->owner = true;
+  if (!holds.mode && !known->takes_mode) known->mode = true;
+  if (!holds.user_attributes) known->user_attributes = true;
+  if (!holds.trusted_attributes) known->trusted_attributes = true;
+  if (!holds.acl) known->acl = true;
+  if (!holds.capabilities) known->capabilities = true;
 }
 
 Trust Pass::trust_in(Folder& folder) const {
@@ -109,6 +113,16 @@ std::unique_ptr<index::Rows> Pass::remembered(const index::Stretch& stretch,
   if (!has_index()) return nullptr;
   try {
     return index_->rows(stretch, std::move(takes_part));
+  } catch (const index::SqliteError& error) {
+    index_failed(error);
+    return nullptr;
+  }
+}
+
+ExceptionRef Pass::exception_of(const Folder& folder) {
+  if (!has_index() || !index_->has_exceptions() || folder.row.key == index::no_row) return nullptr;
+  try {
+    return index_->exception(folder.row.key, {});
   } catch (const index::SqliteError& error) {
     index_failed(error);
     return nullptr;

@@ -189,11 +189,14 @@ class Pass {
   [[nodiscard]] Means means(Folder& folder) const;
   /// Likewise of what wanted() returned, all of which counts.
   [[nodiscard]] Means means_for_wanted(Folder& folder) const;
-  /// The file system of `folder`'s destination turned out unable to hold that.
-  static void learn_unheld(Folder& folder, MetadataChange unheld);
+  /// The file system of `folder`'s destination turned out to hold no more than that.
+  static void learn_unheld(Folder& folder, const Holds& holds);
 
   /// What is believed of files in `folder` without reading them.
   [[nodiscard]] Trust trust_in(Folder& folder) const;
+
+  /// What is remembered of `folder`'s own metadata.
+  [[nodiscard]] ExceptionRef exception_of(const Folder& folder);
 
   /// False where none is kept, or where it has failed.
   [[nodiscard]] bool has_index() const { return index_ != nullptr && !index_failed_; }

@@ -4,6 +4,7 @@
 #include "filesystem/atomic_file.h"
 #include "filesystem/system_error.h"
 #include "stages/clock.h"
+#include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/links.h"
 #include "stages/naming.h"
@@ -61,7 +62,8 @@ std::optional<Identity> if_as_left(const Pass& pass, const Finished& finished,
   const Identity& want = finished.task.source.identity;
   const IdentityRule rule = finished.task.folder->side(Side::destination).stamping.rule;
   if (!now || !is_same_inode(finished.copy.id, now->id, rule) || now->size != want.size ||
-      (pass.options.metadata.times && !is_kept_as(want.mtime, now->mtime)))
+      (pass.options.metadata.times &&
+       !has_mtime_as_set(want.mtime, now->mtime, finished.copy.metadata.exception.get())))
     return std::nullopt;
   return now;
 }
@@ -133,6 +135,8 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
     end(pass, finished, std::nullopt, finished.copy.temporary);
     return;
   }
+  note_exception(task.folder->row.key, task.name, task.exception.get(),
+                 finished.copy.metadata.exception, edits);
   auto now = has_name_already(finished) ? finished.copy.named : rename(pass, finished);
   if (!pass.has_index()) now.reset();
   now = if_as_left(pass, finished, now);
@@ -141,7 +145,7 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
   remember(pass, task, finished.digest, finished.chunks,
            {.identity = *now,
             .origin = Origin::written,
-            .attributes_kept = finished.copy.attributes_kept},
+            .attributes_kept = !finished.copy.metadata.lacking.any_attributes()},
            edits);
 }
 
@@ -186,7 +190,7 @@ void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
   if (!is_copy_of(file, finished.task, finished.copy.id))
     throw filesystem::SystemError("recognise", finished.copy.temporary, ESTALE);
   file.resize(finished.task.source.identity.size);
-  finished.copy.attributes_kept = complete(pass, finished.task, file).attributes_kept;
+  finished.copy.metadata = complete(pass, finished.task, file).metadata;
   finished.copy.has_journal = false;
   if (method != FlushMethod::none) file.flush();
 }
@@ -307,6 +311,9 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
     } else if (!task.displaces) {
       out.events.emplace_back(action_on(finished));
     }
+    if (published && finished.copy.metadata.failure)
+      out.events.emplace_back(
+          failure_of(path_of(*task.folder, task.name), *finished.copy.metadata.failure));
     ++pass.totals.done.entries;
     out.over.push_back(std::move(task.folder));
   }

@@ -2,6 +2,7 @@
 #include "stages/settle.h"
 
 #include "stages/compare.h"
+#include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/moves.h"
@@ -13,14 +14,14 @@
 namespace syncline::stages {
 namespace {
 
-Action metadata_action(const Pass& pass, Folder& folder, MetadataChange change) {
+Action metadata_action(Folder& folder, MetadataChange change, const Means& means) {
   return {.verb = Verb::set_metadata,
           .kind = Kind::folder,
           .path = path_of(folder),
           .reason = describe(change, *folder.source, *folder.destination),
           .bytes = 0,
           .digest = {},
-          .difference = difference_between(*folder.source, *folder.destination, pass.means(folder)),
+          .difference = difference_between(*folder.source, *folder.destination, means),
           .properties = properties_of(*folder.source)};
 }
 
@@ -71,6 +72,13 @@ void judge_doomed(Pass& pass, Folder& folder, std::vector<Event>& events) {
   }
 }
 
+// A folder in which nothing was done, though its file system may have been learnt about below it.
+void note_file_system(Pass& pass, Folder& folder, std::vector<index::Edit>& edits) {
+  if (pass.options.dry_run) return;
+  note_exception(folder.row.key, {}, folder.exception.get(),
+                 with_file_system(pass, folder, folder.exception), edits);
+}
+
 }  // namespace
 
 Action removal_of(const Folder& folder) {
@@ -83,7 +91,8 @@ Action removal_of(const Folder& folder) {
           .properties = properties_of(*folder.destination)};
 }
 
-void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
+void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
+            std::vector<index::Edit>& edits) {
   const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
   if (folder.role == Folder::Role::doomed) judge_doomed(pass, folder, events);
   if (!folder.usable || !folder.destination || pass.deletes_only) return;
@@ -92,15 +101,18 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
         folder, {}, [&] { close_again(pass, folder); }, on_failure);
     return;
   }
-  const auto before = difference(*folder.source, *folder.destination, pass.means(folder));
+  const Means means =
+      excusing(pass.means(folder), folder.exception.get(), *folder.source, *folder.destination);
+  const auto before = difference(*folder.source, *folder.destination, means);
   // A folder that we created was private until now, which is nothing to tell of.
   const bool tell = before.any() && !folder.created;
   if (pass.options.dry_run) {
-    if (tell) events.emplace_back(metadata_action(pass, folder, before));
+    if (tell) events.emplace_back(metadata_action(folder, before, means));
     return;
   }
   if (!before.any() && !folder.touched && !folder.created && folder.late_key == index::no_folder) {
-    count_unkept(pass, folder, {}, *folder.source, *folder.destination);
+    count_unkept(pass, folder, {}, *folder.source, *folder.destination, means);
+    note_file_system(pass, folder, edits);
     return;
   }
   const Entry want = pass.wanted(*folder.source, folder.created ? std::nullopt : folder.destination,
@@ -108,20 +120,21 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const auto set = [&] {
     if (folder.late_key != index::no_folder) {
       pass.late.note_settling(folder.late_key, want);
+      if (tell) events.emplace_back(metadata_action(folder, before, means));
       return;
     }
     const auto directory = pass.handles.get(folder, Side::destination);
     // What is just being moved out of it gives it the mtime back that it had before.
     std::unique_lock<std::mutex> pause;
     if (pass.moves != nullptr) pause = pass.moves->pause();
-    keep_folder_metadata(pass, folder, *directory, want);
+    const MetadataResult result =
+        keep_folder_metadata(pass, folder, *directory, want, folder.exception.get());
+    note_exception(folder.row.key, {}, folder.exception.get(),
+                   with_file_system(pass, folder, result.exception), edits);
+    if (tell && result.has_set) events.emplace_back(metadata_action(folder, before, means));
+    if (result.failure) throw filesystem::SystemError(*result.failure);
   };
-  // Before it is set, for what the file system turns out unable to keep is left out later.
-  std::optional<Action> action;
-  if (tell) action = metadata_action(pass, folder, before);
-  if (attempt(folder, {}, set, on_failure) && action &&
-      was_set(pass, folder, *folder.source, *folder.destination))
-    events.emplace_back(std::move(*action));
+  attempt(folder, {}, set, on_failure);
 }
 
 }  // namespace syncline::stages

@@ -16,6 +16,7 @@ namespace syncline::stages {
 Action removal_of(const Folder& folder);
 
 /// A folder that the late list will touch again is noted there instead.
-void settle(Pass& pass, Folder& folder, std::vector<Event>& events);
+void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
+            std::vector<index::Edit>& edits);
 
 }  // namespace syncline::stages

@@ -2,6 +2,7 @@
 #include "stages/transfer.h"
 
 #include "filesystem/system_error.h"
+#include "stages/exceptions.h"
 #include "stages/partial.h"
 #include "stages/readable.h"
 #include "stages/touch.h"
@@ -173,6 +174,12 @@ filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
       make_copy(pass, chunked);
   }
   return chunked.in_place ? *chunked.in_place : chunked.copy->file();
+}
+
+Means means_of(const Pass& pass, const FileTask& task) {
+  Means means = pass.means(*task.folder);
+  if (!task.exception || !task.destination) return means;
+  return excusing(std::move(means), task.exception.get(), task.source, *task.destination);
 }
 
 void announce(Pass& pass, std::vector<FileTask>& tasks) {

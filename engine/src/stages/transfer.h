@@ -18,6 +18,7 @@
 #include "stages/buffers.h"
 #include "stages/folder.h"
 #include "stages/journal.h"
+#include "stages/metadata_result.h"
 #include "stages/pass.h"
 #include "stages/patience.h"
 #include "stages/standing.h"
@@ -49,6 +50,7 @@ struct FileTask {
   Reads reads = Reads::both;
   std::optional<Remembered> known;  ///< what the index has, and what that was worth when walked
   Standing standing = Standing::unknown;
+  ExceptionRef exception{};  ///< what the index has of its metadata
   /// Other names of its inode are linked to it.
   std::optional<index::LinkGroup> leads{};
   bool stands_apart = false;  ///< of others it cannot be a link
@@ -217,6 +219,9 @@ struct Stripe {
 bool travels_in_group(std::uint64_t bytes);
 bool travels_in_group(const Pass& pass, const FileTask& task);
 
+/// What can be kept of a file's metadata.
+Means means_of(const Pass& pass, const FileTask& task);
+
 /// Counts them into what is to be done, before they are handed on for the first time.
 void announce(Pass& pass, std::vector<FileTask>& tasks);
 
@@ -235,7 +240,7 @@ struct Copy {
   bool has_journal = false;
   FileId id;
   std::optional<Identity> named;  ///< what it was right after a copy without one was given its name
-  bool attributes_kept = true;
+  MetadataResult metadata{};
 };
 
 /// A copy that waits to be flushed and given its name, closed where it has a temporary's; or one

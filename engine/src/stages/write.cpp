@@ -6,6 +6,7 @@
 #include "stages/clock.h"
 #include "stages/compare.h"
 #include "stages/decide.h"
+#include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/keep.h"
 #include "stages/links.h"
@@ -29,7 +30,7 @@ namespace {
 constexpr std::uint64_t fill_slice_bytes = 16U << 20U;
 
 Terms terms_of(const Pass& pass, const FileTask& task) {
-  return {.means = pass.means(*task.folder),
+  return {.means = means_of(pass, task),
           .trust = pass.trust_in(*task.folder),
           .keep_doubtful = pass.options.keep_doubtful};
 }
@@ -73,8 +74,8 @@ struct CarryOut {
   void operator()(decision::Leave /*unused*/) {
     const FileTask& task = file.task;
     prove();
-    const MetadataChange unkept =
-        count_unkept(pass, *task.folder, task.name, task.source, *task.destination);
+    const MetadataChange unkept = count_unkept(pass, *task.folder, task.name, task.source,
+                                               *task.destination, means_of(pass, task));
     remember_as(task.destination->identity, unkept);
     end(task.destination->identity);
     if (pass.options.tell_proofs) tell_proof();
@@ -88,18 +89,18 @@ struct CarryOut {
                               describe(decided.change, task.source, *task.destination));
     action.difference = all_difference();
     action.digest = file.digest;
-    const bool done =
-        pass.options.dry_run || attempt(
-                                    *task.folder, task.name, [&] { set_metadata(); }, reporter());
-    if (done && was_set(pass, *task.folder, task.source, *task.destination))
-      out.events.emplace_back(std::move(action));
+    bool has_set = pass.options.dry_run;
+    if (!has_set)
+      attempt(
+          *task.folder, task.name, [&] { has_set = set_metadata(); }, reporter());
+    if (has_set) out.events.emplace_back(std::move(action));
     over();
   }
 
   void operator()(const decision::Publish& decided) {
     FileTask& task = file.task;
     if (task.destination && file.progress == Progress::equal)
-      task.reason = describe(difference(task.source, *task.destination, pass.means(*task.folder)),
+      task.reason = describe(difference(task.source, *task.destination, means_of(pass, task)),
                              task.source, *task.destination) +
                     ", linked elsewhere";
     else if (decided.cause == Cause::unreadable)
@@ -225,7 +226,7 @@ struct CarryOut {
 
   [[nodiscard]] Difference all_difference() const {
     const FileTask& task = file.task;
-    return difference_between(task.source, *task.destination, pass.means(*task.folder));
+    return difference_between(task.source, *task.destination, means_of(pass, task));
   }
 
   void tell_proof() {
@@ -240,29 +241,38 @@ struct CarryOut {
 
   void prove() { pass.totals.proved.add({.entries = 1, .bytes = file.task.source.identity.size}); }
 
-  void set_metadata() {
+  // Returns whether there is something to tell.
+  bool set_metadata() {
     const FileTask& task = file.task;
     const auto directory = pass.handles.get(*task.folder, Side::destination);
     Identity before;
     MetadataChange change;
-    const Entry want = pass.wanted(task.source, task.destination, *task.destination);
-    const MetadataChange unkept = keep_metadata(
-        pass, *task.folder, task.name, want, *task.destination,
+    std::optional<Entry> now;
+    Entry want = pass.wanted(task.source, task.destination, *task.destination);
+    const Exception* const known = task.exception.get();
+    const MetadataResult result = keep_metadata(
+        pass, *task.folder, task.name, want, *task.destination, known, Since::met,
         [&](MetadataChange what) {
-          change = what;
-          const auto changed =
+          auto changed =
               directory->set_metadata(task.name, task.destination->identity.id, want, what);
-          before = changed.before;
-          return changed.unheld;
+          if (!change.any()) before = changed.before;
+          change = change | what;
+          return std::move(changed.refusal);
         },
-        [&] { return directory->look(task.name).value_or(want); });
-    if (!pass.has_index() && !task.leads) return;
-    const auto now = directory->look(task.name);
+        [&] {
+          now = directory->look(task.name);
+          if (now) now->attributes = directory->attributes(task.name);
+          return now.value_or(want);
+        });
+    note_exception(task.folder->row.key, task.name, known, result.exception, out.edits);
     const IdentityRule rule = task.folder->side(Side::destination).stamping.rule;
-    const bool is_known = now && is_unmoved(before, task.destination->identity, rule) &&
-                          is_as_left(before, now->identity, change, task.source, rule);
-    if (is_known) remember_as(now->identity, unkept);
+    const bool is_known =
+        now && is_unmoved(before, task.destination->identity, rule) &&
+        is_as_left(before, now->identity, change, task.source, rule, result.exception.get());
+    if (is_known) remember_as(now->identity, result.lacking);
     if (now) end(now->identity, is_known);
+    if (result.failure) throw filesystem::SystemError(*result.failure);
+    return result.has_set;
   }
 
   void end(const Identity& destination, bool is_known = true) {
@@ -306,10 +316,7 @@ struct CarryOut {
 
   auto reporter() {
     return [this](Failure failure) {
-      // Attributes that are too large for a file system are refused with the same error.
-      const bool is_attribute = failure.operation.find("attribute") != std::string::npos;
-      if (!is_attribute && (failure.error_number == ENOSPC || failure.error_number == EDQUOT))
-        pass.room.note_full();
+      if (failure.error_number == ENOSPC || failure.error_number == EDQUOT) pass.room.note_full();
       explain_taken_name(pass, *file.task.folder, file.task.name, failure);
       out.events.emplace_back(std::move(failure));
     };
@@ -367,15 +374,16 @@ Entry look_at_made(const FileTask& task, const filesystem::File& file) {
 // What the new file got from its creation may be right already: on most files the owner and group
 // are.
 Copy complete(Pass& pass, const FileTask& task, filesystem::File& file, const Entry& made) {
-  const Entry want = pass.wanted(task.source, old_of(pass, task), made);
-  const MetadataChange unkept = keep_metadata(
-      pass, *task.folder, task.name, want, made,
+  Entry want = pass.wanted(task.source, old_of(pass, task), made);
+  MetadataResult result = keep_metadata(
+      pass, *task.folder, task.name, want, made, nullptr, task.in_place ? Since::met : Since::made,
       [&](MetadataChange change) { return file.set_metadata(want, change); },
-      [&] { return file.look(); });
-  return {.temporary = {},
-          .id = made.identity.id,
-          .named = {},
-          .attributes_kept = !unkept.any_attributes()};
+      [&] {
+        Entry now = file.look();
+        now.attributes = file.attributes();
+        return now;
+      });
+  return {.temporary = {}, .id = made.identity.id, .named = {}, .metadata = std::move(result)};
 }
 
 // Sets what was taken for right and is not. Returns the id of the file.
@@ -398,8 +406,10 @@ std::optional<Copy> complete_and_name(Pass& pass, const FileTask& task, filesyst
   Copy copy = complete(pass, task, unnamed, made);
   std::optional<Entry> named;
   if (!give_name(pass, task, unnamed, named)) return std::nullopt;
-  const bool is_like = like == nullptr || (named && was_made_like(task.source, made, *named,
-                                                                  pass.options.metadata.times));
+  const bool has_times =
+      pass.options.metadata.times && !is_exception(copy.metadata.exception.get(), Aspect::mtime);
+  const bool is_like =
+      like == nullptr || (named && was_made_like(task.source, made, *named, has_times));
   if (!is_like) {
     copy.id = mend(pass, task, unnamed);
   } else if (named) {

@@ -1,0 +1,56 @@
+// Exceptions told, recognised and handed to the index.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "index/rows.h"
+#include "model/exception.h"
+#include "model/metadata.h"
+#include "stages/folder.h"
+#include "stages/pass.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncline::stages {
+
+/// `aspect` of `entry`, which is a piece of its metadata, as exceptions have it.
+std::string piece_of(const Entry& entry, Aspect aspect);
+
+/// `means` for one entry: with what is `known` of it excused, as far as the same is asked of the
+/// same. Attributes count where both sides' were looked at.
+Means excusing(Means means, const Exception* known, const Entry& source, const Entry& destination);
+
+/// What of `known` is `excused` still, and `lost`: what was asked for as `want` has it, and is as
+/// `now` has it. `is_want_of_right`: the reason for some of that. nullptr: nothing.
+ExceptionRef exception_of(const Exception* known, MetadataChange excused, MetadataChange lost,
+                          const Entry& want, const Entry& now, std::uint32_t user,
+                          bool is_want_of_right);
+
+// Of symlinks and special files, which may not be had at all.
+
+Aspect aspect_of(Kind kind);
+/// That `source` could not be made where there is `destination`, or nothing.
+ExceptionRef unmade(const Entry& source, const std::optional<Entry>& destination,
+                    std::uint32_t user);
+/// Whether that is what is `known`.
+bool is_unmade(const Exception* known, const Entry& source, const std::optional<Entry>& destination,
+               std::uint32_t user);
+
+// That a whole file system holds no owners or modes is remembered of its topmost folder, and
+// believed as long as it stays mounted: with other options it may.
+
+/// `exception` of `folder`, with that.
+ExceptionRef with_file_system(Pass& pass, Folder& folder, const ExceptionRef& exception);
+/// What is `known` of the topmost folder, `opened`, shows in `unheld`.
+void recall_file_system(const Pass& pass, const Exception* known,
+                        const filesystem::Directory& opened, Unheld& unheld);
+
+/// What is remembered of `name` (empty: of the folder itself) in the folder of that row becomes
+/// `now`, if it was something else.
+void note_exception(index::RowKey folder, const std::string& name, const Exception* known,
+                    const ExceptionRef& now, std::vector<index::Edit>& edits);
+
+}  // namespace syncline::stages

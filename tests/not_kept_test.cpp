@@ -1,0 +1,362 @@
+// What a destination does not take as it was asked to, one piece at a time: it costs nothing else,
+// is counted, and the next pass neither sets nor reads anything for its sake.
+//
+// The table is what to add to: each row is a tree that has something to lose on a disk, and what is
+// to be counted of it. All rows of a disk are mirrored in one pass, each in a folder of its own.
+//
+// SPDX-License-Identifier: MIT
+#include "filesystem/syscalls.h"
+#include "support/acl.h"
+#include "support/bind_mount.h"
+#include "support/exfat.h"
+#include "support/mounted_image.h"
+#include "support/nobody.h"
+#include "support/process.h"
+#include "support/two_roots.h"
+
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cerrno>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+using filesystem::syscalls::Call;
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+constexpr std::int64_t year_1890 = -2'524'521'600 * second_ns;
+constexpr std::int64_t year_2050 = 2'524'608'000 * second_ns + 5;
+constexpr unsigned nobody = 65534;
+
+/// How many entries lack what.
+using Unkepts = std::map<Aspect, std::uint64_t>;
+
+struct Row {
+  const char* name;
+  std::vector<Entry> entries;  ///< of a tree whose root is the folder of the row
+  Unkepts unkept;
+};
+
+/// A file system to mirror to. It lives as long as what `mount` returns.
+struct Disk {
+  const char* name;
+  /// Mounts it at `place`, which is a folder or becomes one. Returns why it cannot be, and else
+  /// what keeps it.
+  std::function<std::string(const std::string& place, std::shared_ptr<void>& keeper)> mount;
+  std::vector<Row> rows;
+  bool as_nobody = false;
+  std::map<Call, int> refused{};  ///< calls that fail there, and with which errno
+};
+
+void PrintTo(const Disk& disk, std::ostream* out) {
+  *out << disk.name;
+}
+
+// Counts what writes, and reads of content; refuses what it is told to.
+class Watcher : public filesystem::syscalls::Hook {
+ public:
+  explicit Watcher(std::map<Call, int> refused) : refused_(std::move(refused)) {
+    filesystem::syscalls::install(this);
+  }
+  ~Watcher() override { filesystem::syscalls::install(nullptr); }
+
+  int before(Call call) override {
+    switch (call) {
+      case Call::write:
+      case Call::copy_range:
+      case Call::allocate:
+      case Call::rename:
+      case Call::exchange:
+      case Call::unlink:
+      case Call::make_folder:
+      case Call::make_symlink:
+      case Call::make_node:
+      case Call::change_mode:
+      case Call::change_owner:
+      case Call::change_times:
+      case Call::link:
+      case Call::set_attribute:
+      case Call::remove_attribute:
+      case Call::truncate:
+      case Call::clone:
+        last_ = static_cast<int>(call);
+        ++writes_;
+        break;
+      default:
+        break;
+    }
+    const auto found = refused_.find(call);
+    return found == refused_.end() ? 0 : found->second;
+  }
+
+  // Who may not ask whether somebody writes to a file takes one of the last minutes for unproven.
+  std::int64_t ctime_ns(std::int64_t true_ns) override { return true_ns - 400 * second_ns; }
+
+  [[nodiscard]] std::uint64_t writes() const { return writes_; }
+  [[nodiscard]] int last() const { return last_; }
+
+ private:
+  const std::map<Call, int> refused_;
+  std::atomic<std::uint64_t> writes_{0};
+  std::atomic<int> last_{-1};
+};
+
+Unkepts counted(const Pass& pass) {
+  Unkepts result;
+  for (const Unkept& each : pass.summary.unkept) result[each.aspect] = each.entries;
+  return result;
+}
+
+std::string in_words(const Unkepts& unkepts) {
+  std::string text;
+  for (const auto& [aspect, entries] : unkepts)
+    text += std::string(to_string(aspect)) + ' ' + std::to_string(entries) + "; ";
+  return text;
+}
+
+class NotKept : public TwoRoots, public testing::WithParamInterface<Disk> {
+ protected:
+  NotKept() { ::umask(022); }
+  ~NotKept() override { ::umask(umask_before_); }
+
+  [[nodiscard]] Options indexed() const {
+    Options how = options();
+    how.index = index_place::File{home / "state/index"};
+    return how;
+  }
+
+ private:
+  const mode_t umask_before_ = ::umask(022);
+};
+
+TEST_P(NotKept, is_told_once_more_by_the_next_pass_and_nothing_else) {
+  const Disk& disk = GetParam();
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may mount, and give files away";
+  make({}, home / "state");
+  make({}, destination);
+  std::shared_ptr<void> keeper;
+  if (const std::string why = disk.mount(destination, keeper); !why.empty()) GTEST_SKIP() << why;
+  Tree tree;
+  Unkepts expected;
+  for (const Row& row : disk.rows) {
+    tree.put(folder(row.name));
+    for (Entry entry : row.entries) {
+      entry.path = join(row.name, entry.path);
+      if (!entry.linked_to.empty()) entry.linked_to = join(row.name, entry.linked_to);
+      tree.put(std::move(entry));
+    }
+    for (const auto& [aspect, entries] : row.unkept) expected[aspect] += entries;
+  }
+  given_source(tree);
+  let_age(source);
+  if (disk.as_nobody) {
+    set_mode(home.path(), "", 0755);
+    for (const std::string& place : {destination, home / "state"})
+      ASSERT_EQ(::chown(place.c_str(), nobody, nobody), 0);
+  }
+  const auto guise = disk.as_nobody ? std::make_unique<AsNobody>() : nullptr;
+  Watcher watcher{disk.refused};
+  const Pass first = run_pass(indexed());
+  EXPECT_EQ(in_words(counted(first)), in_words(expected));
+  for (const Failure& failure : first.failures)
+    ADD_FAILURE() << failure.path << ": " << failure.detail;
+  const Tree found = snapshot(destination);
+  for (const auto& [path, entry] : tree.entries()) {
+    if (entry.kind != Kind::file) continue;
+    EXPECT_EQ(found.at(path).content, entry.content) << path;
+  }
+  std::uint64_t writes = watcher.writes();
+  for (int round = 0; round < 2; ++round) {
+    const Pass again = run_pass(indexed());
+    EXPECT_EQ(in_words(counted(again)), in_words(expected));
+    EXPECT_EQ(again.status(), first.status());
+    EXPECT_EQ(again.actions.size(), 0U) << again.actions.front().path;
+    EXPECT_EQ(again.failures.size(), 0U);
+    EXPECT_EQ(again.summary.bytes_read, 0U);
+    ++writes;  // the index is given the time of its last use
+    EXPECT_EQ(watcher.writes(), writes) << "the last was of kind " << watcher.last();
+  }
+  Options strict = indexed();
+  strict.strict = true;
+  EXPECT_EQ(run_pass(strict).status(), Status::some_failed);
+}
+
+// Disks.
+
+std::string given(const std::string& /*place*/, std::shared_ptr<void>& /*keeper*/) {
+  return {};
+}
+
+// Its root is bound to `place`, where there is nothing of fsck's.
+auto image(const char* kind, std::uint64_t bytes, std::vector<std::string> mkfs) {
+  return [=](const std::string& place, std::shared_ptr<void>& keeper) -> std::string {
+    struct Kept {
+      MountedImage image;
+      std::optional<BindMount> bound{};
+
+      Kept(const char* what, std::uint64_t size, const std::vector<std::string>& how)
+          : image(what, size, how) {}
+    };
+    auto kept = std::make_shared<Kept>(kind, bytes, mkfs);
+    if (!kept->image.done()) return kept->image.why();
+    put(folder("root"), kept->image.path());
+    kept->bound.emplace(kept->image.path() + "/root", place);
+    if (!kept->bound->done()) return "nothing can be bound here";
+    keeper = kept;
+    return {};
+  };
+}
+
+std::string exfat(const std::string& place, std::shared_ptr<void>& keeper) {
+  std::filesystem::remove(place);
+  auto disk = std::make_shared<Exfat>(place);
+  if (!disk->done()) return "no exFAT can be mounted here";
+  keeper = disk;
+  return {};
+}
+
+auto bound(std::vector<std::string> how) {
+  return [=](const std::string& place, std::shared_ptr<void>& keeper) -> std::string {
+    if (!std::filesystem::exists("/usr/bin/bindfs")) return "no bindfs here";
+    const std::string shown = place + ".shown";
+    std::filesystem::create_directory(shown);
+    std::vector<std::string> command{"/usr/bin/bindfs"};
+    command.insert(command.end(), how.begin(), how.end());
+    command.insert(command.end(), {shown, place});
+    if (const Exit made = run(command); made.status != 0) return "bindfs: " + made.err;
+    keeper =
+        std::shared_ptr<void>(nullptr, [place](void*) { ::umount2(place.c_str(), MNT_DETACH); });
+    return {};
+  };
+}
+
+// Rows.
+
+std::vector<AclEntry> many_users() {
+  std::vector<AclEntry> entries;
+  for (std::uint32_t user = 1; user <= 200; ++user) entries.push_back(user_entry(user, 4));
+  return entries;
+}
+
+std::vector<Row> far_times() {
+  const auto at = [](Entry entry, std::int64_t when) { return std::move(entry).mtime(when); };
+  return {{"file of 2050", {at(file("f", "x"), year_2050)}, {{Aspect::mtime, 1}}},
+          {"large file of 2050",
+           {at(file("f", std::string(300'000, 'l')), year_2050)},
+           {{Aspect::mtime, 1}}},
+          {"folder of 2050", {at(folder("f"), year_2050), file("f/in", "x")}, {{Aspect::mtime, 1}}},
+          {"symlink of 2050", {at(symlink("l", "x"), year_2050)}, {{Aspect::mtime, 1}}},
+          {"fifo of 2050", {at(fifo("p"), year_2050)}, {{Aspect::mtime, 1}}},
+          {"file of 1890", {at(file("f", "x"), year_1890)}, {{Aspect::mtime, 1}}},
+          {"names of one file of 2050",
+           {at(file("f", "x"), year_2050), hard_link("g", "f")},
+           {{Aspect::mtime, 1}}}};
+}
+
+std::vector<Row> large_attributes(std::size_t bytes) {
+  const std::string large(bytes, 'a');
+  const auto with = [&](Entry entry) { return std::move(entry).attribute("user.large", large); };
+  return {{"large attribute of a file", {with(file("f", "x"))}, {{Aspect::attributes, 1}}},
+          {"large attribute of a large file",
+           {with(file("f", std::string(300'000, 'l')))},
+           {{Aspect::attributes, 1}}},
+          {"large attribute of a folder",
+           {with(folder("f").mode(0750)), file("f/in", "x")},
+           {{Aspect::attributes, 1}}},
+          {"one of three attributes",
+           {with(file("f", "x").mode(0400).attribute("user.a", "1").attribute("user.z", "2"))},
+           {{Aspect::attributes, 1}}},
+          {"large attribute of the administrator's",
+           {file("f", "x").attribute("trusted.large", large)},
+           {{Aspect::attributes, 1}}}};
+}
+
+std::vector<Row> of_small_inodes() {
+  std::vector<Row> rows = far_times();
+  for (Row& row : large_attributes(6000)) rows.push_back(std::move(row));
+  rows.push_back({"large list of access of a file",
+                  {file("f", "x").mode(0640).access_acl(many_users())},
+                  {{Aspect::acl, 1}}});
+  rows.push_back({"large default list of access",
+                  {folder("f").default_acl(many_users()), file("f/in", "x")},
+                  {{Aspect::acl, 1}}});
+  rows.push_back({"all at once",
+                  {file("f", "x").attribute("user.large", std::string(6000, 'a')).mtime(year_2050)},
+                  {{Aspect::attributes, 1}, {Aspect::mtime, 1}}});
+  return rows;
+}
+
+std::vector<Row> of_others() {
+  const auto theirs = [](Entry entry) { return std::move(entry).owner(1, 2); };
+  const Unkepts owner{{Aspect::owner, 1}, {Aspect::group, 1}};
+  Unkepts with_mode = owner;
+  with_mode[Aspect::mode] = 1;
+  return {{"file of another", {theirs(file("f", "x"))}, owner},
+          {"large file of another", {theirs(file("f", std::string(300'000, 'l')))}, owner},
+          {"folder of another",
+           {theirs(folder("f")), theirs(file("f/in", "x"))},
+           {{Aspect::owner, 2}, {Aspect::group, 2}}},
+          {"symlink of another", {theirs(symlink("l", "x"))}, owner},
+          {"fifo of another", {theirs(fifo("p"))}, owner},
+          {"program of another", {theirs(file("f", "x")).mode(06755)}, with_mode},
+          {"names of one file of another", {theirs(file("f", "x")), hard_link("g", "f")}, owner}};
+}
+
+// The rows' own folders and the root are root's.
+std::vector<Row> of_others_for_nobody() {
+  std::vector<Row> rows = of_others();
+  for (Row& row : rows) {
+    ++row.unkept[Aspect::owner];
+    ++row.unkept[Aspect::group];
+  }
+  ++rows.front().unkept[Aspect::owner];
+  ++rows.front().unkept[Aspect::group];
+  rows.push_back({"device",
+                  {character_device("d", 259).owner(nobody, nobody)},
+                  {{Aspect::special_file, 1}, {Aspect::owner, 1}, {Aspect::group, 1}}});
+  return rows;
+}
+
+// Of which every entry has all rights, the root and the rows' own folders too.
+std::vector<Row> of_fat() {
+  return {{"mode", {file("f", "x").mode(0600)}, {{Aspect::mode, 3}}},
+          {"set-user mode", {file("f", "x").mode(04755)}, {{Aspect::mode, 2}}},
+          {"owner",
+           {file("f", "x").owner(1, 2)},
+           {{Aspect::mode, 2}, {Aspect::owner, 1}, {Aspect::group, 1}}},
+          {"symlink", {symlink("l", "x")}, {{Aspect::mode, 1}, {Aspect::symlink, 1}}},
+          {"attribute",
+           {file("f", "x").attribute("user.a", "1")},
+           {{Aspect::mode, 2}, {Aspect::attributes, 1}}}};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Metadata, NotKept,
+    testing::Values(
+        Disk{"ext4_with_small_inodes", image("ext4", 64'000'000, {"-I", "128", "-b", "1024"}),
+             of_small_inodes()},
+        Disk{"xfs_without_big_times", image("xfs", 330'000'000, {"-m", "bigtime=0"}), far_times()},
+        Disk{"btrfs", image("btrfs", 150'000'000, {}), large_attributes(40'000)},
+        Disk{"exfat", exfat, of_fat()},
+        Disk{"owners_refused", given, of_others(), false, {{Call::change_owner, EPERM}}},
+        Disk{"nobody", given, of_others_for_nobody(), true},
+        Disk{"bindfs_that_ignores_owners", bound({"--chown-ignore", "--chgrp-ignore"}),
+             of_others()},
+        Disk{"bindfs_that_denies_owners", bound({"--chown-deny", "--chgrp-deny"}), of_others()}),
+    [](const auto& each) { return std::string(each.param.name); });
+
+}  // namespace
+}  // namespace syncline::test
