@@ -85,6 +85,10 @@ std::chrono::nanoseconds age_of_oldest_proof(const Summary& s) {
   return std::max<std::chrono::nanoseconds>(std::chrono::system_clock::now() - *s.oldest_proof, {});
 }
 
+bool is_cut_short(const Summary& s) {
+  return s.stopped || !s.given_up.empty();
+}
+
 std::string index_words(const Summary& s) {
   if (s.index.empty()) return {};
   std::string words = fmt::format("; index {} bytes", s.index_bytes);
@@ -226,11 +230,12 @@ std::vector<std::string> summary_for_people(const Summary& s, bool with_index) {
         row("index", fmt::format("{}, {}", quote(s.index), human_bytes(s.index_bytes))));
   // With the root, which is told and counted where it is created.
   const Tally all = s.source + Tally{.entries = 1, .bytes = 0};
-  std::string took = fmt::format("{}{} {}", human_duration(s.elapsed),
-                                 s.stopped ? "; found" : " for", counted(all, "entry", "entries"));
+  std::string took =
+      fmt::format("{}{} {}", human_duration(s.elapsed), is_cut_short(s) ? "; found" : " for",
+                  counted(all, "entry", "entries"));
   if (s.bytes_read > 0) took += ", read " + with_rate(s.bytes_read, s.elapsed);
   if (s.bytes_written > 0) took += ", written " + with_rate(s.bytes_written, s.elapsed);
-  lines.push_back(row(s.stopped ? "stopped after" : "took", took));
+  lines.push_back(row(is_cut_short(s) ? "stopped after" : "took", took));
   return lines;
 }
 
@@ -240,6 +245,9 @@ std::string deletions_line(const Summary& s) {
 
 std::vector<std::string> shortcomings(const Summary& s) {
   std::vector<std::string> lines;
+  if (!s.given_up.empty())
+    lines.push_back("ended before its time: " + one_line(s.given_up) +
+                    "; what was done is whole, the next run does the rest");
   if (s.stopped)
     lines.emplace_back(
         std::string(s.time_is_up ? "stopped, its time being up" : "stopped by a signal") +

@@ -216,6 +216,7 @@ void JsonObserver::pass_ended(const Summary& s) {
               {"first_failures", failures_in(s)},
               {"unkept", unkept_in(s)},
               {"deletions_wanted", json_of(s.deletions_wanted)}};
+  if (!s.given_up.empty()) object["given_up"] = one_line(s.given_up);
   if (!s.deletions_held.empty()) object["deletions_held"] = one_line(s.deletions_held);
   if (!s.index.empty()) {
     put_bytes(object, "index", s.index);

@@ -78,7 +78,7 @@ void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder, Summ
                                              .removed = summary.removed.entries,
                                              .held = !summary.deletions_held.empty()}}
               : std::nullopt,
-          !summary.stopped);
+          !summary.stopped && summary.given_up.empty());
   } catch (const index::SqliteError& error) {
     pass.index_failed(error);
   }
@@ -107,6 +107,7 @@ void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder, Summ
   summary.first_failures = recorder.summary().first_failures;
 }
 
+// As long as nothing was deleted.
 void refuse_if_abandoned(const Pass& pass) {
   if (const auto why = pass.why_abandoned(); !why.empty())
     throw Unusable(Status::root_unusable, why);
@@ -118,7 +119,8 @@ bool is_forgiven(const Options& options) {
          (options.adopt || std::holds_alternative<deletion::Unlimited>(options.deletions));
 }
 
-// Replacements and deletions, the latter only if `deletions` allow it.
+// Replacements and deletions, the latter only if `deletions` allow it. Whatever goes wrong, what
+// was done is told.
 void finish_late(Pass& pass, Pipeline& pipeline, const stages::FolderRef& root, index::Index* index,
                  DeletionVerdict& deletions) {
   if (pass.options.dry_run) {  // tells also of what the guard would hold
@@ -128,7 +130,11 @@ void finish_late(Pass& pass, Pipeline& pipeline, const stages::FolderRef& root, 
   const auto allowed = [&] { return deletions.why_held.empty() && !pass.stopping(); };
   std::optional<CountedDeletions> counted;
   if (index != nullptr && allowed()) counted.emplace(pass, *index).begin(deletions);
-  pipeline.finish_late(root, allowed());
+  try {
+    pipeline.finish_late(root, allowed());
+  } catch (const std::exception& error) {
+    pass.abandon(error);
+  }
   if (counted) counted->end(pass.totals.removed.value());
 }
 
@@ -206,12 +212,13 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   DeletionVerdict deletions;
   if (!pass.stopping()) deletions = judge_deletions(pass, history);
   if (!pass.late.empty()) finish_late(pass, pipeline, root, index, deletions);
-  refuse_if_abandoned(pass);
+  // From here on what was done is told, however the pass ends.
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
     pipeline.flush(root);
 
   // No new actions after this.
   if (index != nullptr) tell_of_stamps(pass, recorder);
+  pass.outlast_coarse_stamps();
   Summary summary = summarize(pass, recorder, deletions);
   if (index != nullptr) close_index(pass, *opened, recorder, summary);
   std::this_thread::sleep_for(pass.time_to_next_tick());
@@ -231,13 +238,29 @@ class DoneOnly : public Observer {
   Observer& observer_;
 };
 
+// What the first phase deleted is told also where the second cannot go on.
+Summary run_after(const Summary& first, const Options& options, Observer& observer,
+                  std::stop_token stop, ProgressProbe* progress) {
+  try {
+    return run_pass(options, observer, std::move(stop), progress);
+  } catch (const std::exception& error) {
+    if (first.removed.entries == 0) throw;
+    Summary summary;
+    summary.roots = first.roots;
+    summary.strict = options.strict;
+    summary.given_up = error.what();
+    return summary;
+  }
+}
+
 Summary run_phases(const Options& options, Observer& observer, std::stop_token stop,
                    ProgressProbe* progress) {
   if (!options.delete_before || options.dry_run)
     return run_pass(options, observer, std::move(stop), progress);
   DoneOnly done_only{observer};
   const Summary first = run_pass(options, done_only, stop, progress, Phase::deletions);
-  Summary summary = run_pass(options, observer, std::move(stop), progress);
+  if (!first.given_up.empty()) return first;
+  Summary summary = run_after(first, options, observer, std::move(stop), progress);
   summary.removed = summary.removed + first.removed;
   summary.cleaned += first.cleaned;
   summary.elapsed += first.elapsed;
@@ -260,7 +283,7 @@ Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
     summary.time_is_up = summary.stopped && limit.is_reached();
     return summary;
   } catch (const filesystem::SystemError& error) {
-    throw Unusable(Status::root_unusable, "the pass cannot begin: could not " + error.operation() +
+    throw Unusable(Status::root_unusable, "the pass cannot go on: could not " + error.operation() +
                                               ": " + error.code().message());
   } catch (const index::SqliteError& error) {
     throw Unusable(Status::root_unusable,

@@ -49,6 +49,7 @@
 #include <iterator>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <variant>
 
@@ -251,7 +252,7 @@ class Pipeline::Graph {
     while (!pass_.stopping()) {
       std::vector<Event> events;
       auto found = doomed_folders(pass_, folders, last, late_round, events);
-      for (const Event& event : events) recorder_.record(event);
+      tell(events);
       if (found.empty()) break;
       pass_.totals.walks += static_cast<std::int64_t>(found.size());
       std::vector<Work> round;
@@ -263,16 +264,21 @@ class Pipeline::Graph {
     --root->pending;
   }
 
-  /// Puts `first` on the lane and blocks until nothing is left to do anywhere.
+  /// Puts `first` on the lane and blocks until nothing is left to do anywhere. Meanwhile the
+  /// calling thread, which is none of the graph's, sees to it that no finished copy waits for long.
   void run(std::vector<Work> first) {
+    std::stop_source over;
     std::thread runner{[&] {
       threads_.arena().execute([&] {
+        nodes_->graph.reserve_wait();
         ++under_way_;  // until all of `first` is in, the graph is not idle
         for (Work& work : first) submit(work);
         ended();
         nodes_->graph.wait_for_all();
       });
+      over.request_stop();
     }};
+    while (publish_queue_.wait_until_due(over.get_token())) publish_due();
     runner.join();
     // A lost credit or a piece of work left in a gate would otherwise look like success.
     if (under_way_ != 0 || !files_.at_rest() || !bytes_.at_rest() || !chunks_.at_rest())
@@ -329,7 +335,7 @@ class Pipeline::Graph {
   void flush(Folder& root) {
     std::vector<Event> events;
     publish_queue_.flush_all(root, events);
-    for (const Event& event : events) recorder_.record(event);
+    tell(events);
   }
 
  private:
@@ -361,7 +367,7 @@ class Pipeline::Graph {
         },
         [this](const std::shared_ptr<Record>& record) {
           guarded([&] {
-            for (const Event& event : record->events) recorder_.record(event);
+            tell(record->events);
             pass_.write_index(record->edits);
             return_credits(record->credits);
           });
@@ -370,7 +376,8 @@ class Pipeline::Graph {
   }
 
   // Every message is counted from before it is put until its body is over, so that the last body
-  // knows that it is the last, and publishes what waits for company that will not come.
+  // knows that it is the last, publishes what waits for company that will not come, and ends the
+  // graph where there is no such thing.
   template <typename Body>
   void guarded(Body body) {
     try {
@@ -378,14 +385,44 @@ class Pipeline::Graph {
     } catch (const std::exception& error) {
       // Only memory and the late list's database can bring us here. Counts may be off, so the pass
       // ends.
-      pass_.abandon(std::string("the pass cannot go on: ") + error.what());
+      pass_.abandon(error);
     }
     ended();
   }
 
+  // By one thread at a time. An observer that throws ends the pass, but what was done counts.
+  void tell(const std::vector<Event>& events) {
+    for (const Event& event : events) {
+      try {
+        recorder_.record(event);
+      } catch (const std::exception& error) {
+        pass_.abandon(error);
+      }
+    }
+  }
+
   void ended() {
     if (--under_way_ > 0) return;
-    for (PublishGroup& group : publish_queue_.take()) submit_publish(std::move(group));
+    std::vector<PublishGroup> groups = publish_queue_.take();
+    if (groups.empty()) {
+      nodes_->graph.release_wait();
+      return;
+    }
+    ++under_way_;  // until all are in
+    for (PublishGroup& group : groups) submit_publish(std::move(group));
+    ended();
+  }
+
+  // Not by a worker: all of them may be waiting, for a slow disk or for Options::bytes_per_second.
+  // It counts before it is taken out of the queue, or else the graph could end between.
+  void publish_due() {
+    std::int64_t others = under_way_;
+    while (others > 0 && !under_way_.compare_exchange_weak(others, others + 1)) {
+    }
+    if (others == 0) return std::this_thread::yield();  // the last body takes all
+    guarded([&] {
+      for (PublishGroup& group : publish_queue_.take_due()) publish_and_hand_on(group);
+    });
   }
 
   void submit(const Work& work) {
@@ -402,11 +439,11 @@ class Pipeline::Graph {
 
   // Until then it holds up the end of the graph, and no worker.
   void submit_at(Alarm::Clock::time_point when, Work work) {
-    nodes_->graph.reserve_wait();
+    ++under_way_;
     alarm_.at(when, [this, work = std::move(work)] {
       threads_.arena().enqueue([this, work] {
         submit(work);
-        nodes_->graph.release_wait();
+        ended();
       });
     });
   }
@@ -627,12 +664,19 @@ class Pipeline::Graph {
 
   void perform(const Work& /*work*/, job::WriteChunked& job) { hand_on(write(pass_, *job.file)); }
 
-  void perform(const Work& /*work*/, job::Publish& job) { hand_on(publish(pass_, job.group)); }
+  void perform(const Work& /*work*/, job::Publish& job) { publish_and_hand_on(job.group); }
+
+  void publish_and_hand_on(PublishGroup& group) {
+    publish_queue_.note_begun(group);
+    Outcomes outcomes = publish(pass_, group, allowance_);
+    publish_queue_.note_ended(group);
+    hand_on(std::move(outcomes));
+  }
 
   void hand_on(Outcomes outcomes) {
     for (PublishGroup& group : publish_queue_.add(std::move(outcomes.finished))) {
       if (group.method == filesystem::FlushMethod::none)
-        hand_on(publish(pass_, group));
+        publish_and_hand_on(group);
       else
         submit_publish(std::move(group));
     }
@@ -730,6 +774,7 @@ class Pipeline::Graph {
   Pass& pass_;
   Recorder& recorder_;
   PublishQueue publish_queue_;
+  StopAllowance allowance_;
   BufferPool buffers_;
   ChunkQueue chunks_;
   Gate<Work, LessUrgent> files_{most_files_under_way};

@@ -89,7 +89,8 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   const bool meets = deletions.why_held.empty() && !pass.stopping() && !pass.options.dry_run;
   summary.roots.met = meets || have_met(pass);
   summary.dry_run = pass.options.dry_run;
-  summary.stopped = pass.stopping();
+  summary.given_up = pass.why_abandoned();
+  summary.stopped = pass.stopping() && summary.given_up.empty();
   summary.source = totals.source.value();
   summary.destination = totals.destination.value();
   for (std::size_t i = 0; i < kinds; ++i) summary.source_kinds.at(i) = totals.source_kinds.at(i);

@@ -33,9 +33,11 @@ enum class Status : std::uint8_t {
   unverified = 40,      ///< rot, or doubt about which side is right
   busy = 41,            ///< another run holds this destination
   differs = 42,         ///< no pass ends so: for callers who ask for it (found_differences())
+  given_up = 44,        ///< the pass could not go on, having begun to delete
 };
 
-/// A pass could not start or go on at all; nothing was deleted. what() is one line for a person.
+/// A pass could not start, or not go on, and nothing was deleted. what() is one line for a person.
+/// Once it has come so far that it deletes, it ends with a Summary instead (Summary::given_up).
 class Unusable : public std::runtime_error {
  public:
   Unusable(Status status, const std::string& what) : std::runtime_error(what), status_(status) {}
@@ -101,6 +103,9 @@ struct Summary {
   bool stopped = false;  ///< the stop token was triggered; what was begun is whole, the rest is for
                          ///< the next pass
   bool time_is_up = false;  ///< that was because Options::stop_at had come
+  /// Why the pass could not go on to its end; empty: it did. What was done is whole, and counted
+  /// here; the rest is for the next pass.
+  std::string given_up;
 
   Tally source;       ///< entries met below the source root, and the bytes of its files
   Tally destination;  ///< likewise for the destination, as it was when walked
@@ -159,7 +164,7 @@ struct Summary {
   [[nodiscard]] bool changed_anything() const;
   /// Likewise; in a dry run files count too that had to be read to tell whether they differ.
   [[nodiscard]] bool found_differences() const;
-  /// How the pass ended; the first that applies in the order 20, 40, 25, 23, 24, 0.
+  /// How the pass ended; the first that applies in the order 44, 20, 40, 25, 23, 24, 0.
   [[nodiscard]] Status status() const;
 };
 
@@ -170,7 +175,8 @@ void prepare_process();
 /// Runs one pass, blocking until it is over. Everything it opens is closed again and every worker
 /// is idle when it returns. A stop request ends the pass cleanly, as a rule within a second.
 ///
-/// Throws Unusable when the roots cannot be worked with. What goes wrong with single entries is
+/// Throws Unusable when the roots cannot be worked with, or the pass cannot go on before it deletes
+/// anything. What goes wrong with single entries is
 /// never thrown: it reaches `observer` and the summary. Passes on different destinations may run at
 /// the same time in one process.
 /// `progress`: can be asked meanwhile how far it has come; may be nullptr.

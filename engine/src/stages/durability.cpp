@@ -20,20 +20,25 @@ constexpr std::int64_t flush_pause_ns = 1'000'000'000;
 
 Durability::FileSystem& Durability::file_system_of(Handles& handles, Folder& folder, Side side) {
   const std::uint64_t device = folder.side(side).id.device;
-  if (const auto found = file_systems_.find(device); found != file_systems_.end())
-    return found->second;
+  {
+    const std::scoped_lock lock{mutex_};
+    if (const auto found = file_systems_.find(device); found != file_systems_.end())
+      return found->second;
+  }
   const auto handle = handles.get(folder, side);
-  const FileSystem met{.method = filesystem::flush_method(*handle),
-                       .keeps_unnamed_well = filesystem::keeps_unnamed_well(*handle)};
-  return file_systems_.emplace(device, met).first->second;
+  const auto method = filesystem::flush_method(*handle);
+  const bool keeps_unnamed_well = filesystem::keeps_unnamed_well(*handle);
+  const std::scoped_lock lock{mutex_};
+  return file_systems_.try_emplace(device, method, keeps_unnamed_well).first->second;
 }
 
 bool Durability::is_on_disk(Handles& handles, Folder& folder, Side side, const Timestamp& ctime) {
-  const std::scoped_lock lock{mutex_};
   try {
     FileSystem& file_system = file_system_of(handles, folder, side);
-    if (file_system.method == FlushMethod::none || ctime < timestamp_of(file_system.flushed_ns))
-      return true;
+    const auto is_flushed = [&] { return ctime < timestamp_of(file_system.flushed_ns); };
+    if (file_system.method == FlushMethod::none || is_flushed()) return true;
+    const std::scoped_lock lock{file_system.flushing};
+    if (is_flushed()) return true;
     const std::int64_t now = now_ns();
     // A source that is being written to would else be flushed for each of its files.
     if (now < file_system.flushed_ns + flush_pause_ns) return false;
@@ -41,7 +46,7 @@ bool Durability::is_on_disk(Handles& handles, Folder& folder, Side side, const T
       return ctime < timestamp_of(now - written_back_after_ns);
     handles.get(folder, side)->flush_filesystem();
     file_system.flushed_ns = now - clock_tick_ns;
-    return ctime < timestamp_of(file_system.flushed_ns);
+    return is_flushed();
   } catch (const filesystem::SystemError&) {
     return false;  // read once more next time
   }
@@ -49,7 +54,6 @@ bool Durability::is_on_disk(Handles& handles, Folder& folder, Side side, const T
 
 bool Durability::is_flushed(Handles& handles, Folder& folder) {
   if (may_flush_) return true;
-  const std::scoped_lock lock{mutex_};
   try {
     return file_system_of(handles, folder, Side::destination).method == FlushMethod::none;
   } catch (const filesystem::SystemError&) {
@@ -58,7 +62,6 @@ bool Durability::is_flushed(Handles& handles, Folder& folder) {
 }
 
 Naming Durability::naming(Handles& handles, Folder& folder) {
-  const std::scoped_lock lock{mutex_};
   const FileSystem& file_system = file_system_of(handles, folder, Side::destination);
   if (file_system.method == FlushMethod::none) return Naming::at_once;
   if (file_system.method == FlushMethod::each_file) return Naming::by_rename;

@@ -8,6 +8,7 @@
 #include "filesystem/flush_method.h"
 #include "stages/handles.h"
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -37,12 +38,13 @@ class Durability {
   struct FileSystem {
     filesystem::FlushMethod method;
     bool keeps_unnamed_well;
-    std::int64_t flushed_ns = 0;  ///< all that was written until then is on the disk
+    std::atomic<std::int64_t> flushed_ns{0};  ///< all that was written until then is on the disk
+    std::mutex flushing{};                    ///< for whoever waits for a flush, and nobody else
   };
   FileSystem& file_system_of(Handles& handles, Folder& folder, Side side);
 
   const bool may_flush_;
-  std::mutex mutex_;
+  std::mutex mutex_;                                  // never held while a disk is waited for
   std::map<std::uint64_t, FileSystem> file_systems_;  // by device
 };
 

@@ -5,10 +5,29 @@
 #include "model/wanted.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <utility>
 #include <vector>
 
 namespace syncline::stages {
+namespace {
+
+constexpr std::chrono::nanoseconds tick{clock_tick_ns};
+constexpr std::chrono::nanoseconds coarse_tick = tick + std::chrono::seconds(1);
+
+// Of an edit that says what a destination file's stamps are.
+std::optional<index::edit::ForgetFile> row_with_stamps(const index::Edit& edit) {
+  const auto row = [](const auto& what) {
+    return index::edit::ForgetFile{.folder = what.folder, .name = what.name};
+  };
+  if (const auto* put = std::get_if<index::edit::PutFile>(&edit)) return row(*put);
+  if (const auto* move = std::get_if<index::edit::MoveDestination>(&edit)) return row(*move);
+  if (const auto* copy = std::get_if<index::edit::CopyFile>(&edit)) return row(*copy);
+  if (const auto* move = std::get_if<index::edit::MoveFile>(&edit)) return row(*move);
+  return std::nullopt;
+}
+
+}  // namespace
 
 void Pass::abandon(const std::string& why) {
   const std::scoped_lock lock{mutex_};
@@ -144,6 +163,7 @@ void Pass::forget_now(const Folder& folder, const std::string& name) {
 void Pass::write_index(const std::vector<index::Edit>& edits) {
   if (!has_index() || (options.dry_run && !options.rehash)) return;
   const std::scoped_lock lock{index_mutex_};
+  note_fresh(edits);
   try {
     index_->write(edits);
   } catch (const index::SqliteError& error) {
@@ -154,6 +174,7 @@ void Pass::write_index(const std::vector<index::Edit>& edits) {
 void Pass::write_visibly(const std::vector<index::Edit>& edits) {
   if (options.dry_run) return;
   const std::scoped_lock lock{index_mutex_};
+  note_fresh(edits);
   index_->write_visibly(edits);
 }
 
@@ -189,9 +210,30 @@ void Pass::note_stamp(const Timestamp& ctime) {
   last_stamp_noted_ = std::chrono::steady_clock::now().time_since_epoch().count();
 }
 
+void Pass::note_fresh(const std::vector<index::Edit>& edits) {
+  if (!stamps_are_whole_seconds_) return;
+  const auto now = std::chrono::steady_clock::now();
+  while (!fresh_rows_.empty() && now - fresh_rows_.front().written > coarse_tick)
+    fresh_rows_.pop_front();
+  for (const index::Edit& edit : edits)
+    if (auto row = row_with_stamps(edit)) fresh_rows_.push_back({now, std::move(*row)});
+}
+
+void Pass::outlast_coarse_stamps() {
+  if (!stamps_are_whole_seconds_) return;
+  std::mutex alone;
+  std::unique_lock waiting{alone};
+  std::condition_variable_any clock;
+  clock.wait_for(waiting, stop_, time_to_next_tick(), [] { return false; });
+  const bool is_over = time_to_next_tick() == std::chrono::nanoseconds{};
+  stamps_are_whole_seconds_ = false;
+  if (is_over) return;
+  std::vector<index::Edit> undo;
+  for (FreshRow& row : std::exchange(fresh_rows_, {})) undo.emplace_back(std::move(row.undo));
+  write_index(undo);
+}
+
 std::chrono::nanoseconds Pass::time_to_next_tick() const {
-  constexpr std::chrono::nanoseconds tick{clock_tick_ns};
-  constexpr std::chrono::nanoseconds coarse_tick = tick + std::chrono::seconds(1);
   if (last_stamp_noted_ == 0) return {};
   const std::chrono::nanoseconds passed = std::chrono::steady_clock::now().time_since_epoch() -
                                           std::chrono::nanoseconds(last_stamp_noted_.load());

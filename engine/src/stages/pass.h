@@ -28,6 +28,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <exception>
 #include <limits>
 #include <map>
 #include <memory>
@@ -152,9 +154,13 @@ class Pass {
   void have_read(std::uint64_t bytes) { throttle.have_read(bytes, stop_); }
   void have_written(std::uint64_t bytes) { throttle.have_written(bytes, stop_); }
 
-  /// Ends the pass: mirror() throws Unusable with the first such sentence.
+  /// Ends the pass. The first such sentence is what it is ended for.
   void abandon(const std::string& why);
+  void abandon(const std::exception& error) {
+    abandon(std::string("the pass cannot go on: ") + error.what());
+  }
   [[nodiscard]] std::string why_abandoned() const;
+  [[nodiscard]] bool is_abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
 
   /// Nothing may be deleted in this pass, because part of the trees could not be seen.
   void suppress_deletions(const std::string& why);
@@ -234,6 +240,9 @@ class Pass {
   void note_stamp(const Timestamp& ctime);
   /// How long to wait until no later change can bear a stamp that was noted.
   [[nodiscard]] std::chrono::nanoseconds time_to_next_tick() const;
+  /// Waits for as long as that, where it is about a second. A stop ends it, and then what the index
+  /// relied on is forgotten. While nothing else is written to that.
+  void outlast_coarse_stamps();
 
   /// Something that only the destination has, to be named if it is not removed.
   void note_unwanted(const std::string& path);
@@ -270,6 +279,12 @@ class Pass {
 
   index::Index* const index_;
   std::mutex index_mutex_;  // for what writes to it
+  struct FreshRow {
+    std::chrono::steady_clock::time_point written;
+    index::edit::ForgetFile undo;
+  };
+  void note_fresh(const std::vector<index::Edit>& edits);
+  std::deque<FreshRow> fresh_rows_;  ///< that rely on stamps of whole seconds, of the last tick
   std::atomic<bool> index_failed_{false};
   std::optional<IndexFailure> index_failure_;
   std::array<std::atomic<bool>, 2> is_weak_{};

@@ -15,8 +15,8 @@
 #include "stages/verify.h"
 #include "stages/write.h"
 
+#include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <utility>
 
 namespace syncline::stages {
@@ -29,6 +29,13 @@ using filesystem::FlushMethod;
 constexpr std::size_t most_files = 2048;
 // So much takes a solid-state disk half a second to flush, and a stop request need not wait longer.
 constexpr std::uint64_t most_bytes = 256U << 20U;
+// A group that is not full waits no longer. While one before it is being flushed the next one waits
+// too: on a slow disk they would only hold each other up.
+constexpr std::chrono::seconds longest_wait{2};
+// What the flush of a file costs besides its bytes, where it is one of many that a single call
+// takes to the disk, and where each has a call of its own.
+constexpr std::uint64_t flush_cost = 4U << 10U;
+constexpr std::uint64_t lone_flush_cost = 256U << 10U;
 // syncfs waits for what everybody else wrote too: up to so many files, an fsync for each is the
 // smaller wait.
 constexpr std::size_t few_files = 4;
@@ -204,6 +211,20 @@ bool is_left(const Finished& finished, std::vector<Event>& events) {
   return true;
 }
 
+// It is not published, since the pass is stopping.
+void drop(Pass& pass, Finished& finished, Outcomes& out) {
+  if (!is_left(finished, out.events)) discard(pass, finished);
+  ++pass.totals.done.entries;
+  out.over.push_back(std::move(finished.task.folder));
+}
+
+// Of a pass that is stopping.
+bool may_be_flushed(const Pass& pass, const Finished& finished, FlushMethod method,
+                    StopAllowance& allowance) {
+  const std::uint64_t cost = method == FlushMethod::each_file ? lone_flush_cost : flush_cost;
+  return !pass.is_abandoned() && allowance.take(finished.task.source.identity.size + cost);
+}
+
 }  // namespace
 
 PublishQueue::FileSystem& PublishQueue::file_system_of(Folder& folder) {
@@ -212,8 +233,25 @@ PublishQueue::FileSystem& PublishQueue::file_system_of(Folder& folder) {
   if (found != file_systems_.end()) return found->second;
   const auto handle = pass_.handles.get(folder, Side::destination);
   const auto method = pass_.options.flush ? filesystem::flush_method(*handle) : FlushMethod::none;
-  return file_systems_.emplace(device, FileSystem{method, handle, {.method = method, .files = {}}})
+  return file_systems_
+      .emplace(device, FileSystem{.folder = handle,
+                                  .waiting = {.method = method, .device = device, .files = {}}})
       .first->second;
+}
+
+PublishGroup PublishQueue::hand_out(FileSystem& file_system) {
+  PublishGroup& waiting = file_system.waiting;
+  return std::exchange(waiting, {.method = waiting.method, .device = waiting.device, .files = {}});
+}
+
+std::optional<PublishQueue::Clock::time_point> PublishQueue::next_due() const {
+  std::optional<Clock::time_point> next;
+  for (const auto& [device, file_system] : file_systems_) {
+    if (file_system.waiting.files.empty() || file_system.under_way > 0) continue;
+    const Clock::time_point due = file_system.since + longest_wait;
+    next = std::min(next.value_or(due), due);
+  }
+  return next;
 }
 
 std::vector<PublishGroup> PublishQueue::add(std::vector<Finished> finished) {
@@ -222,62 +260,122 @@ std::vector<PublishGroup> PublishQueue::add(std::vector<Finished> finished) {
   for (Finished& file : finished) {
     FileSystem& file_system = file_system_of(*file.task.folder);
     PublishGroup& group = file_system.waiting;
-    if (group.files.empty()) group.files.reserve(finished.size());
+    if (group.files.empty()) {
+      group.files.reserve(finished.size());
+      if (group.method != FlushMethod::none) {
+        file_system.since = Clock::now();
+        changed_.notify_one();
+      }
+    }
     group.bytes += file.task.source.identity.size;
     group.files.push_back(std::move(file));
     const bool is_full = group.files.size() >= most_files || group.bytes >= most_bytes;
-    if (is_full && file_system.method != FlushMethod::none)
-      ready.push_back(std::exchange(group, {.method = file_system.method, .files = {}}));
+    if (is_full && group.method != FlushMethod::none) ready.push_back(hand_out(file_system));
   }
-  for (auto& [device, file_system] : file_systems_)
-    if (file_system.method == FlushMethod::none && !file_system.waiting.files.empty())
-      ready.push_back(
-          std::exchange(file_system.waiting, {.method = FlushMethod::none, .files = {}}));
+  for (auto& [device, file_system] : file_systems_) {
+    const PublishGroup& waiting = file_system.waiting;
+    if (waiting.method == FlushMethod::none && !waiting.files.empty())
+      ready.push_back(hand_out(file_system));
+  }
   return ready;
 }
 
 PublishGroup PublishQueue::alone(Finished finished) {
   const std::scoped_lock lock{mutex_};
-  PublishGroup group{.method = file_system_of(*finished.task.folder).method, .files = {}};
+  const PublishGroup& waiting = file_system_of(*finished.task.folder).waiting;
+  PublishGroup group{.method = waiting.method, .device = waiting.device, .files = {}};
   group.bytes = finished.task.source.identity.size;
   group.files.push_back(std::move(finished));
   return group;
+}
+
+void PublishQueue::note_begun(const PublishGroup& group) {
+  const std::scoped_lock lock{mutex_};
+  ++file_systems_.at(group.device).under_way;
+}
+
+void PublishQueue::note_ended(const PublishGroup& group) {
+  const std::scoped_lock lock{mutex_};
+  FileSystem& file_system = file_systems_.at(group.device);
+  if (--file_system.under_way == 0 && !file_system.waiting.files.empty()) changed_.notify_one();
+}
+
+bool PublishQueue::wait_until_due(const std::stop_token& over) {
+  std::unique_lock lock{mutex_};
+  while (!over.stop_requested()) {
+    const auto next = next_due();
+    const auto is_another = [&] { return next_due() != next; };
+    if (!next)
+      changed_.wait(lock, over, is_another);
+    else if (*next <= Clock::now())
+      return true;
+    else
+      changed_.wait_until(lock, over, *next, is_another);
+  }
+  return false;
+}
+
+std::vector<PublishGroup> PublishQueue::take_due() {
+  const std::scoped_lock lock{mutex_};
+  const auto now = Clock::now();
+  std::vector<PublishGroup> groups;
+  for (auto& [device, file_system] : file_systems_) {
+    const bool is_due = file_system.under_way == 0 && file_system.since + longest_wait <= now;
+    if (is_due && !file_system.waiting.files.empty()) groups.push_back(hand_out(file_system));
+  }
+  return groups;
 }
 
 std::vector<PublishGroup> PublishQueue::take() {
   const std::scoped_lock lock{mutex_};
   std::vector<PublishGroup> groups;
   for (auto& [device, file_system] : file_systems_)
-    if (!file_system.waiting.files.empty())
-      groups.push_back(
-          std::exchange(file_system.waiting, {.method = file_system.method, .files = {}}));
+    if (!file_system.waiting.files.empty()) groups.push_back(hand_out(file_system));
   return groups;
 }
 
 void PublishQueue::flush_all(Folder& root, std::vector<Event>& events) {
-  const std::scoped_lock lock{mutex_};
   const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
   attempt(
-      root, {}, [&] { file_system_of(root); }, on_failure);
+      root, {},
+      [&] {
+        const std::scoped_lock lock{mutex_};
+        file_system_of(root);
+      },
+      on_failure);
   for (const auto& entry : file_systems_) {
     const FileSystem& file_system = entry.second;
-    if (file_system.method != FlushMethod::none)
+    if (file_system.waiting.method != FlushMethod::none)
       attempt(
           root, {}, [&] { file_system.folder->flush_filesystem(); }, on_failure);
   }
 }
 
-Outcomes publish(Pass& pass, PublishGroup& group) {
+bool StopAllowance::take(std::uint64_t bytes) {
+  std::uint64_t left = left_;
+  while (bytes <= left)
+    if (left_.compare_exchange_weak(left, left - bytes)) return true;
+  return false;
+}
+
+Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
   Outcomes out;
   out.over.reserve(group.files.size());
   out.events.reserve(group.files.size());
   out.edits.reserve(group.files.size());
-  const bool flushed =
-      group.method == FlushMethod::none || (!pass.stopping() && flush_together(pass, group));
+  const bool was_stopping = pass.stopping() && group.method != FlushMethod::none;
+  if (was_stopping)
+    std::erase_if(group.files, [&](Finished& finished) {
+      if (may_be_flushed(pass, finished, group.method, allowance)) return false;
+      drop(pass, finished, out);
+      return true;
+    });
+  const bool flushed = group.method == FlushMethod::none || flush_together(pass, group);
   ReadBack read_back;
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;
-    const bool is_dropped = pass.stopping() && !flushed;
+    bool is_dropped = !flushed && !was_stopping && pass.stopping() &&
+                      !may_be_flushed(pass, finished, group.method, allowance);
     bool is_copied_again = false;
     std::optional<Patience::Clock::time_point> when;
     const bool published =
@@ -285,9 +383,10 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
                            *task.folder, task.name,
                            [&] {
                              if (!flushed) flush_alone(pass, finished);
+                             is_dropped = pass.options.verify && !read_back.verify(pass, finished);
+                             if (is_dropped) return;
                              if (finished.copy.has_journal)
                                end_journal(pass, finished, group.method);
-                             if (pass.options.verify) read_back.verify(pass, finished);
                              is_copied_again = !name_unnamed(pass, finished);
                              if (!is_copied_again) give_name(pass, finished, out.edits);
                            },
@@ -298,6 +397,10 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
                              explain_taken_name(pass, *task.folder, task.name, failure);
                              out.events.emplace_back(std::move(failure));
                            });
+    if (is_dropped) {
+      drop(pass, finished, out);
+      continue;
+    }
     if (is_copied_again) {
       copy_again(pass, task, out.again);
       continue;
@@ -306,11 +409,10 @@ Outcomes publish(Pass& pass, PublishGroup& group) {
       out.held_finished.push_back({.what = std::move(finished), .when = *when});
       continue;
     }
-    if (!published) {
-      if (!is_dropped || !is_left(finished, out.events)) discard(pass, finished);
-    } else if (!task.displaces) {
+    if (!published)
+      discard(pass, finished);
+    else if (!task.displaces)
       out.events.emplace_back(action_on(finished));
-    }
     if (published && finished.copy.metadata.failure)
       out.events.emplace_back(
           failure_of(path_of(*task.folder, task.name), *finished.copy.metadata.failure));

@@ -2,7 +2,8 @@
 //
 // A rename before the data is on the disk can leave an empty or torn file under the final name
 // after a power cut; a flush for each file is slow. So temporaries wait until a group is full or
-// nothing else can run, and one syncfs(2) serves them all.
+// nothing else can run, and one syncfs(2) serves them all; but not for long, for what is finished
+// is wanted, and a large file beside them may take hours.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -11,9 +12,14 @@
 #include "stages/pass.h"
 #include "stages/transfer.h"
 
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace syncline::stages {
@@ -21,6 +27,7 @@ namespace syncline::stages {
 /// Files on one file system that are published together.
 struct PublishGroup {
   filesystem::FlushMethod method = filesystem::FlushMethod::none;
+  std::uint64_t device = 0;
   std::vector<Finished> files;
   std::uint64_t bytes = 0;
 };
@@ -36,25 +43,51 @@ class PublishQueue {
   PublishGroup alone(Finished finished);
   /// All that wait.
   std::vector<PublishGroup> take();
+  /// A group is being published: while that is so, no other of its file system is due.
+  void note_begun(const PublishGroup& group);
+  void note_ended(const PublishGroup& group);
 
-  /// The last flush of a pass: of every file system that files were published on, and of that of
-  /// `root`.
+  /// Blocks until a group has waited long enough. False: `over` was requested before.
+  bool wait_until_due(const std::stop_token& over);
+  /// Those that have.
+  std::vector<PublishGroup> take_due();
+
+  /// The last flush of a pass, once nothing else is under way: of every file system that files were
+  /// published on, and of that of `root`.
   void flush_all(Folder& root, std::vector<Event>& events);
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct FileSystem {
-    filesystem::FlushMethod method;
     Handles::Handle folder;  ///< any on it
     PublishGroup waiting;
+    Clock::time_point since{};  ///< when the first of those came
+    std::size_t under_way = 0;  ///< groups that are being published
   };
   FileSystem& file_system_of(Folder& folder);
+  static PublishGroup hand_out(FileSystem& file_system);
+  /// None: nothing waits but for what is being flushed.
+  [[nodiscard]] std::optional<Clock::time_point> next_due() const;
 
   Pass& pass_;
   std::mutex mutex_;
+  std::condition_variable_any changed_;
   std::map<std::uint64_t, FileSystem> file_systems_;  // by device
 };
 
-/// Flushes `group`, renames what was flushed, removes what was not.
-Outcomes publish(Pass& pass, PublishGroup& group);
+/// What a stop still waits for: so much of what is finished is flushed and published. Thread-safe.
+class StopAllowance {
+ public:
+  /// False: it is more than what is left of it.
+  bool take(std::uint64_t bytes);
+
+ private:
+  // A second at the pace of a slow disk.
+  std::atomic<std::uint64_t> left_{64U << 20U};
+};
+
+/// Flushes `group`, renames what was flushed, removes what was not. Once the pass is stopping, what
+/// `allowance` does not let pass is removed too, or left for the next run.
+Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance);
 
 }  // namespace syncline::stages

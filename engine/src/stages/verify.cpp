@@ -34,12 +34,18 @@ std::vector<Stream> streams_of(std::uint64_t size, std::span<const std::uint32_t
   return streams;
 }
 
-// False: the file ends early.
-bool read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& streams,
-              std::span<std::byte> room) {
+// What is no larger is read to its end also when a stop is requested.
+constexpr std::uint64_t heeds_stop_from = 64U << 20U;
+
+enum class Result : std::uint8_t { same, other, stopped };
+
+// As far as can be told before the digests are compared.
+Result read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& streams,
+                std::span<std::byte> room, bool heeds_stop) {
   md5::Lanes lanes{pass.options.digest_backend};
   std::vector<md5::Lanes::Piece> pieces;
-  while (!pass.stopping()) {
+  while (true) {
+    if (heeds_stop && pass.stopping()) return Result::stopped;
     pieces.clear();
     for (std::size_t i = 0; i < streams.size(); ++i) {
       Stream& stream = streams[i];
@@ -47,16 +53,15 @@ bool read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& str
           std::min<std::uint64_t>(piece_bytes, stream.end - stream.offset));
       if (size == 0) continue;
       const auto piece = room.subspan(i * piece_bytes, size);
-      if (file.read(piece, stream.offset) < size) return false;
+      if (file.read(piece, stream.offset) < size) return Result::other;  // it ends early
       pass.totals.bytes_read += size;
       pass.have_read(size);
       stream.offset += size;
       pieces.push_back({.stream = &stream.md5, .bytes = piece});
     }
-    if (pieces.empty()) return true;
+    if (pieces.empty()) return Result::same;
     lanes.update(pieces);
   }
-  return true;
 }
 
 // Of `chunks` those that are no hole; the others have their MD5.
@@ -65,7 +70,7 @@ std::vector<std::uint32_t> chunks_to_read(const filesystem::File& file, const Fi
   const std::uint64_t size = finished.task.source.identity.size;
   std::vector<std::uint32_t> to_read;
   const bool has_holes = chunks.size() > 1 && may_have_holes(finished.task.source) &&
-                         file.look().identity.size == size;
+                         file.look().identity.size >= size;  // its journal may be there
   const auto has_data = has_holes ? chunks_with_data(file, size) : std::vector<bool>{};
   for (std::uint32_t i = 0; i < chunks.size(); ++i) {
     const bool is_whole = (i + 1) * chunk_bytes <= size;
@@ -77,35 +82,37 @@ std::vector<std::uint32_t> chunks_to_read(const filesystem::File& file, const Fi
   return to_read;
 }
 
-bool is_as_hashed(Pass& pass, const filesystem::File& file, const Finished& finished,
-                  std::span<std::byte> room) {
+Result read_back(Pass& pass, const filesystem::File& file, const Finished& finished,
+                 std::span<std::byte> room) {
   const std::uint64_t size = finished.task.source.identity.size;
   std::vector<Md5> chunks(finished.digest.chunks);
   const auto to_read = chunks_to_read(file, finished, chunks);
   for (std::span<const std::uint32_t> rest = to_read; !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), most_streams));
     auto streams = streams_of(size, some, pass.options.digest_backend);
-    if (!read_all(pass, file, streams, room)) return false;
+    const Result result = read_all(pass, file, streams, room, size > heeds_stop_from);
+    if (result != Result::same) return result;
     for (std::size_t i = 0; i < some.size(); ++i) chunks[some[i]] = streams[i].md5.finish();
     rest = rest.subspan(some.size());
   }
-  return pass.stopping() || md5::of_chunks(chunks) == finished.digest;
+  return md5::of_chunks(chunks) == finished.digest ? Result::same : Result::other;
 }
 
 }  // namespace
 
-void ReadBack::verify(Pass& pass, const Finished& finished) {
+bool ReadBack::verify(Pass& pass, const Finished& finished) {
   static_assert(most_streams * piece_bytes <= filesystem::huge_page_bytes);
   if (!room_) room_ = filesystem::take_memory(filesystem::huge_page_bytes);
-  bool is_good = false;
+  Result result = Result::other;
   try {
     const auto file = reopen(pass, finished);
     file.drop_cached();
-    is_good = is_as_hashed(pass, file, finished, {room_.get(), filesystem::huge_page_bytes});
+    result = read_back(pass, file, finished, {room_.get(), filesystem::huge_page_bytes});
   } catch (const filesystem::SystemError& error) {
     throw filesystem::SystemError("read back what was written", "", error.error_number());
   }
-  if (!is_good) throw Unverified{};
+  if (result == Result::other) throw Unverified{};
+  return result == Result::same;
 }
 
 }  // namespace syncline::stages

@@ -13,8 +13,9 @@ namespace syncline::stages {
 class ReadBack {
  public:
   /// Reads `finished` back, past the page cache where the disk allows, and throws Unverified unless
-  /// it is what was hashed. Throws SystemError.
-  void verify(Pass& pass, const Finished& finished);
+  /// it is what was hashed. False: the pass is stopping, and a large file was not read to its end.
+  /// Throws SystemError.
+  [[nodiscard]] bool verify(Pass& pass, const Finished& finished);
 
  private:
   filesystem::Memory room_;  ///< none before the first

@@ -1,0 +1,276 @@
+// When finished copies get their names: soon, also while others are under way, and when a stop
+// comes between.
+//
+// SPDX-License-Identifier: MIT
+#include "filesystem/syscalls.h"
+#include "support/two_roots.h"
+
+#include <linux/magic.h>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+namespace syncline::test {
+namespace {
+
+namespace fs = std::filesystem;
+using filesystem::syscalls::Call;
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+/// A disk that keeps files until they are flushed, and tells of each call before it is made.
+class Disk : public filesystem::syscalls::Hook {
+ public:
+  explicit Disk(std::function<void(Call)> seen = {}, std::uint32_t type = EXT4_SUPER_MAGIC)
+      : seen_(std::move(seen)), type_(type) {
+    filesystem::syscalls::install(this);
+  }
+  Disk(const Disk&) = delete;
+  Disk& operator=(const Disk&) = delete;
+  ~Disk() override { filesystem::syscalls::install(nullptr); }
+
+  int before(Call call) override {
+    if (seen_) seen_(call);
+    return 0;
+  }
+  std::uint32_t file_system_type(std::uint32_t /*true_type*/) override { return type_; }
+
+ private:
+  const std::function<void(Call)> seen_;
+  const std::uint32_t type_;
+};
+
+/// ext4's copies wait without a name, FUSE's with a temporary's, and are flushed one by one.
+constexpr std::uint32_t fuse_magic = 0x65735546;
+
+class Publishing : public TwoRoots, public testing::WithParamInterface<std::uint32_t> {
+ protected:
+  static constexpr std::uint64_t rate = 4U << 20U;
+  static constexpr int small_files = 50;
+
+  /// Small files, and a large one that takes a minute.
+  Publishing() {
+    Tree tree{file("large", std::string(16 * rate, 'l'))};
+    for (int i = 0; i < small_files; ++i) tree.put(file(small(i), "small"));
+    given_source(tree);
+    given_destination({file(small(0), "older")});
+  }
+
+  [[nodiscard]] static std::string small(int i) { return "small" + std::to_string(i); }
+  [[nodiscard]] Options slow() const {
+    Options how = options();
+    how.bytes_per_second = rate;
+    how.order = Order::smallest;
+    how.keep_partial_from.reset();
+    return how;
+  }
+  [[nodiscard]] Tree all_small() const {
+    Tree tree = snapshot(source);
+    tree.remove("large");
+    return tree;
+  }
+};
+
+TEST_P(Publishing, does_not_wait_for_a_large_file) {
+  const Disk disk{{}, GetParam()};
+  std::set<std::string> created;
+  std::stop_source stop;
+  const auto began = Clock::now();
+  Clock::time_point published{};
+  const Pass pass = run_pass(
+      slow(),
+      [&](const Event& event) {
+        const auto* action = std::get_if<Action>(&event);
+        if (action == nullptr || !action->path.starts_with("small")) return;
+        created.insert(action->path);
+        if (created.size() < small_files) return;
+        published = Clock::now();
+        stop.request_stop();
+      },
+      stop.get_token());
+  EXPECT_EQ(pass.status(), Status::stopped);
+  EXPECT_EQ(created.size(), small_files);
+  EXPECT_LE(published - began, 8s);  // 2, on a machine that is not busy
+  const Tree expected = all_small();
+  const Tree found = snapshot(destination);
+  for (int i = 0; i < small_files; ++i) EXPECT_EQ(found.at(small(i)), expected.at(small(i)));
+}
+
+// The large one's bytes come after the small ones', and slowly.
+TEST_P(Publishing, of_what_is_finished_is_part_of_a_stop) {
+  std::atomic<int> writes{0};
+  std::stop_source stop;
+  const Disk disk{[&](Call call) {
+                    constexpr int of_the_large_one = 3;
+                    if (call == Call::write && ++writes == small_files + of_the_large_one)
+                      stop.request_stop();
+                  },
+                  GetParam()};
+  const auto began = Clock::now();
+  const Pass pass = run_pass(slow(), {}, stop.get_token());
+  EXPECT_LE(Clock::now() - began, 8s);
+  EXPECT_EQ(pass.status(), Status::stopped);
+  EXPECT_EQ(pass.actions.size(), small_files);
+  Tree found = snapshot(destination);
+  EXPECT_EQ(found.size(), all_small().size());
+  EXPECT_EQ(found.at(small(0)), all_small().at(small(0)));
+  EXPECT_EQ(temporaries_in(destination), std::vector<std::string>{});
+}
+
+INSTANTIATE_TEST_SUITE_P(On, Publishing,
+                         testing::Values(std::uint32_t{EXT4_SUPER_MAGIC}, fuse_magic),
+                         [](const auto& each) {
+                           return each.param == fuse_magic ? "fuse" : "ext4";
+                         });
+
+class Waiting : public TwoRoots {
+ protected:
+  [[nodiscard]] Options remembering() const {
+    Options how = options();
+    how.index = index_place::File{home / "index"};
+    return how;
+  }
+};
+
+// Whoever reads waits for a flush of the source; whoever writes does not.
+TEST_F(Waiting, for_one_flush_holds_up_no_other_copy) {
+  constexpr int copies = 12;
+  const std::string content(700'000, 'x');  // each goes its own way
+  Tree tree{file("0 same", content)};
+  for (int i = 0; i < copies; ++i) tree.put(file("new" + std::to_string(i), content));
+  given_source(tree);
+  given_destination({file("0 same", content)});
+  std::mutex mutex;
+  std::condition_variable changed;
+  int writes = 0;
+  bool was_flushed = false;
+  bool went_on = false;
+  const Disk disk{[&](Call call) {
+    std::unique_lock lock{mutex};
+    if (call == Call::write) ++writes;
+    changed.notify_all();
+    if (call != Call::flush_filesystem || std::exchange(was_flushed, true)) return;
+    went_on = changed.wait_for(lock, 20s, [&] { return writes >= copies; });
+  }};
+  Options how = remembering();
+  how.order = Order::by_name;
+  run_ok(how);
+  EXPECT_TRUE(was_flushed);
+  EXPECT_TRUE(went_on);
+}
+
+/// Stamps of whole seconds.
+class CoarseClock : public filesystem::syscalls::Hook {
+ public:
+  CoarseClock() { filesystem::syscalls::install(this); }
+  CoarseClock(const CoarseClock&) = delete;
+  CoarseClock& operator=(const CoarseClock&) = delete;
+  ~CoarseClock() override { filesystem::syscalls::install(nullptr); }
+  int before(Call /*call*/) override { return 0; }
+  std::int64_t ctime_ns(std::int64_t true_ns) override { return true_ns - true_ns % 1'000'000'000; }
+};
+
+TEST_F(Waiting, for_the_clock_ends_with_a_stop_and_hides_no_change) {
+  given_source({file("a", "one"), file("b", "two"), hard_link("c", "b")});
+  const CoarseClock clock;
+  std::stop_source stop;
+  const Pass pass = run_pass(
+      remembering(),
+      [&](const Event& event) {
+        const auto* action = std::get_if<Action>(&event);
+        if (action != nullptr && action->path == "c") stop.request_stop();
+      },
+      stop.get_token());
+  EXPECT_EQ(pass.actions.size(), 4);
+  EXPECT_LT(pass.summary.elapsed, 700ms);
+  overwrite_unseen(destination, "a", "ONE");
+  overwrite_unseen(destination, "b", "TWO");
+  const Pass next = run_ok(remembering());
+  EXPECT_NE(next.action_at("a"), nullptr);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(Waiting, for_the_clock_is_still_done_where_nobody_asks_to_stop) {
+  given_source({file("a", "one")});
+  const CoarseClock clock;
+  EXPECT_GT(run_ok(remembering()).summary.elapsed, 500ms);
+}
+
+class GivenUp : public TwoRoots {
+ protected:
+  /// The whole of what is removed from this is told in one go.
+  static constexpr int files = 30;
+  GivenUp() {
+    given_source({file("kept")});
+    Tree old{file("kept")};
+    for (int i = 0; i < files; ++i) old.put(file("old" + std::to_string(i)));
+    given_destination(old);
+  }
+  /// A pass whose observer fails when it is told of something removed.
+  [[nodiscard]] Summary pass(const Options& how) const {
+    class Fails : public Observer {
+      void on_event(const Event& event) override {
+        const auto* action = std::get_if<Action>(&event);
+        if (action != nullptr && action->verb == Verb::remove) throw std::runtime_error("full");
+      }
+    } observer;
+    return mirror(how, observer, {});
+  }
+};
+
+TEST_F(GivenUp, passes_tell_what_they_deleted) {
+  const Summary summary = pass(options());
+  EXPECT_EQ(summary.status(), Status::given_up);
+  EXPECT_EQ(summary.given_up, "the pass cannot go on: full");
+  EXPECT_FALSE(summary.stopped);
+  EXPECT_GT(summary.removed.entries, 0);
+  EXPECT_EQ(summary.removed.entries, files + 2 - snapshot(destination).size());
+  EXPECT_EQ(run_ok(options()).summary.removed.entries, files - summary.removed.entries);
+}
+
+TEST_F(GivenUp, phases_tell_what_the_first_deleted) {
+  Options how = options();
+  how.delete_before = true;
+  const Summary summary = pass(how);
+  EXPECT_EQ(summary.status(), Status::given_up);
+  EXPECT_EQ(summary.removed.entries, files + 2 - snapshot(destination).size());
+}
+
+// The first phase deletes, and then there is no source.
+TEST_F(GivenUp, phases_tell_what_was_deleted_before_the_second) {
+  class TakesAway : public Observer {
+   public:
+    explicit TakesAway(std::string root) : root_(std::move(root)) {}
+    void on_event(const Event& event) override {
+      const auto* action = std::get_if<Action>(&event);
+      if (action != nullptr && action->verb == Verb::remove && !std::exchange(done_, true))
+        fs::rename(root_, root_ + " elsewhere");
+    }
+
+   private:
+    const std::string root_;
+    bool done_ = false;
+  } observer{source};
+  Options how = options();
+  how.delete_before = true;
+  const Summary summary = mirror(how, observer, {});
+  EXPECT_EQ(summary.status(), Status::given_up);
+  EXPECT_EQ(summary.removed.entries, files);
+  EXPECT_NE(summary.given_up, "");
+}
+
+}  // namespace
+}  // namespace syncline::test
