@@ -33,6 +33,7 @@ class HeadwayMeter {
   struct Sample {
     std::chrono::nanoseconds at{};
     Tally done;
+    std::uint64_t done_bytes = 0;
     Tally settled;
   };
   std::deque<Sample> samples_;  ///< of the last seconds

@@ -34,6 +34,8 @@ bool is_late(const Progress& now) {
 std::string label_of(const Progress& now) {
   if (now.stage == Stage::opening) return "starting";
   if (is_late(now)) return to_string(now.stage);
+  const bool is_written = now.work.bytes > 0 && now.done.bytes >= now.work.bytes;
+  if (is_written && now.secured < now.to_secure) return now.verifies ? "verifying" : "flushing";
   if (now.work.entries > 0) return now.bytes_written > 0 ? "copying" : "reading";
   return now.stage == Stage::walking ? "walking" : "finishing";
 }

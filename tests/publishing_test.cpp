@@ -5,6 +5,8 @@
 #include "filesystem/syscalls.h"
 #include "support/two_roots.h"
 
+#include "syncline/progress.h"
+
 #include <linux/magic.h>
 
 #include <gtest/gtest.h>
@@ -22,6 +24,7 @@
 #include <stop_token>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace syncline::test {
 namespace {
@@ -207,6 +210,55 @@ TEST_F(Waiting, for_the_clock_is_still_done_where_nobody_asks_to_stop) {
   given_source({file("a", "one")});
   const CoarseClock clock;
   EXPECT_GT(run_ok(remembering()).summary.elapsed, 500ms);
+}
+
+class Told : public TwoRoots {
+ protected:
+  Told() { given_destination({}); }
+
+  /// How far a pass was, each time that such a call was about to be made.
+  [[nodiscard]] std::vector<Progress> at_each(Call call, const Options& how) const {
+    ProgressProbe probe;
+    std::mutex mutex;
+    std::vector<Progress> all;
+    const Disk disk{[&](Call made) {
+      if (made != call) return;
+      const auto now = probe.sample();
+      const std::scoped_lock lock{mutex};
+      if (now) all.push_back(*now);
+    }};
+    Recorder recorder([&](const Event&) { all_told = probe.sample().value_or(Progress{}); });
+    EXPECT_EQ(mirror(how, recorder, {}, &probe).status(), Status::done);
+    return all;
+  }
+
+  static constexpr std::uint64_t bytes = 3'000'000;
+  mutable Progress all_told;  ///< when the last thing was
+};
+
+TEST_F(Told, is_that_a_copy_is_not_done_before_it_is_flushed_and_read_back) {
+  given_source({file("large", std::string(bytes, 'l'))});
+  Options how = options();
+  for (const bool verify : {false, true}) {
+    how.verify = verify;
+    if (exists(destination, "large")) remove(destination, "large");
+    const auto flushes = at_each(Call::flush, how);
+    ASSERT_FALSE(flushes.empty());
+    EXPECT_EQ(flushes.front().done.bytes, bytes);
+    EXPECT_EQ(flushes.front().to_secure, verify ? 2 * bytes : bytes);
+    EXPECT_EQ(flushes.front().secured, 0);
+    EXPECT_EQ(flushes.front().verifies, verify);
+    EXPECT_EQ(all_told.secured, all_told.to_secure);
+  }
+}
+
+TEST_F(Told, is_a_large_file_that_is_under_way) {
+  given_source({file("large", std::string(bytes, 'l')), file("small", "s")});
+  Options how = options();
+  how.verify = true;
+  const auto reads = at_each(Call::write, how);
+  EXPECT_TRUE(std::ranges::any_of(reads, [](const Progress& now) { return now.path == "large"; }));
+  EXPECT_EQ(all_told.path, "");
 }
 
 class GivenUp : public TwoRoots {

@@ -238,6 +238,8 @@ void say_progress_as_json(const Headway& headway) {
               {"found", json_of(now.source)},
               {"work", json_of(now.work)},
               {"done", json_of(now.done)},
+              {"to_secure", now.to_secure},
+              {"secured", now.secured},
               {"removed", json_of(now.removed)},
               {"bytes_written", now.bytes_written},
               {"failures", now.failures},

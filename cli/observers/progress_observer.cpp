@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <condition_variable>
+#include <utility>
 
 namespace syncline::cli {
 
@@ -78,8 +79,9 @@ void ProgressObserver::watch(const std::stop_token& over) {
     std::string path;
     {
       const std::scoped_lock lock{mutex_};
-      path = path_;
+      path = std::exchange(path_, {});  // what was done before that is over
     }
+    if (!now->path.empty()) path = now->path;
     place_.show(meter.add(*now), path);
   }
 }

@@ -23,6 +23,9 @@ Progress look(const stages::Totals& totals) {
   now.work = totals.work.value();
   now.done = within(totals.done.value(), now.work);
   now.bytes_written = totals.bytes_written;
+  now.to_secure = totals.to_secure;
+  now.secured =
+      within({.entries = 0, .bytes = totals.secured}, {.entries = 0, .bytes = now.to_secure}).bytes;
   now.links.entries = totals.links;
   now.linked = within({.entries = totals.linked, .bytes = 0}, now.links);
   now.unwanted = totals.deletions_wanted.value();
@@ -49,6 +52,8 @@ Followed::Followed(ProgressProbe* probe, Time started, const stages::Pass& pass,
     Progress now = look(pass.totals);
     now.elapsed = Clock::now() - started;
     now.expected = expected;
+    now.verifies = pass.options.verify;
+    now.path = pass.under_way.oldest();
     now.failures = recorder.failures();
     return now;
   });

@@ -10,6 +10,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 
 namespace syncline {
 
@@ -30,15 +31,22 @@ struct Progress {
   std::chrono::nanoseconds elapsed{};
   Tally source;  ///< entries met below the source root, and the bytes of its files
   std::optional<Tally>
-      expected;    ///< what `source` came to in the last whole pass, if that is known
-  Tally work;      ///< of `source`, files that have to be copied, or read to be proved
-  Tally done;      ///< of `work`: files that are over, whatever became of them, and bytes hashed
-  Tally links;     ///< further names that are to be linked (entries only)
-  Tally linked;    ///< of these, done
-  Tally unwanted;  ///< what the source lacks
+      expected;  ///< what `source` came to in the last whole pass, if that is known
+  Tally work;    ///< of `source`, files that have to be copied, or read to be proved
+  Tally done;    ///< of `work`: files that are over, whatever became of them, and bytes hashed
+  /// Bytes of copies to be flushed, and to be read back where that is asked for: where both are,
+  /// each counts twice.
+  std::uint64_t to_secure = 0;
+  std::uint64_t secured = 0;  ///< of these, done
+  bool verifies = false;      ///< Options::verify
+  Tally links;                ///< further names that are to be linked (entries only)
+  Tally linked;               ///< of these, done
+  Tally unwanted;             ///< what the source lacks
   Tally removed;
   std::uint64_t bytes_written = 0;
   std::uint64_t failures = 0;  ///< of all kinds
+  std::string
+      path;  ///< of a large file that is being read, copied or read back; empty: there is none
 };
 
 /// Handed to mirror() by a caller who wants to look. Thread-safe; to look costs the pass nothing.

@@ -205,6 +205,19 @@ void note_progress(Stripe& stripe) {
   }
 }
 
+bool is_known_again(Pass& pass, const FileTask& task) {
+  try {
+    const auto folder = pass.handles.get(*task.folder, Side::destination);
+    return left_of(pass, task, *folder, false).has_value();
+  } catch (const filesystem::SystemError&) {
+    return false;
+  }
+}
+
+bool is_surely_known_again(const FileTask& task) {
+  return task.folder->side(Side::destination).stamping.rule == IdentityRule::everything;
+}
+
 void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events) {
   const FileTask& task = chunked.file.task;
   if (!chunked.journal || chunked.file.progress != Progress::dropped) return;
@@ -213,13 +226,14 @@ void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events
       [&] {
         const File& copy = chunked.copy->file();
         const auto owner = Journal::owner_of(copy);
-        if (!owner) return;
+        if (!owner || !is_ours(pass, copy.look())) return;
         const Stamping& stamping = task.folder->side(Side::destination).stamping;
         const std::uint64_t kept = sum_of(Journal::marks_of(copy, *owner, stamping));
         if (kept == 0) return;
         chunked.journal->close();
         pass.note_stamp(copy.look().identity.ctime);
         chunked.copy->finish();
+        if (!is_surely_known_again(task)) return;
         events.emplace_back(
             Notice{.path = path_of(*task.folder, task.name),
                    .text = describe_kept("its copy was kept at", kept, task.source.identity.size) +

@@ -51,6 +51,12 @@ void begin_journal(ChunkedFile& chunked);
 /// What a stripe has written and hashed is noted in the journals of its files.
 void note_progress(Stripe& stripe);
 
+/// Whether the next pass would take the finished copy of `task`, which has a journal, for ours: not
+/// where modes are not kept, and others may write to it.
+bool is_known_again(Pass& pass, const FileTask& task);
+/// That is so for certain: where inode numbers last.
+bool is_surely_known_again(const FileTask& task);
+
 /// Leaves the copy for the next pass, if it holds anything. By whoever has it for himself.
 void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events);
 

@@ -17,6 +17,7 @@
 #include "stages/room.h"
 #include "stages/standing.h"
 #include "stages/throttle.h"
+#include "stages/under_way.h"
 #include "stages/unkept.h"
 #include "stages/unnamed.h"
 
@@ -83,6 +84,8 @@ struct Totals {
   std::atomic<std::int64_t> walks{0};  ///< folders to be walked that are left
   SharedTally work;
   SharedTally done;
+  std::atomic<std::uint64_t> to_secure{0};
+  std::atomic<std::uint64_t> secured{0};
   std::atomic<std::uint64_t> links{0};
   std::atomic<std::uint64_t> linked{0};
   std::atomic<std::uint64_t> bytes_read{0};
@@ -136,6 +139,7 @@ class Pass {
   UnkeptCounts unkept;
   Room room;
   Throttle throttle;
+  UnderWay under_way;
   const Backups* backups = nullptr;  ///< constant once the walk begins; none: nothing is kept
   Moves* moves = nullptr;            ///< likewise; none: nothing is moved
   bool deletes_only = false;         ///< likewise: copies nothing

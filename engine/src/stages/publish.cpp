@@ -203,18 +203,24 @@ void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
 }
 
 // True: it was stopped, and stays for the next run.
-bool is_left(const Finished& finished, std::vector<Event>& events) {
-  if (!finished.copy.has_journal) return false;
+bool is_left(Pass& pass, const Finished& finished, std::vector<Event>& events) {
+  if (!finished.copy.has_journal || !is_known_again(pass, finished.task)) return false;
+  if (!is_surely_known_again(finished.task)) return true;
   events.emplace_back(
       Notice{.path = path_of(*finished.task.folder, finished.task.name),
              .text = "its copy was kept at 100 %: the next run goes on from there"});
   return true;
 }
 
+void count_over(Pass& pass, const Finished& finished) {
+  ++pass.totals.done.entries;
+  pass.totals.secured += finished.task.to_secure - finished.secured;
+}
+
 // It is not published, since the pass is stopping.
 void drop(Pass& pass, Finished& finished, Outcomes& out) {
-  if (!is_left(finished, out.events)) discard(pass, finished);
-  ++pass.totals.done.entries;
+  if (!is_left(pass, finished, out.events)) discard(pass, finished);
+  count_over(pass, finished);
   out.over.push_back(std::move(finished.task.folder));
 }
 
@@ -406,6 +412,7 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
       continue;
     }
     if (when) {
+      pass.totals.secured -= std::exchange(finished.secured, 0);
       out.held_finished.push_back({.what = std::move(finished), .when = *when});
       continue;
     }
@@ -416,7 +423,7 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
     if (published && finished.copy.metadata.failure)
       out.events.emplace_back(
           failure_of(path_of(*task.folder, task.name), *finished.copy.metadata.failure));
-    ++pass.totals.done.entries;
+    count_over(pass, finished);
     out.over.push_back(std::move(task.folder));
   }
   return out;

@@ -459,6 +459,7 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
   }
   attempt_on(chunked, [&] {
     FileTask& task = chunked.file.task;
+    chunked.under_way = pass.under_way.begin(path_of(*task.folder, task.name));
     chunked.hashed = open_hashed(pass, task, Seen::when_opened);
     if (!chunked.hashed) {
       end_early(chunked, Progress::changed);

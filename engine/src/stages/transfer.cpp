@@ -182,12 +182,21 @@ Means means_of(const Pass& pass, const FileTask& task) {
   return excusing(std::move(means), task.exception.get(), task.source, *task.destination);
 }
 
+void announce_securing(Pass& pass, FileTask& task) {
+  const Options& options = pass.options;
+  const std::uint64_t times = (options.flush ? 1 : 0) + (options.verify ? 1 : 0);
+  if (options.dry_run || task.to_secure > 0) return;
+  task.to_secure = times * task.source.identity.size;
+  pass.totals.to_secure += task.to_secure;
+}
+
 void announce(Pass& pass, std::vector<FileTask>& tasks) {
   Tally all;
   for (FileTask& task : tasks) {
     task.counted_bytes = task.source.identity.size;
     ++all.entries;
     all.bytes += task.counted_bytes;
+    if (!task.destination) announce_securing(pass, task);
   }
   if (all.entries > 0) pass.totals.work.add(all);
 }

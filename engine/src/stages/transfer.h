@@ -69,6 +69,7 @@ struct FileTask {
   Difference difference{};          ///< what was known of it when walked
   std::optional<Kind> replaced{};   ///< the kind of what is in its place, where it is another
   std::uint64_t counted_bytes = 0;  ///< its part of Totals::work
+  std::uint64_t to_secure = 0;      ///< its part of Totals::to_secure
   std::int64_t began_ns = 0;        ///< when its reading began, by the clock that stamps
   /// No write that was under way when its reading began could still have gone on.
   bool source_is_quiet = true;
@@ -160,6 +161,7 @@ struct ChunkedFile {
 
   // For the queue that hands out its chunks, under the queue's lock.
 
+  UnderWay::Place under_way;      ///< from its opening on
   std::uint32_t claimed = 0;      ///< of those to be read
   std::uint32_t outstanding = 0;  ///< chunks that were claimed and not released yet
 
@@ -225,6 +227,10 @@ Means means_of(const Pass& pass, const FileTask& task);
 /// Counts them into what is to be done, before they are handed on for the first time.
 void announce(Pass& pass, std::vector<FileTask>& tasks);
 
+/// `task` will be copied: what its copy costs once it is written, to be flushed and read back, is
+/// part of what is to be done. Counted once.
+void announce_securing(Pass& pass, FileTask& task);
+
 /// Small files packed together, large ones alone.
 struct Packed {
   std::vector<FileGroup> groups;
@@ -249,7 +255,8 @@ struct Finished {
   FileTask task;
   Copy copy;
   Digest digest;
-  std::vector<Md5> chunks;  ///< of a file of more than one
+  std::vector<Md5> chunks;    ///< of a file of more than one
+  std::uint64_t secured = 0;  ///< its part of Totals::secured
 };
 
 /// What somebody else has at the moment: to be asked for again.

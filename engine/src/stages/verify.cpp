@@ -41,7 +41,7 @@ enum class Result : std::uint8_t { same, other, stopped };
 
 // As far as can be told before the digests are compared.
 Result read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& streams,
-                std::span<std::byte> room, bool heeds_stop) {
+                std::span<std::byte> room, bool heeds_stop, std::uint64_t& secured) {
   md5::Lanes lanes{pass.options.digest_backend};
   std::vector<md5::Lanes::Piece> pieces;
   while (true) {
@@ -57,6 +57,8 @@ Result read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& s
       pass.totals.bytes_read += size;
       pass.have_read(size);
       stream.offset += size;
+      pass.totals.secured += size;
+      secured += size;
       pieces.push_back({.stream = &stream.md5, .bytes = piece});
     }
     if (pieces.empty()) return Result::same;
@@ -82,7 +84,7 @@ std::vector<std::uint32_t> chunks_to_read(const filesystem::File& file, const Fi
   return to_read;
 }
 
-Result read_back(Pass& pass, const filesystem::File& file, const Finished& finished,
+Result read_back(Pass& pass, const filesystem::File& file, Finished& finished,
                  std::span<std::byte> room) {
   const std::uint64_t size = finished.task.source.identity.size;
   std::vector<Md5> chunks(finished.digest.chunks);
@@ -90,7 +92,8 @@ Result read_back(Pass& pass, const filesystem::File& file, const Finished& finis
   for (std::span<const std::uint32_t> rest = to_read; !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), most_streams));
     auto streams = streams_of(size, some, pass.options.digest_backend);
-    const Result result = read_all(pass, file, streams, room, size > heeds_stop_from);
+    const Result result =
+        read_all(pass, file, streams, room, size > heeds_stop_from, finished.secured);
     if (result != Result::same) return result;
     for (std::size_t i = 0; i < some.size(); ++i) chunks[some[i]] = streams[i].md5.finish();
     rest = rest.subspan(some.size());
@@ -100,9 +103,12 @@ Result read_back(Pass& pass, const filesystem::File& file, const Finished& finis
 
 }  // namespace
 
-bool ReadBack::verify(Pass& pass, const Finished& finished) {
+bool ReadBack::verify(Pass& pass, Finished& finished) {
   static_assert(most_streams * piece_bytes <= filesystem::huge_page_bytes);
   if (!room_) room_ = filesystem::take_memory(filesystem::huge_page_bytes);
+  UnderWay::Place shown;
+  if (!travels_in_group(finished.task.source.identity.size))
+    shown = pass.under_way.begin(path_of(*finished.task.folder, finished.task.name));
   Result result = Result::other;
   try {
     const auto file = reopen(pass, finished);

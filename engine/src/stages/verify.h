@@ -15,7 +15,7 @@ class ReadBack {
   /// Reads `finished` back, past the page cache where the disk allows, and throws Unverified unless
   /// it is what was hashed. False: the pass is stopping, and a large file was not read to its end.
   /// Throws SystemError.
-  [[nodiscard]] bool verify(Pass& pass, const Finished& finished);
+  [[nodiscard]] bool verify(Pass& pass, Finished& finished);
 
  private:
   filesystem::Memory room_;  ///< none before the first

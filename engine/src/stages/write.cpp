@@ -115,6 +115,7 @@ struct CarryOut {
     if (kept_bytes > 0)
       task.reason += describe_kept(", resumed at", kept_bytes, task.source.identity.size);
     count(decided.cause);
+    announce_securing(pass, task);
     if (pass.options.dry_run) {
       Action action =
           action_on(task, is_shut(decided.cause) ? Verb::check : task.verb, task.reason);
@@ -198,6 +199,7 @@ struct CarryOut {
  private:
   void over() {
     count_bytes();
+    pass.totals.secured += file.task.to_secure;
     ++pass.totals.done.entries;
     out.over.push_back(std::move(file.task.folder));
   }
