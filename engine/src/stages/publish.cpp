@@ -224,11 +224,14 @@ void drop(Pass& pass, Finished& finished, Outcomes& out) {
   out.over.push_back(std::move(finished.task.folder));
 }
 
-// Of a pass that is stopping.
-bool may_be_flushed(const Pass& pass, const Finished& finished, FlushMethod method,
+// Of a pass that is stopping. What the next run goes on with need not be flushed: nothing of it is
+// lost.
+bool may_be_flushed(Pass& pass, const Finished& finished, FlushMethod method,
                     StopAllowance& allowance) {
+  if (pass.is_abandoned()) return false;
+  if (finished.copy.has_journal && is_known_again(pass, finished.task)) return false;
   const std::uint64_t cost = method == FlushMethod::each_file ? lone_flush_cost : flush_cost;
-  return !pass.is_abandoned() && allowance.take(finished.task.source.identity.size + cost);
+  return allowance.take(finished.task.source.identity.size + cost);
 }
 
 }  // namespace
