@@ -33,6 +33,20 @@ FlushMethod flush_method(const Directory& folder) {
   }
 }
 
+bool takes_any_name(const Directory& folder) {
+  switch (type_of(folder)) {
+    case TMPFS_MAGIC:
+    case RAMFS_MAGIC:
+    case EXT4_SUPER_MAGIC:
+    case magic::xfs:
+    case BTRFS_SUPER_MAGIC:
+    case F2FS_SUPER_MAGIC:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool keeps_unnamed_well(const Directory& folder) {
   const std::uint32_t type = type_of(folder);
   return type == EXT4_SUPER_MAGIC || type == BTRFS_SUPER_MAGIC;

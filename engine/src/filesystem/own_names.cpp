@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view prefix = ".syncline-";
 constexpr std::string_view suffix = ".tmp";
 constexpr std::string_view partial_suffix = ".part";
+constexpr std::string_view trial_suffix = ".try";
 constexpr std::string_view digits = "0123456789abcdef";
 constexpr std::size_t number_digits = 16;
 
@@ -27,14 +28,34 @@ bool is_name(std::string_view name, std::string_view end) {
                              [](char c) { return digits.find(c) != std::string_view::npos; });
 }
 
-}  // namespace
+bool is_trial_name(std::string_view name) {
+  const std::size_t begin = prefix.size() + number_digits + trial_suffix.size();
+  return name.size() > begin && is_name(name.substr(0, begin), trial_suffix);
+}
 
-std::string temporary_name() {
+std::uint64_t random_number() {
   thread_local std::mt19937_64 random{[] {
     std::random_device device;
     return (std::uint64_t{device()} << 32U) | device();
   }()};
-  return name_of(random(), suffix);
+  return random();
+}
+
+}  // namespace
+
+std::string temporary_name() {
+  return name_of(random_number(), suffix);
+}
+
+std::string trial_name(std::string_view name) {
+  constexpr std::size_t longest = 255;
+  constexpr std::size_t room = longest - prefix.size() - number_digits - trial_suffix.size();
+  std::size_t begin = name.size() > room ? name.size() - room : 0;
+  // Not within a character of UTF-8.
+  while (begin > 0 && begin < name.size() &&
+         (static_cast<unsigned char>(name[begin]) & 0xc0U) == 0x80U)
+    ++begin;
+  return name_of(random_number(), trial_suffix) + std::string{name.substr(begin)};
 }
 
 std::string partial_name(std::uint64_t number) {
@@ -42,7 +63,7 @@ std::string partial_name(std::uint64_t number) {
 }
 
 bool is_temporary_name(std::string_view name) {
-  return is_name(name, suffix) || is_partial_name(name);
+  return is_name(name, suffix) || is_partial_name(name) || is_trial_name(name);
 }
 
 bool is_partial_name(std::string_view name) {

@@ -1,6 +1,6 @@
 // Every name that Syncline itself writes into a destination: ".syncline-" + 16 hexadecimal digits +
-// ".tmp", or ".part" for a copy that outlives an interruption. Walker and cleaner both ask here, so
-// they agree. And the one that is reserved for it.
+// ".tmp", or ".part" for a copy that outlives an interruption, or ".try" and the end of a name that
+// is tried. Walker and cleaner both ask here, so they agree. And the one that is reserved for it.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -22,7 +22,11 @@ std::string temporary_name();
 /// next run finds it, however long that name is.
 std::string partial_name(std::uint64_t number);
 
-/// Either of the two.
+/// A fresh name that a file system refuses where it refuses what `name` ends with: all of it, or
+/// its last 225 bytes.
+std::string trial_name(std::string_view name);
+
+/// One of the three.
 bool is_temporary_name(std::string_view name);
 bool is_partial_name(std::string_view name);
 

@@ -237,6 +237,12 @@ class Emitter {
       return;
     }
     if (chosen != nullptr && !is_still(*chosen, name, source)) return;
+    if (source && !destination) {
+      if (auto refusal = pass_.refused_names.refusal_of(pass_, *folder_, name)) {
+        out_.events.emplace_back(std::move(*refusal));
+        return;
+      }
+    }
     const ExceptionRef exception = excepted(name);
     const bool is_file = source && source->kind == Kind::file;
     const bool is_of_group = chosen == nullptr && has_more_names(source);

@@ -14,6 +14,7 @@
 #include "stages/backup.h"
 #include "stages/durability.h"
 #include "stages/handles.h"
+#include "stages/refused_names.h"
 #include "stages/room.h"
 #include "stages/standing.h"
 #include "stages/throttle.h"
@@ -133,6 +134,7 @@ class Pass {
   Handles handles;
   Durability durability;
   UnnamedPlaces unnamed;
+  RefusedNames refused_names;
   index::LateList late;
   index::LinkGroups links;
   Totals totals;

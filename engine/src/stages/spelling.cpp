@@ -241,6 +241,7 @@ void reconcile_spelling(Pass& pass, Folder& folder, const Directory& directory, 
 }
 
 void explain_taken_name(Pass& pass, Folder& folder, const std::string& name, Failure& failure) {
+  pass.refused_names.explain(folder, name, failure);
   if (failure.error_number != EEXIST) return;
   try {
     const auto directory = pass.handles.get(folder, Side::destination);

@@ -30,7 +30,7 @@ void reconcile_spelling(Pass& pass, Folder& folder, const filesystem::Directory&
                         std::vector<Event>& events);
 
 /// Makes `failure` say so where `name` could not be made in `folder` because of another name that
-/// is the same there.
+/// is the same there, or because it is refused there.
 void explain_taken_name(Pass& pass, Folder& folder, const std::string& name, Failure& failure);
 
 }  // namespace syncline::stages

@@ -1,0 +1,41 @@
+// Names that the destination refuses. That shows when something is given its name, which comes
+// last: its content would be read and written for nothing, in each pass. So a new entry's name is
+// tried before, where it may be refused at all: a long one by a look, which makes nothing; one with
+// characters that are refused elsewhere by an empty file whose temporary's name ends in it, on file
+// systems that are not known to take everything, or have refused a name in this pass.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "stages/folder.h"
+
+#include "syncline/event.h"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace syncline::stages {
+
+class Handles;
+class Pass;
+
+/// Thread-safe.
+class RefusedNames {
+ public:
+  /// Why `name` cannot be made in `folder` of the destination; nullopt where nothing is known
+  /// against it. Makes nothing in a dry run.
+  std::optional<Failure> refusal_of(Pass& pass, Folder& folder, const std::string& name);
+  /// Makes `failure` say so where giving `name` to something failed for the name's sake.
+  void explain(Folder& folder, const std::string& name, Failure& failure);
+
+ private:
+  bool is_tried(Handles& handles, Folder& folder);
+
+  std::mutex mutex_;
+  std::map<std::uint64_t, bool> is_tried_;  ///< by device: suspect names are
+};
+
+}  // namespace syncline::stages
