@@ -21,6 +21,17 @@ bool is_for_the_name(int error_number) {
   return error_number == EINVAL || error_number == EILSEQ || error_number == ENAMETOOLONG;
 }
 
+// 0: it could be made.
+int error_of_making(const filesystem::Directory& directory, const std::string& name) {
+  try {
+    static_cast<void>(directory.create_file(name));
+    filesystem::discard_temporary(directory, name);
+    return 0;
+  } catch (const filesystem::SystemError& error) {
+    return error.error_number();
+  }
+}
+
 Failure refusal(const Folder& folder, const std::string& name, int error_number) {
   return {.kind = FailureKind::error,
           .path = path_of(folder, name),
@@ -53,9 +64,12 @@ std::optional<Failure> RefusedNames::refusal_of(Pass& pass, Folder& folder,
       return std::nullopt;
     touch(pass, folder);
     const auto directory = pass.handles.get(folder, Side::destination);
-    const std::string trial = filesystem::trial_name(name);
-    static_cast<void>(directory->create_file(trial));
-    filesystem::discard_temporary(*directory, trial);
+    const int why = error_of_making(*directory, filesystem::trial_name(name));
+    // exfat-fuse says ENOENT, as is said of a folder that is gone.
+    const bool is_refused =
+        is_for_the_name(why) ||
+        (why == ENOENT && error_of_making(*directory, filesystem::temporary_name()) == 0);
+    if (is_refused) return refusal(folder, name, why);
   } catch (const filesystem::SystemError& error) {
     if (is_for_the_name(error.error_number())) return refusal(folder, name, error.error_number());
   }
