@@ -358,5 +358,74 @@ INSTANTIATE_TEST_SUITE_P(
         Disk{"bindfs_that_denies_owners", bound({"--chown-deny", "--chgrp-deny"}), of_others()}),
     [](const auto& each) { return std::string(each.param.name); });
 
+// Single pieces.
+
+class OnePiece : public TwoRoots {
+ protected:
+  [[nodiscard]] Options indexed() const {
+    Options how = options();
+    how.index = index_place::File{home / "index"};
+    return how;
+  }
+};
+
+TEST_F(OnePiece, that_was_refused_is_tried_again_once_something_else_is_asked) {
+  const Entry given = file("f", "x").attribute("user.a", "1");
+  if (!can_make(given, home.path())) GTEST_SKIP() << "no attributes here";
+  given_source({Entry(given)});
+  {
+    const Watcher watcher{{{Call::set_attribute, E2BIG}}};
+    EXPECT_EQ(in_words(counted(run_pass(indexed()))), "extended attributes 1; ");
+  }
+  EXPECT_EQ(in_words(counted(run_pass(indexed()))), "extended attributes 1; ");
+  EXPECT_TRUE(snapshot(destination).at("f").attributes.empty());
+  stamps(source);
+  set_attribute(source, "f", "user.a", "2");
+  EXPECT_EQ(in_words(counted(run_pass(indexed()))), "");
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(OnePiece, that_there_is_no_room_for_now_is_a_failure_and_set_later) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may give files away";
+  given_source({file("f", "x").owner(1, 2).mode(0640)});
+  {
+    const Watcher watcher{{{Call::change_owner, EDQUOT}}};
+    EXPECT_EQ(run_pass(indexed()).status(), Status::some_failed);
+  }
+  EXPECT_EQ(snapshot(destination).at("f"), file("f", "x").mode(0640));
+  EXPECT_EQ(run_pass(indexed()).status(), Status::done);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+TEST_F(OnePiece, of_a_file_that_its_owner_may_not_write_to_is_set) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  const Entry given = file("f", "x").mode(0444).attribute("user.a", "1").owner(nobody, nobody);
+  if (!can_make(given, home.path())) GTEST_SKIP() << "no attributes here";
+  given_source({folder("").owner(nobody, nobody), Entry(given)});
+  given_destination({folder("").owner(nobody, nobody)});
+  set_mode(home.path(), "", 0755);
+  for (const char* value : {"1", "2"}) {
+    set_attribute(source, "f", "user.a", value);
+    {
+      const AsNobody guise;
+      EXPECT_EQ(run_pass(options()).status(), Status::done);
+    }
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  }
+}
+
+TEST_F(OnePiece, without_its_owner_a_program_loses_its_set_id_bits) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  given_source({file("f", "x").owner(1, 2).mode(06755), folder("d").owner(1, 2).mode(02755)});
+  given_destination({folder("").owner(nobody, nobody)});
+  set_mode(home.path(), "", 0755);
+  {
+    const AsNobody guise;
+    EXPECT_EQ(run_pass(options()).status(), Status::done);
+  }
+  EXPECT_EQ(snapshot(destination).at("f").mode_bits, 0755U);
+  EXPECT_EQ(snapshot(destination).at("d").mode_bits, 02755U);
+}
+
 }  // namespace
 }  // namespace syncline::test
