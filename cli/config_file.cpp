@@ -6,6 +6,8 @@
 #include "refusal.h"
 #include "whole_file.h"
 
+#include "syncline/named_path.h"
+
 #include <fcntl.h>
 
 #include <spdlog/fmt/fmt.h>
@@ -140,8 +142,7 @@ class Line {
 
 std::string content_of(const std::string& path) {
   try {
-    std::string content =
-        read_whole(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)), most_bytes);
+    std::string content = read_whole(Descriptor(open_named(path, O_RDONLY | O_NOCTTY)), most_bytes);
     if (content.size() > most_bytes) refuse_file(path, "it is larger than 1 MiB");
     return content;
   } catch (const std::system_error& error) {

@@ -5,6 +5,7 @@
 #include "log_format.h"
 
 #include "syncline/mirror.h"
+#include "syncline/named_path.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 namespace syncline::cli {
 namespace {
@@ -40,6 +42,15 @@ SplitPath split(std::string path) {
 
 Descriptor open_folder(int at, const char* path) {
   return Descriptor(::openat(at, path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+Descriptor open_its_folder(const LogPlace& place, const std::string& folder) {
+  try {
+    return Descriptor(open_named(folder, O_PATH | O_DIRECTORY));
+  } catch (const std::system_error& error) {
+    refuse(place.path,
+           fmt::format("cannot be opened, for its folder cannot: {}", error.code().message()));
+  }
 }
 
 std::optional<FileId> id_of(const Descriptor& file) {
@@ -110,11 +121,7 @@ std::string_view reason_to_refuse(int error_number) {
 
 Descriptor open_log(const LogPlace& place) {
   const auto [folder_path, name] = split(place.path);
-  const Descriptor folder = open_folder(AT_FDCWD, folder_path.c_str());
-  if (!folder) {
-    refuse(place.path,
-           fmt::format("cannot be opened, for its folder cannot: {}", std::strerror(errno)));
-  }
+  const Descriptor folder = open_its_folder(place, folder_path);
   refuse_inside(place, folder, place.source, "source");
   refuse_inside(place, folder, place.destination, "destination");
   if (place.path.ends_with('/')) refuse(place.path, "is a folder; name a file in it");

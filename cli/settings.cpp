@@ -18,11 +18,21 @@ namespace {
 
 constexpr std::string_view prefix = "SYNCLINE_";
 
+/// Else it is not told: a privileged run may have been given any file to read.
+bool may_be_name(const std::string& key) {
+  constexpr std::size_t longest = 24;
+  return key.size() <= longest && std::ranges::all_of(key, [](unsigned char c) {
+           return std::islower(c) != 0 || c == '-' || c == '_';
+         });
+}
+
 /// What a key stands for, as messages call it: "--threads", SRC or DST.
 std::string name_of(const CommandLine& line, const Setting& setting) {
   if (setting.key == "source") return "SRC";
   if (setting.key == "destination") return "DST";
   const CLI::Option* const option = line.find("--" + setting.key);
+  if (option == nullptr && !may_be_name(setting.key))
+    refuse(fmt::format("{}: there is no such option", setting.origin));
   if (option == nullptr)
     refuse(fmt::format("{}: there is no option '{}'", setting.origin, escape(setting.key)));
   if (option == &line.help || option == &line.version || option == &line.config)

@@ -26,6 +26,9 @@ class Descriptor {
   [[nodiscard]] int get() const { return fd_; }
   [[nodiscard]] bool is_open() const { return fd_ >= 0; }
 
+  /// Gives it away: from here on it is the caller's to close.
+  [[nodiscard]] int release() { return std::exchange(fd_, -1); }
+
   /// Closes, ignoring failure: for descriptors that were only read from.
   void reset();
   /// Closes; the failure of a close can be the only word of a failed write. Throws SystemError.

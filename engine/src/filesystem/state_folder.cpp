@@ -3,6 +3,8 @@
 
 #include "filesystem/ancestors.h"
 #include "filesystem/flock.h"
+#include "filesystem/named_path.h"
+#include "filesystem/paths.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
 
@@ -40,6 +42,28 @@ std::optional<std::string> home() {
   return found->pw_dir;
 }
 
+Descriptor open_or_make_above(const std::string& path);
+
+void make_with_those_above(const std::string& path) {
+  const auto [parent, name] = split_path(path);
+  if (name.empty()) return;
+  const Descriptor above = open_or_make_above(parent);
+  if (syscalls::mkdirat(above.get(), name.c_str(), private_folder) != 0 && errno != EEXIST)
+    throw_errno("create", path);
+}
+
+// Only to make something in it, for which it need not be readable.
+Descriptor open_or_make_above(const std::string& path) {
+  constexpr int flags = O_PATH | O_DIRECTORY;
+  try {
+    return open_named(path, flags);
+  } catch (const SystemError& error) {
+    if (error.error_number() != ENOENT) throw;
+  }
+  make_with_those_above(path);
+  return open_named(path, flags);
+}
+
 }  // namespace
 
 std::optional<std::string> usual_state_folder() {
@@ -52,12 +76,8 @@ std::optional<std::string> usual_state_folder() {
 }
 
 Directory make_state_folder(const std::string& path) {
-  for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
-    const std::string part = path.substr(0, slash);
-    if (syscalls::mkdirat(AT_FDCWD, part.c_str(), private_folder) != 0 && errno != EEXIST)
-      throw_errno("create", part);
-    if (slash == std::string::npos) return Directory::open_root(path);
-  }
+  make_with_those_above(path);
+  return Directory::open_root(path);
 }
 
 std::optional<std::string> why_not_private(const Entry& entry) {

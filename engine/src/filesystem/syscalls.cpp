@@ -92,6 +92,12 @@ int openat(int folder, const char* name, int flags, mode_t mode) {
   return guarded_at(Call::open, folder, name, [&] { return ::openat(folder, name, flags, mode); });
 }
 
+int openat2(int folder, const char* name, const struct open_how& how) {
+  return guarded(Call::open, [&] {
+    return static_cast<int>(::syscall(SYS_openat2, folder, name, &how, sizeof how));
+  });
+}
+
 // Linux frees the descriptor even when close reports EINTR: a second call could close somebody
 // else's.
 int close(int fd) {

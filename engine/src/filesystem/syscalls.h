@@ -9,6 +9,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
@@ -79,6 +80,8 @@ class Hook {
 void install(Hook* hook);
 
 int openat(int folder, const char* name, int flags, mode_t mode = 0);
+/// openat2(2).
+int openat2(int folder, const char* name, const struct open_how& how);
 int close(int fd);
 int fcntl(int fd, int command, int argument);
 ssize_t getdents64(int fd, void* buffer, std::size_t bytes);

@@ -18,6 +18,8 @@ class SystemError : public std::system_error {
       : std::system_error(error_number, std::generic_category()),
         operation_(operation),
         name_(name) {}
+  SystemError(std::string_view operation, std::string_view name, std::error_code why)
+      : std::system_error(why), operation_(operation), name_(name) {}
 
   [[nodiscard]] const std::string& operation() const { return operation_; }
   [[nodiscard]] const std::string& name() const { return name_; }
