@@ -3,13 +3,14 @@
 # was met.
 #
 #   python3 bench/peers                        what --list shows, on /dev/shm
-#   python3 bench/peers --quick                all of it small, in a minute or two
+#   python3 bench/peers --quick                all of it small, in three minutes at most
 #   python3 bench/peers --image=ext4,xfs,btrfs with the rows that need a disk's file system; as root
 #
 # Every outcome is compared with its source; who made something else of it is out of the row.
 #
 # SPDX-License-Identifier: MIT
 import argparse
+import math
 import pathlib
 import sys
 import time
@@ -40,7 +41,7 @@ def arguments():
     add = parser.add_argument
     add("--rows", type=words, default=list(ROWS), metavar="ROW,...", help="only these")
     add("--list", action="store_true", help="tell which rows there are")
-    add("--quick", action="store_true", help="small trees, three rounds")
+    add("--quick", action="store_true", help="small trees, two rounds, in three minutes")
     add("--tiny", action="store_true", help="as small as it gets: does everything work?")
     add("--files", type=int, default=100_000, help="in trees of small files (%(default)s)")
     add("--bytes", type=int, default=2 << 30, help="of photos and of media (%(default)s)")
@@ -64,9 +65,12 @@ def arguments():
         help="how old small files are at least that are read: of those younger than 300 Syncline asks "
              "whether somebody is writing to them (%(default)g)")
     given = parser.parse_args()
+    given.hurry_from = math.inf
     if given.quick or given.tiny:
-        given.files, given.bytes, given.rounds, given.patience = 10_000, 200_000_000, 3, 5
-        given.scale, given.slow_files, given.samples = [1_000, 3_000, 10_000], 100, 10
+        given.files, given.bytes, given.rounds, given.patience = 5_000, 100_000_000, 2, 2
+        given.scale, given.slow_files, given.samples = [1_000, 3_000, 10_000], 30, 10
+        # What is left then takes less than a minute on two cores.
+        given.hurry_from = time.monotonic() + 60
     if given.tiny:
         given.files, given.bytes, given.rounds, given.patience = 300, 40_000_000, 1, 60
         given.scale, given.slow_files, given.samples = [100, 300], 10, 2
@@ -83,7 +87,8 @@ def measure(given, programs, home):
     bench = Bench(programs=programs, home=home, files=given.files, size=given.bytes,
                   images=given.image, scale=given.scale, slow_files=given.slow_files,
                   samples=given.samples, chosen=given.peers, rest=given.rest,
-                  effort=Effort(given.rounds, given.patience, not given.no_calls))
+                  effort=Effort(given.rounds, given.patience, not given.no_calls,
+                                given.hurry_from))
     tables = []
     for name in given.rows:
         begin = time.monotonic()

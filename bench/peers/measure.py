@@ -3,8 +3,10 @@
 #
 # SPDX-License-Identifier: MIT
 import dataclasses
+import math
 import statistics
 import sys
+import time
 import typing
 
 
@@ -37,12 +39,19 @@ class Effort:
     rounds: int
     patience: float  # seconds that one contender may take over all rounds before it is left out
     count_calls: bool
+    # By time.monotonic(): from then on each contender has one round, and its calls are not counted.
+    hurry_from: float = math.inf
+
+    def in_a_hurry(self):
+        return time.monotonic() > self.hurry_from
 
 
 def compete(programs, work, effort):
     """Results by name. Who fails once is told of and not run again."""
     results = {each.name: Result() for each in work.contenders}
     for turn in range(effort.rounds):
+        if turn > 0 and effort.in_a_hurry():
+            break
         at = turn % len(work.contenders)
         for contender in work.contenders[at:] + work.contenders[:at]:
             result = results[contender.name]
@@ -50,7 +59,7 @@ def compete(programs, work, effort):
             if not result.failure and spent < effort.patience:
                 _attempt(result, contender, work, lambda command: result.readings.append(
                     programs.timed(command, 2 * effort.patience)))
-    for contender in work.contenders if effort.count_calls else []:
+    for contender in work.contenders if effort.count_calls and not effort.in_a_hurry() else []:
         result = results[contender.name]
         if not result.failure:
             _attempt(result, contender, work, lambda command: setattr(

@@ -1,25 +1,74 @@
 # Where trees are made: a folder of our own, file systems in images, a store with latency. Each is
-# gone when it is left.
+# gone when it is left, be it by a signal.
 #
 # SPDX-License-Identifier: MIT
 import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 
 MIB = 1 << 20
 
 
+MARK = "PEERS_OF_SYNCLINE_IN"
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def _end(number, frame):
+    # Once is enough: what follows is the tidying up.
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
 @contextlib.contextmanager
 def workplace(parent):
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    for each in ENDING:
+        signal.signal(each, _end)
     path = pathlib.Path(tempfile.mkdtemp(prefix="syncline-peers-", dir=parent))
+    os.environ[MARK] = str(path)  # what all programs inherit that are started from here on
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         yield path
     finally:
+        for each in ENDING:
+            signal.signal(each, signal.SIG_IGN)
+        # A signal may have come right after a program was started or something mounted, before
+        # anybody was to undo it.
+        _end_all_marked(path)
+        for mounted in _mounted_below(path):
+            subprocess.run(["umount", "-l", mounted], stderr=subprocess.DEVNULL)
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _end_all_marked(path):
+    mark = f"{MARK}={path}".encode()
+    while True:
+        found = False
+        for environment in pathlib.Path("/proc").glob("[0-9]*/environ"):
+            number = int(environment.parent.name)
+            try:
+                if number != os.getpid() and mark in environment.read_bytes().split(b"\0"):
+                    os.kill(number, signal.SIGKILL)
+                    found = True
+            except OSError:
+                pass  # it is gone, or nobody's whom we may end
+        if not found:
+            return
+        time.sleep(0.01)
+
+
+def _mounted_below(path):
+    """The youngest first."""
+    mounts = pathlib.Path("/proc/self/mounts").read_text(errors="surrogateescape").splitlines()
+    return [mount.split()[1] for mount in reversed(mounts)
+            if mount.split()[1].startswith(f"{path}/")]
 
 
 def may_mount():
@@ -42,7 +91,7 @@ def image(kind, parent, size):
         yield mounted
     finally:
         _unmount(["umount", str(mounted)])
-        file.unlink()
+        file.unlink()  # gives the room back before the next one is made
 
 
 @contextlib.contextmanager
