@@ -19,6 +19,12 @@ install(FILES ${packaging}/sample.conf ${packaging}/override.conf COMPONENT prog
 configure_file(${packaging}/for_prefix.cmake.in for_prefix.cmake @ONLY)
 install(SCRIPT ${PROJECT_BINARY_DIR}/for_prefix.cmake COMPONENT program)
 
+file(RELATIVE_PATH to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" to_prefix "${to_prefix}")
+configure_file(${packaging}/syncline.pc.in syncline.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/syncline.pc COMPONENT development
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/syncline)
 install(
   TARGETS syncline_engine

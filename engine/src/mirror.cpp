@@ -39,7 +39,7 @@ constexpr std::uint64_t usual_descriptors = 1024;
 
 // How many may be used.
 std::uint64_t claim_descriptors() {
-  const std::uint64_t limit = filesystem::raise_descriptor_limit();
+  const std::uint64_t limit = filesystem::descriptor_limit();
   filesystem::reserve_descriptors(std::min(limit, usual_descriptors));
   return limit;
 }
@@ -218,6 +218,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
 
   // No new actions after this.
   if (index != nullptr) tell_of_stamps(pass, recorder);
+  if (backups != nullptr) tell_of_backups(*backups, recorder);
   pass.outlast_coarse_stamps();
   Summary summary = summarize(pass, recorder, deletions);
   if (index != nullptr) close_index(pass, *opened, recorder, summary);
@@ -272,6 +273,7 @@ Summary run_phases(const Options& options, Observer& observer, std::stop_token s
 }  // namespace
 
 void prepare_process() {
+  filesystem::raise_descriptor_limit();
   claim_descriptors();
 }
 

@@ -168,12 +168,15 @@ struct Summary {
   [[nodiscard]] Status status() const;
 };
 
-/// Asks the system for what a pass needs of it. A pass does so itself; but for a process with
-/// several threads that takes some 10 ms, so that a program may want to do it before it starts any.
+/// Raises this process's soft limit of open files to the hard one, and makes room for them, which
+/// takes some 10 ms in a process that has several threads already. For a program's beginning: a
+/// pass makes do with the limit that it finds.
 void prepare_process();
 
-/// Runs one pass, blocking until it is over. Everything it opens is closed again and every worker
-/// is idle when it returns. A stop request ends the pass cleanly, as a rule within a second.
+/// Runs one pass, blocking until it is over. Of the process nothing is changed by that: nothing is
+/// printed, and signals, umask, current folder, limits and locale are left alone. Everything it
+/// opens is closed again and every worker is idle when it returns. A stop request ends the pass
+/// cleanly, as a rule within a second.
 ///
 /// Throws Unusable when the roots cannot be worked with, or the pass cannot go on before it deletes
 /// anything. What goes wrong with single entries is

@@ -37,12 +37,6 @@ bool has_capability(unsigned capability) {
   return effective ? ((*effective >> capability) & 1U) != 0 : geteuid() == 0;
 }
 
-// To ask umask(2) is to change it, for all threads.
-std::uint32_t umask_of_process() {
-  constexpr std::uint32_t usual = 022;
-  return static_cast<std::uint32_t>(status_of_process("Umask:", 8).value_or(usual));
-}
-
 void require_memory(std::size_t bytes) {
   void* const place =
       ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -57,8 +51,7 @@ Privileges privileges() {
                     .any_owner = has_capability(CAP_CHOWN),
                     .capabilities = has_capability(CAP_SETFCAP),
                     .any_access = has_capability(CAP_DAC_OVERRIDE),
-                    .groups = {getegid()},
-                    .umask = umask_of_process()};
+                    .groups = {getegid()}};
   const int count = getgroups(0, nullptr);
   if (count > 0) {
     std::vector<gid_t> groups(static_cast<std::size_t>(count));
@@ -83,14 +76,17 @@ std::chrono::seconds lease_break_time() {
   return std::chrono::seconds{file >> seconds && seconds > 0 ? seconds : usual_s};
 }
 
-std::uint64_t raise_descriptor_limit() {
+std::uint64_t descriptor_limit() {
+  constexpr std::uint64_t usual = 1024;
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
-  if (limit.rlim_cur < limit.rlim_max) {
-    const rlimit raised{.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
-    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) return raised.rlim_cur;
-  }
-  return limit.rlim_cur;
+  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : usual;
+}
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // A duplicate with that number needs the room. Any descriptor serves; where there is none, or too

@@ -23,8 +23,11 @@ std::string boot_id();
 /// How long the holder of a lease may keep others from a file (proc_sys_fs(5), lease-break-time).
 std::chrono::seconds lease_break_time();
 
-/// Raises the soft limit of open files to the hard one; returns the limit in force.
-std::uint64_t raise_descriptor_limit();
+/// The soft limit of open files.
+std::uint64_t descriptor_limit();
+
+/// Raises it to the hard one.
+void raise_descriptor_limit();
 
 /// Makes the kernel's table of open files large enough for `count` of them at once, as far as the
 /// limit allows. It grows by doubling, and in a process with several threads each time waits for a
