@@ -44,6 +44,8 @@ DeletionPolicy deletions(const CommandLine& line) {
     if (given(line.delete_all)) refuse("--no-delete contradicts --delete");
     if (limit) refuse("--no-delete contradicts --max-delete");
     if (given(line.delete_before)) refuse("--no-delete contradicts --delete-before");
+    if (given(*line.find("--force")))
+      refuse("--no-delete contradicts --force: a folder that gives way is deleted");
     return deletion::None{};
   }
   // rsync wants --delete beside --max-delete, so both together mean the limit.
@@ -72,6 +74,7 @@ KeptMetadata kept_metadata(const CommandLine& line) {
   kept.owner = !given(line.no_owner);
   kept.group = !given(line.no_group);
   kept.mode = !given(line.no_perms);
+  kept.executability = given(line.executability);
   kept.times = !given(line.no_times);
   kept.folder_times = !given(line.omit_dir_times);
   kept.link_times = !given(line.omit_link_times);
@@ -90,32 +93,15 @@ KeptMetadata kept_metadata(const CommandLine& line) {
   return kept;
 }
 
-std::string backup_folder(const std::string& path) {
-  if (path.empty()) throw std::invalid_argument("is empty");
-  const std::string framed = '/' + path + '/';
-  const bool is_absolute = path.front() == '/';
-  const bool is_plain = framed.find("/../") == std::string::npos &&
-                        framed.find("/./") == std::string::npos &&
-                        path.find_first_not_of('/') != std::string::npos;
-  if (!is_absolute && !is_plain)
-    throw std::invalid_argument("must be an absolute path, or one below DST without . and ..");
-  return path;
-}
-
 std::string backup_suffix(const std::string& text) {
   if (text.find('/') != std::string::npos) throw std::invalid_argument("must have no slash");
   return text;
 }
 
 std::optional<Backup> backup_of(const CommandLine& line) {
-  const auto folder = value_of(line.backup_dir, backup_folder);
+  const auto folder = value_of(line.backup_dir, non_empty);
   const auto suffix = value_of(line.suffix, backup_suffix);
-  if (!given(line.backup) && !folder) {
-    if (suffix) refuse("--suffix is of no use without --backup");
-    return std::nullopt;
-  }
-  if (given(line.in_place))
-    refuse("--inplace contradicts --backup: what is changed in place has no former self to keep");
+  if (!given(line.backup) && !folder) return std::nullopt;
   if (!folder && suffix && suffix->empty())
     refuse("--suffix is empty: backups beside their originals need another name");
   return Backup{.folder = folder.value_or(""), .suffix = suffix.value_or(folder ? "" : "~")};
@@ -131,12 +117,29 @@ std::optional<std::chrono::system_clock::time_point> stop_moment(const CommandLi
   return at;
 }
 
+/// What all --info say together, the last word on each thing being the one that counts.
+InfoWords info_words(const CommandLine& line) {
+  InfoWords words;
+  for (const std::string& text : line.info.results())
+    parsed("--info", text, [&](const std::string& list) {
+      add_info(list, words);
+      return true;
+    });
+  return words;
+}
+
 /// -i is a format of its own, and one that is given says where it stands.
-std::optional<OutFormat> out_format(const CommandLine& line) {
+std::optional<OutFormat> out_format(const CommandLine& line, const InfoWords& info) {
   const auto parse = [](const std::string& text) { return OutFormat(text); };
   if (auto format = value_of(line.out_format, parse)) return format;
   if (given(line.itemize)) return OutFormat("%i %n%L");
+  if (info.names && !given(line.verbose)) return OutFormat("%n%L");
   return std::nullopt;
+}
+
+/// How many times numbers are asked to be for people: once by thousands, twice by 1024.
+unsigned human_readable(const CommandLine& line) {
+  return static_cast<unsigned>(line.short_help.count() + line.find("--human-readable")->count());
 }
 
 LogDetail parse_log_detail(const std::string& text) {
@@ -147,16 +150,18 @@ LogDetail parse_log_detail(const std::string& text) {
       fmt::format("must be all, folder or summary, not '{}'", escape(text)));
 }
 
-ProgressMode progress_mode(const CommandLine& line) {
+ProgressMode progress_mode(const CommandLine& line, const InfoWords& info) {
+  if (given(line.quiet)) return ProgressMode::none;
   if (given(line.no_progress)) {
     if (given(line.progress)) refuse("--no-progress contradicts --progress");
     if (given(line.partial_progress)) refuse("--no-progress contradicts -P");
     return ProgressMode::none;
   }
-  if (!given(line.progress))
-    return given(line.partial_progress) ? ProgressMode::live : ProgressMode::automatic;
+  if (!given(line.progress)) {
+    if (given(line.partial_progress) || info.progress == true) return ProgressMode::live;
+    return info.progress ? ProgressMode::none : ProgressMode::automatic;
+  }
   if (line.progress.count() > 1) refuse("--progress is given twice");
-  if (given(line.quiet)) refuse("-q contradicts --progress");
   const std::string& how = line.progress.results().front();
   if (how == "plain") return ProgressMode::lines;
   if (how != "true")
@@ -360,12 +365,16 @@ std::string answer(const CommandLine& line) {
 
 Arguments arguments_of(const CommandLine& line) {
   Arguments arguments;
-  arguments.verbose = given(line.verbose);
+  // Whoever asks for quiet has it, whatever else is to be told, as with rsync.
   arguments.quiet = given(line.quiet);
+  arguments.verbose = given(line.verbose) && !arguments.quiet;
   line.refuse_rsync_flags();
-  arguments.progress = progress_mode(line);
-  arguments.out_format = out_format(line);
-  arguments.stats = given(line.stats);
+  const InfoWords info = info_words(line);
+  last_value_of(line.max_alloc, parse_allocation_limit);  // rsync's own; only checked
+  arguments.progress = progress_mode(line, info);
+  arguments.out_format = out_format(line, info);
+  arguments.stats = given(line.stats) || info.stats;
+  arguments.human_readable = human_readable(line);
   arguments.json = given(line.json);
   arguments.tells_differences = given(line.exit_code);
   const std::vector<std::string> words = checked_positions(line);
@@ -380,10 +389,6 @@ Arguments arguments_of(const CommandLine& line) {
     if (arguments.log.empty() && !arguments.interval) refuse("--log-detail needs a log");
     arguments.log_detail = *detail;
   }
-  if (arguments.verbose && arguments.quiet) refuse("-q contradicts -v");
-  if (arguments.quiet && given(line.itemize)) refuse("-q contradicts -i");
-  if (arguments.quiet && given(line.out_format)) refuse("-q contradicts --out-format");
-  if (arguments.quiet && arguments.stats) refuse("-q contradicts --stats");
 
   // A dry run is one pass for somebody to look at, whatever the settings are made for.
   if (given(line.dry_run)) {
@@ -397,7 +402,9 @@ Arguments arguments_of(const CommandLine& line) {
   refuse_remote("SRC", options.source);
   refuse_remote("DST", options.destination);
   options.dry_run = given(line.dry_run);
-  options.tell_proofs = line.verbose.count() > 1;
+  options.tell_proofs = arguments.verbose && line.verbose.count() > 1;
+  options.tell_unchanged =
+      line.itemize.count() > 1 && arguments.out_format && arguments.out_format->itemizes();
   options.all_differences =
       arguments.json || (arguments.out_format && arguments.out_format->itemizes());
   if (arguments.json && arguments.log == "-") refuse("--json contradicts a log on standard output");

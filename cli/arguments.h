@@ -32,6 +32,7 @@ struct Arguments {
   std::optional<OutFormat> out_format;  ///< set: how actions are printed
   bool stats = false;
   bool tells_differences = false;  ///< by the exit status
+  unsigned human_readable = 0;     ///< how many times that is asked for
   bool json = false;               ///< events as JSON, and nothing else, on standard output
   ProgressMode progress = ProgressMode::automatic;
   std::optional<std::string> why;  ///< set: that entry is explained, and nothing else done

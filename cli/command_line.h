@@ -118,6 +118,7 @@ class CommandLine {
   const CLI::Option& no_owner = *flag("--no-owner,--no-o");
   const CLI::Option& no_group = *flag("--no-group,--no-g");
   const CLI::Option& no_perms = *flag("--no-perms,--no-p");
+  const CLI::Option& executability = *flag("-E,--executability");
   const CLI::Option& no_times = *flag("--no-times,--no-t");
   const CLI::Option& omit_dir_times = *flag("-O,--omit-dir-times");
   const CLI::Option& omit_link_times = *flag("-J,--omit-link-times");
@@ -154,6 +155,8 @@ class CommandLine {
   const CLI::Option& itemize = *flag("-i,--itemize-changes");
   const CLI::Option& out_format = *value("--out-format", "format");
   const CLI::Option& stats = *flag("--stats");
+  const CLI::Option& info = *value("--info");
+  const CLI::Option& max_alloc = *value("--max-alloc");
   const CLI::Option& json = *flag("--json");
   const CLI::Option& why = *value("--why", "path");
   const CLI::Option& progress = *flag_or_value("--progress");

@@ -44,6 +44,8 @@ void FolderCounts::add(const Action& action) {
     case Verb::check:
       ++counts.others;
       break;
+    case Verb::keep:
+      break;
   }
 }
 

@@ -40,14 +40,14 @@ side's size, mtime, ctime or inode has moved since; all others are read.
 How files are written, and with which metadata:
       --inplace, --reflink=auto|always|never, --verify, --no-flush,
       --partial[=SIZE], --no-partial    resume interrupted copies of large files
-      --no-owner, --no-group, --no-perms, --no-times, -O, --omit-dir-times, -J,
-      --omit-link-times, --chown=USER:GROUP, --chmod=MODES, --strict
-      --restore         SRC is the mirror: bring its files back, delete nothing
+      --no-owner, --no-group, --no-perms, -E, --executability, --no-times, -O,
+      --omit-dir-times, -J, --omit-link-times, --chown=USER:GROUP, --strict,
+      --chmod=MODES, --restore (SRC is the mirror: get files back, delete none)
 What is told:
   -v, --verbose, -q, --quiet, -i, --itemize-changes, --out-format=FORMAT,
-      --stats, --json, --progress[=plain], --no-progress, --log-file=FILE,
-      --log-detail=all|folder|summary, --why=PATH (explain one entry)
-  -h, --help, -V, --version
+      --stats, --info=WORDS, --max-alloc=SIZE, --json, --progress[=plain],
+      --no-progress, --log-file=FILE, --log-detail=all|folder|summary,
+  -h, --help, -V, --version, --why=PATH (explain one entry)
 When and how fast: --interval=TIME, --wait, --stop-after=TIME, --stop-at=MOMENT,
       --threads=N, --io-threads=N, --bwlimit=RATE, --order=name|smallest|newest,
       --digest-backend=auto|evp|simd, --config=FILE (options from a file)

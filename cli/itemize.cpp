@@ -9,7 +9,7 @@ namespace {
 char letter_of(const Action& action) {
   if (!action.link_of.empty()) return 'h';
   if (action.verb == Verb::move) return 'm';
-  if (action.verb == Verb::set_metadata) return '.';
+  if (action.verb == Verb::set_metadata || action.verb == Verb::keep) return '.';
   return action.kind == Kind::file ? '>' : 'c';
 }
 

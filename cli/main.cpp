@@ -55,6 +55,7 @@ TerminalObserver::Wanted wanted_on_terminal(const Arguments& arguments) {
           .index = arguments.verbose,
           .deletions = !arguments.quiet && !sees_summary,
           .stats = talk && arguments.stats,
+          .human_readable = arguments.human_readable,
           .format = arguments.out_format};
 }
 

@@ -29,6 +29,7 @@ std::string path_of(const Action& action, std::string_view root) {
 }
 
 std::string where_it_leads(const Action& action) {
+  if (action.verb == Verb::keep && !action.link_of.empty()) return {};
   if (!action.link_of.empty()) return " => " + escape_as_rsync(action.link_of);
   if (!action.moved_from.empty()) return " <= " + escape_as_rsync(action.moved_from);
   if (action.kind == Kind::symlink && action.verb != Verb::remove)
@@ -118,11 +119,20 @@ OutFormat::OutFormat(std::string_view text) {
   if (!as_it_is.empty()) parts_.emplace_back(as_it_is);
 }
 
-bool OutFormat::itemizes() const {
-  return std::ranges::find(parts_, Part{'i'}) != parts_.end();
+bool OutFormat::has(char letter) const {
+  return std::ranges::find(parts_, Part{letter}) != parts_.end();
 }
 
-std::string OutFormat::line(const Action& action, std::string_view root) const {
+bool OutFormat::itemizes() const {
+  return has('i');
+}
+
+std::optional<std::string> OutFormat::line(const Action& action, std::string_view root) const {
+  if (!itemizes()) {
+    if (is_gone(action) && !has('o')) return "deleting " + name_of(action);
+    const bool is_whole = action.verb != Verb::set_metadata || action.kind == Kind::folder;
+    if (!is_whole || action.verb == Verb::keep) return std::nullopt;
+  }
   std::string line;
   for (const Part& part : parts_) {
     if (const auto* const as_it_is = std::get_if<std::string>(&part))

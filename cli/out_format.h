@@ -13,6 +13,7 @@
 
 #include "syncline/event.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,12 +26,16 @@ class OutFormat {
   /// Throws std::invalid_argument that names the escape which is not known.
   explicit OutFormat(std::string_view text);
 
-  /// One line, or none for what rsync would not list. `root`: of the side that the entry is on.
-  [[nodiscard]] std::string line(const Action& action, std::string_view root) const;
+  /// One line, or none for what rsync would not list: without %i there is none for a file or link
+  /// of which only metadata was set, and one for what was deleted says so if %o does not.
+  /// `root`: of the side that the entry is on.
+  [[nodiscard]] std::optional<std::string> line(const Action& action, std::string_view root) const;
 
   [[nodiscard]] bool itemizes() const;
 
  private:
+  [[nodiscard]] bool has(char letter) const;
+
   using Part = std::variant<std::string, char>;  ///< as it is, or the letter of an escape
   std::vector<Part> parts_;
 };

@@ -17,8 +17,9 @@ constexpr std::array rows{
              "a mirror is whole: folders, symlinks as symlinks, fifos, sockets, devices"},
     RsyncRow{"-p,--perms -t,--times -o,--owner -g,--group --super", Here::implied,
              "kept as far as the user may; what could not be is counted"},
-    RsyncRow{"-H,--hard-links -A,--acls -X,--xattrs -E,--executability", Here::implied,
-             "kept always"},
+    RsyncRow{"-H,--hard-links -A,--acls -X,--xattrs", Here::implied, "kept always"},
+    RsyncRow{"-E,--executability", Here::same,
+             "kept with the mode; beside `--no-perms` that alone"},
     RsyncRow{"-S,--sparse", Here::implied, "holes stay holes; zeros that are stored stay stored"},
     RsyncRow{"--numeric-ids", Here::implied, "owner and group are kept as numbers"},
     RsyncRow{"-c,--checksum -I,--ignore-times", Here::implied,
@@ -27,7 +28,10 @@ constexpr std::array rows{
     RsyncRow{"--no-owner,--no-o --no-group,--no-g --no-times,--no-t -O,--omit-dir-times "
              "-J,--omit-link-times",
              Here::same, "what is left out stays as it is, or as the system made it"},
-    RsyncRow{"--no-perms,--no-p", Here::same, "leaves access control lists out too"},
+    RsyncRow{
+        "--no-perms,--no-p", Here::same,
+        "leaves access control lists out too; new entries are made as cp(1) makes them, by the "
+        "umask or the folder's default list"},
     RsyncRow{"--chown= --chmod=", Here::same, ""},
     RsyncRow{"-x,--one-file-system", Here::same, "once; twice is refused"},
     RsyncRow{"-L,--copy-links --copy-unsafe-links --safe-links --munge-links -k,--copy-dirlinks",
@@ -79,10 +83,13 @@ constexpr std::array rows{
              "before anything is copied; how much may go is still for `--delete` to say"},
     RsyncRow{"--max-delete=", Here::same, "more than that, and none is deleted at all"},
     RsyncRow{"--ignore-errors", Here::same, "but for what could not be seen"},
-    RsyncRow{"--force", Here::implied,
-             "a folder gives way to what is no folder in SRC, counted as deletions are"},
+    RsyncRow{
+        "--force", Here::implied,
+        "a folder gives way to what is no folder in SRC, counted as deletions are; refused beside "
+        "`--no-delete`"},
     RsyncRow{"-b,--backup --backup-dir= --suffix=", Here::same,
-             "the folder on the file system of DST, since backups are moved"},
+             "the folder on the file system of DST, since backups are moved; an older backup of "
+             "another kind is moved aside, not deleted"},
     RsyncRow{"--remove-source-files", Here::refused,
              "SRC is never written to: delete there once this has ended with 0"},
     RsyncRow{"--ignore-missing-args --delete-missing-args", Here::refused,
@@ -92,12 +99,17 @@ constexpr std::array rows{
     RsyncRow{"--mkpath", Here::refused,
              "a missing folder above DST may be a disk that is not mounted: mkdir -p it first"},
 
-    RsyncRow{"-n,--dry-run --inplace --size-only -@,--modify-window= --bwlimit=", Here::same, ""},
+    RsyncRow{
+        "--inplace", Here::same,
+        "for files above 64 KiB; one with other names, or that a backup is kept of, is replaced "
+        "all the same"},
+    RsyncRow{"-n,--dry-run --size-only -@,--modify-window= --bwlimit=", Here::same, ""},
     RsyncRow{"--stop-after=,--time-limit= --stop-at=", Here::same, "ends with status 20"},
     RsyncRow{"--fsync", Here::implied, "flushed before it gets its name, unless `--no-flush`"},
     RsyncRow{"-W,--whole-file --no-whole-file,--no-W --preallocate --open-noatime "
-             "--inc-recursive,--i-r --no-inc-recursive,--no-i-r --max-alloc=",
+             "--inc-recursive,--i-r --no-inc-recursive,--no-i-r",
              Here::implied, "done the way that is best here; the outcome is the same"},
+    RsyncRow{"--max-alloc=", Here::same, "memory is bounded in any case: it is only checked"},
     RsyncRow{"-z,--compress --compress-choice=,--zc= --compress-level=,--zl= "
              "--compress-threads=,--zt= --skip-compress= --old-compress --new-compress "
              "--no-compress,--no-z --no-motd --old-args --no-old-args "
@@ -127,9 +139,13 @@ constexpr std::array rows{
              "--log-file= -V,--version --help",
              Here::same, ""},
     RsyncRow{"-h", Here::same, "alone it is help; else `--human-readable`"},
-    RsyncRow{"--human-readable", Here::implied, "numbers are told so"},
+    RsyncRow{"--human-readable", Here::implied,
+             "numbers are told so; those of --stats if it is given, by 1024 if twice"},
     RsyncRow{"-P", Here::same, "`--partial --progress`"},
-    RsyncRow{"--info=", Here::implied, "what is told is chosen by -v, -i, --stats and --progress"},
+    RsyncRow{
+        "--info=", Here::same,
+        "PROGRESS is `--progress`, STATS2 `--stats`, NAME `--out-format=%n%L`; the other words "
+        "are checked, and what they stand for is told in any case or never"},
     RsyncRow{"--debug= --stderr= --outbuf= -8,--8-bit-output --log-format= --log-file-format= "
              "--msgs2stderr --no-msgs2stderr",
              Here::refused,

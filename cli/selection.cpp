@@ -9,14 +9,17 @@
 
 #include "syncline/filter.h"
 #include "syncline/mirror.h"
+#include "syncline/named_path.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -29,59 +32,82 @@ using Form = FilterGrammar::Form;
 // rsync has no such limit; a file that merges itself would be read for ever.
 constexpr int most_merges_nested = 32;
 
-[[noreturn]] void refuse_file(const std::string& path, const std::string& why) {
-  throw Unusable(Status::files_unusable,
-                 fmt::format("cannot read the list {}: {}",
-                             path == "-" ? "on standard input" : quote(path), why));
+std::string named(const std::string& path) {
+  return path == "-" ? "on standard input" : quote(path);
 }
 
-std::string content_of(const std::string& path) {
+[[noreturn]] void refuse_file(const std::string& which, const std::string& why) {
+  throw Unusable(Status::files_unusable, fmt::format("cannot read the list {}: {}", which, why));
+}
+
+/// `which`: what it is called in messages.
+std::vector<ListLine> read_list(const std::string& path, const std::string& which,
+                                bool zero_ended) {
   try {
-    return read_whole(
-        Descriptor{path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)});
+    const std::string content = read_whole(
+        Descriptor{path == "-" ? ::dup(STDIN_FILENO) : open_named(path, O_RDONLY | O_NOCTTY)});
+    return numbered_lines_of_list(
+        zero_ended ? content : std::string(after_byte_order_mark(content)), zero_ended);
   } catch (const std::system_error& error) {
-    refuse_file(path, error.code().message());
+    refuse_file(which, error.code().message());
+  } catch (const std::invalid_argument& error) {
+    refuse_file(which, error.what());
   }
 }
 
-std::vector<std::string> read_list(const std::string& path, bool zero_ended) {
-  try {
-    const std::string content = content_of(path);
-    return lines_of_list(zero_ended ? content : std::string(after_byte_order_mark(content)),
-                         zero_ended);
-  } catch (const std::invalid_argument& error) {
-    refuse_file(path, error.what());
-  }
+/// Enough of a line to know it by. A privileged run may have been given any file to read, one with
+/// secrets in it too: so no more than the word that a rule begins with.
+std::string beginning_of(const std::string& line) {
+  constexpr std::size_t most = 10;
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-";
+  const std::size_t word = std::min(line.find_first_not_of(letters), line.size());
+  const std::size_t shown = line.front() == '-' ? 1 : std::clamp<std::size_t>(word, 1, most);
+  return escape(line.substr(0, shown)) + (shown < line.size() ? "..." : "");
 }
 
 class Filters {
  public:
   explicit Filters(bool zero_ended) : zero_ended_(zero_ended) {}
 
-  /// `where` is what the line is refused by: an option, or a file.
-  void add(const std::string& where, const std::string& line, const FilterGrammar& grammar) {
+  /// Of the option of that name.
+  void add_rule(const std::string& option, const std::string& rule, const FilterGrammar& grammar) {
     try {
-      std::visit([&](auto&& said) { add(std::forward<decltype(said)>(said)); },
-                 parse_filter(line, grammar));
-    } catch (const std::invalid_argument& error) {
-      refuse(fmt::format("{}: {}", where, error.what()));
+      add(rule, grammar, "named by " + option);
+    } catch (const FilterError& error) {
+      refuse(fmt::format("{}: {}", option, one_line(error.what())));
     }
   }
 
   void add_file(const std::string& path, const FilterGrammar& grammar) {
-    if (++nested_ > most_merges_nested)
-      refuse_file(path, fmt::format("it is merged {} deep, perhaps by itself", nested_));
-    for (const std::string& line : read_list(path, zero_ended_)) add(path, line, grammar);
-    --nested_;
+    add_file(path, named(path), grammar);
   }
 
   std::vector<FilterRule> rules;
 
  private:
-  void add(filter_line::Nothing /*said*/) {}
-  void add(filter_line::Clear /*said*/) { rules.clear(); }
-  void add(FilterRule&& rule) { rules.push_back(std::move(rule)); }
-  void add(filter_line::Merge&& merge) { add_file(merge.path, merge.grammar); }
+  void add(const std::string& line, const FilterGrammar& grammar, const std::string& where) {
+    FilterLine said = parse_filter(line, grammar);
+    if (std::holds_alternative<filter_line::Clear>(said)) rules.clear();
+    if (auto* const rule = std::get_if<FilterRule>(&said)) rules.push_back(std::move(*rule));
+    if (const auto* const merge = std::get_if<filter_line::Merge>(&said)) {
+      const bool is_of_option = nested_ == 0;
+      add_file(merge->path, is_of_option ? named(merge->path) : where, merge->grammar);
+    }
+  }
+
+  void add_file(const std::string& path, const std::string& which, const FilterGrammar& grammar) {
+    if (++nested_ > most_merges_nested)
+      refuse_file(which, fmt::format("it is merged {} deep, perhaps by itself", nested_));
+    for (const ListLine& line : read_list(path, which, zero_ended_)) {
+      const std::string where = fmt::format("{}, line {}", named(path), line.number);
+      try {
+        add(line.text, grammar, "that is merged by " + where);
+      } catch (const FilterError& error) {
+        refuse(fmt::format("{}: '{}': {}", where, beginning_of(line.text), error.why()));
+      }
+    }
+    --nested_;
+  }
 
   const bool zero_ended_;
   int nested_ = 0;
@@ -110,9 +136,9 @@ std::vector<FilterRule> filters(const CommandLine& line) {
   Filters filters{given(line.from0)};
   for (const auto& [option, value] : line.in_order()) {
     const std::string name = option->get_name();
-    if (option == &line.exclude) filters.add(name, value, patterns(false));
-    if (option == &line.include) filters.add(name, value, patterns(true));
-    if (option == &line.filter) filters.add(name, value, {});
+    if (option == &line.exclude) filters.add_rule(name, value, patterns(false));
+    if (option == &line.include) filters.add_rule(name, value, patterns(true));
+    if (option == &line.filter) filters.add_rule(name, value, {});
     if (option == &line.exclude_from) filters.add_file(value, patterns(false));
     if (option == &line.include_from) filters.add_file(value, patterns(true));
   }
@@ -137,8 +163,13 @@ void set_selection(const CommandLine& line, Options& options) {
   refuse_contradictions(line);
   options.filters = filters(line);
   options.delete_excluded = given(line.delete_excluded);
-  if (given(line.files_from))
-    options.listed = read_list(line.files_from.results().front(), given(line.from0));
+  if (given(line.files_from)) {
+    const std::string& path = line.files_from.results().front();
+    std::vector<std::string> paths;
+    for (ListLine& listed : read_list(path, named(path), given(line.from0)))
+      paths.push_back(std::move(listed.text));
+    options.listed = std::move(paths);
+  }
   options.recurse_listed = given(line.recursive);
   TransferRules& transfer = options.transfer;
   transfer.existing_only = given(line.existing);

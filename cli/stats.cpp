@@ -43,15 +43,17 @@ void ActionCounts::add(const Action& action) {
   if (is_copy) copied = copied + Tally{.entries = 1, .bytes = action.bytes};
 }
 
-std::vector<std::string> statistics(const Summary& summary, const ActionCounts& counts) {
+std::vector<std::string> statistics(const Summary& summary, const ActionCounts& counts,
+                                    unsigned human_readable) {
+  const auto size = [&](std::uint64_t bytes) { return rsync_number(bytes, human_readable); };
   ActionCounts::Counts source = summary.source_kinds;
   ++source.at(static_cast<std::size_t>(Kind::folder));  // the root, which rsync counts too
   return {count_line("Number of files", source),
           count_line("Number of created files", counts.created),
           count_line("Number of deleted files", counts.removed),
           fmt::format("Number of regular files transferred: {}", grouped(counts.copied.entries)),
-          fmt::format("Total file size: {} bytes", grouped(summary.source.bytes)),
-          fmt::format("Total transferred file size: {} bytes", grouped(counts.copied.bytes))};
+          fmt::format("Total file size: {} bytes", size(summary.source.bytes)),
+          fmt::format("Total transferred file size: {} bytes", size(counts.copied.bytes))};
 }
 
 }  // namespace syncline::cli

@@ -23,6 +23,8 @@ struct ActionCounts {
   void add(const Action& action);
 };
 
-std::vector<std::string> statistics(const Summary& summary, const ActionCounts& counts);
+/// `human_readable`: how many times sizes are asked to be for people (rsync_number()).
+std::vector<std::string> statistics(const Summary& summary, const ActionCounts& counts,
+                                    unsigned human_readable);
 
 }  // namespace syncline::cli

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace syncline::cli {
 
@@ -15,6 +16,17 @@ std::string grouped(std::uint64_t number) {
     digits.insert(at, 1, ',');
   }
   return digits;
+}
+
+std::string rsync_number(std::uint64_t number, unsigned human_readable) {
+  constexpr std::string_view units = "KMGTP";
+  const std::uint64_t base = human_readable == 1 ? 1000 : 1024;
+  if (human_readable == 0 || number < base) return grouped(number);
+  double value = static_cast<double>(number) / static_cast<double>(base);
+  std::size_t unit = 0;
+  for (; value >= static_cast<double>(base) && unit + 1 < units.size(); ++unit)
+    value /= static_cast<double>(base);
+  return fmt::format("{:.2f}{}", value, units[unit]);
 }
 
 std::string human_bytes(std::uint64_t bytes) {

@@ -12,6 +12,10 @@ namespace syncline::cli {
 /// "170,123"
 std::string grouped(std::uint64_t number);
 
+/// A number as rsync prints it: "170,123", or where `human_readable` is 1 "170.12K", by thousands,
+/// and beyond that "166.14K", by 1024.
+std::string rsync_number(std::uint64_t number, unsigned human_readable);
+
 /// "999 B", "1.2 kB", "8.1 GB": powers of a thousand, as disks are sold.
 std::string human_bytes(std::uint64_t bytes);
 

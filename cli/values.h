@@ -55,6 +55,19 @@ std::optional<std::uint32_t> parse_window(std::string_view text);
 /// Whether it would do as an interval.
 bool is_time(std::string_view text);
 
+/// What of rsync's --info has a meaning here.
+struct InfoWords {
+  std::optional<bool> progress;
+  bool stats = false;
+  bool names = false;
+};
+/// "progress2,name0": adds what these words say to `words`. A word that rsync does not know is
+/// refused with those that it does.
+void add_info(std::string_view list, InfoWords& words);
+
+/// rsync's --max-alloc: 0, or a size of at least 1 MiB.
+std::uint64_t parse_allocation_limit(std::string_view text);
+
 /// Whether it reads as a number at all, be it a useless one such as "-inf": then it was meant as a
 /// value.
 bool is_number(std::string_view text);

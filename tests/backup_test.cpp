@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
@@ -226,20 +227,129 @@ TEST_F(Backups, are_moved_where_nothing_can_be_linked) {
   EXPECT_EQ(snapshot(destination).at("file").content, "new!");
 }
 
+/// What is told of older backups that gave way.
+std::size_t told_aside(const Pass& pass) {
+  return static_cast<std::size_t>(std::ranges::count_if(pass.notices, [](const Notice& notice) {
+    return notice.text.find("was in the way") != std::string::npos;
+  }));
+}
+
+TEST_F(Backups, take_the_places_of_folders_which_are_moved_aside) {
+  given_source({file("file", "new!"), file("kept")});
+  given_destination({file("file", "old"), file("gone", "gone"), file("kept")});
+  make({file("file/x", "x"), file("file~"), file("gone/x", "y")}, home / "old");
+  const Pass pass = mirror_ok(source, destination, kept_in(home / "old"));
+  EXPECT_EQ(told_aside(pass), 2U);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  const Tree old = snapshot(home / "old");
+  EXPECT_EQ(old.at("file").content, "old");
+  EXPECT_EQ(old.at("file~~/x").content, "x");
+  EXPECT_EQ(old.at("gone").content, "gone");
+  EXPECT_EQ(old.at("gone~/x").content, "y");
+  EXPECT_EQ(temporaries_in(home.path()), Strings{});
+}
+
+TEST_F(Backups, make_folders_where_files_were_which_are_moved_aside) {
+  given_source({file("a/b/file", "new!"), file("a/b/other", "new!")});
+  given_destination({file("a/b/file", "old"), file("a/b/other", "old"), file("a/b/gone", "gone")});
+  make({file("a", "older")}, home / "old");
+  const Pass pass = mirror_ok(source, destination, kept_in(home / "old"));
+  EXPECT_EQ(told_aside(pass), 1U);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  const Tree old = snapshot(home / "old");
+  EXPECT_EQ(old.at("a~").content, "older");
+  for (const char* path : {"a/b/file", "a/b/other"}) EXPECT_EQ(old.at(path).content, "old");
+  EXPECT_EQ(old.at("a/b/gone").content, "gone");
+}
+
+TEST_F(Backups, beside_move_a_folder_aside_that_stays_protected) {
+  given_source({file("file", "new!")});
+  given_destination({file("file", "old"), file("file~/x", "x")});
+  const Pass pass = mirror_ok(source, destination, beside());
+  EXPECT_EQ(told_aside(pass), 1U);
+  mirror_ok(source, destination, beside());
+  const Tree left = snapshot(destination);
+  EXPECT_EQ(left.at("file").content, "new!");
+  EXPECT_EQ(left.at("file~").content, "old");
+  EXPECT_EQ(left.at("file~~/x").content, "x");
+}
+
 TEST_F(Backups, that_cannot_be_made_leave_the_file_as_it_is) {
   given_source({file("file", "new!"), file("kept")});
   given_destination({file("file", "old"), file("gone"), file("kept")});
-  // A folder is in the place of each backup.
-  make({file("file/x"), file("gone/x")}, home / "old");
+  make({folder("")}, home / "old");
   Options options = kept_in(home / "old");
   options.source = source;
   options.destination = destination;
-  const Pass done = run_pass(options);
+  /// Nothing can be linked to or moved into another folder.
+  class Refusal : public filesystem::syscalls::Hook {
+   public:
+    Refusal() { filesystem::syscalls::install(this); }
+    ~Refusal() override { filesystem::syscalls::install(nullptr); }
+    Refusal(const Refusal&) = delete;
+    Refusal& operator=(const Refusal&) = delete;
+    int before(filesystem::syscalls::Call call) override {
+      using filesystem::syscalls::Call;
+      return call == Call::link || call == Call::rename ? EDQUOT : 0;
+    }
+  };
+  const Pass done = [&] {
+    const Refusal refusal;
+    return run_pass(options);
+  }();
   EXPECT_EQ(done.status(), Status::some_failed);
   EXPECT_EQ(done.failures.size(), 2U);
   EXPECT_EQ(snapshot(destination).at("file").content, "old");
   EXPECT_TRUE(exists(destination, "gone"));
   EXPECT_EQ(temporaries_in(home.path()), Strings{});
+}
+
+TEST_F(Backups, beside_are_deleted_where_a_rule_puts_them_at_risk) {
+  given_source({file("file", "new!")});
+  given_destination({file("file", "old"), file("stale~"), file("safe~"), file("folder/stale~")});
+  Options options = beside();
+  options.filters = {
+      {.pattern = "stale~", .includes = true, .sides = FilterRule::Sides::destination}};
+  mirror_ok(source, destination, options);
+  EXPECT_FALSE(exists(destination, "stale~"));
+  EXPECT_FALSE(exists(destination, "stale~~"));
+  EXPECT_FALSE(exists(destination, "folder"));
+  EXPECT_TRUE(exists(destination, "safe~"));
+  EXPECT_TRUE(exists(destination, "file~"));
+}
+
+// A default list withholds what it withholds, the umask notwithstanding.
+TEST_F(Backups, lie_in_a_folder_that_is_made_as_mkdir_makes_it) {
+  const Entry shared = folder("").mode(0750).default_acl({});
+  if (!can_make(Entry(shared), home.path())) GTEST_SKIP() << "no access control lists here";
+  given_source({file("file", "new!")});
+  given_destination({Entry(shared), file("file", "old")});
+  Options how = kept_in("old");
+  how.metadata.mode = false;
+  mirror_ok(source, destination, how);
+  EXPECT_EQ(snapshot(destination).at("old").mode_bits, 0750U);
+}
+
+TEST_F(Backups, have_suffixes_that_are_no_patterns) {
+  given_source({file("file", "new!")});
+  given_destination({file("file", "old"), file("gone"), file("kept.[a]*")});
+  Options options = kept_in({}, ".[a]*");
+  mirror_ok(source, destination, options);
+  mirror_ok(source, destination, options);
+  EXPECT_EQ(snapshot(destination).at("file.[a]*").content, "old");
+  EXPECT_TRUE(exists(destination, "gone.[a]*"));
+  EXPECT_TRUE(exists(destination, "kept.[a]*"));
+}
+
+TEST_F(Backups, may_lie_by_a_path_that_leads_out_of_the_destination) {
+  given_source({file("file", "new!")});
+  given_destination({file("file", "old")});
+  mirror_ok(source, destination, kept_in("../old"));
+  EXPECT_EQ(snapshot(home / "old").at("file").content, "old");
+  overwrite_unseen(source, "file", "more");
+  mirror_ok(source, destination, kept_in("./../destination/.//inside"));
+  EXPECT_EQ(snapshot(destination).at("inside/file").content, "new!");
+  EXPECT_FALSE(mirror_ok(source, destination, kept_in("./inside")).summary.changed_anything());
 }
 
 TEST_F(Backups, are_not_looked_for_through_symlinks) {

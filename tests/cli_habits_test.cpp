@@ -75,10 +75,8 @@ TEST_F(Habits, values_that_make_no_sense_are_refused) {
   expect_refused({"--chown=no-such-user-here", source, destination}, "'no-such-user-here'");
   expect_refused({"--chown=:", source, destination}, "USER:GROUP");
   expect_refused({"--no-owner", "--chown=0", source, destination}, "contradicts --no-owner");
-  expect_refused({"--backup-dir=a/../b", source, destination}, "--backup-dir must be");
-  expect_refused({"--suffix=.old", source, destination}, "--suffix is of no use");
+  expect_refused({"--suffix=a/b", source, destination}, "--suffix must have no slash");
   expect_refused({"-b", "--suffix=a/b", source, destination}, "--suffix must have no slash");
-  expect_refused({"-b", "--inplace", source, destination}, "--inplace contradicts --backup");
   expect_refused({"--size-only", "--rehash", source, destination}, "contradicts --size-only");
   expect_refused({"-xx", source, destination}, "-x given twice");
 }
@@ -97,6 +95,53 @@ TEST_F(Habits, words_for_rates_and_moments_are_rsyncs) {
     else
       EXPECT_EQ(exit.status, 0) << word << ": " << exit.err;
   }
+}
+
+// What of the words does nothing is taken all the same.
+TEST_F(Habits, options_go_together_that_do_so_there) {
+  const std::string large(200'000, 'x');
+  const std::vector<std::vector<std::string>> all{
+      {"-avq"},
+      {"-q", "-i", "--stats", "--out-format=%n", "--progress"},
+      {"-aq", "-P"},
+      {"--inplace", "-b"},
+      {"-b", "--backup-dir=../kept"},
+      {"--backup-dir=./kept/./deep"},
+      {"--suffix=.x"},
+      {"-E", "--no-perms"},
+      {"--force"},
+      {"--max-alloc=0"},
+      {"--max-alloc=1g"},
+      {"--info=ALL4,progress0"},
+      {"-aiihhE"}};
+  for (const auto& words : all) {
+    SCOPED_TRACE(testing::PrintToString(words));
+    fs::remove_all(destination);
+    fs::create_directory(destination);
+    write(source + "/file", large + "new");
+    write(destination + "/file", large);
+    std::vector<std::string> arguments = words;
+    arguments.insert(arguments.end(), {"--no-index", source, destination});
+    const Exit exit = syncline(arguments);
+    EXPECT_EQ(exit.status, 0);
+    EXPECT_EQ(exit.err, "");
+    EXPECT_TRUE(exit.out.empty() || words.front().find('q') == std::string::npos) << exit.out;
+    EXPECT_EQ(read(destination + "/file"), large + "new");
+  }
+  EXPECT_EQ(read(home / "kept/file"), large);
+  EXPECT_FALSE(fs::exists(destination + "/file.x"));
+}
+
+TEST_F(Habits, words_of_info_do_what_they_do_there) {
+  write(source + "/file", "text");
+  const Exit names = syncline({"--no-index", "--info=name,stats2", source, destination});
+  EXPECT_EQ(names.out.substr(0, names.out.find("Number")), "./\nfile\n");
+  EXPECT_NE(names.out.find("Total file size: 4 bytes"), std::string::npos) << names.out;
+  const Exit progress = syncline({"--no-index", "--info=progress2", source, destination});
+  EXPECT_EQ(progress.status, 0) << progress.err;  // it is over before there is any to tell
+  for (const char* word :
+       {"--info=none", "--info=name0", "--info=stats1,del,skip2", "--info=PROGRESS0"})
+    EXPECT_EQ(syncline({"--no-index", word, source, destination}).out, "") << word;
 }
 
 TEST_F(Habits, a_rate_is_kept_to_within_a_tenth) {

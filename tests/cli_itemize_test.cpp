@@ -129,6 +129,59 @@ TEST_F(Itemized, in_any_format_that_rsync_takes) {
   EXPECT_EQ(of_syncline(format), expected);
 }
 
+// What is told of which actions depends on whether %i or %o is in it.
+TEST_F(Itemized, formats_tell_of_what_they_tell_there) {
+  make({file("copied", "new"), file("chmodded").mode(0600), folder("folder").mode(0700),
+        symlink("link", "x")},
+       source);
+  make({file("chmodded").mode(0644), folder("folder").mode(0755), file("gone"),
+        file("gone too/file"), symlink("gone link", "x")},
+       destination);
+  settle_times();
+  for (const char* format : {"%n", "%n%L", "name", "%o %n", "%i %n"}) {
+    SCOPED_TRACE(format);
+    const Words how{std::string("--out-format=") + format};
+    const Words expected = of_rsync(how);
+    EXPECT_GT(expected.size(), 4U);
+    EXPECT_EQ(of_syncline({"-n", how.front()}), expected);
+  }
+  const Words expected = of_rsync({"--out-format=%n"});
+  EXPECT_EQ(of_syncline({"--out-format=%n"}), expected);
+}
+
+TEST_F(Itemized, given_twice_what_is_unchanged_is_told_too) {
+  make({file("a/file", "bytes"), file("a/large", std::string(300'000, 'x')), symlink("link", "x"),
+        fifo("fifo"), hard_link("a/name", "a/file"), file("gone", "x"), file("changed", "1")},
+       source);
+  EXPECT_EQ(of_syncline({"-q"}), Words{});
+  EXPECT_EQ(of_syncline({"-i"}), Words{});
+  remove(source, "gone");
+  overwrite_unseen(source, "changed", "22");
+  set_mtime(source, "", 1'500'000'000'000'000'000);
+  const Words expected = of_rsync({"-ii"});
+  EXPECT_EQ(expected.size(), 9U);
+  EXPECT_EQ(of_syncline({"-n", "-ii"}), expected);
+  EXPECT_EQ(of_syncline({"-ii"}), expected);
+  EXPECT_EQ(of_syncline({"-i", "--itemize-changes"}).size(), 8U);
+}
+
+TEST_F(Itemized, sizes_in_statistics_are_as_human_as_is_asked_for) {
+  make({file("a", std::string(50'000, 'x')), file("b", std::string(999, 'x'))}, source);
+  const auto told = [&](const Words& how, const std::string& line) {
+    std::filesystem::remove_all(destination);
+    Words words = how;
+    words.insert(words.end(), {"--no-index", "--stats", source, destination});
+    const Words lines = lines_of(syncline(words).out);
+    EXPECT_TRUE(std::ranges::find(lines, line) != lines.end()) << testing::PrintToString(lines);
+  };
+  told({}, "Total file size: 50,999 bytes");
+  told({"-h"}, "Total file size: 51.00K bytes");
+  told({"--human-readable"}, "Total transferred file size: 51.00K bytes");
+  told({"-hh"}, "Total file size: 49.80K bytes");
+  told({"-h", "--human-readable", "--max-size=1000"}, "Total transferred file size: 999 bytes");
+  told({"-h"}, "Number of files: 3 (reg: 2, dir: 1)");
+}
+
 TEST_F(Itemized, hard_links_and_what_only_bytes_tell) {
   make({file("a", "one"), hard_link("b", "a"), file("silent", "new")}, source);
   make({file("silent", "old")}, destination);

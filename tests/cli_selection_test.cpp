@@ -101,7 +101,7 @@ TEST_F(CliSelection, what_is_not_supported_is_refused_by_name) {
   expect_refused({"-F"}, 1, "-F");
   expect_refused({"-f", ": .rules"}, 1, "': .rules': per-directory");
   expect_refused({"-f", "nonsense"}, 1, "'nonsense'");
-  expect_refused({"--exclude-from=" + list("ok\n- \n")}, 1, "'- '");
+  expect_refused({"--exclude-from=" + list("ok\n- \n")}, 1, "/list\", line 2: '-...'");
   expect_refused({"--exclude-from=" + (home / "none")}, 11, "No such file");
   expect_refused({"-f", ". " + list(". " + (home / "list"))}, 11, "perhaps by itself");
   expect_refused({"--files-from=" + list("a"), "--delete"}, 1, "contradicts --delete");
@@ -109,6 +109,46 @@ TEST_F(CliSelection, what_is_not_supported_is_refused_by_name) {
   for (const char* size : {"1X", "-1", "1K-2", "8E", "K", "1KI", "0-1", "9999999P"})
     expect_refused({std::string{"--max-size="} + size}, 1, "--max-size");
   expect_refused({"--min-age=-1"}, 1, "--min-age");
+}
+
+TEST_F(CliSelection, what_is_wrong_with_a_file_of_rules_names_its_line) {
+  const auto merging = [&](const std::string& content) {
+    return "--filter=merge " + list(content);
+  };
+  expect_refused({merging("# kept\n\n- a\nnonsense here\n")}, 1, "line 4: 'nonsense...': a rule");
+  expect_refused({merging("- a\r\n\r\nnonsense\r\n")}, 1, "line 3: 'nonsense': a rule");
+  expect_refused({merging("- a\r\rnonsense\r")}, 1, "line 3: 'nonsense': a rule");
+  expect_refused({"-0", merging(std::string{"- a\0nonsense", 12})}, 1,
+                 "line 2: 'nonsense': a rule");
+  write(home / "inner", "- a\n-x b\n");
+  expect_refused({merging("- a\n. " + (home / "inner") + "\n")}, 1, "/inner\", line 2: '-...'");
+  expect_refused({merging("- a\n. " + (home / "none") + "\n")}, 11,
+                 "/list\", line 2: No such file");
+  expect_refused({"--exclude-from=" + list(std::string{"a\0b", 3})}, 11, "/list\": holds a zero");
+}
+
+// Whatever file a privileged run was made to read, and whichever way.
+TEST_F(CliSelection, what_a_file_of_rules_holds_is_not_told) {
+  const std::string secrets = list(
+      "root:$6$saltysalt$hashhashhash:19000:0:99999:7:::\n"
+      "AKIAIOSFODNN7EXAMPLEKEYANDMORE\n"
+      ". /root/hidden place\n");
+  const auto expect_silent = [&](const Words& options, const std::string& input) {
+    write(home / "list", input);
+    Words words = options;
+    words.insert(words.end(), {source, destination});
+    const Exit exit = syncline(words);
+    EXPECT_NE(exit.status, 0);
+    for (const char* secret : {"salty", "hash", "OSFODNN", "hidden", "c2VjcmV0", "deadbeef"})
+      EXPECT_EQ((exit.out + exit.err).find(secret), std::string::npos) << exit.err;
+  };
+  for (const char* line :
+       {"root:$6$saltysalt$hashhashhash:19000:0:99999:7:::\n", "AKIAIOSFODNN7EXAMPLEKEYANDMORE\n",
+        ". /root/hidden place\n", "-x hidden\n", "-hash\n", "c2VjcmV0c2VjcmV0\n"})
+    expect_silent({"--filter=merge " + secrets}, line);
+  for (const char* line :
+       {"c2VjcmV0c2VjcmV0==\n", "token deadbeef = 1\n", "saltysalt:hash\n", "deadbeef0123=x\n"})
+    expect_silent({"--config=" + secrets}, line);
 }
 
 }  // namespace

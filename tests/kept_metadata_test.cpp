@@ -9,7 +9,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <string>
+#include <vector>
 
 namespace syncline::test {
 namespace {
@@ -77,6 +79,80 @@ TEST_F(KeptMetadataTest, access_control_lists_go_with_the_modes) {
   // Whoever keeps them later gets them, though nothing else has moved.
   asked.metadata.mode = true;
   expect_settled(asked, {Entry(listed)});
+}
+
+/// What cp(1) makes of the tree `from` in a folder that has that default list.
+Tree as_copied(const std::string& from, const std::string& to, const Entry& root) {
+  make({Entry(root)}, to);
+  const std::string command = "cp -r --sparse=never '" + from + "/.' '" + to + "'";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  return snapshot(to);
+}
+
+Tree without_times(Tree tree) {
+  const auto entries = tree.entries();
+  for (const auto& [path, entry] : entries) tree.put(Entry(entry).mtime(0));
+  return tree;
+}
+
+// The kernel ignores the umask there, and so do we: it withholds what the list withholds, and gives
+// what the list gives, whatever way a file comes into being.
+TEST_F(KeptMetadataTest, modes_that_are_not_kept_are_what_a_default_list_makes_of_them) {
+  const std::string large_file(300'000, 'x');
+  const std::vector<std::vector<AclEntry>> lists{{}, {user_entry(somebody, 7)}};
+  for (const std::vector<AclEntry>& list : lists) {
+    for (const std::uint32_t mode : {0770U, 0755U, 0700U, 0777U}) {
+      for (const mode_t umask : {0022, 0077, 0000}) {
+        const Entry shared = list.empty() && mode == 0755 ? folder("").mode(mode)
+                                                          : folder("").mode(mode).default_acl(list);
+        if (!can_make(Entry(shared), home.path())) GTEST_SKIP() << "no access control lists here";
+        const TemporaryFolder scene;
+        ::umask(umask);
+        make({folder("").mode(0755), folder("new"), folder("closed").mode(0700),
+              file("new/file", "x"), file("small", "x"), file("program", "x").mode(0755),
+              file("private").mode(0600), file("large", large_file), fifo("fifo")},
+             scene / "source");
+        make({Entry(shared)}, scene / "destination");
+        const Tree expected = as_copied(scene / "source", scene / "copied", shared);
+        Options how = asked;
+        how.metadata.mode = false;
+        mirror_ok(scene / "source", scene / "destination", how);
+        EXPECT_TRUE(same(without_times(snapshot(scene / "destination")), without_times(expected)))
+            << std::oct << "mode " << mode << ", umask " << umask;
+        EXPECT_FALSE(
+            mirror_ok(scene / "source", scene / "destination", how).summary.changed_anything());
+      }
+    }
+  }
+}
+
+// Large enough for a journal, which other users could write to if it had their rights meanwhile.
+TEST_F(KeptMetadataTest, what_is_copied_with_a_journal_has_the_rights_of_the_rest) {
+  const Entry shared = folder("").mode(0777).default_acl({});
+  if (!can_make(Entry(shared), home.path())) GTEST_SKIP() << "no access control lists here";
+  ::umask(077);
+  given_source({file("large", std::string(3'000'000, 'x')).mode(0664)});
+  given_destination({Entry(shared)});
+  let_age(source);
+  asked.metadata.mode = false;
+  asked.keep_partial_from = 1'000'000;
+  mirrored(asked);
+  EXPECT_EQ(snapshot(destination).at("large").mode_bits, 0664U);
+}
+
+TEST_F(KeptMetadataTest, whether_files_can_be_executed_may_be_kept_alone) {
+  given_source({file("program", "new").mode(0755), file("same program").mode(0711),
+                file("text", "new").mode(0644), file("same text").mode(0600),
+                file("new").mode(0755), folder("folder").mode(0700)});
+  given_destination({file("program", "old").mode(0640), file("same program").mode(0604),
+                     file("text", "old").mode(0751), file("same text").mode(0710),
+                     folder("folder").mode(0511)});
+  asked.metadata.mode = false;
+  asked.metadata.executability = true;
+  asked.index = index_place::File{home / "index"};
+  expect_settled(asked, {file("program", "new").mode(0750), file("same program").mode(0705),
+                         file("text", "new").mode(0640), file("same text").mode(0600),
+                         file("new").mode(0755), folder("folder").mode(0511)});
 }
 
 TEST_F(KeptMetadataTest, a_changed_mode_shows_in_the_access_control_list) {

@@ -8,8 +8,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace syncline::test {
 namespace {
@@ -112,6 +115,59 @@ TEST_F(Roots, must_not_hold_the_destination_in_the_source) {
   expect_refused("source", "link");
   expect_refused("source", "link/new");
   expect_refused("source", "other/../source/sub");
+}
+
+TEST_F(Roots, may_hold_the_destination_where_the_source_is_not_walked) {
+  const auto mirrored = [&](const std::string& to, Options how) {
+    std::filesystem::remove_all(source);
+    given_home({file("source/file", "text"), folder("source/mnt/b"), file("source/mnt/other")});
+    how.source = source;
+    how.destination = source + '/' + to;
+    const auto why = refusal(how);
+    EXPECT_TRUE(why || snapshot(how.destination).at("file").content == "text");
+    return !why;
+  };
+  const auto without = [](const std::string& pattern, bool includes = false) {
+    Options how;
+    how.filters = {{.pattern = pattern, .includes = includes}};
+    return how;
+  };
+  const auto listing = [](std::vector<std::string> paths, bool all_below = false) {
+    Options how;
+    how.listed = std::move(paths);
+    how.recurse_listed = all_below;
+    return how;
+  };
+  for (const char* to : {"mnt/b", "mnt/new"}) {
+    SCOPED_TRACE(to);
+    EXPECT_TRUE(mirrored(to, without("/mnt")));
+    EXPECT_TRUE(mirrored(to, without("/mnt/*")));
+    EXPECT_TRUE(mirrored(to, listing({"file"})));
+    EXPECT_TRUE(mirrored(to, listing({"file", "mnt/other"})));
+    EXPECT_TRUE(mirrored(to, listing({"file", "mnt"})));
+    EXPECT_FALSE(mirrored(to, without("/mnt/other")));
+    EXPECT_FALSE(mirrored(to, without("/mnt", true)));
+    EXPECT_FALSE(mirrored(to, listing({"file", "mnt"}, true)));
+    EXPECT_FALSE(mirrored(to, listing({"file", "mnt/"})));
+    Options protects;
+    protects.filters = {{.pattern = "/mnt", .sides = FilterRule::Sides::destination}};
+    EXPECT_FALSE(mirrored(to, protects));
+  }
+  // A folder on the way to what is listed is walked, whatever rules say of it.
+  Options on_the_way = listing({"file", "mnt/b/x"});
+  on_the_way.filters = {{.pattern = "/mnt"}};
+  EXPECT_FALSE(mirrored("mnt/b", on_the_way));
+}
+
+// What rules say of its path does not hold for another way to it, which the walk sees to.
+TEST_F(Roots, are_met_in_the_source_though_a_rule_excludes_where_they_lie) {
+  given_home({file("source/file"), folder("source/mnt/b"), folder("source/z")});
+  const BindMount inside(home / "source/mnt", home / "source/z");
+  if (!inside.done()) GTEST_SKIP() << "no right to mount";
+  Options how = between(source, home / "source/mnt/b");
+  how.filters = {{.pattern = "/mnt"}};
+  EXPECT_EQ(refusal(how), Status::root_unusable);
+  EXPECT_FALSE(exists(source, "mnt/b/z/b"));
 }
 
 TEST_F(Roots, must_not_hold_the_source_in_the_destination) {

@@ -6,6 +6,8 @@
 
 #include "syncline/mirror.h"
 
+#include <sys/stat.h>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -277,6 +279,32 @@ TEST_F(FromList, what_is_listed_and_missing_is_a_failure) {
   for (const Failure& failure : pass.failures) failed.push_back(failure.path);
   std::ranges::sort(failed);
   EXPECT_EQ(failed, (Strings{"a/below", "b/nope", "no/where", "nope"}));
+}
+
+TEST_F(FromList, the_metadata_of_a_root_that_is_not_listed_is_its_own) {
+  given_source({folder("").mode(0750).mtime(5), file("a"), file("b/c"), folder("b").mode(0700)});
+  given_destination({folder("").mode(0711)});
+  for (int i = 0; i < 2; ++i) {
+    const Pass pass = run_ok(listing({"a", "b/c"}));
+    EXPECT_EQ(pass.summary.changed_anything(), i == 0);
+    const Tree left = snapshot(destination);
+    EXPECT_EQ(left.at("").mode_bits, 0711U);
+    EXPECT_NE(left.at("").modified, timestamp_of(5));
+    EXPECT_EQ(left.at("b").mode_bits, 0700U);
+  }
+  for (const char* root : {".", "/", "./"}) {
+    set_mode(destination, "", 0711);
+    run_ok(listing({root, "a"}));
+    EXPECT_EQ(snapshot(destination).at("").mode_bits, 0750U) << root;
+  }
+}
+
+TEST_F(FromList, a_root_that_is_not_listed_is_made_as_mkdir_makes_it) {
+  given_source({folder("").mode(0700), file("a")});
+  const mode_t before = ::umask(027);
+  run_ok(listing({"a"}));
+  ::umask(before);
+  EXPECT_EQ(snapshot(destination).at("").mode_bits, 0750U);
 }
 
 TEST_F(FromList, a_folder_in_the_way_is_kept) {

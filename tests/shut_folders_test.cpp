@@ -234,5 +234,69 @@ TEST(ShutFoldersOfAnother, are_opened_up_in_each_pass_and_stay_as_they_are) {
             file("closed/file", "text").owner(nobody, nobody)}));
 }
 
+TEST_F(ShutFolders, may_be_the_root) {
+  const std::uint32_t modes[]{0300, 0000, 0500, 0100};
+  for (const std::uint32_t mode : modes) {
+    SCOPED_TRACE(mode);
+    given_source({file("folder/file", "x")});
+    given_destination({file("gone")});
+    set_mode(destination, "", mode);
+    mirror_ok(source, destination);
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+    remove(home.path(), "source");
+    remove(home.path(), "destination");
+  }
+}
+
+TEST_F(ShutFolders, may_be_the_root_and_stay_shut) {
+  given_source({file("folder/file", "x")});
+  Options how;
+  how.metadata.mode_changes = {{.to_others = false, .keep = 0, .add = 0300}};
+  mirror_ok(source, destination, how);
+  EXPECT_FALSE(mirror_ok(source, destination, how).summary.changed_anything());
+  struct stat found {};
+  ASSERT_EQ(::stat(destination.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 07777U, 0300U);
+  // One that is refused has the mode that it had.
+  how.source = destination + "/folder";
+  how.destination = destination;
+  EXPECT_EQ(refusal(how), Status::root_unusable);
+  ASSERT_EQ(::stat(destination.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 07777U, 0300U);
+  set_mode(home.path(), "destination", 0700);
+  set_mode(home.path(), "destination/folder", 0700);
+}
+
+TEST_F(ShutFolders, may_hold_the_destination) {
+  given_source({file("file", "x")});
+  make({folder("shut").mode(0300)}, home.path());
+  for (int i = 0; i < 2; ++i) mirror_ok(source, home / "shut/new");
+  set_mode(home.path(), "shut", 0700);
+  EXPECT_TRUE(same(snapshot(home / "shut/new"), snapshot(source)));
+}
+
+TEST_F(ShutFolders, of_the_source_give_what_a_list_names) {
+  given_source({file("a/file", "1"), file("a/b/file", "2"), file("a/other"), file("top", "3")});
+  set_mode(source, "a/b", 0300);
+  set_mode(source, "a", 0300);
+  set_mode(source, "", 0300);
+  Options how;
+  how.listed = {"a/file", "a/b/file", "top"};
+  mirror_ok(source, destination, how);
+  how.listed->emplace_back("a/none");
+  how.source = source;
+  how.destination = destination;
+  EXPECT_EQ(run_pass(how).status(), Status::some_failed);
+  how.listed->back() = "a/b/";  // all that is in there cannot be known
+  EXPECT_EQ(run_pass(how).status(), Status::some_failed);
+  for (const std::string& root : {source, destination})
+    for (const char* path : {"", "a", "a/b"}) set_mode(root, path, 0700);
+  const Tree left = snapshot(destination);
+  EXPECT_EQ(left.at("a/file").content, "1");
+  EXPECT_EQ(left.at("a/b/file").content, "2");
+  EXPECT_EQ(left.at("top").content, "3");
+  EXPECT_FALSE(left.contains("a/other"));
+}
+
 }  // namespace
 }  // namespace syncline::test

@@ -35,7 +35,7 @@ _syncline() {
       ;;
     --max-delete | --interval | --threads | --io-threads | --exclude | --include | -f | \
     --filter | --max-size | --min-size | --min-age | --chown | --chmod | --suffix | -@ | \
-    --modify-window | --bwlimit | --stop-after | --time-limit | --stop-at | --out-format)
+    --modify-window | --info | --max-alloc | --bwlimit | --stop-after | --time-limit | --stop-at | --out-format)
       return
       ;;
   esac
@@ -49,11 +49,12 @@ _syncline() {
       -h --help -V --version --threads= --io-threads= --digest-backend= --exclude= --include=
       --exclude-from= --include-from= -f --filter= --files-from= -r --recursive -0 --from0 --max-size=
       --min-size= --min-age= --delete-excluded -u --update --existing --ignore-non-existing
-      --ignore-existing --no-owner --no-o --no-group --no-g --no-perms --no-p --no-times --no-t -O
+      --ignore-existing --no-owner --no-o --no-group --no-g --no-perms --no-p -E
+      --executability --no-times --no-t -O
       --omit-dir-times -J --omit-link-times --chown= --chmod= --del --delete-during --delete-delay
       --delete-after --ignore-errors -b --backup --backup-dir= --suffix= --size-only -@
       --modify-window= --bwlimit= --stop-after= --time-limit= --stop-at= -i --itemize-changes
-      --out-format= --stats --json --progress -P --no-progress --why= --log-detail=
+      --out-format= --stats --info= --max-alloc= --json --progress -P --no-progress --why= --log-detail=
       --partial --no-partial --order='
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace

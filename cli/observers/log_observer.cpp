@@ -17,6 +17,7 @@ void LogObserver::on_event(const Event& event) {
 }
 
 void LogObserver::tell(const Action& action) {
+  if (action.verb == Verb::keep) return;
   if (detail_ == LogDetail::all) {
     log_.info("{}", describe(action, dry_run_));
   } else if (detail_ == LogDetail::folder) {

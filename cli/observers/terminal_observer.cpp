@@ -23,8 +23,9 @@ void TerminalObserver::tell(const Action& action) {
   if (!wanted_.actions) return;
   if (!wanted_.format)
     say(describe(action, dry_run_));
-  else
-    say(wanted_.format->line(action, action.verb == Verb::remove ? destination_ : source_));
+  else if (const auto line =
+               wanted_.format->line(action, action.verb == Verb::remove ? destination_ : source_))
+    say(*line);
 }
 
 void TerminalObserver::tell(const Failure& failure) {
@@ -50,7 +51,7 @@ void TerminalObserver::pass_ended(const Summary& summary) {
     for (const std::string& line : summary_for_people(summary, wanted_.index)) say(line);
   }
   if (wanted_.stats) {
-    for (const std::string& line : statistics(summary, counts_)) say(line);
+    for (const std::string& line : statistics(summary, counts_, wanted_.human_readable)) say(line);
   }
   if (wanted_.deletions && !summary.dry_run && summary.removed.entries != 0)
     complain(deletions_line(summary));

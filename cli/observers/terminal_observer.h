@@ -25,6 +25,7 @@ class TerminalObserver final : public PassObserver {
     bool index = false;     ///< in the summary
     bool deletions = true;  ///< in one line, how many there were
     bool stats = false;
+    unsigned human_readable = 0;        ///< of sizes in these
     std::optional<OutFormat> format{};  ///< of actions; none: in words
   };
   explicit TerminalObserver(Wanted wanted) : wanted_(std::move(wanted)) {}

@@ -4,15 +4,15 @@
 #include "filesystem/ancestors.h"
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
-#include "filesystem/process.h"
 #include "filesystem/system_error.h"
 
 #include "syncline/mirror.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 namespace syncline {
 namespace {
@@ -25,9 +25,9 @@ using stages::BackupRoot;
   throw Unusable(Status::root_unusable, "the backup folder '" + path + "' " + why);
 }
 
-void refuse_within_source(const std::string& path, const Directory& folder,
-                          const OpenRoots& roots) {
-  if (filesystem::lies_within(folder, roots.source))
+void refuse_within_source(const std::string& path, const Directory& folder, const OpenRoots& roots,
+                          const Options& options, const std::string& name = {}) {
+  if (would_be_walked(options, roots.source, folder, name))
     refuse(path, "lies inside the source: choose one outside it");
 }
 
@@ -60,12 +60,7 @@ std::optional<Directory> open_or_make(const Directory& parent, const std::string
   constexpr std::uint32_t all = 0777;
   if (!parent.look(name)) {
     if (is_dry_run) return std::nullopt;
-    parent.make_folder(name);
-    auto made = parent.open_folder(name);
-    Entry want = made.look();
-    want.mode = all & ~filesystem::privileges().umask;
-    made.set_metadata(want, {.mode = true});
-    return made;
+    parent.make_folder(name, all);
   }
   return parent.open_folder(name);
 }
@@ -87,7 +82,7 @@ std::optional<BackupRoot> open_within(const Directory& destination,
 }
 
 std::optional<Directory> open_elsewhere(const std::string& path, const OpenRoots& roots,
-                                        bool is_dry_run) {
+                                        const Options& options) {
   try {
     return Directory::open_root(path);
   } catch (const SystemError& error) {
@@ -99,27 +94,34 @@ std::optional<Directory> open_elsewhere(const std::string& path, const OpenRoots
     names->push_back(name);
     refuse_reserved(path, *names);
   }
-  refuse_within_source(path, above, roots);
+  refuse_within_source(path, above, roots, options, name);
   refuse_elsewhere(path, above.look().identity.id, roots);
-  return open_or_make(above, name, is_dry_run);
+  return open_or_make(above, name, options.dry_run);
 }
 
-std::optional<BackupRoot> open_root(const std::string& path, const OpenRoots& roots,
-                                    bool is_dry_run) {
+// As rsync has it, a path that is not absolute begins at the destination. One that leads out of it
+// is opened like an absolute one.
+std::optional<BackupRoot> open_root(const std::string& folder, const OpenRoots& roots,
+                                    const Options& options) {
   const Directory& destination = *roots.destination;
-  if (!path.starts_with('/')) {
-    const auto names = filesystem::names_in(path);
-    refuse_reserved(path, names);
-    return open_within(destination, names, is_dry_run);
+  const bool is_absolute = folder.starts_with('/');
+  auto names = filesystem::names_in(folder);
+  std::erase(names, ".");
+  const bool leads_out = std::ranges::find(names, "..") != names.end();
+  if (!is_absolute && !leads_out && !names.empty()) {
+    refuse_reserved(folder, names);
+    return open_within(destination, names, options.dry_run);
   }
-  auto opened = open_elsewhere(path, roots, is_dry_run);
+  const std::string path =
+      is_absolute ? folder : filesystem::join_path(options.destination, folder);
+  auto opened = open_elsewhere(path, roots, options);
   if (!opened) return std::nullopt;
   const FileId id = opened->look().identity.id;
-  if (const auto names = names_within(destination, *opened); names && !names->empty()) {
-    refuse_reserved(path, *names);
-    return open_within(destination, *names, is_dry_run);
+  if (const auto within = names_within(destination, *opened); within && !within->empty()) {
+    refuse_reserved(path, *within);
+    return open_within(destination, *within, options.dry_run);
   }
-  refuse_within_source(path, *opened, roots);
+  refuse_within_source(path, *opened, roots, options);
   if (filesystem::lies_within(destination, *opened))
     refuse(path, "holds the destination: choose one that lies beside or inside it");
   if (filesystem::lies_within(roots.source, *opened))
@@ -136,7 +138,7 @@ std::unique_ptr<stages::Backups> open_backups(const Options& options, const Open
   if (path.empty()) return std::make_unique<stages::Backups>(suffix, std::nullopt);
   if (!roots.destination) return nullptr;
   try {
-    auto root = open_root(path, roots, options.dry_run);
+    auto root = open_root(path, roots, options);
     if (!root) return nullptr;
     refuse_elsewhere(path, root->id, roots);
     return std::make_unique<stages::Backups>(suffix, std::move(root));

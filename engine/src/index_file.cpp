@@ -61,6 +61,11 @@ void require_pair(const std::string& path, const index::Pair& known, const index
 
 }  // namespace
 
+IndexPlace usual_index_place() {
+  if (!filesystem::usual_state_folder()) return index_place::None{};
+  return index_place::Usual{};
+}
+
 std::vector<FileId> OpenIndex::files() const {
   std::vector<FileId> ids;
   for (const char* const part : {"", "-wal", "-shm", lock_extension, aside_extension})
@@ -123,19 +128,20 @@ void IndexFile::look_in_usual_folder(const std::string& source, const std::strin
   }
   const std::string prefix = prefix_of(source, destination);
   const std::string reverse = prefix_of(destination, source);
+  const std::string path = filesystem::canonical_path(*folder);
   const filesystem::Listing names = folder->list();
   Timestamp last_used;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string name{names[i]};
     if (is_index_of(reverse, name)) reverse_names_.push_back(name);
     if (!is_index_of(prefix, name)) continue;
-    const std::string path = filesystem::join_path(folder_, name);
+    const std::string file = filesystem::join_path(path, name);
     known_.push_back(
-        {.source = source_root_in(path), .destination = name.substr(prefix.size(), root_digits)});
+        {.source = source_root_in(file), .destination = name.substr(prefix.size(), root_digits)});
     const auto entry = folder->look(name);
     if (!entry || entry->identity.mtime < last_used) continue;
     last_used = entry->identity.mtime;
-    last_used_ = path;
+    last_used_ = file;
   }
   knows_reverse_ = !reverse_names_.empty();
 }
@@ -146,7 +152,7 @@ void IndexFile::look_at_file(const std::string& source, const std::string& desti
   if (!check_index(folder, name_, shown_) || kin_of(folder, name_) == index::Kin::empty) return;
   std::optional<index::Pair> pair;
   try {
-    pair = index::Index::pair_of(filesystem::join_path(folder_, name_));
+    pair = index::Index::pair_of(filesystem::join_path(filesystem::canonical_path(folder), name_));
   } catch (const SqliteError& error) {
     if (error.is_damage()) return;  // made anew when it is opened
     refuse_index(shown_, std::string("cannot be used: ") + error.what() + ways_out);

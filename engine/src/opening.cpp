@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace syncline {
@@ -23,10 +24,21 @@ void unmake_destination(const OpenRoots& roots, const Options& options) {
   if (!roots.created || options.dry_run) return;
   const auto [parent, name] = filesystem::split_path(options.destination);
   try {
-    filesystem::Directory::open_root(parent).remove_folder(name);
+    filesystem::Directory::open_root_to_enter(parent).remove_folder(name);
   } catch (const filesystem::SystemError&) {
     return;
   }
+}
+
+// Backups that lie beside are protected, unless a rule of the user's speaks of them first, as rsync
+// has it.
+FilterRule protection_of_backups(const std::string& suffix) {
+  FilterRule rule{.pattern = "*", .sides = FilterRule::Sides::destination};
+  for (const char letter : suffix) {
+    if (std::string_view{"*?[\\"}.find(letter) != std::string_view::npos) rule.pattern += '\\';
+    rule.pattern += letter;
+  }
+  return rule;
 }
 
 }  // namespace
@@ -35,6 +47,8 @@ void unmake_destination(const OpenRoots& roots, const Options& options) {
 Options in_effect(const Options& asked) {
   Options options = asked;
   if (options.restore) options.deletions = deletion::None{};
+  if (options.backup && options.backup->folder.empty())
+    options.filters.push_back(protection_of_backups(options.backup->suffix));
   return options;
 }
 
@@ -68,6 +82,10 @@ stages::FolderRef make_root(stages::Pass& pass, OpenRoots& roots, bool is_known,
   if (roots.destination) {
     root->destination = roots.destination->look();
     pass.roots.destination_place = filesystem::place_of(*roots.destination);
+    if (roots.shut) {
+      root->destination->mode = roots.shut->hand_over();
+      root->touched = true;
+    }
     pass.roots.destination = root->destination->identity.id;
     root->side(Side::destination).id = pass.roots.destination;
     held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));

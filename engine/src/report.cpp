@@ -75,6 +75,14 @@ void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Reco
                                    "' lies in the source: its own files are not mirrored"});
 }
 
+void tell_of_backups(const stages::Backups& backups, stages::Recorder& recorder) {
+  for (const auto& [path, name] : backups.moved_aside())
+    recorder.record(
+        Notice{.path = path,
+               .text = "an older backup of another kind was in the way of its backup: it is '" +
+                       name + "' now"});
+}
+
 void tell_of_stamps(const Pass& pass, stages::Recorder& recorder) {
   tell_of_weak_stamps(pass, recorder);
   tell_of_ctime_storm(pass, recorder);

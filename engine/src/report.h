@@ -18,6 +18,9 @@ namespace syncline {
 void tell_of_reserved_name(const OpenRoots& roots, stages::Recorder& recorder);
 void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Recorder& recorder);
 
+/// Older backups that are called otherwise now.
+void tell_of_backups(const stages::Backups& backups, stages::Recorder& recorder);
+
 /// What the walk found out about what stamps are worth, and what they cost.
 void tell_of_stamps(const stages::Pass& pass, stages::Recorder& recorder);
 

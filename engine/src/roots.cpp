@@ -8,12 +8,17 @@
 #include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 #include "filesystem/volume.h"
+#include "filter/listed.h"
+#include "filter/reach.h"
+#include "filter/rules.h"
+#include "model/wanted.h"
 
 #include "syncline/mirror.h"
 
 #include <cerrno>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace syncline {
 namespace {
@@ -64,13 +69,6 @@ std::optional<Directory> try_open(const char* which, const std::string& path) {
   }
 }
 
-// With one_file_system the walk never comes to a folder on another one.
-bool would_be_walked(const Options& options, const Directory& source, const Directory& folder) {
-  return filesystem::lies_within(folder, source) &&
-         !(options.one_file_system &&
-           folder.look().identity.id.device != source.look().identity.id.device);
-}
-
 void refuse_nested(const Options& options, const Directory& source, const Directory& destination) {
   if (source.look().identity.id == destination.look().identity.id)
     refuse("source and destination are the same folder: " + quoted(options.source));
@@ -80,6 +78,33 @@ void refuse_nested(const Options& options, const Directory& source, const Direct
   if (filesystem::lies_within(source, destination))
     refuse("source " + quoted(options.source) + " lies inside the destination " +
            quoted(options.destination) + ": it would be overwritten");
+}
+
+// Of a source of which a list names all that is wanted, and of the parent of a destination, nothing
+// has to be listed.
+std::optional<Directory> try_open_to_enter(const char* which, const std::string& path) {
+  try {
+    return Directory::open_root(path);
+  } catch (const SystemError& error) {
+    if (error.error_number() != EACCES) return try_open(which, path);
+  }
+  try {
+    return Directory::open_root_to_enter(path);
+  } catch (const SystemError& error) {
+    refuse(describe(which, path, error));
+  }
+}
+
+std::optional<Directory> try_open_destination(const Options& options,
+                                              std::optional<ShutRoot>& shut) {
+  try {
+    return Directory::open_root(options.destination);
+  } catch (const SystemError& error) {
+    if (error.error_number() != EACCES || options.dry_run)
+      return try_open("destination", options.destination);
+  }
+  if (auto opened_up = ShutRoot::open_up(options.destination)) shut.emplace(*std::move(opened_up));
+  return try_open("destination", options.destination);
 }
 
 // A listing of its own: a handle's position serves one listing only.
@@ -101,7 +126,7 @@ void refuse_unmounted(const char* which, const std::string& path, const Director
 void refuse_dangling(const char* which, const std::string& path) {
   const auto [parent, name] = filesystem::split_path(path);
   if (name.empty() || name == "." || name == "..") return;
-  const auto folder = try_open(which, parent);
+  const auto folder = try_open_to_enter(which, parent);
   const auto entry = folder ? folder->look(name) : std::nullopt;
   if (entry && entry->kind == Kind::symlink)
     refuse(std::string(which) + ' ' + quoted(path) + " is a symbolic link to " +
@@ -116,11 +141,11 @@ struct Parent {
 Parent parent_of_destination(const Options& options, const Directory& source) {
   refuse_dangling("destination", options.destination);
   const auto [path, name] = filesystem::split_path(options.destination);
-  auto parent = try_open("the parent folder of the destination,", path);
+  auto parent = try_open_to_enter("the parent folder of the destination,", path);
   if (!parent)
     refuse("destination " + quoted(options.destination) +
            " cannot be created: its parent folder does not exist");
-  if (would_be_walked(options, source, *parent))
+  if (would_be_walked(options, source, *parent, name))
     refuse("destination " + quoted(options.destination) + " would lie inside the source " +
            quoted(options.source) + ": choose one outside it");
   return {std::move(*parent), name};
@@ -180,6 +205,13 @@ void make_lasting(const Directory& parent) {
   }
 }
 
+// What is seen of the root before anything in it has its own.
+std::uint32_t rights_of_root(const Options& options, const Directory& source) {
+  constexpr std::uint32_t as_mkdir = 0777;
+  if (options.listed && !filter::lists_root(*options.listed)) return as_mkdir;
+  return rights_to_create(source.look(), options.metadata);
+}
+
 template <typename Try, typename Holder>
 filesystem::TreeLock lock(const Options& options, Observer& observer, const std::stop_token& stop,
                           Try try_to, Holder holder) {
@@ -198,7 +230,7 @@ bool create_destination(const Options& options, Observer& observer, const std::s
       options, observer, stop, [&] { return filesystem::TreeLock::try_lock_above(parent.folder); },
       [&] { return filesystem::TreeLock::holder_above(parent.folder); });
   try {
-    parent.folder.make_folder(parent.name);
+    parent.folder.make_folder(parent.name, rights_of_root(options, roots.source));
     roots.destination = parent.folder.open_folder(parent.name);
     if (options.flush) make_lasting(parent.folder);
   } catch (const SystemError& error) {
@@ -212,13 +244,17 @@ bool create_destination(const Options& options, Observer& observer, const std::s
 // nullopt: somebody made the destination meanwhile, so that all has to be looked at once more.
 std::optional<OpenRoots> try_open_checked(const Options& options, Observer& observer,
                                           const std::stop_token& stop) {
-  auto source = try_open("source", options.source);
+  auto source = options.listed ? try_open_to_enter("source", options.source)
+                               : try_open("source", options.source);
   if (!source) {
     refuse_dangling("source", options.source);
     refuse("source " + quoted(options.source) + " does not exist");
   }
+  std::optional<ShutRoot> shut;
+  auto destination = try_open_destination(options, shut);
   OpenRoots roots{.source = std::move(*source),
-                  .destination = try_open("destination", options.destination),
+                  .destination = std::move(destination),
+                  .shut = std::move(shut),
                   .created = false,
                   .lock = {},
                   .index_file = {},
@@ -274,6 +310,23 @@ OpenRoots open_checked(const Options& options, Observer& observer, const std::st
 }
 
 }  // namespace
+
+bool would_be_walked(const Options& options, const Directory& source, const Directory& folder,
+                     const std::string& name) {
+  if (!filesystem::lies_within(folder, source)) return false;
+  if (options.one_file_system &&
+      folder.look().identity.id.device != source.look().identity.id.device)
+    return false;
+  const std::string root = filesystem::canonical_path(source);
+  const std::string path = filesystem::canonical_path(folder);
+  const bool is_below_by_path = root == "/" || path.starts_with(root + '/') || path == root;
+  if (root.empty() || !is_below_by_path) return true;  // a bind mount: no name says how it is met
+  std::vector<std::string> names = filesystem::names_in(path.substr(root.size()));
+  if (!name.empty()) names.push_back(name);
+  const auto listed =
+      options.listed ? filter::Listed::build(*options.listed, options.recurse_listed) : nullptr;
+  return filter::reaches(filter::Rules{options.filters}, filter::Wanted{listed.get()}, root, names);
+}
 
 OpenRoots open_roots(const Options& options, Observer& observer, const std::stop_token& stop) {
   try {

@@ -36,6 +36,7 @@ enum class Verb : std::uint8_t {
   remove,        ///< an entry that the source lacks
   clean,         ///< a temporary that an interrupted run had left behind
   check,         ///< dry run only: content would be read and compared
+  keep,          ///< told where Options::tell_unchanged asks for it: nothing was to be done
 };
 const char* to_string(Verb verb);
 

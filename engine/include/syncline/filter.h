@@ -9,7 +9,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -62,12 +64,32 @@ struct Merge {
 using FilterLine =
     std::variant<filter_line::Nothing, filter_line::Clear, filter_line::Merge, FilterRule>;
 
-/// Throws std::invalid_argument with one sentence that names the rule and what is wrong with it.
+/// A line that makes no sense. what() is one sentence that names it and what is wrong with it.
+class FilterError : public std::invalid_argument {
+ public:
+  FilterError(std::string_view line, const std::string& why)
+      : std::invalid_argument("'" + std::string{line} + "': " + why), why_(why) {}
+  /// Without the line, which may be of a file that is none of the reader's business.
+  [[nodiscard]] const std::string& why() const { return why_; }
+
+ private:
+  std::string why_;
+};
+
+/// Throws FilterError.
 FilterLine parse_filter(std::string_view line, const FilterGrammar& grammar = {});
 
 /// The lines of a list of rules or names, but for empty ones and those that begin with '#' or ';'.
 /// A line ends at a line feed or a carriage return, or with `zero_ended` at a zero byte alone.
 /// Throws std::invalid_argument for a zero byte that ends nothing.
 std::vector<std::string> lines_of_list(std::string_view content, bool zero_ended);
+
+struct ListLine {
+  std::size_t number;  ///< from 1 on, as editors count
+  std::string text;
+
+  friend bool operator==(const ListLine&, const ListLine&) = default;
+};
+std::vector<ListLine> numbered_lines_of_list(std::string_view content, bool zero_ended);
 
 }  // namespace syncline

@@ -39,7 +39,11 @@ struct Roots {
 
 /// Where what was proved is remembered between passes (README, "The index").
 namespace index_place {
-/// Nowhere: every pass reads both sides of every file, and the guard has no memory.
+/// Nowhere. The price: every pass reads both sides of every file to its end, so that one that
+/// changes nothing takes as long as reading all of it, where an index has it look at each entry and
+/// read nothing (of 100,000 small files in memory 1.4 s instead of 0.3 s; of 2 TB on a disk hours).
+/// What was moved is copied again, rot is not told from an edit, a disk that is not mounted not
+/// from an empty folder but by whoever gives Options::expected_roots, and the guard has no memory.
 struct None {};
 /// In a file for this pair of roots, in $STATE_DIRECTORY, else /var/lib/syncline for root, else
 /// $XDG_STATE_HOME/syncline, else ~/.local/state/syncline.
@@ -51,6 +55,10 @@ struct File {
 }  // namespace index_place
 
 using IndexPlace = std::variant<index_place::None, index_place::Usual, index_place::File>;
+
+/// What most callers want: index_place::Usual, or None where neither the environment nor the user
+/// database names a folder for it, which would make a pass with Usual fail.
+IndexPlace usual_index_place();
 
 /// Whether copies may share blocks with what they are copied from (reflinks: ioctl_ficlone(2)).
 enum class Reflink : std::uint8_t {
@@ -129,8 +137,10 @@ struct ModeChange {
 struct KeptMetadata {
   bool owner = true;
   bool group = true;
-  bool mode = true;  ///< and access control lists. Off, new entries get the source's mode less the
-                     ///< umask, and no set-id or sticky bits
+  bool mode = true;  ///< and access control lists. Off, new entries are created with the source's
+                     ///< rights, of which the umask or the folder's default list takes its part,
+                     ///< and without set-id and sticky bits
+  bool executability = false;  ///< matters where modes are not kept: whether files can be executed
   bool times = true;
   bool folder_times = true;  ///< matters where times are kept
   bool link_times = true;    ///< likewise: of symlinks
@@ -147,12 +157,12 @@ struct KeptMetadata {
 /// Where a file that is overwritten or deleted goes. It is moved, never copied; on a file system
 /// with hard links the destination is never without either it or what takes its place.
 struct Backup {
-  /// A folder for a tree of its own: relative to the destination, where no pass deletes it, or
-  /// absolute, on the destination's file system. Created where it is missing (its parent must
-  /// exist). Empty: backups lie beside what takes their place.
+  /// A folder for a tree of its own, by an absolute path or one that begins at the destination:
+  /// inside of it, where no pass deletes it, or elsewhere on its file system. Created where it is
+  /// missing (its parent must exist). Empty: backups lie beside what takes their place.
   std::string folder;
   /// Ends their names; empty only with a folder. Beside their originals no pass deletes what ends
-  /// so.
+  /// so, unless one of Options::filters puts it at risk.
   std::string suffix = "~";
 };
 
@@ -275,6 +285,9 @@ struct Options {
 
   /// Tell of each file that was read and found the same (Proof).
   bool tell_proofs = false;
+
+  /// Tell of each entry that is as it should be (Verb::keep).
+  bool tell_unchanged = false;
 
   /// Look at the attributes of both sides also where the content alone decides (Difference).
   bool all_differences = false;

@@ -82,18 +82,7 @@ std::optional<Location> locate(const Directory& folder) {
   return std::nullopt;
 }
 
-bool is_within(const Location& inner, const Location& outer) {
-  return inner.device == outer.device && is_path_within(inner.path, outer.path);
-}
-
-}  // namespace
-
-FileId identify(int fd) {
-  return look_at(fd).identity.id;
-}
-
-std::vector<Descriptor> self_and_ancestors(const Directory& folder) {
-  constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+std::vector<Descriptor> climb(const Directory& folder, int flags) {
   std::vector<Descriptor> chain;
   Descriptor next{syscalls::openat(folder.descriptor(), ".", flags)};
   while (next.is_open()) {
@@ -105,9 +94,24 @@ std::vector<Descriptor> self_and_ancestors(const Directory& folder) {
   return chain;
 }
 
+bool is_within(const Location& inner, const Location& outer) {
+  return inner.device == outer.device && is_path_within(inner.path, outer.path);
+}
+
+}  // namespace
+
+FileId identify(int fd) {
+  return look_at(fd).identity.id;
+}
+
+std::vector<Descriptor> self_and_ancestors(const Directory& folder) {
+  return climb(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 bool lies_within(const Directory& inner, const Directory& outer) {
   const FileId id = outer.look().identity.id;
-  for (const auto& above : self_and_ancestors(inner))
+  // What is above need not be readable for that.
+  for (const auto& above : climb(inner, O_PATH | O_DIRECTORY | O_CLOEXEC))
     if (identify(above.get()) == id) return true;
   const auto inner_place = locate(inner);
   const auto outer_place = locate(outer);

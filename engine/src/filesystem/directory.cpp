@@ -3,6 +3,7 @@
 
 #include "filesystem/attributes.h"
 #include "filesystem/explained.h"
+#include "filesystem/named_path.h"
 #include "filesystem/stamping.h"
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
@@ -19,8 +20,7 @@ namespace syncline::filesystem {
 namespace {
 
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOCTTY | O_CLOEXEC;
-constexpr mode_t private_file = 0600;
-constexpr mode_t private_folder = 0700;
+constexpr int enter_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
 EntryType type_of(const dirent64& entry) {
   if (entry.d_type == DT_UNKNOWN) return EntryType::unknown;
@@ -51,9 +51,18 @@ void require_plain(const std::string& name) {
 }
 
 Directory Directory::open_root(const std::string& path) {
-  Descriptor descriptor{syscalls::openat(AT_FDCWD, path.c_str(), folder_flags)};
-  if (!descriptor.is_open()) throw_errno("open", path);
-  return Directory{std::move(descriptor)};
+  return Directory{open_named(path, folder_flags)};
+}
+
+Directory Directory::open_root_to_enter(const std::string& path) {
+  return Directory{open_named(path, enter_flags), true};
+}
+
+Directory Directory::open_folder_to_enter(const std::string& name) const {
+  require_plain(name);
+  Descriptor opened{syscalls::openat(descriptor_.get(), name.c_str(), enter_flags | O_NOFOLLOW)};
+  if (!opened.is_open()) throw_errno("open", name);
+  return Directory{std::move(opened), true};
 }
 
 Directory Directory::open_folder(const std::string& name) const {
@@ -118,6 +127,7 @@ Listing Directory::list() const {
   // 64 KiB: a call returns about 2,000 names of usual length; larger buffers gained nothing.
   constexpr std::size_t buffer_bytes = 64U << 10U;
   alignas(dirent64) thread_local std::array<char, buffer_bytes> buffer;
+  if (only_to_enter_) throw SystemError("list", "", EACCES);
   Listing listing;
   while (true) {
     const ssize_t count = syscalls::getdents64(descriptor_.get(), buffer.data(), buffer.size());
@@ -158,17 +168,17 @@ File Directory::open_to_change(const std::string& name) const {
   return File{std::move(opened)};
 }
 
-File Directory::create_file(const std::string& name) const {
+File Directory::create_file(const std::string& name, std::uint32_t rights) const {
   require_plain(name);
   constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
-  Descriptor created{syscalls::openat(descriptor_.get(), name.c_str(), flags, private_file)};
+  Descriptor created{syscalls::openat(descriptor_.get(), name.c_str(), flags, rights)};
   if (!created.is_open()) throw_explained("create a temporary file for", descriptor_.get(), "");
   return File{std::move(created)};
 }
 
-std::optional<File> Directory::create_unnamed(std::uint32_t mode) const {
+std::optional<File> Directory::create_unnamed(std::uint32_t rights) const {
   constexpr int flags = O_RDWR | O_TMPFILE | O_NOCTTY | O_CLOEXEC;
-  Descriptor created{syscalls::openat(descriptor_.get(), ".", flags, mode)};
+  Descriptor created{syscalls::openat(descriptor_.get(), ".", flags, rights)};
   if (created.is_open()) return File{std::move(created)};
   if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) return std::nullopt;
   throw_explained("create a file", descriptor_.get(), "");
@@ -185,9 +195,9 @@ bool Directory::give_name(const File& unnamed, const std::string& name) const {
   throw_explained("give the new file its name", descriptor_.get(), name);
 }
 
-void Directory::make_folder(const std::string& name) const {
+void Directory::make_folder(const std::string& name, std::uint32_t rights) const {
   require_plain(name);
-  if (syscalls::mkdirat(descriptor_.get(), name.c_str(), private_folder) != 0)
+  if (syscalls::mkdirat(descriptor_.get(), name.c_str(), rights) != 0)
     throw_explained("create the folder", descriptor_.get(), "");
 }
 
@@ -197,9 +207,10 @@ void Directory::make_symlink(const std::string& name, const std::string& target)
     throw_explained("create the symlink", descriptor_.get(), "");
 }
 
-void Directory::make_special(const std::string& name, const Entry& entry) const {
+void Directory::make_special(const std::string& name, const Entry& entry,
+                             std::uint32_t rights) const {
   require_plain(name);
-  const mode_t mode = type_bits(entry.kind) | private_file;
+  const mode_t mode = type_bits(entry.kind) | rights;
   if (syscalls::mknodat(descriptor_.get(), name.c_str(), mode, entry.rdev) != 0)
     throw_explained(std::string("create the ") + to_string(entry.kind), descriptor_.get(), "");
 }
@@ -283,7 +294,7 @@ std::optional<std::uint64_t> Directory::mount_number() const {
 }
 
 Refusal Directory::set_metadata(const Entry& want, MetadataChange change) const {
-  return set_metadata_on(descriptor_.get(), false, want, change);
+  return set_metadata_on(descriptor_.get(), only_to_enter_, want, change);
 }
 
 Entry Directory::look(const Descriptor& held) {

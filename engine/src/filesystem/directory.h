@@ -23,10 +23,16 @@ namespace syncline::filesystem {
 /// result says so.
 class Directory {
  public:
-  /// The one call that takes a path and follows symlinks in it: the roots are the user's own words.
+  /// The one call that takes a path, a word of the user's, and follows symlinks in it: those that
+  /// root or this user owns (named_path.h).
   static Directory open_root(const std::string& path);
 
+  /// Likewise of a folder that may be unreadable, as 0300 is to its owner: it can be entered and
+  /// changed, but list() fails with EACCES.
+  static Directory open_root_to_enter(const std::string& path);
+
   [[nodiscard]] Directory open_folder(const std::string& name) const;
+  [[nodiscard]] Directory open_folder_to_enter(const std::string& name) const;
 
   /// The same folder, to be listed once more.
   [[nodiscard]] Directory open_again() const;
@@ -57,21 +63,22 @@ class Directory {
   [[nodiscard]] Descriptor hold(const std::string& name) const;
   /// What is so held, by now.
   static Entry look(const Descriptor& held);
-  /// New and empty, for reading and writing, mode 0600.
-  [[nodiscard]] File create_file(const std::string& name) const;
+  /// New and empty, for reading and writing. As for everything that is made here, `rights` are
+  /// those that the kernel makes its mode of, by the umask or by the folder's default access
+  /// control list.
+  [[nodiscard]] File create_file(const std::string& name, std::uint32_t rights = 0600) const;
 
   /// New and empty, for reading and writing, without a name: gone with its descriptor unless it is
-  /// given one. nullopt where the file system knows no such files. The kernel takes the umask out
-  /// of `mode`.
-  [[nodiscard]] std::optional<File> create_unnamed(std::uint32_t mode) const;
+  /// given one. nullopt where the file system knows no such files.
+  [[nodiscard]] std::optional<File> create_unnamed(std::uint32_t rights) const;
   /// Fails with EEXIST when there is something of that name. False where the system cannot.
   [[nodiscard]] bool give_name(const File& unnamed, const std::string& name) const;
 
-  /// Mode 0700, so that nobody looks in before its metadata is set.
-  void make_folder(const std::string& name) const;
+  /// Private, so that nobody looks in before its metadata is set.
+  void make_folder(const std::string& name, std::uint32_t rights = 0700) const;
   void make_symlink(const std::string& name, const std::string& target) const;
-  /// A fifo, socket or device like `entry`, mode 0600.
-  void make_special(const std::string& name, const Entry& entry) const;
+  /// A fifo, socket or device like `entry`.
+  void make_special(const std::string& name, const Entry& entry, std::uint32_t rights = 0600) const;
 
   /// A new name `to` in `folder` for what is called `name` here.
   void link(const std::string& name, const Directory& folder, const std::string& to) const;
@@ -112,11 +119,13 @@ class Directory {
   [[nodiscard]] int descriptor() const { return descriptor_.get(); }
 
  private:
-  explicit Directory(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  explicit Directory(Descriptor descriptor, bool only_to_enter = false)
+      : descriptor_(std::move(descriptor)), only_to_enter_(only_to_enter) {}
   [[nodiscard]] std::optional<std::string> target_of(const std::string& name,
                                                      std::uint64_t size) const;
 
   Descriptor descriptor_;
+  bool only_to_enter_ = false;
 };
 
 /// Throws SystemError (EINVAL) unless `name` is one plain name.

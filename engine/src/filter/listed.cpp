@@ -23,6 +23,10 @@ std::vector<std::string> names_in(std::string_view path) {
 
 }  // namespace
 
+bool lists_root(const std::vector<std::string>& paths) {
+  return std::ranges::any_of(paths, [](const std::string& path) { return names_in(path).empty(); });
+}
+
 std::unique_ptr<const Listed> Listed::build(const std::vector<std::string>& paths, bool recursive) {
   auto root = std::make_unique<Listed>();
   for (const std::string& path : paths) {

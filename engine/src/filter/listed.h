@@ -16,6 +16,9 @@
 
 namespace syncline::filter {
 
+/// Whether one of these paths is the root itself.
+bool lists_root(const std::vector<std::string>& paths);
+
 /// How much of a folder is wanted, beside what is listed below it.
 enum class Extent : std::uint8_t { nothing, entries, everything };
 
@@ -61,6 +64,8 @@ class Wanted {
 
   [[nodiscard]] bool is_all() const { return listed_ == nullptr && extent_ == Extent::everything; }
   [[nodiscard]] const Listed* listed() const { return listed_; }
+  /// The list has the name of each entry that is wanted.
+  [[nodiscard]] bool is_all_named() const { return extent_ == Extent::nothing; }
   [[nodiscard]] bool wants(std::string_view name) const {
     return extent_ != Extent::nothing || child(name) != nullptr;
   }

@@ -27,7 +27,7 @@ constexpr std::array<std::pair<std::string_view, char>, 9> long_names{{
 }};
 
 [[noreturn]] void refuse(std::string_view line, const std::string& why) {
-  throw std::invalid_argument("'" + std::string{line} + "': " + why);
+  throw FilterError{line, why};
 }
 
 /// "-,p *.o": the letter that names the rule, its modifiers, and the pattern or file.
@@ -186,16 +186,27 @@ FilterLine parse_filter(std::string_view line, const FilterGrammar& grammar) {
   return rule;
 }
 
-std::vector<std::string> lines_of_list(std::string_view content, bool zero_ended) {
+std::vector<ListLine> numbered_lines_of_list(std::string_view content, bool zero_ended) {
   const std::string_view ends = zero_ended ? std::string_view{"\0", 1} : std::string_view{"\n\r"};
   if (!zero_ended && content.find('\0') != std::string_view::npos)
     throw std::invalid_argument("holds a zero byte: is it a list for --from0?");
-  std::vector<std::string> lines;
-  while (!content.empty()) {
+  std::vector<ListLine> lines;
+  for (std::size_t number = 1; !content.empty();) {
     const std::string_view line = content.substr(0, content.find_first_of(ends));
-    content.remove_prefix(std::min(line.size() + 1, content.size()));
-    if (!line.empty() && line.front() != '#' && line.front() != ';') lines.emplace_back(line);
+    content.remove_prefix(line.size());
+    if (!line.empty() && line.front() != '#' && line.front() != ';')
+      lines.push_back({number, std::string{line}});
+    const bool is_half_an_end = !zero_ended && content.starts_with("\r\n");
+    content.remove_prefix(std::min<std::size_t>(1, content.size()));
+    if (!is_half_an_end) ++number;
   }
+  return lines;
+}
+
+std::vector<std::string> lines_of_list(std::string_view content, bool zero_ended) {
+  std::vector<std::string> lines;
+  for (ListLine& line : numbered_lines_of_list(content, zero_ended))
+    lines.push_back(std::move(line.text));
   return lines;
 }
 

@@ -61,7 +61,6 @@ struct Privileges {
   bool capabilities = false;  ///< may give them to files
   bool any_access = false;    ///< is not kept out by modes
   std::vector<std::uint32_t> groups;
-  std::uint32_t umask = 0;  ///< what new entries are not given
 
   [[nodiscard]] bool may_set_group(std::uint32_t gid) const {
     return any_owner || std::ranges::find(groups, gid) != groups.end();
@@ -92,12 +91,16 @@ struct Holds {
 struct Compared {
   bool owner = true;
   bool group = true;
-  bool mode = true;  ///< and access control lists
+  bool mode = true;            ///< and access control lists
+  bool executability = false;  ///< where `mode` is not: of files
   bool file_times = true;
   bool folder_times = true;
   bool link_times = true;
   std::optional<std::uint32_t> mtime_window_s;
 
+  [[nodiscard]] bool mode_of(Kind kind) const {
+    return kind != Kind::symlink && (mode || (executability && kind == Kind::file));
+  }
   [[nodiscard]] bool times_of(Kind kind) const {
     if (kind == Kind::folder) return folder_times;
     return kind == Kind::symlink ? link_times : file_times;
@@ -133,7 +136,7 @@ inline MetadataChange whole_difference(const Entry& source, const Entry& destina
   };
   return {.owner = compared.owner && source.uid != destination.uid,
           .group = compared.group && source.gid != destination.gid,
-          .mode = compared.mode && source.kind != Kind::symlink && source.mode != destination.mode,
+          .mode = compared.mode_of(source.kind) && source.mode != destination.mode,
           .mtime = compared.times_of(source.kind) &&
                    !is_held_as(mtime, destination.identity, means.holds.stamps) &&
                    !is_within(mtime, destination.identity.mtime, compared.mtime_window_s),
@@ -157,8 +160,7 @@ inline MetadataChange difference(const Entry& source, const Entry& destination,
       all.group && means.user.may_set_group(source.gid) && holds.owner && !means.excused.group;
   const std::uint32_t mode =
       mode_without(source, all.owner && !change.owner, all.group && !change.group);
-  change.mode =
-      means.compared.mode && source.kind != Kind::symlink && holds.mode && mode != destination.mode;
+  change.mode = means.compared.mode_of(source.kind) && holds.mode && mode != destination.mode;
   if (all.attributes)
     change.attributes = (holds.user_attributes && differs(AttributeClass::user)) ||
                         (holds.trusted_attributes && differs(AttributeClass::trusted));

@@ -68,6 +68,8 @@ const char* to_string(Verb verb) {
       return "clean";
     case Verb::check:
       return "check";
+    case Verb::keep:
+      return "keep";
   }
   return "act";
 }

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::uint32_t rights = 0777;
 constexpr std::uint32_t search_bits = 0111;
-constexpr std::uint32_t set_group = 02000;
 constexpr std::uint32_t all_of_owner = 0700;
 
 /// The three rights of a class, given to all classes.
@@ -87,21 +86,40 @@ void fit_acl(Entry& entry) {
       fit(attribute.value, entry.mode);
 }
 
+bool is_new(const std::optional<Entry>& old) {
+  return !old || old->kind == Kind::symlink;
+}
+
+std::uint32_t rights_to_create(const Entry& source, const KeptMetadata& kept) {
+  const std::uint32_t own =
+      source.kind == Kind::folder ? all_of_owner : all_of_owner & ~search_bits;
+  return kept.mode ? own : (source.mode & rights) | (source.kind == Kind::folder ? own : 0);
+}
+
+// What may not be executed by anybody loses all such rights; what may gets them for all that may
+// read it, unless somebody may execute it already (rsync(1), --executability).
+std::uint32_t with_executability(std::uint32_t mode, std::uint32_t of_source) {
+  if ((of_source & search_bits) == 0) return mode & ~search_bits;
+  if ((mode & search_bits) != 0) return mode;
+  return mode | (mode & (search_bits << 2U)) >> 2U;
+}
+
 Entry wanted(const Entry& source, const std::optional<Entry>& old, const Entry& made,
-             const KeptMetadata& kept, std::uint32_t umask) {
+             const KeptMetadata& kept) {
   Entry want = source;
   const Entry& other = old ? *old : made;
   if (!kept.owner) want.uid = other.uid;
   if (!kept.group) want.gid = other.gid;
   if (kept.mode) return want;
-  take_acl(want, other);
-  if (old && old->kind != Kind::symlink) {
-    want.mode = old->mode;
-    return want;
+  const Entry& giver = is_new(old) ? made : *old;
+  take_acl(want, giver);
+  want.mode = giver.mode;
+  if (!is_new(old)) {
+    if (kept.executability && source.kind == Kind::file)
+      want.mode = with_executability(want.mode, source.mode);
+  } else if (source.kind == Kind::folder) {
+    want.mode |= all_of_owner;  // whoever makes a folder works in it
   }
-  want.mode = source.mode & rights & ~umask;
-  // Whoever makes a folder works in it, and a folder's own group is the file system's to give on.
-  if (source.kind == Kind::folder) want.mode |= all_of_owner | (made.mode & set_group);
   return want;
 }
 

@@ -25,9 +25,20 @@ void adapt(Entry& source, const KeptMetadata& kept);
 /// ACL entries and file permission bits").
 void fit_acl(Entry& entry);
 
+/// Whether what takes the place of `old` has its mode from the system, where modes are not kept.
+bool is_new(const std::optional<Entry>& old);
+
+/// The rights to create a new counterpart of `source` with: those of its owner alone, for it is
+/// private until it is whole; or where modes are not kept all that the source has, of which the
+/// system leaves what the umask, or the folder's default access control list, has it leave.
+std::uint32_t rights_to_create(const Entry& source, const KeptMetadata& kept);
+
+/// `mode` made that of something that can be executed, or cannot, as the source's can.
+std::uint32_t with_executability(std::uint32_t mode, std::uint32_t of_source);
+
 /// `source` with what is not kept taken from `old`, which it takes the place of, or where there is
-/// none from `made`, as the system made it. New entries are not given the bits of `umask`.
+/// none from `made`, as the system made it with rights_to_create().
 Entry wanted(const Entry& source, const std::optional<Entry>& old, const Entry& made,
-             const KeptMetadata& kept, std::uint32_t umask);
+             const KeptMetadata& kept);
 
 }  // namespace syncline

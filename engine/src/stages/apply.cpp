@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
+#include "model/wanted.h"
 #include "stages/doom.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
@@ -13,6 +14,7 @@
 #include "stages/remember.h"
 #include "stages/spelling.h"
 #include "stages/touch.h"
+#include "stages/unchanged.h"
 
 #include <cerrno>
 #include <optional>
@@ -60,10 +62,12 @@ std::optional<Entry> look_whole(const filesystem::Directory& directory, const st
 
 // Whether the entry came into being; false where that cannot be here, which is counted.
 bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& directory,
-               const std::string& name, const Entry& source) {
+               const std::string& name, const Entry& source, bool is_new) {
   try {
     if (source.kind == Kind::symlink)
       directory.make_symlink(name, source.target);
+    else if (is_new)
+      directory.make_special(name, source, rights_to_create(source, pass.options.metadata));
     else
       directory.make_special(name, source);
     return true;
@@ -85,7 +89,7 @@ struct Made {
 std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                          const std::string& name, const Entry& source,
                          const std::optional<Entry>& old) {
-  if (!make_bare(pass, folder, directory, name, source)) return std::nullopt;
+  if (!make_bare(pass, folder, directory, name, source, is_new(old))) return std::nullopt;
   // By now it may be something else, even another name of a file outside.
   auto made = directory.look(name);
   if (!made || made->kind != source.kind || made->links > 1)
@@ -243,7 +247,10 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
     pass.totals.to_compare.add({.entries = 1, .bytes = action.bytes});
     const MetadataChange change = difference(task.source, *task.destination, means_of(pass, task));
     // The same size and time: most likely the same, so it is counted rather than listed.
-    if (!change.any()) return;
+    if (!change.any()) {
+      tell_unchanged(pass, *task.folder, task.name, task.source, events);
+      return;
+    }
     action.verb = change.mtime ? Verb::check : Verb::set_metadata;
     action.reason = describe(change, task.source, *task.destination);
     if (!change.mtime) action.bytes = 0;

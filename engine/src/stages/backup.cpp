@@ -35,18 +35,6 @@ Handles::Handle make_like(Pass& pass, Folder& folder, const Directory& parent,
   return made;
 }
 
-Handles::Handle open_or_make(Pass& pass, Folder& folder, const Directory& parent,
-                             const std::string& name) {
-  if (!parent.look(name)) {
-    try {
-      return make_like(pass, folder, parent, name);
-    } catch (const SystemError& error) {
-      if (error.error_number() != EEXIST) throw;  // another worker was faster
-    }
-  }
-  return std::make_shared<const Directory>(parent.open_folder(name));
-}
-
 // In place of an older backup. False where the file system has no hard links.
 bool link(const Directory& folder, const std::string& name, const Directory& place,
           const std::string& backup) {
@@ -88,6 +76,53 @@ std::optional<Entry> look_if_possible(const Directory& folder, const std::string
 
 }  // namespace
 
+std::vector<Backups::MovedAside> Backups::moved_aside() const {
+  const std::scoped_lock lock{mutex_};
+  return moved_aside_;
+}
+
+// Where backups lie beside it still is one by its name, and so protected.
+void Backups::move_aside(Pass& pass, Folder& folder, const Directory& place,
+                         const std::string& name) const {
+  const std::string ending = suffix_.empty() ? "~" : suffix_;
+  for (std::string other = name + ending;; other += ending) {
+    if (place.look(other) || is_mirrored(pass, folder, other)) continue;
+    place.move_to_new(name, place, other);
+    moved_aside_.push_back({path_of(folder, name), other});
+    return;
+  }
+}
+
+Handles::Handle Backups::open_or_make(Pass& pass, Folder& folder, const Directory& parent,
+                                      const std::string& name) const {
+  // A symlink was put there by somebody for a reason; none is followed, and opening it says so.
+  const auto there = parent.look(name);
+  if (there && (there->kind == Kind::folder || there->kind == Kind::symlink))
+    return std::make_shared<const Directory>(parent.open_folder(name));
+  const std::scoped_lock lock{mutex_};
+  const auto now = parent.look(name);  // another worker may have been faster
+  if (now && now->kind == Kind::folder)
+    return std::make_shared<const Directory>(parent.open_folder(name));
+  if (now) move_aside(pass, *folder.parent, parent, name);
+  return make_like(pass, folder, parent, name);
+}
+
+// Does `work`, which gives `backup` to something else than a folder, or replaces what else has it.
+template <typename Work>
+void Backups::with_room(Pass& pass, Folder& folder, const Directory& place,
+                        const std::string& backup, Work work) const {
+  try {
+    work();
+    return;
+  } catch (const SystemError&) {
+    const std::scoped_lock lock{mutex_};
+    const auto there = place.look(backup);
+    if (!there || there->kind != Kind::folder) throw;
+    move_aside(pass, folder, place, backup);
+  }
+  work();
+}
+
 // By the names that people know: a folder that gave way has a temporary one by now.
 Handles::Handle Backups::place_of(Pass& pass, Folder& folder) const {
   if (!root_) return pass.handles.get(folder, Side::destination);
@@ -104,11 +139,15 @@ Handles::Handle Backups::place_of(Pass& pass, Folder& folder) const {
 }
 
 // What the source has of the name that a backup beside would take.
-void Backups::refuse_mirrored(Pass& pass, Folder& folder, const std::string& name) const {
-  if (!are_beside() || folder.role != Folder::Role::mirrored || !folder.source) return;
+bool Backups::is_mirrored(Pass& pass, Folder& folder, const std::string& backup) const {
+  if (!are_beside() || folder.role != Folder::Role::mirrored || !folder.source) return false;
   // A name that is too long for SRC is one that it does not have.
-  const auto mirrored = look_if_possible(*pass.handles.get(folder, Side::source), name + suffix_);
-  if (mirrored && !is_hidden(pass, folder, name + suffix_, mirrored->kind == Kind::folder))
+  const auto mirrored = look_if_possible(*pass.handles.get(folder, Side::source), backup);
+  return mirrored && !is_hidden(pass, folder, backup, mirrored->kind == Kind::folder);
+}
+
+void Backups::refuse_mirrored(Pass& pass, Folder& folder, const std::string& name) const {
+  if (is_mirrored(pass, folder, name + suffix_))
     throw std::runtime_error("its backup would take the place of '" + name + suffix_ +
                              "', which the source has too: left alone. Say --backup-dir, or "
                              "another --suffix");
@@ -122,8 +161,10 @@ void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
   if (!root_) touch(pass, folder);
   try {
     const auto place = place_of(pass, folder);
-    if (!link(*directory, name, *place, name + suffix_))
-      directory->move(name, *place, name + suffix_);
+    const std::string backup = name + suffix_;
+    with_room(pass, folder, *place, backup, [&] {
+      if (!link(*directory, name, *place, backup)) directory->move(name, *place, backup);
+    });
   } catch (const SystemError& error) {
     if (error.error_number() == ENAMETOOLONG) refuse_long(name + suffix_);
     throw SystemError("keep a backup of", name, error.error_number());
@@ -131,18 +172,24 @@ void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
 }
 
 void Backups::take(Pass& pass, Folder& folder, const std::string& name) const {
-  refuse_mirrored(pass, folder, name);
   const auto directory = pass.handles.get(folder, Side::destination);
+  if (is_backup(name)) {
+    directory->remove_file(name);
+    return;
+  }
+  refuse_mirrored(pass, folder, name);
+  const std::string backup = name + suffix_;
   try {
-    directory->move(name, *place_of(pass, folder), name + suffix_);
+    const auto place = place_of(pass, folder);
+    with_room(pass, folder, *place, backup, [&] { directory->move(name, *place, backup); });
   } catch (const SystemError& error) {
-    if (error.error_number() == ENAMETOOLONG) refuse_long(name + suffix_);
+    if (error.error_number() == ENAMETOOLONG) refuse_long(backup);
     throw;
   }
 }
 
-bool Backups::is_kept(const std::string& name, const Entry& entry) const {
-  if (!root_) return name.size() > suffix_.size() && name.ends_with(suffix_);
+bool Backups::is_kept(const Entry& entry) const {
+  if (!root_) return false;
   return is_root(entry) || std::ranges::find(root_->above, entry.identity.id) != root_->above.end();
 }
 

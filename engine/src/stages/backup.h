@@ -2,7 +2,10 @@
 // own.
 //
 // What is overwritten gets its second name first, as a hard link, and then loses the first one to
-// what takes its place: at no moment is there neither. What is deleted is moved.
+// what takes its place: at no moment is there neither. What is deleted is moved. An older backup
+// gives way to a newer one; but a folder where a file shall lie, or the other way round, is not
+// deleted for that, as rsync does: it may hold the only copies of much. It is moved aside, which is
+// told.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -13,6 +16,7 @@
 #include "syncline/options.h"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,20 +45,43 @@ class Backups {
   /// Takes `name`, no folder, away. Throws SystemError.
   void take(Pass& pass, Folder& folder, const std::string& name) const;
 
+  /// `name` is one of the backups that lie beside: nothing keeps a backup of that.
+  [[nodiscard]] bool is_backup(const std::string& name) const {
+    return !root_ && name.size() > suffix_.size() && name.ends_with(suffix_);
+  }
+
   [[nodiscard]] bool are_beside() const { return !root_; }
   /// `entry` of the destination is the folder of all backups.
   [[nodiscard]] bool is_root(const Entry& entry) const {
     return root_ && entry.identity.id == root_->id;
   }
-  /// `entry` is or holds backups as far as it shows, and is not to be deleted.
-  [[nodiscard]] bool is_kept(const std::string& name, const Entry& entry) const;
+  /// `entry` is or holds that folder, and is not to be deleted.
+  [[nodiscard]] bool is_kept(const Entry& entry) const;
+
+  /// Older backups that had the place of new ones and are of another kind, with the names that
+  /// these have now: "a/b", "b~".
+  struct MovedAside {
+    std::string path;
+    std::string name;
+  };
+  [[nodiscard]] std::vector<MovedAside> moved_aside() const;
 
  private:
+  [[nodiscard]] bool is_mirrored(Pass& pass, Folder& folder, const std::string& backup) const;
   void refuse_mirrored(Pass& pass, Folder& folder, const std::string& name) const;
   [[nodiscard]] Handles::Handle place_of(Pass& pass, Folder& folder) const;
+  Handles::Handle open_or_make(Pass& pass, Folder& folder, const filesystem::Directory& parent,
+                               const std::string& name) const;
+  void move_aside(Pass& pass, Folder& folder, const filesystem::Directory& place,
+                  const std::string& name) const;
+  template <typename Work>
+  void with_room(Pass& pass, Folder& folder, const filesystem::Directory& place,
+                 const std::string& backup, Work work) const;
 
   const std::string suffix_;
   const std::optional<BackupRoot> root_;
+  mutable std::mutex mutex_;  ///< what is in the way is moved by one at a time
+  mutable std::vector<MovedAside> moved_aside_;
 };
 
 }  // namespace syncline::stages

@@ -15,6 +15,7 @@
 #include "stages/readable.h"
 #include "stages/remember.h"
 #include "stages/select.h"
+#include "stages/unchanged.h"
 
 #include <algorithm>
 #include <array>
@@ -67,6 +68,7 @@ class Emitter {
       return;
     }
     if (failed || (pair.in_source && !source)) keep_rows(pair.name);
+    if (source && destination) pass_.adapt_to(*source, *destination);
     if (!failed) sort(pair, source, destination);
   }
 
@@ -294,6 +296,7 @@ class Emitter {
     if (folder_->came_along && is_file && destination) count_moved(*source);
     if (std::holds_alternative<verdict::Same>(verdict)) {
       count_unkept(pass_, *folder_, name, *source, *destination, means);
+      tell_unchanged(pass_, *folder_, name, *source, out_.events);
       if (leads)
         end_leader(pass_, *folder_, name, *leads, destination->identity,
                    standing == Standing::proved);
@@ -495,7 +498,10 @@ class Emitter {
     const auto known = known_by(row, source, destination);
     const auto leader = led.ended ? std::optional{led.ended->destination.id} : led.walked;
     const bool is_linked = destination && leader == destination->identity.id;
-    if (is_linked && (pass_.options.dry_run || (led.ended && is_remembered(source, known)))) return;
+    if (is_linked && (pass_.options.dry_run || (led.ended && is_remembered(source, known)))) {
+      tell_unchanged(pass_, *folder_, name, source, out_.events, led.first);
+      return;
+    }
     // To try again could change things: a link that Btrfs refuses moves the ctime of both.
     const bool may_be_apart = led.is_apart || (row != nullptr && row->stands_apart);
     if (leader && !is_linked && may_be_apart && known == index::Follower::Known::proved) {
@@ -612,7 +618,7 @@ class Emitter {
     const char* keeper = nullptr;
     if (pass_.keeps_everything())
       keeper = pass_.listed ? "--files-from" : "--no-delete";
-    else if (backups != nullptr && (backups->are_beside() || backups->is_kept(name, destination)))
+    else if (backups != nullptr && (backups->are_beside() || backups->is_kept(destination)))
       keeper = "--backup";
     if (keeper == nullptr) return !is_mounted(name, destination);
     out_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::error,
@@ -639,7 +645,7 @@ class Emitter {
       folder_->holds_protected = true;
       return;
     }
-    if (pass_.backups != nullptr && pass_.backups->is_kept(name, destination)) {
+    if (pass_.backups != nullptr && pass_.backups->is_kept(destination)) {
       folder_->holds_protected = true;
       return;
     }

@@ -21,7 +21,14 @@ Handles::Handle Handles::open(const Handle& parent, Folder& folder, Side side) {
 filesystem::Directory Handles::open_below(const filesystem::Directory& parent, Folder& folder,
                                           Side side) {
   if (side == Side::destination && opens_up_ && !user_.any_access) open_up(parent, folder);
-  return parent.open_folder(folder.name);
+  if (side == Side::destination || !folder.wanted.is_all_named())
+    return parent.open_folder(folder.name);
+  try {
+    return parent.open_folder(folder.name);
+  } catch (const filesystem::SystemError& error) {
+    if (error.error_number() != EACCES) throw;
+    return parent.open_folder_to_enter(folder.name);
+  }
 }
 
 // Not for the sake of writing, which a pass that changes nothing has no need of.

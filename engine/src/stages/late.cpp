@@ -199,17 +199,20 @@ class Remover {
     tell(removal, now);
   }
 
+  [[nodiscard]] bool is_kept_of(const index::Removal& removal) const {
+    return pass_.backups != nullptr && removal.kind != Kind::folder &&
+           !pass_.backups->is_backup(removal.name);
+  }
+
   void tell(const index::Removal& removal, const Entry& now) {
-    page_.events.emplace_back(
-        Action{.verb = Verb::remove,
-               .kind = removal.kind,
-               .path = path_of(folder_, removal.name),
-               .reason = pass_.backups != nullptr && removal.kind != Kind::folder
-                             ? "not in source; kept among the backups"
-                             : "not in source",
-               .bytes = content_bytes(removal),
-               .digest = {},
-               .properties = properties_of(now)});
+    page_.events.emplace_back(Action{
+        .verb = Verb::remove,
+        .kind = removal.kind,
+        .path = path_of(folder_, removal.name),
+        .reason = is_kept_of(removal) ? "not in source; kept among the backups" : "not in source",
+        .bytes = content_bytes(removal),
+        .digest = {},
+        .properties = properties_of(now)});
   }
 
   Pass& pass_;

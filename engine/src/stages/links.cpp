@@ -8,6 +8,7 @@
 #include "stages/compare.h"
 #include "stages/failures.h"
 #include "stages/touch.h"
+#include "stages/unchanged.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -241,7 +242,10 @@ class LinkWork::Group {
     const std::string& name = follower.row.name;
     const auto directory = pass_.handles.get(folder, Side::destination);
     const auto now = directory->look(name);
-    if (now && now->identity.id == leader_.destination.id) return Linked::yes;
+    if (now && now->identity.id == leader_.destination.id) {
+      tell_unchanged(pass_, folder, name, source_, out_.events, leader_.path);
+      return Linked::yes;
+    }
     if (const auto refused = refused_.find(follower.folder); refused != refused_.end())
       return refused->second;
     if (now && is_fuller(*now, name, *directory, folder)) return Linked::apart;
@@ -281,7 +285,7 @@ class LinkWork::Group {
   bool is_fuller(const Entry& now, const std::string& name, const Directory& directory,
                  Folder& folder) {
     if (now.links <= names_ || source_.links <= now.links || !leader_.temporary.empty() ||
-        !has_shape_of(source_, now) || difference(source_, now, pass_.means(folder)).any())
+        !has_shape_of(source_, now) || difference(source_for(now), now, pass_.means(folder)).any())
       return false;
     if (full_ == now.identity.id) return true;
     if (takes_name(directory, name)) return false;
@@ -333,7 +337,10 @@ class LinkWork::Group {
       const FolderRef folder = folders_.at(follower.folder);
       if (!is_still_in_source(follower, *folder)) return;
       const auto now = look_in_destination(follower);
-      if (now && led.walked == now->identity.id) return;
+      if (now && led.walked == now->identity.id) {
+        tell_unchanged(pass_, *folder, follower.row.name, source_, out_.events, led.first);
+        return;
+      }
       Verb verb = Verb::create;
       if (now) verb = now->kind == follower.kind ? Verb::update : Verb::replace;
       out_.events.emplace_back(action_on(follower, *folder, led.first, verb, now));
@@ -460,10 +467,16 @@ class LinkWork::Group {
     found.has_shape = has_shape_of(source_, now);
     if (!found.has_shape) return found;
     const MetadataChange change =
-        difference(source_, now, pass_.means(*folders_.at(followers_[number].folder)));
+        difference(source_for(now), now, pass_.means(*folders_.at(followers_[number].folder)));
     found.has_mtime = !change.mtime;
     found.is_same = !change.any();
     return found;
+  }
+
+  [[nodiscard]] Entry source_for(const Entry& now) const {
+    Entry source = source_;
+    pass_.adapt_to(source, now);
+    return source;
   }
 
   bool find_source() {

@@ -3,6 +3,7 @@
 
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
+#include "model/wanted.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/moves.h"
@@ -58,10 +59,27 @@ void reconcile_around_reserved(Pass& pass, Folder& folder, const filesystem::Dir
   destination_names.remove(filesystem::reserved_name);
 }
 
+// Of a folder that can be entered and not listed, what a list names can be had all the same.
+filesystem::Listing names_in_source(const Folder& folder, const filesystem::Directory& source) {
+  const filter::Listed* const listed = folder.wanted.listed();
+  try {
+    return names_in(source, *folder.source);
+  } catch (const filesystem::SystemError& error) {
+    if (error.error_number() != EACCES || !folder.wanted.is_all_named() || listed == nullptr) throw;
+  }
+  filesystem::Listing names;
+  for (const auto& [name, child] : listed->children())
+    if (const auto entry = source.look(name))
+      names.add(name.c_str(), entry->kind == Kind::folder ? filesystem::EntryType::folder
+                                                          : filesystem::EntryType::other);
+  names.sort();
+  return names;
+}
+
 // Beside, then exchanged: the name is never without an entry.
-void supplant(const filesystem::Directory& parent, const std::string& name) {
+void supplant(const filesystem::Directory& parent, const std::string& name, std::uint32_t rights) {
   const std::string beside = filesystem::temporary_name();
-  parent.make_folder(beside);
+  parent.make_folder(beside, rights);
   try {
     if (!parent.exchange(beside, name)) {
       parent.remove_file(name);
@@ -77,12 +95,13 @@ void supplant(const filesystem::Directory& parent, const std::string& name) {
 
 void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const auto parent = pass.handles.get(*folder.parent, Side::destination);
+  const std::uint32_t rights = rights_to_create(*folder.source, pass.options.metadata);
   touch(pass, *folder.parent);
   if (folder.supplants) {
     pass.keep_backup(*folder.parent, folder.name);
-    supplant(*parent, folder.name);
+    supplant(*parent, folder.name, rights);
   } else {
-    parent->make_folder(folder.name);
+    parent->make_folder(folder.name, rights);
   }
   folder.created = true;
   events.emplace_back(created_event(folder));
@@ -255,7 +274,7 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   require_mounted(pass, folder);
   meet_row(pass, folder, *source, out);
   meet(pass, folder, folder.source->identity.id, pass.roots.destination, "destination");
-  auto source_names = names_in(*source, *folder.source);
+  auto source_names = names_in_source(folder, *source);
   if (!folder.parent) source_names.remove(filesystem::reserved_name);
   select_source(pass, folder, *source, source_names, out.events);
 

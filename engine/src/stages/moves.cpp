@@ -393,7 +393,7 @@ std::optional<Entry> Moves::look(Side side, index::RowKey folder, const Parts& p
 
 bool Moves::may_leave(const Parts& path, const std::string& name, const Entry& entry) const {
   if (entry.mount_root) return false;
-  if (pass_.backups != nullptr && pass_.backups->is_kept(name, entry)) return false;
+  if (pass_.backups != nullptr && pass_.backups->is_kept(entry)) return false;
   Parts parts = path;
   parts.push_back(name);
   return !is_protected(pass_, parts, entry.kind == Kind::folder);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stages/newborn.h"
 
+#include "filesystem/atomic_file.h"
+#include "filesystem/own_names.h"
 #include "model/proof.h"
 
 #include <utility>
@@ -16,6 +18,19 @@ const Entry& Newborn::note(const Folder& folder, std::uint32_t rights, Entry mad
   rights_ = rights;
   made_ = std::move(made);
   return made_;
+}
+
+Entry as_created(const filesystem::Directory& folder, std::uint32_t rights) {
+  const auto look = [](const filesystem::File& file) {
+    Entry made = file.look();
+    made.attributes = file.attributes();
+    return made;
+  };
+  if (const auto unnamed = folder.create_unnamed(rights)) return look(*unnamed);
+  const std::string name = filesystem::temporary_name();
+  const filesystem::File file = folder.create_file(name, rights);
+  filesystem::discard_temporary(folder, name);
+  return look(file);
 }
 
 bool was_made_like(const Entry& want, const Entry& like, const Entry& now, bool times) {

@@ -30,4 +30,8 @@ class Newborn {
 /// so `now`: what was right already was not set. `times`: whether these are kept.
 bool was_made_like(const Entry& want, const Entry& like, const Entry& now, bool times);
 
+/// What the system makes of a new file in `folder` that is created with these rights, its access
+/// control list included: by trying. Throws SystemError.
+Entry as_created(const filesystem::Directory& folder, std::uint32_t rights);
+
 }  // namespace syncline::stages

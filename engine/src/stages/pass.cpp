@@ -70,7 +70,7 @@ void Pass::adapt_attributes(Entry& source) const {
 }
 
 Entry Pass::wanted(const Entry& source, const std::optional<Entry>& old, const Entry& made) const {
-  return syncline::wanted(source, old, made, options.metadata, privileges.umask);
+  return syncline::wanted(source, old, made, options.metadata);
 }
 
 bool Pass::keeps_all_metadata() const {
@@ -84,6 +84,7 @@ Means Pass::means(Folder& folder) const {
   means.compared.owner = kept.owner;
   means.compared.group = kept.group;
   means.compared.mode = kept.mode;
+  means.compared.executability = kept.executability;
   return means;
 }
 

@@ -11,6 +11,7 @@
 #include "index/late_list.h"
 #include "index/link_groups.h"
 #include "model/metadata.h"
+#include "model/wanted.h"
 #include "stages/backup.h"
 #include "stages/durability.h"
 #include "stages/handles.h"
@@ -190,6 +191,12 @@ class Pass {
   /// its attributes were looked at.
   void adapt(Entry& source) const;
   void adapt_attributes(Entry& source) const;
+  /// Likewise what depends on its counterpart.
+  void adapt_to(Entry& source, const Entry& destination) const {
+    const bool is_of_files = source.kind == Kind::file && destination.kind == Kind::file;
+    if (options.metadata.executability && !options.metadata.mode && is_of_files)
+      source.mode = with_executability(destination.mode, source.mode);
+  }
   /// What the mirror of `source` shall be: it takes the place of `old` where there is such a thing,
   /// and is `made` so far.
   [[nodiscard]] Entry wanted(const Entry& source, const std::optional<Entry>& old,

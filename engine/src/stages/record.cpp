@@ -38,6 +38,7 @@ void Recorder::count(const Action& action) {
       break;
     case Verb::move:  // by the walk, with what came along
     case Verb::check:
+    case Verb::keep:
       break;
   }
 }

@@ -8,6 +8,7 @@
 #include "stages/moves.h"
 #include "stages/select.h"
 #include "stages/touch.h"
+#include "stages/unchanged.h"
 
 #include <mutex>
 
@@ -23,6 +24,21 @@ Action metadata_action(Folder& folder, MetadataChange change, const Means& means
           .digest = {},
           .difference = difference_between(*folder.source, *folder.destination, means),
           .properties = properties_of(*folder.source)};
+}
+
+// The root, where a list names entries and not itself: it is where these go.
+bool is_no_more_than_a_place(const Pass& pass, const Folder& folder) {
+  return !folder.parent && pass.listed && !pass.listed->is_itself();
+}
+
+// What is done late still has to come into it.
+void close_place(Pass& pass, Folder& folder) {
+  const bool was_shut = folder.touched && folder.destination &&
+                        pass.privileges.is_shut_out(*folder.destination, Privileges::all_of_owner);
+  if (was_shut && folder.late_key != index::no_folder)
+    pass.late.note_settling(folder.late_key, *folder.destination);
+  else
+    close_again(pass, folder);
 }
 
 // In a dry run it is told of, else noted.
@@ -101,11 +117,17 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
         folder, {}, [&] { close_again(pass, folder); }, on_failure);
     return;
   }
+  if (is_no_more_than_a_place(pass, folder)) {
+    attempt(
+        folder, {}, [&] { close_place(pass, folder); }, on_failure);
+    return;
+  }
   const Means means =
       excusing(pass.means(folder), folder.exception.get(), *folder.source, *folder.destination);
   const auto before = difference(*folder.source, *folder.destination, means);
   // A folder that we created was private until now, which is nothing to tell of.
   const bool tell = before.any() && !folder.created;
+  if (!before.any() && !folder.created) tell_unchanged(pass, folder, {}, *folder.source, events);
   if (pass.options.dry_run) {
     if (tell) events.emplace_back(metadata_action(folder, before, means));
     return;

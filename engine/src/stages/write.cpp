@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "md5/md5.h"
+#include "model/wanted.h"
 #include "stages/clock.h"
 #include "stages/compare.h"
 #include "stages/decide.h"
@@ -18,6 +19,7 @@
 #include "stages/remember.h"
 #include "stages/spelling.h"
 #include "stages/touch.h"
+#include "stages/unchanged.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -79,6 +81,7 @@ struct CarryOut {
     remember_as(task.destination->identity, unkept);
     end(task.destination->identity);
     if (pass.options.tell_proofs) tell_proof();
+    tell_unchanged(pass, *task.folder, task.name, task.source, out.events);
     over();
   }
 
@@ -373,10 +376,23 @@ Entry look_at_made(const FileTask& task, const filesystem::File& file) {
   return made;
 }
 
+/// How the rights of a new file came about.
+enum class Rights : std::uint8_t {
+  of_its_creation,  ///< it was created with rights_to_create()
+  none,             ///< it is private
+};
+
 // What the new file got from its creation may be right already: on most files the owner and group
 // are.
-Copy complete(Pass& pass, const FileTask& task, filesystem::File& file, const Entry& made) {
-  Entry want = pass.wanted(task.source, old_of(pass, task), made);
+Copy complete(Pass& pass, const FileTask& task, filesystem::File& file, const Entry& made,
+              Rights rights) {
+  const auto old = old_of(pass, task);
+  const bool asks_system = rights == Rights::none && !pass.options.metadata.mode && is_new(old);
+  Entry want =
+      pass.wanted(task.source, old,
+                  asks_system ? as_created(*pass.handles.get(*task.folder, Side::destination),
+                                           rights_to_create(task.source, pass.options.metadata))
+                              : made);
   MetadataResult result = keep_metadata(
       pass, *task.folder, task.name, want, made, nullptr, task.in_place ? Since::met : Since::made,
       [&](MetadataChange change) { return file.set_metadata(want, change); },
@@ -405,7 +421,7 @@ std::optional<Copy> complete_and_name(Pass& pass, const FileTask& task, filesyst
   const Entry* const like = may_be_like ? newborn.like(*task.folder, rights) : nullptr;
   const Entry& made =
       like != nullptr ? *like : newborn.note(*task.folder, rights, look_at_made(task, unnamed));
-  Copy copy = complete(pass, task, unnamed, made);
+  Copy copy = complete(pass, task, unnamed, made, Rights::of_its_creation);
   std::optional<Entry> named;
   if (!give_name(pass, task, unnamed, named)) return std::nullopt;
   const bool has_times =
@@ -443,7 +459,7 @@ std::optional<Copy> copy_without_name(Pass& pass, const LoadedFile& file,
   }
   write_content(pass, file, *unnamed);
   if (!place) return complete_and_name(pass, task, *unnamed, mode, newborn);
-  Copy copy = complete(pass, task, *unnamed);
+  Copy copy = complete(pass, task, *unnamed, look_at_made(task, *unnamed), Rights::of_its_creation);
   copy.unnamed = {.place = std::move(place), .file = std::move(*unnamed)};
   return copy;
 }
@@ -517,7 +533,7 @@ Copy finish(Pass& pass, ChunkedFile& chunked) {
 }  // namespace
 
 Copy complete(Pass& pass, const FileTask& task, filesystem::File& file) {
-  return complete(pass, task, file, look_at_made(task, file));
+  return complete(pass, task, file, look_at_made(task, file), Rights::none);
 }
 
 Outcomes write(Pass& pass, FileGroup& group) {
