@@ -101,8 +101,12 @@ INSTANTIATE_TEST_SUITE_P(
         NamedBy{"source", {"--no-index", "LINKS/source", "DST"}, {}},
         NamedBy{"source below one", {"--no-index", "LINKS/all/source", "DST"}, {}},
         NamedBy{"destination", {"--no-index", "--delete", "SRC", "LINKS/destination"}, {}},
-        NamedBy{"destination below one", {"--no-index", "SRC", "LINKS/all/destination"}, {}},
-        NamedBy{"destination with a slash", {"--no-index", "SRC", "LINKS/destination/"}, {}},
+        NamedBy{"destination below one",
+                {"--no-index", "--no-delete", "SRC", "LINKS/all/destination"},
+                {}},
+        NamedBy{"destination with a slash",
+                {"--no-index", "--no-delete", "SRC", "LINKS/destination/"},
+                {}},
         NamedBy{"new destination", {"--no-index", "SRC", "LINKS/all/new"}, {}},
         NamedBy{"backups", {"--no-index", "--backup-dir=LINKS/backups", "SRC", "DST"}, {}},
         NamedBy{"new backups", {"--no-index", "--backup-dir=LINKS/all/new", "SRC", "DST"}, {}},
@@ -127,7 +131,8 @@ INSTANTIATE_TEST_SUITE_P(
         NamedBy{"settings", {"--config=LINKS/settings", "SRC", "DST"}, {}},
         NamedBy{"settings in the environment", {"SRC", "DST"}, "SYNCLINE_CONFIG=LINKS/settings"},
         NamedBy{"why", {"--no-index", "--why=file", "LINKS/source", "DST"}, {}},
-        NamedBy{"a dry run", {"--no-index", "-n", "-q", "SRC", "LINKS/destination"}, {}},
+        NamedBy{
+            "a dry run", {"--no-index", "--no-delete", "-n", "-q", "SRC", "LINKS/destination"}, {}},
         NamedBy{"a restoring run", {"--restore", "SRC", "LINKS/destination"}, {}}));
 
 }  // namespace
