@@ -150,7 +150,7 @@ std::optional<std::uint64_t> room_of(const OpenRoots& roots, const Options& opti
 // oneTBB ends the process where it cannot start a worker, or finds no memory while it does.
 void require_means(const Workers& workers) {
   constexpr std::size_t memory_bytes = 64U << 20U;
-  constexpr std::size_t others = 2;  // one runs the graph, one is TBB's own
+  constexpr std::size_t others = 3;  // one runs the graph, one is TBB's own, one waits for times
   filesystem::require_threads(workers.threads + workers.io_threads + others, memory_bytes);
 }
 

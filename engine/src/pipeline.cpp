@@ -425,9 +425,20 @@ class Pipeline::Graph {
     });
   }
 
-  void submit(const Work& work) {
+  // What could not be put does not count, or else the graph would never end.
+  template <typename Put>
+  void counted(Put put) {
     ++under_way_;
-    nodes_->lane.try_put(work);
+    try {
+      put();
+    } catch (const std::exception&) {
+      --under_way_;
+      throw;
+    }
+  }
+
+  void submit(const Work& work) {
+    counted([&] { nodes_->lane.try_put(work); });
   }
 
   void submit_all(std::vector<Work> works) {
@@ -439,11 +450,9 @@ class Pipeline::Graph {
 
   // Until then it holds up the end of the graph, and no worker.
   void submit_at(Alarm::Clock::time_point when, Work work) {
-    ++under_way_;
-    alarm_.at(when, [this, work = std::move(work)] {
-      threads_.arena().enqueue([this, work] {
-        submit(work);
-        ended();
+    counted([&] {
+      alarm_.at(when, [this, work = std::move(work)] {
+        threads_.arena().enqueue([this, work] { guarded([&] { submit(work); }); });
       });
     });
   }
@@ -453,8 +462,7 @@ class Pipeline::Graph {
   }
 
   void start_hash(Hashable what) {
-    ++under_way_;
-    nodes_->hash.try_put(std::make_shared<Hashable>(std::move(what)));
+    counted([&] { nodes_->hash.try_put(std::make_shared<Hashable>(std::move(what))); });
   }
 
   void record(std::vector<Event> events, std::int64_t credits = 0,
@@ -463,9 +471,10 @@ class Pipeline::Graph {
       return_credits(credits);
       return;
     }
-    ++under_way_;
-    nodes_->record.try_put(
-        std::make_shared<Record>(Record{std::move(events), std::move(edits), credits}));
+    counted([&] {
+      nodes_->record.try_put(
+          std::make_shared<Record>(Record{std::move(events), std::move(edits), credits}));
+    });
   }
 
   void return_credits(std::int64_t credits) {

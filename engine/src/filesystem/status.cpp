@@ -176,7 +176,9 @@ class Setter {
   void set_mode() {
     constexpr std::uint32_t rights = 0777;
     const MetadataChange lost = refusal_.pieces | refusal_.postponed;
-    const std::uint32_t mode = mode_without(want_, lost.owner, lost.group);
+    const bool has_failed = failed_.has_value();
+    const std::uint32_t mode =
+        mode_without(want_, lost.owner || has_failed, lost.group || has_failed);
     const int result = change_mode(mode);
     const int why = errno;
     if (result != 0 && is_refusal(why) && mode != (mode & rights) &&

@@ -100,13 +100,6 @@ struct PutException {
   std::string name;
   ExceptionRef what;
 };
-/// Another name of the same inodes.
-struct CopyException {
-  RowKey from_folder = no_row;
-  std::string from_name;
-  RowKey folder = no_row;
-  std::string name;
-};
 struct ForgetFile {
   RowKey folder = no_row;
   std::string name;
@@ -128,10 +121,9 @@ struct FolderIsGone {
 };
 }  // namespace edit
 
-using Edit =
-    std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MoveFile,
-                 edit::MarkRotten, edit::MarkApart, edit::PutFolder, edit::PutException,
-                 edit::CopyException, edit::ForgetFile, edit::FileIsGone, edit::FolderIsGone>;
+using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MoveFile,
+                          edit::MarkRotten, edit::MarkApart, edit::PutFolder, edit::PutException,
+                          edit::ForgetFile, edit::FileIsGone, edit::FolderIsGone>;
 
 /// What earlier passes tell the guard.
 struct History {

@@ -77,8 +77,9 @@ void copy(const Connection& from, const Connection& to) {
   sqlite3_backup* const backup = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
   if (backup == nullptr)
     throw SqliteError(sqlite3_errmsg(to.handle()), sqlite3_errcode(to.handle()));
-  sqlite3_backup_step(backup, -1);
-  if (const int result = sqlite3_backup_finish(backup); result != SQLITE_OK)
+  const int step = sqlite3_backup_step(backup, -1);
+  const int end = sqlite3_backup_finish(backup);
+  if (const int result = end == SQLITE_OK && step != SQLITE_DONE ? step : end; result != SQLITE_OK)
     throw SqliteError(sqlite3_errstr(result), result);
 }
 

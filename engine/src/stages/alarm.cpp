@@ -14,9 +14,10 @@ constexpr std::chrono::milliseconds heed{50};
 
 void Alarm::at(Clock::time_point when, std::function<void()> what) {
   const std::scoped_lock lock{mutex_};
-  waiting_.emplace(when, std::move(what));
+  // First, for it may be refused, and then nothing is to wait for it.
   if (!thread_.joinable())
     thread_ = std::jthread{[this](const std::stop_token& stop) { wait_and_do(stop); }};
+  waiting_.emplace(when, std::move(what));
   changed_.notify_all();
 }
 

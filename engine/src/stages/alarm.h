@@ -21,6 +21,7 @@ class Alarm {
   /// Once `is_over`, nothing is waited for any more. Called from the thread that waits.
   explicit Alarm(std::function<bool()> is_over) : is_over_(std::move(is_over)) {}
 
+  /// Throws std::system_error where there is no thread to be had; `what` is not done then.
   void at(Clock::time_point when, std::function<void()> what);
 
  private:

@@ -82,7 +82,13 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
 struct Made {
   Identity identity;
   ExceptionRef exception;  ///< what to remember of its metadata
+  /// Why some of that could not be set for now: told once the entry has its name.
+  std::shared_ptr<const filesystem::SystemError> failure;
 };
+
+void tell_failure(const Made& made) {
+  if (made.failure) throw filesystem::SystemError(*made.failure);
+}
 
 /// What `name` in `folder` was made like `source`, to take the place of `old`; nullopt where such a
 /// thing cannot be there.
@@ -103,8 +109,9 @@ std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory
           return directory.set_metadata(name, made->identity.id, want, change).refusal;
         },
         [&] { return look_whole(directory, name).value_or(want); });
-    if (result.failure) throw filesystem::SystemError(*result.failure);
-    return Made{.identity = made->identity, .exception = std::move(result.exception)};
+    return Made{.identity = made->identity,
+                .exception = std::move(result.exception),
+                .failure = std::move(result.failure)};
   } catch (const filesystem::SystemError&) {
     filesystem::discard_temporary(directory, name);
     throw;
@@ -147,6 +154,7 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
   }
   note_exception(folder.row.key, change.name, change.exception.get(), made->exception, edits);
   end(pass, folder, change, made->identity, false, displaces ? temporary : std::string{});
+  tell_failure(*made);
   return true;
 }
 
@@ -202,6 +210,7 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
     }
     note_exception(folder.row.key, change.name, change.exception.get(), made->exception, edits);
     end(pass, folder, change, made->identity);
+    tell_failure(*made);
     return true;
   }
   return make_beside(pass, folder, *directory, change, edits);

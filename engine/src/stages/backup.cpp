@@ -140,7 +140,7 @@ Handles::Handle Backups::place_of(Pass& pass, Folder& folder) const {
 
 // What the source has of the name that a backup beside would take.
 bool Backups::is_mirrored(Pass& pass, Folder& folder, const std::string& backup) const {
-  if (!are_beside() || folder.role != Folder::Role::mirrored || !folder.source) return false;
+  if (!are_beside() || folder.role != Folder::Role::mirrored) return false;
   // A name that is too long for SRC is one that it does not have.
   const auto mirrored = look_if_possible(*pass.handles.get(folder, Side::source), backup);
   return mirrored && !is_hidden(pass, folder, backup, mirrored->kind == Kind::folder);

@@ -2,6 +2,7 @@
 #include "stages/emit.h"
 
 #include "filesystem/own_names.h"
+#include "filesystem/stamping.h"
 #include "filter/transfer_rules.h"
 #include "stages/clock.h"
 #include "stages/doom.h"
@@ -255,6 +256,7 @@ class Emitter {
       if (found.is_held || (pass_.options.dry_run && found.was_brought)) return;
     }
     const Remembered* const known = found.known;
+    const std::uint32_t names_there = destination ? destination->links : 0;
     // To change it changes nobody else's file.
     if (chosen != nullptr && destination && chosen->owned == destination->identity.id)
       destination->links = 1;
@@ -319,7 +321,8 @@ class Emitter {
       choose_reads(out_.files.back(), found, standing);
       out_.files.back().twin = std::move(found.twin);
       to_copy_ += growth(*source, destination);
-      out_.files.back().in_place = may_change_in_place(out_.files.back(), destination);
+      out_.files.back().in_place =
+          names_there == 1 && may_change_in_place(out_.files.back(), *destination);
       out_.files.back().leads = leads;
       out_.files.back().takes_name = destination && destination->links > 1;
       out_.files.back().stands_apart = chosen != nullptr && chosen->stands_apart;
@@ -437,10 +440,8 @@ class Emitter {
     return size > old ? size - old : 0;
   }
 
-  [[nodiscard]] bool may_change_in_place(const FileTask& task,
-                                         const std::optional<Entry>& destination) const {
-    return pass_.options.in_place && pass_.backups == nullptr && destination &&
-           destination->kind == Kind::file && destination->links == 1 &&
+  [[nodiscard]] bool may_change_in_place(const FileTask& task, const Entry& destination) const {
+    return pass_.options.in_place && pass_.backups == nullptr && destination.kind == Kind::file &&
            !travels_in_group(task.source.identity.size);
   }
 
@@ -464,7 +465,9 @@ class Emitter {
 
   // False: it is told of.
   bool is_still(const Chosen& chosen, const std::string& name, const std::optional<Entry>& source) {
-    if (source && source->identity.id == chosen.group.source) return true;
+    if (source && filesystem::may_be_same(handle(Side::source)->descriptor(), chosen.group.source,
+                                          source->identity.id))
+      return true;
     out_.events.emplace_back(
         failure_of(path_of(*folder_, name), source ? FailureKind::changed : FailureKind::vanished,
                    source ? "is another file than when it was walked: not linked"

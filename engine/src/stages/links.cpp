@@ -160,6 +160,7 @@ class LinkWork::Group {
       throw SystemError("link to '" + leader_.path + "', which somebody changed", "", ESTALE);
     has_proof_ = leader_.has_proof && now->identity == leader_.destination;
     leader_.destination.id = now->identity.id;
+    leader_there_ = *now;
     names_ = now->links;
   }
 
@@ -225,17 +226,26 @@ class LinkWork::Group {
 
   bool is_still_in_source(const index::Follower& follower, Folder& folder) {
     const auto now = pass_.handles.get(folder, Side::source)->look(follower.row.name);
-    if (now && filesystem::may_be_same(pass_.handles.get(folder, Side::source)->descriptor(),
-                                       follower.group.source, now->identity.id)) {
+    if (now) {
       source_ = *now;
       pass_.adapt(source_);
-      return true;
+      if (is_of_group(follower, folder)) return true;
     }
     out_.events.emplace_back(failure_of(path_of(folder, follower.row.name),
                                         now ? FailureKind::changed : FailureKind::vanished,
                                         now ? "is another file than when it was walked: not linked"
                                             : "went away before it was linked"));
     return false;
+  }
+
+  // What lasts must be the leader's where numbers do not.
+  bool is_of_group(const index::Follower& follower, Folder& folder) {
+    const FileId now = source_.identity.id;
+    if (now == follower.group.source) return true;
+    return filesystem::may_be_same(pass_.handles.get(folder, Side::source)->descriptor(),
+                                   follower.group.source, now) &&
+           source_.links > 1 && has_shape_of(source_, leader_there_) &&
+           !difference(source_for(leader_there_), leader_there_, pass_.means(folder)).mtime;
   }
 
   Linked put_link(const index::Follower& follower, Folder& folder) {
@@ -271,6 +281,9 @@ class LinkWork::Group {
         pass_.keep_backup(folder, name);
         directory->rename(temporary, name);
       });
+      // Of two names of one inode, as those on FUSE may be that have a number each, rename(2) does
+      // away with none.
+      filesystem::discard_temporary(*directory, temporary);
     } catch (const std::exception&) {
       filesystem::discard_temporary(*directory, temporary);
       throw;
@@ -487,7 +500,11 @@ class LinkWork::Group {
           [&] {
             const auto now = pass_.handles.get(*folders_.at(follower.folder), Side::source)
                                  ->look(follower.row.name);
-            is_there = now && now->identity.id == group_.source;
+            is_there =
+                now &&
+                filesystem::may_be_same(
+                    pass_.handles.get(*folders_.at(follower.folder), Side::source)->descriptor(),
+                    group_.source, now->identity.id);
             if (is_there) source_ = *now;
           },
           [](const Failure& /*to be met again when it is judged*/) {});
@@ -506,6 +523,7 @@ class LinkWork::Group {
   Outcome& out_;
   std::vector<Judgement>& judged_;
   index::Leader leader_;
+  Entry leader_there_;  ///< as it was when it was found
   Place place_;
   Entry source_;             ///< of the follower at hand
   std::uint32_t names_ = 0;  ///< of the leader's inode

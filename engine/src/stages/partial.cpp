@@ -173,7 +173,8 @@ bool is_copy_of(const File& copy, const FileTask& task, FileId id) {
   if (!filesystem::may_be_same(copy.descriptor(), id, now)) return false;
   const auto owner = owner_of(copy);
   return owner && owner->name == task.name &&
-         is_unmoved(owner->source, task.source.identity, IdentityRule::everything);
+         is_unmoved(owner->source, task.source.identity,
+                    task.folder->side(Side::source).stamping.rule);
 }
 
 void begin_journal(ChunkedFile& chunked) {

@@ -32,9 +32,7 @@ constexpr std::uint64_t most_bytes = 256U << 20U;
 // A group that is not full waits no longer. While one before it is being flushed the next one waits
 // too: on a slow disk they would only hold each other up.
 constexpr std::chrono::seconds longest_wait{2};
-// What the flush of a file costs besides its bytes, where it is one of many that a single call
-// takes to the disk, and where each has a call of its own.
-constexpr std::uint64_t flush_cost = 4U << 10U;
+// What the flush of a file costs besides its bytes.
 constexpr std::uint64_t lone_flush_cost = 256U << 10U;
 // syncfs waits for what everybody else wrote too: up to so many files, an fsync for each is the
 // smaller wait.
@@ -224,14 +222,13 @@ void drop(Pass& pass, Finished& finished, Outcomes& out) {
   out.over.push_back(std::move(finished.task.folder));
 }
 
-// Of a pass that is stopping. What the next run goes on with need not be flushed: nothing of it is
+// Of a pass that is stopping, where each file is flushed alone: a single call would wait for what
+// everybody else wrote, too. What the next run goes on with need not be flushed: nothing of it is
 // lost.
-bool may_be_flushed(Pass& pass, const Finished& finished, FlushMethod method,
-                    StopAllowance& allowance) {
+bool may_be_flushed(Pass& pass, const Finished& finished, StopAllowance& allowance) {
   if (pass.is_abandoned()) return false;
   if (finished.copy.has_journal && is_known_again(pass, finished.task)) return false;
-  const std::uint64_t cost = method == FlushMethod::each_file ? lone_flush_cost : flush_cost;
-  return allowance.take(finished.task.source.identity.size + cost);
+  return allowance.take(finished.task.source.identity.size + lone_flush_cost);
 }
 
 }  // namespace
@@ -375,16 +372,17 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
   const bool was_stopping = pass.stopping() && group.method != FlushMethod::none;
   if (was_stopping)
     std::erase_if(group.files, [&](Finished& finished) {
-      if (may_be_flushed(pass, finished, group.method, allowance)) return false;
+      if (may_be_flushed(pass, finished, allowance)) return false;
       drop(pass, finished, out);
       return true;
     });
-  const bool flushed = group.method == FlushMethod::none || flush_together(pass, group);
+  const bool flushed =
+      group.method == FlushMethod::none || (!was_stopping && flush_together(pass, group));
   ReadBack read_back;
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;
-    bool is_dropped = !flushed && !was_stopping && pass.stopping() &&
-                      !may_be_flushed(pass, finished, group.method, allowance);
+    bool is_dropped =
+        !flushed && !was_stopping && pass.stopping() && !may_be_flushed(pass, finished, allowance);
     bool is_copied_again = false;
     std::optional<Patience::Clock::time_point> when;
     const bool published =

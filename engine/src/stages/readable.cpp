@@ -27,10 +27,15 @@ std::optional<Readable> open_up(const Pass& pass, const Directory& folder, const
   Entry opened_up = *seen;
   opened_up.mode |= bits;
   folder.set_metadata(name, seen->identity.id, opened_up, {.mode = true});
-  auto file = open();
-  auto attributes = file.attributes();
-  file.set_metadata(*seen, {.mode = true});
-  return Readable{.file = std::move(file), .seen_open = std::move(attributes)};
+  try {
+    auto file = open();
+    auto attributes = file.attributes();
+    file.set_metadata(*seen, {.mode = true});
+    return Readable{.file = std::move(file), .seen_open = std::move(attributes)};
+  } catch (const SystemError&) {
+    folder.set_metadata(name, seen->identity.id, *seen, {.mode = true});
+    throw;
+  }
 }
 
 }  // namespace

@@ -66,8 +66,9 @@ std::optional<Failure> RefusedNames::refusal_of(Pass& pass, Folder& folder,
     const auto directory = pass.handles.get(folder, Side::destination);
     const int why = error_of_making(*directory, filesystem::trial_name(name));
     // exfat-fuse says ENOENT, as is said of a folder that is gone.
+    // The trial is longer than the name itself, which fits.
     const bool is_refused =
-        is_for_the_name(why) ||
+        (is_for_the_name(why) && why != ENAMETOOLONG) ||
         (why == ENOENT && error_of_making(*directory, filesystem::temporary_name()) == 0);
     if (is_refused) return refusal(folder, name, why);
   } catch (const filesystem::SystemError& error) {
