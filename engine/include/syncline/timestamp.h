@@ -16,6 +16,7 @@ struct Timestamp {
   std::int64_t seconds = 0;
   std::uint32_t nanoseconds = 0;  ///< on top of the seconds, also before the epoch; below 10^9
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the comparison with zero for a pointer
   friend auto operator<=>(const Timestamp&, const Timestamp&) = default;
 };
 

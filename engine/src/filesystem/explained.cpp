@@ -47,9 +47,14 @@ void throw_explained(std::string_view operation, int folder, const std::string& 
   throw ExplainedError(operation, name, why, std::move(reason));
 }
 
+std::string protection_of(int fd) {
+  return protection_of(fd, "", "it");
+}
+
 std::string reason_of(const SystemError& error) {
   const auto* const explained = dynamic_cast<const ExplainedError*>(&error);
-  return explained != nullptr ? explained->reason() : error.code().message();
+  const bool is_known = explained != nullptr && !explained->reason().empty();
+  return is_known ? explained->reason() : error.code().message();
 }
 
 }  // namespace syncline::filesystem

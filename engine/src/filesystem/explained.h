@@ -13,7 +13,7 @@ namespace syncline::filesystem {
 
 class ExplainedError : public SystemError {
  public:
-  /// `reason` completes "could not ...: ".
+  /// `reason` completes "could not ...: "; empty: the number's own does.
   ExplainedError(std::string_view operation, std::string_view name, int error_number,
                  std::string reason)
       : SystemError(operation, name, error_number), reason_(std::move(reason)) {}
@@ -27,6 +27,10 @@ class ExplainedError : public SystemError {
 /// Throws for the current errno, which a call upon `name` in the open folder `folder` left; looks
 /// there for the cause first. Costs calls only then.
 [[noreturn]] void throw_explained(std::string_view operation, int folder, const std::string& name);
+
+/// Why nobody may change the open file or folder `fd`, as lsattr(1) shows it: "it is immutable
+/// ...". Empty where that is not so, or the file system does not tell.
+std::string protection_of(int fd);
 
 /// What `error` is for people.
 std::string reason_of(const SystemError& error);

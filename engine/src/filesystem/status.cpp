@@ -88,7 +88,7 @@ class Setter {
     if (change_.mode) set_mode();
     if (change_.capabilities) set_attributes(is_capability);
     if (change_.mtime) set_times();
-    if (failed_) throw SystemError(*failed_);
+    if (failed_) throw ExplainedError(*failed_);
     return std::move(refusal_);
   }
 
@@ -209,10 +209,14 @@ class Setter {
     if (result == 0) return;
     const int why = errno;
     const bool is_attribute = is_of_attributes(piece);
-    if (is_attribute ? !is_attribute_refusal(why) || is_full(why) : !is_refusal(why)) {
-      const bool passes = may_pass(why) || (is_attribute && why == ENOSPC);
+    std::string protection = why == EPERM ? protection_of(fd_) : std::string{};
+    const bool is_protected = !protection.empty();
+    const bool is_refused =
+        is_attribute ? is_attribute_refusal(why) && !is_full(why) : is_refusal(why);
+    if (is_protected || !is_refused) {
+      const bool passes = is_protected || may_pass(why) || (is_attribute && why == ENOSPC);
       auto& failure = passes ? refusal_.failure : failed_;
-      if (!failure) failure.emplace(operation, "", why);
+      if (!failure) failure.emplace(operation, "", why, std::move(protection));
       if (passes) refusal_.postponed.*piece = true;
       return;
     }
@@ -252,7 +256,7 @@ class Setter {
   const Entry& want_;
   MetadataChange change_;
   Refusal refusal_;
-  std::optional<SystemError> failed_;
+  std::optional<ExplainedError> failed_;
 };
 
 }  // namespace

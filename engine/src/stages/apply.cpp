@@ -83,11 +83,11 @@ struct Made {
   Identity identity;
   ExceptionRef exception;  ///< what to remember of its metadata
   /// Why some of that could not be set for now: told once the entry has its name.
-  std::shared_ptr<const filesystem::SystemError> failure;
+  std::shared_ptr<const filesystem::ExplainedError> failure;
 };
 
 void tell_failure(const Made& made) {
-  if (made.failure) throw filesystem::SystemError(*made.failure);
+  if (made.failure) throw filesystem::ExplainedError(*made.failure);
 }
 
 /// What `name` in `folder` was made like `source`, to take the place of `old`; nullopt where such a
@@ -191,7 +191,7 @@ bool set_metadata(Pass& pass, Folder& folder, const EntryChange& change,
     end(pass, folder, change, now->identity, change.standing == Standing::proved);
     remember_moved(pass, folder, change.name, now->identity, edits);
   }
-  if (result.failure) throw filesystem::SystemError(*result.failure);
+  if (result.failure) throw filesystem::ExplainedError(*result.failure);
   return result.has_set;
 }
 

@@ -86,7 +86,7 @@ void MetadataWork::note(filesystem::Refusal refusal) {
   lost_ = refusal.pieces.without(postponed_);
   is_want_of_right_ = refusal.is_want_of_right;
   if (refusal.failure)
-    failure_ = std::make_shared<const filesystem::SystemError>(std::move(*refusal.failure));
+    failure_ = std::make_shared<const filesystem::ExplainedError>(std::move(*refusal.failure));
   fit_mode();
 }
 

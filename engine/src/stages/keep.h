@@ -59,7 +59,7 @@ class MetadataWork {
   MetadataChange lost_;       ///< of what was to be set, for good
   MetadataChange postponed_;  ///< likewise, for now
   std::optional<Entry> now_;
-  std::shared_ptr<const filesystem::SystemError> failure_;
+  std::shared_ptr<const filesystem::ExplainedError> failure_;
   bool is_want_of_right_ = false;
 };
 

@@ -309,7 +309,7 @@ void LateWork::settle(Folder& folder, const Directory& opened, const index::Late
       keep_folder_metadata(pass_, folder, opened, *row.settle_as, known.get());
   note_exception(row.row, {}, known.get(), with_file_system(pass_, folder, result.exception),
                  page.edits);
-  if (result.failure) throw SystemError(*result.failure);
+  if (result.failure) throw filesystem::ExplainedError(*result.failure);
 }
 
 template <typename Remove>

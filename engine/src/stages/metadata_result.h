@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "filesystem/system_error.h"
+#include "filesystem/explained.h"
 #include "model/exception.h"
 #include "model/metadata.h"
 
@@ -15,7 +15,7 @@ struct MetadataResult {
   bool has_set = false;      ///< something that differed is other than it was
   ExceptionRef exception{};  ///< what to remember of it
   /// Why some of it could not be set for now: it is to be tried again.
-  std::shared_ptr<const filesystem::SystemError> failure{};
+  std::shared_ptr<const filesystem::ExplainedError> failure{};
 };
 
 }  // namespace syncline::stages

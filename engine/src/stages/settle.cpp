@@ -154,7 +154,7 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
     note_exception(folder.row.key, {}, folder.exception.get(),
                    with_file_system(pass, folder, result.exception), edits);
     if (tell && result.has_set) events.emplace_back(metadata_action(folder, before, means));
-    if (result.failure) throw filesystem::SystemError(*result.failure);
+    if (result.failure) throw filesystem::ExplainedError(*result.failure);
   };
   attempt(folder, {}, set, on_failure);
 }

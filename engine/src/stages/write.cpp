@@ -276,7 +276,7 @@ struct CarryOut {
         is_as_left(before, now->identity, change, task.source, rule, result.exception.get());
     if (is_known) remember_as(now->identity, result.lacking);
     if (now) end(now->identity, is_known);
-    if (result.failure) throw filesystem::SystemError(*result.failure);
+    if (result.failure) throw filesystem::ExplainedError(*result.failure);
     return result.has_set;
   }
 
