@@ -259,7 +259,7 @@ Summary run_phases(const Options& options, Observer& observer, std::stop_token s
   if (!options.delete_before || options.dry_run)
     return run_pass(options, observer, std::move(stop), progress);
   DoneOnly done_only{observer};
-  const Summary first = run_pass(options, done_only, stop, progress, Phase::deletions);
+  Summary first = run_pass(options, done_only, stop, progress, Phase::deletions);
   if (!first.given_up.empty()) return first;
   Summary summary = run_after(first, options, observer, std::move(stop), progress);
   summary.removed = summary.removed + first.removed;

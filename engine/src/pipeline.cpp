@@ -546,8 +546,7 @@ class Pipeline::Graph {
     if (changes.empty()) return;
     ++folder->pending;
     const auto when = patience.next().value_or(Patience::Clock::now());
-    submit_at(when, make_work(Urgency::write,
-                              job::Change{folder, std::move(changes), std::move(patience)}));
+    submit_at(when, make_work(Urgency::write, job::Change{folder, std::move(changes), patience}));
   }
 
   void perform(const Work& /*work*/, job::Change& job) {
@@ -555,7 +554,7 @@ class Pipeline::Graph {
     emission.changes = std::move(job.changes);
     if (!pass_.stopping())
       apply(pass_, *job.folder, emission, Patience{job.patience}.next().has_value());
-    change_later(job.folder, std::move(emission.changes_not_now), std::move(job.patience));
+    change_later(job.folder, std::move(emission.changes_not_now), job.patience);
     record(std::move(emission.events), 0, std::move(emission.edits));
     count_down(std::move(job.folder));
   }
@@ -746,8 +745,8 @@ class Pipeline::Graph {
                    Patience patience) {
     if (held.empty()) return;
     const auto when = patience.next().value_or(Patience::Clock::now());
-    submit_at(when, make_work(Urgency::finish,
-                              job::FinishHeld{late, key, std::move(held), std::move(patience)}));
+    submit_at(when,
+              make_work(Urgency::finish, job::FinishHeld{late, key, std::move(held), patience}));
   }
 
   void perform(const Work& work, job::FinishHeld& job) {
@@ -755,7 +754,7 @@ class Pipeline::Graph {
     if (!is_admitted(files_, share, work)) return;
     const bool may_hold = Patience{job.patience}.next().has_value();
     LateWork::Page page = job.late.finish_held(job.key, job.held, may_hold);
-    submit_held(job.late, job.key, std::move(page.held), std::move(job.patience));
+    submit_held(job.late, job.key, std::move(page.held), job.patience);
     record(std::move(page.events), share, std::move(page.edits));
   }
 

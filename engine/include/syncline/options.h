@@ -21,6 +21,7 @@ struct FileId {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the comparison with zero for a pointer
   friend auto operator<=>(const FileId&, const FileId&) = default;
 };
 

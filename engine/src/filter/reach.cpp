@@ -13,7 +13,10 @@ bool reaches(const Rules& rules, Wanted wanted, std::string_view root,
     const bool is_entered = wanted.needs_as_way(name) || (wanted.wants_itself(name) && !is_hidden);
     if (!is_entered) return false;
     wanted = wanted.below(name, is_hidden);
-    above = above == "." ? name : above + '/' + name;
+    if (above == ".")
+      above = name;
+    else
+      above.append("/").append(name);
   }
   return true;
 }

@@ -36,8 +36,11 @@ class Durability {
 
  private:
   struct FileSystem {
-    filesystem::FlushMethod method;
-    bool keeps_unnamed_well;
+    FileSystem(filesystem::FlushMethod its_method, bool keeps_well)
+        : method(its_method), keeps_unnamed_well(keeps_well) {}
+
+    const filesystem::FlushMethod method;
+    const bool keeps_unnamed_well;
     std::atomic<std::int64_t> flushed_ns{0};  ///< all that was written until then is on the disk
     std::mutex flushing{};                    ///< for whoever waits for a flush, and nobody else
   };

@@ -179,7 +179,7 @@ filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
 Means means_of(const Pass& pass, const FileTask& task) {
   Means means = pass.means(*task.folder);
   if (!task.exception || !task.destination) return means;
-  return excusing(std::move(means), task.exception.get(), task.source, *task.destination);
+  return excusing(means, task.exception.get(), task.source, *task.destination);
 }
 
 void announce_securing(Pass& pass, FileTask& task) {
