@@ -144,6 +144,23 @@ TEST_F(Backups, beside_never_take_the_place_of_what_is_mirrored) {
   EXPECT_TRUE(same(snapshot(destination), before));
 }
 
+// Where the rest comes after the walk, folders are met anew.
+TEST_F(Backups, beside_take_no_mirrored_place_in_a_folder_that_is_met_after_the_walk_either) {
+  given_source({file("d/b~", "mirrored"), file("d/x", "new!"), hard_link("d/y", "d/x"),
+                file("d/x~", "mirrored"), file("d/y~", "mirrored")});
+  given_destination({file("d/b", "gone"), file("d/b~", "mirrored"), file("d/x", "old"),
+                     hard_link("d/y", "d/x"), file("d/x~", "mirrored"), file("d/y~", "mirrored")});
+  Options how = beside();
+  how.source = source;
+  how.destination = destination;
+  how.deletions = deletion::Unlimited{};
+  EXPECT_EQ(run_pass(how).status(), Status::some_failed);
+  const Tree found = snapshot(destination);
+  EXPECT_EQ(found.at("d/b").content, "gone");
+  for (const char* path : {"d/b~", "d/x~", "d/y~"})
+    EXPECT_EQ(found.at(path).content, "mirrored") << path;
+}
+
 TEST_F(Backups, of_an_earlier_pass_give_way) {
   given_source({file("file", "three")});
   given_destination({file("file", "two"), file("old/file", "one")});

@@ -199,6 +199,19 @@ TEST_F(HardLinks, metadata_of_a_file_whose_names_are_all_mirrored_is_set_on_it) 
   expect_settled(how);
 }
 
+TEST_F(HardLinks, of_a_large_file_are_replaced_where_others_are_changed_in_place) {
+  std::string content(20U << 20U, 'l');
+  given_source({file("large", content), hard_link("second", "large")});
+  how.in_place = true;
+  mirrored(how);
+  content[9U << 20U] = 'L';
+  overwrite_unseen(source, "large", content);
+  set_mtime(source, "large", default_mtime_ns + 1);
+  mirrored(how);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  expect_settled(how);
+}
+
 TEST_F(HardLinks, deletions_lists_and_backups_go_with_them) {
   given_source({file("a/f", "one"), hard_link("b/f", "a/f"), hard_link("c/f", "a/f"),
                 file("c/g", "two"), hard_link("a/g", "c/g")});
