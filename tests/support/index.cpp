@@ -32,7 +32,9 @@ constexpr const char* all_files = R"(
     destination_inode, destination_mtime, destination_ctime
   FROM file JOIN path ON file.folder = path.key)";
 
-constexpr std::int64_t ns_per_s = 1'000'000'000;
+Timestamp timestamp(const timespec& time) {
+  return {.seconds = time.tv_sec, .nanoseconds = static_cast<std::uint32_t>(time.tv_nsec)};
+}
 
 Digest digest_in(const Statement& row) {
   Digest digest;
@@ -62,8 +64,8 @@ bool stands(const std::string& path, const Statement& row, int first_column) {
   if (::lstat(path.c_str(), &now) != 0 || !S_ISREG(now.st_mode)) return false;
   return now.st_size == row.integer(1) &&
          static_cast<std::int64_t>(now.st_ino) == row.integer(first_column) &&
-         now.st_mtim.tv_sec * ns_per_s + now.st_mtim.tv_nsec == row.integer(first_column + 1) &&
-         now.st_ctim.tv_sec * ns_per_s + now.st_ctim.tv_nsec == row.integer(first_column + 2);
+         timestamp(now.st_mtim) == row.time(first_column + 1) &&
+         timestamp(now.st_ctim) == row.time(first_column + 2);
 }
 
 }  // namespace
