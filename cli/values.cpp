@@ -34,22 +34,23 @@ struct Unit {
   double seconds;
 };
 // The largest first, which is the order that they come in.
-constexpr std::array units{Unit{"w", 604'800}, Unit{"d", 86'400}, Unit{"h", 3600},  Unit{"min", 60},
-                           Unit{"m", 60},      Unit{"s", 1},      Unit{"ms", 0.001}};
+constexpr std::array time_units{Unit{"w", 604'800}, Unit{"d", 86'400}, Unit{"h", 3600},
+                                Unit{"min", 60},    Unit{"m", 60},     Unit{"s", 1},
+                                Unit{"ms", 0.001}};
 
 /// Of "1h30m" 5400, of a number alone so many of `plain_unit` seconds; none for what is no time.
 std::optional<double> seconds_in(std::string_view text, double plain_unit) {
   if (const auto number = parse_whole<double>(text))
     return std::isfinite(*number) ? std::optional{*number * plain_unit} : std::nullopt;
   double sum = 0;
-  for (auto least = units.begin(); !text.empty();) {
+  for (auto least = time_units.begin(); !text.empty();) {
     const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
     const auto number = parse_whole<double>(text.substr(0, digits));
     text.remove_prefix(digits);
     const std::string_view name = text.substr(0, text.find_first_of("0123456789."));
     const auto unit =
-        std::find_if(least, units.end(), [&](const Unit& u) { return u.name == name; });
-    if (!number || unit == units.end()) return std::nullopt;
+        std::find_if(least, time_units.end(), [&](const Unit& u) { return u.name == name; });
+    if (!number || unit == time_units.end()) return std::nullopt;
     sum += *number * unit->seconds;
     least = unit + 1;
     text.remove_prefix(name.size());
