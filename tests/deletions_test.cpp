@@ -5,10 +5,12 @@
 #include "support/bind_mount.h"
 #include "support/index.h"
 #include "support/nobody.h"
+#include "support/refusals.h"
 #include "support/two_roots.h"
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -17,6 +19,8 @@
 
 namespace syncline::test {
 namespace {
+
+using filesystem::syscalls::Call;
 
 constexpr std::uint64_t gibibyte = 1ULL << 30U;
 
@@ -552,6 +556,76 @@ TEST_F(FirstContact, has_no_free_allowance) {
   // And from now on they are known.
   given_destination({file("surplus"), file("another")});
   expect_all_deleted(pass(), 2);
+}
+
+// A pass makes the two known to each other if it was free to delete what the source lacks.
+TEST_F(FirstContact, is_not_over_with_a_pass_that_deletes_nothing_whatever_it_finds) {
+  given_strangers(9);
+  const auto try_out = [&](const auto& change) {
+    Options how = options();
+    how.index = index_place::File{index};
+    change(how);
+    return run_pass(how).status();
+  };
+  const auto expect_first_still = [&](const char* what) {
+    EXPECT_EQ(pass().status(), Status::deletions_held) << what;
+    expect_letters(9);
+  };
+  const auto none = [](Options& how) { how.deletions = deletion::None{}; };
+  const auto dry = [](Options& how) { how.dry_run = true; };
+  const auto a_list = [](Options& how) { how.listed = std::vector<std::string>{"notes"}; };
+  const auto everything_excluded = [](Options& how) { how.filters = {{.pattern = "*"}}; };
+  EXPECT_EQ(try_out(none), Status::done);
+  expect_first_still("none");
+  EXPECT_EQ(try_out(none), Status::done) << "where nothing was left to be done, too";
+  expect_first_still("none, again");
+  EXPECT_EQ(try_out(dry), Status::deletions_held);
+  expect_first_still("a dry run");
+  EXPECT_EQ(try_out(a_list), Status::done);
+  expect_first_still("a list");
+  EXPECT_EQ(try_out(everything_excluded), Status::done);
+  expect_first_still("all is excluded");
+  EXPECT_EQ(try_out([](Options& how) { how.deletions = deletion::AtMostEntries{8}; }),
+            Status::deletions_held);
+  expect_first_still("a limit that held");
+}
+
+TEST_F(FirstContact, is_not_over_with_a_pass_that_could_not_see_everything) {
+  given_strangers(9);
+  Tree shut{folder("shut")};
+  for (int number = 0; number < 9; ++number)
+    shut.put(file("shut/letter " + std::to_string(number), "dear"));
+  for (int number = 0; number < 9; ++number)
+    remove(destination, "letter " + std::to_string(number));
+  given_destination(shut);
+  given_source({folder("shut")});
+  {
+    Refusals bad;
+    bad.refuse({Call::open}, destination + "/shut", EIO);
+    EXPECT_EQ(pass().status(), Status::some_failed);
+  }
+  EXPECT_EQ(pass().status(), Status::deletions_held);
+  EXPECT_TRUE(exists(destination, "shut/letter 0"));
+}
+
+TEST_F(FirstContact, is_over_with_a_pass_that_left_only_what_it_was_told_to_leave) {
+  given_strangers(0);
+  const auto expect_known_after = [&](const auto& change) {
+    Options how = options();
+    how.index = index_place::File{index};
+    change(how);
+    EXPECT_EQ(run_pass(how).status(), Status::done);
+    given_destination({file("surplus"), file("another")});
+    expect_all_deleted(pass(), 2);
+    std::filesystem::remove(index);
+    std::filesystem::remove_all(destination);
+  };
+  expect_known_after([](Options&) {});
+  expect_known_after([](Options& how) { how.transfer.existing_only = true; });
+  expect_known_after([](Options& how) { how.transfer.ignore_existing = true; });
+  expect_known_after([](Options& how) { how.filters = {{.pattern = "*.tmp"}}; });
+  expect_known_after([](Options& how) { how.deletions = deletion::AtMostEntries{0}; });
+  expect_known_after([](Options& how) { how.delete_before = true; });
 }
 
 TEST_F(FirstContact, asks_whether_the_folder_of_that_name_was_meant) {

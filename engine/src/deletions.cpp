@@ -72,6 +72,20 @@ DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& 
   return {};
 }
 
+// What rules protect was named by whoever gave them, and is no reason against it; but where they
+// leave nothing to look at, nothing was looked at.
+bool makes_known(const stages::Pass& pass, const DeletionVerdict& verdict) {
+  const Options& options = pass.options;
+  if (options.dry_run || options.restore || options.listed ||
+      std::holds_alternative<deletion::None>(options.deletions))
+    return false;
+  if (pass.stopping() || !pass.why_abandoned().empty() || !verdict.why_held.empty() ||
+      !pass.why_deletions_suppressed().empty())
+    return false;
+  const Tally seen = pass.totals.source.value() + pass.totals.destination.value();
+  return options.filters.empty() || seen.entries > 0;
+}
+
 CountedDeletions::CountedDeletions(stages::Pass& pass, index::Index& index)
     : pass_(pass),
       index_(index),

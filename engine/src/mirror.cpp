@@ -61,10 +61,12 @@ stages::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers
 }
 
 // Leaves what the pass learned on the disk. From here on nothing is written to the index.
-void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder, Summary& summary) {
+void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder,
+                 const DeletionVerdict& deletions, Summary& summary) {
   const bool writes = !pass.options.dry_run || pass.options.rehash;
-  const bool is_news =
-      summary.changed_anything() || !summary.deletions_held.empty() || !opened.index->history().met;
+  const bool meets = makes_known(pass, deletions);
+  const bool is_news = summary.changed_anything() || !summary.deletions_held.empty() ||
+                       (meets && !opened.index->history().met);
   try {
     if (writes && pass.has_index())
       opened.index->finish(
@@ -76,7 +78,8 @@ void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder, Summ
                                              .created = summary.created.entries,
                                              .updated = summary.updated.entries,
                                              .removed = summary.removed.entries,
-                                             .held = !summary.deletions_held.empty()}}
+                                             .held = !summary.deletions_held.empty(),
+                                             .meets = meets}}
               : std::nullopt,
           !summary.stopped && summary.given_up.empty());
   } catch (const index::SqliteError& error) {
@@ -221,7 +224,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   if (backups != nullptr) tell_of_backups(*backups, recorder);
   pass.outlast_coarse_stamps();
   Summary summary = summarize(pass, recorder, deletions);
-  if (index != nullptr) close_index(pass, *opened, recorder, summary);
+  if (index != nullptr) close_index(pass, *opened, recorder, deletions, summary);
   std::this_thread::sleep_for(pass.time_to_next_tick());
   summary.elapsed = std::chrono::steady_clock::now() - started;
   return summary;
@@ -262,6 +265,7 @@ Summary run_phases(const Options& options, Observer& observer, std::stop_token s
   Summary first = run_pass(options, done_only, stop, progress, Phase::deletions);
   if (!first.given_up.empty()) return first;
   Summary summary = run_after(first, options, observer, std::move(stop), progress);
+  summary.created = summary.created + first.created;  // the destination itself
   summary.removed = summary.removed + first.removed;
   summary.cleaned += first.cleaned;
   summary.elapsed += first.elapsed;

@@ -94,8 +94,7 @@ Summary summarize(const Pass& pass, const stages::Recorder& recorder,
   Summary summary = recorder.summary();
   const stages::Totals& totals = pass.totals;
   summary.roots = pass.roots;
-  const bool meets = deletions.why_held.empty() && !pass.stopping() && !pass.options.dry_run;
-  summary.roots.met = meets || have_met(pass);
+  summary.roots.met = makes_known(pass, deletions) || have_met(pass);
   summary.dry_run = pass.options.dry_run;
   summary.given_up = pass.why_abandoned();
   summary.stopped = pass.stopping() && summary.given_up.empty();

@@ -13,9 +13,10 @@
 
 namespace syncline {
 
-/// What the index has to say before the walk.
 /// That something is there under the name that is reserved for us.
 void tell_of_reserved_name(const OpenRoots& roots, stages::Recorder& recorder);
+
+/// What the index has to say before the walk.
 void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Recorder& recorder);
 
 /// Older backups that are called otherwise now.

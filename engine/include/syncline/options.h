@@ -32,7 +32,7 @@ struct Roots {
   /// What the folder is that the destination lies in, as far as that can be told for good; empty:
   /// not so, or the destination is a mount point.
   std::string destination_place;
-  /// A pass on them has ended with no deletion held back.
+  /// A pass on them has ended well that was free to delete whatever the source lacks.
   bool met = false;
 
   friend auto operator<=>(const Roots&, const Roots&) = default;

@@ -405,9 +405,7 @@ void Index::record(const PassRow& pass) {
   Statement{connection_, "DELETE FROM pass WHERE number <= (SELECT max(number) FROM pass) - ?"}
       .bind(most_passes_kept)
       .run();
-  const bool meets =
-      !pass.held && pass.status != Status::stopped && pass.status != Status::given_up;
-  if (meets && !history_.met)
+  if (pass.meets && !history_.met)
     Statement{connection_, "INSERT INTO met VALUES(?)"}.bind(pass.ended_s).run();
 }
 

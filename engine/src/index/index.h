@@ -32,7 +32,8 @@ struct PassRow {
   std::uint64_t created = 0;
   std::uint64_t updated = 0;
   std::uint64_t removed = 0;
-  bool held = false;  ///< deletions were held back
+  bool held = false;   ///< deletions were held back
+  bool meets = false;  ///< from now on the two roots know each other
 };
 
 /// Every member throws SqliteError. rows() and new_folder() are thread-safe; the others are for one
