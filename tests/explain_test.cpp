@@ -4,11 +4,17 @@
 #include "syncline/explain.h"
 
 #include "support/index.h"
+#include "support/nobody.h"
+#include "support/refusals.h"
 #include "support/two_roots.h"
+
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <variant>
@@ -16,6 +22,8 @@
 
 namespace syncline::test {
 namespace {
+
+using filesystem::syscalls::Call;
 
 class Explained : public TwoRoots {
  protected:
@@ -96,6 +104,37 @@ TEST_F(Explained, what_the_index_remembers_and_what_moved_since) {
   const Pass pass = run_ok(how);
   ASSERT_EQ(pass.proofs.size(), 1U);
   EXPECT_EQ(pass.proofs[0].reason, "ctime moved");
+}
+
+TEST_F(Explained, what_cannot_be_read_is_said_to_be_so) {
+  given_source({file("same", "bytes"), file("mine", "bytes"), file("locked", "bytes"),
+                file("new", "bytes")});
+  given_destination({file("same", "bytes"), file("mine", "bytes"), file("locked", "bytes")});
+  Refusals bad;
+  bad.refuse({Call::open}, destination + "/same", EIO);
+  bad.refuse({Call::open}, source + "/locked", EACCES);
+  bad.refuse({Call::open}, source + "/new", EACCES);
+  EXPECT_EQ(why("same").verdict,
+            "would copy it: the destination's file cannot be read: Input/output error");
+  for (const char* const path : {"locked", "new"})
+    EXPECT_EQ(why(path).verdict, "would fail: the source's file cannot be read: Permission denied")
+        << path;
+  EXPECT_NE(why("mine").verdict.find("would read both sides"), std::string::npos);
+}
+
+TEST_F(Explained, what_would_be_opened_up_is_read) {
+  const AsNobody nobody;
+  if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
+  const TemporaryFolder of_nobody;
+  const Tree tree{file("shut", "bytes"), file("linked", "bytes")};
+  make(tree, of_nobody / "source");
+  make(tree, of_nobody / "destination");
+  std::filesystem::create_hard_link(of_nobody / "destination/linked", of_nobody / "outside");
+  for (const char* const name : {"shut", "linked"}) set_mode(of_nobody / "destination", name, 0);
+  how = between(of_nobody / "source", of_nobody / "destination");
+  EXPECT_NE(explain(how, "shut").verdict.find("would read both sides"), std::string::npos);
+  EXPECT_EQ(explain(how, "linked").verdict,
+            "would copy it: the destination's file cannot be read: Permission denied");
 }
 
 TEST_F(Explained, what_is_kept_where_nothing_is_deleted) {

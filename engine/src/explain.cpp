@@ -14,12 +14,14 @@
 #include "stages/doom.h"
 #include "stages/emit.h"
 #include "stages/list.h"
+#include "stages/readable.h"
 #include "stages/select.h"
 #include "stages/settle.h"
 #include "stages/standing.h"
 
 #include <algorithm>
 #include <iterator>
+#include <system_error>
 
 namespace syncline {
 namespace {
@@ -182,6 +184,11 @@ class Explainer {
     stages::preview_file(pass_, task, told);
     if (task.destination) std::erase_if(told, is_check);
     std::ranges::move(told, std::back_inserter(out_.events));
+    if (const int why = why_unreadable(task, Side::source); why != 0) {
+      out_.verdict =
+          "would fail: the source's file cannot be read: " + std::generic_category().message(why);
+      return;
+    }
     if (!task.destination) return;
     const char* what = "both sides";
     if (task.reads == stages::Reads::source) what = "the source";
@@ -190,6 +197,13 @@ class Explainer {
                                              task.destination->identity);
     out_.verdict = std::string("would read ") + what + ": " + why +
                    "; what is found the same stays, other bytes are copied";
+    if (task.reads == stages::Reads::source) return;
+    if (const int unreadable = why_unreadable(task, Side::destination); unreadable != 0)
+      out_.verdict = "would copy it: " + stages::describe_unreadable("file", unreadable);
+  }
+
+  [[nodiscard]] int why_unreadable(const stages::FileTask& task, Side side) const {
+    return stages::why_unreadable(pass_, *pass_.handles.get(*task.folder, side), task.name, side);
   }
 
   void explain_absence(const Folder& folder, const std::string& name) {

@@ -14,16 +14,19 @@ using filesystem::SystemError;
 
 constexpr std::uint32_t owner_changes = Privileges::owner_reads | 0200U;
 
-// `open` is refused without `bits` of the owner's. nullopt: that is not for us to change, as where
-// another name of the file, perhaps outside the root, would change with it.
+// Not for us to change is, for one, what has another name, perhaps outside the root.
+bool may_open_up(const Pass& pass, const std::optional<Entry>& seen, std::uint32_t bits) {
+  return seen && seen->kind == Kind::file && seen->links <= 1 &&
+         pass.privileges.is_shut_out(*seen, bits);
+}
+
+// `open` is refused without `bits` of the owner's. nullopt: they are not for us to set.
 template <typename Open>
 std::optional<Readable> open_up(const Pass& pass, const Directory& folder, const std::string& name,
                                 std::uint32_t bits, Open open) {
   if (pass.options.dry_run || pass.privileges.any_access) return std::nullopt;
   const auto seen = folder.look(name);
-  if (!seen || seen->kind != Kind::file || seen->links > 1 ||
-      !pass.privileges.is_shut_out(*seen, bits))
-    return std::nullopt;
+  if (!may_open_up(pass, seen, bits)) return std::nullopt;
   Entry opened_up = *seen;
   opened_up.mode |= bits;
   folder.set_metadata(name, seen->identity.id, opened_up, {.mode = true});
@@ -102,6 +105,19 @@ bool means_unreadable(int error_number) {
 bool means_gone(int error_number) {
   return error_number == ENOENT || error_number == ENOTDIR || error_number == ESTALE ||
          error_number == ELOOP || error_number == ENXIO || error_number == EISDIR;
+}
+
+int why_unreadable(const Pass& pass, const Directory& folder, const std::string& name, Side side) {
+  try {
+    static_cast<void>(folder.open_file(name));
+    return 0;
+  } catch (const SystemError& error) {
+    const int why = error.error_number();
+    if (!means_unreadable(why)) return 0;
+    const bool is_opened_up = side == Side::destination && why == EACCES &&
+                              may_open_up(pass, folder.look(name), Privileges::owner_reads);
+    return is_opened_up ? 0 : why;
+  }
 }
 
 std::string describe_unreadable(const char* what, int error_number) {

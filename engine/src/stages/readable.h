@@ -51,6 +51,11 @@ bool means_unreadable(int error_number);
 /// It is not there any more, or is something else.
 bool means_gone(int error_number);
 
+/// Why a pass could not open the file for reading (errno), now; 0: it could, or that may pass.
+/// Throws SystemError.
+int why_unreadable(const Pass& pass, const filesystem::Directory& folder, const std::string& name,
+                   Side side);
+
 /// "the destination's file cannot be read: Input/output error".
 std::string describe_unreadable(const char* what, int error_number);
 
