@@ -365,7 +365,9 @@ class Emitter {
   Found find(const std::string& name, const Entry& source, std::optional<Entry>& destination,
              const Remembered* known) {
     if (has_moved_on() && !look(Side::destination, name, destination)) destination.reset();
-    while (true) {
+    // In each further round another file has come there meanwhile.
+    constexpr int most_rounds = 100;
+    for (int round = 0; round < most_rounds; ++round) {
       if (destination && destination->kind == Kind::folder) return {known};
       if (bring(name, source, destination)) return {.known = &brought_, .was_brought = true};
       if (!destination) return find_alike(name, source, destination, known);
@@ -379,6 +381,7 @@ class Emitter {
                                        folder_->side(Side::destination).stamping.rule))
         return {known};
     }
+    return {known};
   }
 
   Found hold(const std::string& name) {
