@@ -23,6 +23,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -107,6 +108,63 @@ TEST_F(OnTerminal, in_the_middle_of_a_copy_it_fits_the_width_and_goes_with_a_sig
     EXPECT_EQ(terminal.screen().surprise(), "");
     EXPECT_EQ(terminal.screen().last(), "");
   }
+}
+
+/// What was ever shown that begins so.
+std::vector<std::string> shown_as(const Screen& screen, const std::string& label) {
+  std::vector<std::string> lines;
+  for (const std::string& line : screen.shown())
+    if (line.starts_with(label)) lines.push_back(line);
+  return lines;
+}
+
+/// Of a line that is shown; 0 where there is none.
+int percent_in(const std::string& line) {
+  std::smatch found;
+  return std::regex_search(line, found, std::regex("(\\d+) %")) ? std::stoi(found[1]) : 0;
+}
+
+TEST_F(OnTerminal, what_is_read_back_is_part_of_the_work) {
+  put(file("large", std::string(2'400'000, 'l')), source);
+  put(file("small", "s"), source);
+  Terminal terminal(mirror({"--no-index", "--verify", "--bwlimit=2M"}), 200);
+  EXPECT_EQ(terminal.wait(), 0);
+  const auto copying = shown_as(terminal.screen(), "copying");
+  const auto verifying = shown_as(terminal.screen(), "verifying");
+  ASSERT_FALSE(copying.empty());
+  ASSERT_FALSE(verifying.empty());
+  for (const std::string& line : copying) {
+    EXPECT_LE(percent_in(line), 50) << line;
+    EXPECT_EQ(line.find("small"), std::string::npos) << "is done: " << line;
+  }
+  for (const std::string& line : verifying) EXPECT_LT(percent_in(line), 100) << line;
+  EXPECT_GT(percent_in(verifying.back()), 50) << verifying.back();
+  EXPECT_TRUE(std::ranges::any_of(
+      copying, [](const std::string& line) { return line.ends_with("  large"); }));
+}
+
+TEST_F(OnTerminal, what_is_flushed_is_part_of_the_work) {
+  const std::vector<std::string> slowed{"strace", "-f", "-qq", "-o", "/dev/null"};
+  const auto traced = [&](const std::string& what, const std::vector<std::string>& program) {
+    std::vector<std::string> words{"/usr/bin/env"};
+    words.insert(words.end(), slowed.begin(), slowed.end());
+    words.insert(words.end(), {"-e", "trace=" + what, "-e", "signal=none", "-e",
+                               "inject=" + what + ":delay_enter=700000"});
+    words.insert(words.end(), program.begin(), program.end());
+    return words;
+  };
+  if (run(traced("fdatasync", {"true"})).status != 0)
+    GTEST_SKIP() << "no strace, or no right to it";
+  const TemporaryFolder disk("/var/tmp");  // where flushing means something
+  put(file("large", std::string(4'000'000, 'l')), source);
+  Terminal terminal(
+      traced("fdatasync,fsync,syncfs", command({"--no-index", source, disk / "mirror"})), 200);
+  EXPECT_EQ(terminal.wait(), 0);
+  const auto flushing = shown_as(terminal.screen(), "flushing");
+  ASSERT_FALSE(flushing.empty());
+  for (const std::string& line : shown_as(terminal.screen(), ""))
+    EXPECT_LT(percent_in(line), 100) << line;
+  EXPECT_EQ(percent_in(flushing.front()), 50) << flushing.front();
 }
 
 TEST_F(OnTerminal, messages_are_whole_lines_above_it) {

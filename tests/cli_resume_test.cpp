@@ -7,6 +7,7 @@
 #include "support/random_tree.h"
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 
 #include <gtest/gtest.h>
@@ -183,6 +184,42 @@ TEST_F(Resumed, is_told_of) {
   const Exit json = run(mirror({"--json"}));
   EXPECT_NE(json.out.find("\"reason\":\"new, resumed at "), std::string::npos) << json.out;
 }
+
+/// Shown with such modes, whatever is set: as drivers do for what has no modes.
+class ResumedElsewhere : public Resumed, public testing::WithParamInterface<std::string> {};
+
+TEST_P(ResumedElsewhere, is_told_of_only_where_the_next_run_goes_on_from_there) {
+  std::filesystem::create_directory(home / "disk");
+  std::filesystem::create_directory(destination);
+  const Exit bound = run({"/usr/bin/env", "bindfs", "--perms=" + GetParam(), "--chmod-ignore",
+                          home / "disk", destination});
+  if (bound.status != 0) GTEST_SKIP() << "no bindfs here: " << bound.err;
+  given(32 * mebibyte);
+  Process process(mirror({"--bwlimit=40M"}));
+  const auto is_begun = [&] {
+    for (const auto& path : paths_in(home / "disk"))
+      if (std::filesystem::is_regular_file(path)) return true;
+    return false;
+  };
+  while (!is_begun()) std::this_thread::yield();
+  const auto then = std::chrono::steady_clock::now() + milliseconds(300);
+  while (std::chrono::steady_clock::now() < then) std::this_thread::yield();
+  process.signal(SIGTERM);
+  const auto exit = process.wait(std::chrono::seconds(20));
+  ASSERT_TRUE(exit);
+  EXPECT_EQ(exit->status, 20);
+  let_age();
+  const Exit dry = run(mirror({"-n", "-v"}));
+  const bool is_told = exit->err.find("kept at") != std::string::npos;
+  const bool is_gone_on_with = dry.out.find("resumed at") != std::string::npos;
+  EXPECT_TRUE(!is_told || is_gone_on_with) << exit->err << dry.out;
+  ::umount2(destination.c_str(), MNT_DETACH);
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, ResumedElsewhere, testing::Values("a=rwx", "u=rwX:go=rX"),
+                         [](const auto& each) {
+                           return each.param == "a=rwx" ? "open_to_all" : "open_to_its_owner";
+                         });
 
 TEST_F(Resumed, is_chosen_by_option) {
   given(32 * mebibyte);
