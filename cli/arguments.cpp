@@ -34,7 +34,8 @@ constexpr std::string_view both_forms =
     "expected 'SRC DST' (once) or 'LOG SRC DST INTERVAL' (a loop)";
 
 std::string non_empty(const std::string& text) {
-  if (text.empty()) throw std::invalid_argument("is empty");
+  if (text.empty())
+    throw std::invalid_argument("is empty: perhaps a variable of the shell that is not set");
   return text;
 }
 

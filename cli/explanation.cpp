@@ -8,6 +8,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <cstdint>
 #include <optional>
 #include <variant>
 
@@ -18,11 +19,15 @@ std::string line(std::string_view what, std::string_view text) {
   return fmt::format("  {:<12} {}", what, text);
 }
 
+std::string bytes_in_words(std::uint64_t size) {
+  return fmt::format("{} {}", grouped(size), size == 1 ? "byte" : "bytes");
+}
+
 std::string side(const std::optional<EntryView>& view) {
   if (!view) return "nothing";
   const Properties& is = view->properties;
   std::string text = to_string(view->kind);
-  if (view->kind == Kind::file) text += fmt::format(", {} bytes", grouped(is.size));
+  if (view->kind == Kind::file) text += ", " + bytes_in_words(is.size);
   if (view->kind == Kind::symlink)
     text += " to " + quote(view->target);
   else
@@ -53,7 +58,7 @@ std::string memory(const Explanation& explanation) {
   if (explanation.index.empty()) return "no index is in use";
   if (!explanation.memory) return "nothing";
   const Memory& known = *explanation.memory;
-  std::string text = fmt::format("{} bytes, ", grouped(known.size));
+  std::string text = bytes_in_words(known.size) + ", ";
   text += known.digest ? "proved " : "taken for the same ";
   text += seconds_time(known.proved_s);
   if (known.digest) text += ", md5 " + to_string(*known.digest);

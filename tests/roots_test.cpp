@@ -2,9 +2,11 @@
 //
 // SPDX-License-Identifier: MIT
 #include "support/bind_mount.h"
+#include "support/nobody.h"
 #include "support/two_roots.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -83,6 +85,20 @@ TEST_F(Roots, that_are_links_to_nowhere_are_refused) {
   put(folder("disk/mirror"), home.path());
   EXPECT_EQ(refusal(between(home / "source", home / "chain")), std::nullopt);
   EXPECT_TRUE(exists(home.path(), "disk/mirror/file"));
+}
+
+TEST_F(Roots, that_are_out_of_reach_are_told_apart) {
+  given_home({file("source/file"), folder("shut/destination")});
+  set_mode(home.path(), "", 0755);
+  set_mode(home.path(), "shut", 0700);
+  const AsNobody nobody;
+  if (::geteuid() == 0) GTEST_SKIP() << "root goes everywhere";
+  for (const std::string& to : {home / "shut/destination", home / "shut/new"})
+    EXPECT_EQ(why_refused(between(home / "source", to)),
+              "destination '" + to + "' cannot be used: could not open: Permission denied");
+  EXPECT_EQ(why_refused(between(home / "shut/destination", home / "source")),
+            "source '" + home / "shut/destination" +
+                "' cannot be used: could not open: Permission denied");
 }
 
 TEST_F(Roots, need_the_parent_of_the_destination) {

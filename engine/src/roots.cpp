@@ -103,7 +103,12 @@ std::optional<Directory> try_open_destination(const Options& options,
     if (error.error_number() != EACCES || options.dry_run)
       return try_open("destination", options.destination);
   }
-  if (auto opened_up = ShutRoot::open_up(options.destination)) shut.emplace(*std::move(opened_up));
+  try {
+    if (auto opened_up = ShutRoot::open_up(options.destination))
+      shut.emplace(*std::move(opened_up));
+  } catch (const SystemError& error) {
+    refuse(describe("destination", options.destination, error));
+  }
   return try_open("destination", options.destination);
 }
 
