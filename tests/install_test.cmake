@@ -14,6 +14,16 @@ function(expect what)
   endif()
 endfunction()
 
+# `program` is a consumer of the library.
+function(expect_mirrors program)
+  file(REMOVE_RECURSE ${WORK}/copy)
+  run(${program} ${WORK}/source ${WORK}/copy)
+  if(NOT out STREQUAL "created 2\n")
+    message(SEND_ERROR "${program} says: ${out}")
+  endif()
+  run(${CMAKE_COMMAND} -E compare_files ${WORK}/source/file ${WORK}/copy/file)
+endfunction()
+
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/root)
 foreach(
@@ -71,11 +81,7 @@ run(${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${WORK}/c
     -C ${WORK}/flags.cmake -D SYNCLINE_VERSION=${VERSION}
     "-DCMAKE_PREFIX_PATH=${WORK}/root;${LIBRARIES}")
 run(${CMAKE_COMMAND} --build ${WORK}/consumer)
-run(${WORK}/consumer/consumer ${WORK}/source ${WORK}/copy)
-if(NOT out STREQUAL "created 2\n")
-  message(SEND_ERROR "the consumer says: ${out}")
-endif()
-run(${CMAKE_COMMAND} -E compare_files ${WORK}/source/file ${WORK}/copy/file)
+expect_mirrors(${WORK}/consumer/consumer)
 
 # And one that knows nothing of CMake, wherever all of it was moved to.
 find_program(pkg_config pkg-config)
@@ -89,11 +95,7 @@ if(pkg_config AND LIBRARIES STREQUAL "")
     separate_arguments(words UNIX_COMMAND "${FLAGS} ${out}")
     run(c++ -std=c++20 -o ${WORK}/by_pkg_config ${CMAKE_CURRENT_LIST_DIR}/consumer/main.cpp
         ${words})
-    file(REMOVE_RECURSE ${WORK}/copy)
-    run(${WORK}/by_pkg_config ${WORK}/source ${WORK}/copy)
-    if(NOT out STREQUAL "created 2\n")
-      message(SEND_ERROR "the consumer built by pkg-config says: ${out}")
-    endif()
+    expect_mirrors(${WORK}/by_pkg_config)
   endforeach()
 else()
   message(STATUS "not tried: there is no pkg-config, or other libraries than the system's are used")
