@@ -3,11 +3,14 @@
 //
 // SPDX-License-Identifier: MIT
 #include "filesystem/syscalls.h"
+#include "support/bent_kernel.h"
 #include "support/mounted_image.h"
 #include "support/process.h"
 #include "support/random_tree.h"
+#include "support/refusals.h"
 #include "support/two_roots.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -341,6 +344,148 @@ TEST_F(HardLinks, are_not_replaced_where_no_mode_can_be_kept) {
       EXPECT_EQ(copied(pass), Strings{});
       EXPECT_EQ(unkept_in(pass).size(), 1U) << described(pass);
       EXPECT_EQ(inode_of(destination + "/c"), inode);
+    }
+  }
+}
+
+Strings failed_in(const Pass& pass) {
+  Strings paths;
+  for (const Failure& failure : pass.failures) paths.push_back(failure.path);
+  std::ranges::sort(paths);
+  return paths;
+}
+
+TEST_F(HardLinks, what_cannot_be_read_is_asked_for_by_one_name) {
+  const Strings names{"a", "b", "c", "d/e", "d/f"};
+  for (const std::size_t bytes : {3'000U, 300'000U})
+    for (const auto call : {filesystem::syscalls::Call::open, filesystem::syscalls::Call::read})
+      for (const bool is_there : {false, true}) {
+        SCOPED_TRACE(bytes);
+        for (const std::string& root : {source, destination}) std::filesystem::remove_all(root);
+        std::filesystem::remove(home / "index");
+        Tree tree{folder("d"), file("other"), file("a", std::string(bytes, 'a'))};
+        for (const char* name : {"b", "c", "d/e", "d/f"}) tree.put(hard_link(name, "a"));
+        given_source(tree);
+        make({}, destination);
+        if (is_there)
+          given_destination({file("a", "old"), hard_link("b", "a"), file("c", "older")});
+        Refusals refusals;
+        for (const std::string& name : names) refusals.refuse({call}, source + '/' + name, EIO);
+        const Pass pass = run_pass(how);
+        EXPECT_EQ(pass.status(), Status::some_failed);
+        EXPECT_EQ(failed_in(pass), names);
+        for (const Failure& failure : pass.failures) EXPECT_EQ(failure.error_number, EIO);
+        EXPECT_EQ(refusals.count(), 1);
+        EXPECT_TRUE(exists(destination, "other"));
+        EXPECT_EQ(exists(destination, "a"), is_there);
+        EXPECT_EQ(temporaries_in(destination), Strings{});
+        refusals.relent();
+        mirrored(how);
+      }
+}
+
+TEST_F(HardLinks, where_one_name_cannot_be_had_another_is_tried) {
+  given_source({file("a", "new"), hard_link("b", "a"), hard_link("c", "a")});
+  given_destination({file("a", "old one")});
+  Refusals refusals;
+  refusals.refuse({filesystem::syscalls::Call::rename}, destination + "/a", EIO);
+  refusals.refuse({filesystem::syscalls::Call::open}, source + "/b", ENOENT);
+  const Pass pass = run_pass(how);
+  EXPECT_EQ(failed_in(pass), (Strings{"a", "b"}));
+  EXPECT_EQ(copied(pass), Strings{"c"});
+  EXPECT_EQ(status_of(destination + "/a").st_size, 7);
+  refusals.relent();
+  mirrored(how);
+}
+
+/// Whoever reads a file finds that it has been written to meanwhile.
+class Restless : public filesystem::syscalls::Hook {
+ public:
+  explicit Restless(std::string path) : path_(std::move(path)) {
+    filesystem::syscalls::install(this);
+  }
+  Restless(const Restless&) = delete;
+  Restless& operator=(const Restless&) = delete;
+  ~Restless() override { filesystem::syscalls::install(nullptr); }
+
+  int before(filesystem::syscalls::Call call) override {
+    if (call != filesystem::syscalls::Call::read) return 0;
+    const struct timespec times[2] = {{0, UTIME_OMIT}, {1'600'000'000, ++reads_}};
+    ::utimensat(AT_FDCWD, path_.c_str(), times, 0);
+    return 0;
+  }
+  [[nodiscard]] int reads() const { return reads_; }
+
+ private:
+  const std::string path_;
+  std::atomic<int> reads_{0};
+};
+
+TEST_F(HardLinks, what_changes_each_time_is_read_by_one_name) {
+  int reads_of_one = 0;
+  given_source({file("a", "always new")});
+  for (const bool has_more : {false, true}) {
+    if (has_more)
+      for (const char* name : {"b", "c", "d"}) join_names(source, "a", name);
+    const Restless kernel{source + "/a"};
+    const Pass pass = run_pass(unindexed);
+    EXPECT_EQ(failed_in(pass), has_more ? (Strings{"a", "b", "c", "d"}) : Strings{"a"});
+    for (const Failure& failure : pass.failures) EXPECT_EQ(failure.kind, FailureKind::changed);
+    if (has_more) {
+      EXPECT_EQ(kernel.reads(), reads_of_one);
+    }
+    reads_of_one = kernel.reads();
+  }
+  EXPECT_GT(reads_of_one, 1);
+}
+
+TEST_F(HardLinks, rot_is_found_once_and_told_of_each_name) {
+  const std::size_t bytes = 5000;
+  BentKernel kernel;
+  kernel.stop_the_clock();
+  given_source({file("a", std::string(bytes, 'a')), hard_link("b", "a"), hard_link("c", "a")});
+  run_pass(how);
+  overwrite_unseen(source, "a", std::string(bytes, 'r'));
+  join_names(source, "a", "0");
+  how.rehash = true;
+  Strings names{"0", "a", "b", "c"};
+  for (int round = 0; round < 2; ++round) {
+    const Pass pass = run_pass(how);
+    EXPECT_EQ(failed_in(pass), names);
+    for (const Failure& failure : pass.failures) EXPECT_EQ(failure.kind, FailureKind::rot);
+    EXPECT_EQ(copied(pass), Strings{});
+    EXPECT_LE(pass.summary.bytes_read, 3 * bytes) << "the source, the destination, and that again";
+    how.rehash = false;
+  }
+}
+
+// What the index has of a file's metadata holds for each of its names, whichever is met first.
+TEST_F(HardLinks, what_one_of_them_could_not_keep_is_known_of_all) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may give files away";
+  given_source({folder("a"), folder("b"), folder("c"), file("b/f", "one").owner(1, 2),
+                hard_link("a/f", "b/f"), hard_link("c/f", "b/f"), hard_link("d", "b/f"),
+                hard_link("e", "b/f"), symlink("k", "x").owner(1, 2), hard_link("l", "k"),
+                hard_link("m", "k")});
+  let_age(source);
+  const Refusing kernel{filesystem::syscalls::Call::change_owner, EPERM};
+  EXPECT_EQ(run_pass(how).status(), Status::done);
+  const int asked = kernel.asked();
+  for (const char* name : {"", "a/f", "b/f", "k", "c/f", "d", "l"}) {
+    SCOPED_TRACE(name);
+    if (*name != '\0') remove(source, name);
+    let_age(source);
+    const Pass pass = run_pass(how);
+    EXPECT_EQ(pass.status(), Status::done);
+    EXPECT_EQ(unkept_in(pass), (Strings{"2 owner", "2 group"}));
+    EXPECT_EQ(copied(pass), Strings{}) << described(pass);
+    EXPECT_EQ(kernel.asked(), asked);
+    for (const bool dry : {true, false}) {
+      Options again = how;
+      again.dry_run = dry;
+      const Pass settled = run_pass(again);
+      EXPECT_TRUE(settled.actions.empty()) << described(settled);
+      EXPECT_EQ(settled.summary.bytes_read, 0U);
+      EXPECT_EQ(kernel.asked(), asked);
     }
   }
 }

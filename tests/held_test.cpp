@@ -2,6 +2,7 @@
 // asked for again behind all else, no worker waits, and a stop is heeded.
 //
 // SPDX-License-Identifier: MIT
+#include "filesystem/process.h"
 #include "support/refusals.h"
 #include "support/tree.h"
 #include "support/two_roots.h"
@@ -150,6 +151,44 @@ TEST_F(Held, symlinks_are_replaced_when_they_are_free) {
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 
+TEST_F(Held, links_are_made_when_their_names_are_free) {
+  given_source({file("a", large), hard_link("b", "a"), hard_link("c", "a")});
+  given_destination({file("a", "old"), file("b", "old"), hard_link("c", "b")});
+  let_age(source);
+  Refusals refusals;
+  for (const char* const name : {"/a", "/b", "/c"})
+    refusals.refuse({Call::rename}, destination + name, name[1] == 'b' ? ETXTBSY : EBUSY, 3);
+  Options how = options();
+  how.index = index_place::File{home / "index"};
+  expect_done(run_pass(how));
+  EXPECT_EQ(refusals.count(), 9);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  EXPECT_TRUE(temporaries_in(destination).empty());
+  const Pass again = run_pass(how);
+  expect_done(again);
+  EXPECT_TRUE(again.actions.empty());
+  EXPECT_EQ(again.summary.bytes_read, 0U);
+}
+
+TEST_F(Held, folders_are_listed_when_they_are_free) {
+  given_source({folder("in"), file("in/deep/f"), file("in/g"), file("other")});
+  for (const char* const name : {"/in", "/in/deep"})
+    for (const int error : {EAGAIN, EBUSY}) {
+      fs::remove_all(destination);
+      given_destination({file("in/deep/old"), file("gone/deep/f")});
+      Refusals refusals;
+      refusals.refuse({Call::open}, source + name, error, 3);
+      refusals.refuse({Call::open}, destination + "/gone", error, 3);
+      Options how = options();
+      how.deletions = deletion::Unlimited{};
+      how.io_threads = how.threads = 1;
+      const Pass pass = run_pass(how);
+      expect_done(pass);
+      EXPECT_EQ(refusals.count(), 6);
+      EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+    }
+}
+
 TEST_F(Held, files_are_still_known_by_their_content) {
   given_source({file("old", large)});
   let_age(source);
@@ -231,26 +270,34 @@ TEST_F(Held, stops_are_heeded) {
 class LongHeld : public Held {};
 
 TEST_F(LongHeld, is_told_once_if_it_stays) {
-  given_source({file("leased", "leased"), file("named", "named"), file("other", "other")});
-  given_destination({file("named", "old"), file("gone", "gone")});
+  given_source({file("leased", "leased"), hard_link("leased too", "leased"), file("named", "named"),
+                file("other", "other"), file("shut", "new"), hard_link("shut too", "shut")});
+  given_destination({file("named", "old"), file("gone", "gone"), file("shut", "old")});
   Refusals refusals;
-  refusals.refuse({Call::open}, source + "/leased", EAGAIN);
+  for (const char* const name : {"/leased", "/leased too"})
+    refusals.refuse({Call::open}, source + name, EAGAIN);
+  refusals.refuse({Call::open}, destination + "/shut", EAGAIN);
   refusals.refuse({Call::rename}, destination + "/named", ETXTBSY);
   refusals.refuse({Call::unlink}, destination + "/gone", EBUSY);
   Options how = options();
   how.deletions = deletion::Unlimited{};
   const auto begin = Clock::now();
   const Pass pass = run_pass(how);
-  EXPECT_GT(Clock::now() - begin, std::chrono::seconds(1));
+  const auto took = Clock::now() - begin;
+  EXPECT_GT(took, std::chrono::seconds(1));
+  // Once each while it walks, links and deletes, however many names there are.
+  EXPECT_LT(took, 7 * (filesystem::lease_break_time() + std::chrono::seconds(1)) / 2);
   EXPECT_EQ(pass.status(), Status::some_failed);
-  ASSERT_EQ(pass.failures.size(), 3U);
+  ASSERT_EQ(pass.failures.size(), 5U);
   const auto detail_of = [&](const char* path) {
     return std::ranges::find(pass.failures, path, &Failure::path)->detail;
   };
-  EXPECT_NE(detail_of("leased").find("another program holds a lease on it"), std::string::npos);
+  for (const char* const path : {"leased", "leased too", "shut"})
+    EXPECT_NE(detail_of(path).find("another program holds a lease on it"), std::string::npos);
   EXPECT_NE(detail_of("named").find("it is a program that runs"), std::string::npos);
   EXPECT_NE(detail_of("gone").find("another program uses it"), std::string::npos);
   EXPECT_TRUE(exists(destination, "other"));
+  EXPECT_EQ(snapshot(destination).at("shut too").content, "new") << "another name was to be had";
   EXPECT_TRUE(temporaries_in(destination).empty());
 }
 

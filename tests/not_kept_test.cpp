@@ -263,6 +263,14 @@ std::vector<Row> far_times() {
           {"file of 1890", {at(file("f", "x"), year_1890)}, {{Aspect::mtime, 1}}},
           {"names of one file of 2050",
            {at(file("f", "x"), year_2050), hard_link("g", "f")},
+           {{Aspect::mtime, 1}}},
+          {"names in many folders of one file of 2050",
+           {folder("a"), folder("b"), folder("c"), at(file("b/f", "x"), year_2050),
+            hard_link("a/f", "b/f"), hard_link("b/g", "b/f"), hard_link("c/f", "b/f"),
+            hard_link("e", "b/f")},
+           {{Aspect::mtime, 1}}},
+          {"names of one symlink of 2050",
+           {at(symlink("l", "x"), year_2050), hard_link("m", "l"), hard_link("k", "l")},
            {{Aspect::mtime, 1}}}};
 }
 

@@ -99,7 +99,7 @@ class Explainer {
  private:
   // False where the folder cannot be looked into; then that is told of.
   bool list(Folder& folder) {
-    stages::Listed listed = stages::list(pass_, folder);
+    stages::Listed listed = stages::list(pass_, folder, false);
     std::ranges::copy_if(listed.events, std::back_inserter(out_.events),
                          [](const Event& event) { return !std::holds_alternative<Action>(event); });
     if (!folder.usable) out_.verdict = "a folder above it could not be looked into";

@@ -78,6 +78,7 @@ enum class Urgency : std::uint8_t { read, walk, write, publish, finish };
 namespace job {
 struct Walk {
   FolderRef folder;
+  Patience patience{};  ///< with who has it
 };
 /// Names that were held back, or chosen among those of an inode.
 struct Emit {
@@ -112,6 +113,7 @@ struct Publish {
 struct Link {
   LinkWork& links;
   std::vector<index::Follower> followers;
+  Patience patience{};  ///< with who uses their names
 };
 struct ReplaceFolders {
   LateWork& late;
@@ -494,7 +496,13 @@ class Pipeline::Graph {
     if (!is_admitted(files_, share, work)) return;
     const FolderRef folder = std::move(walk.folder);
     Listed listed;
-    if (!folder->listed && !pass_.stopping()) listed = list(pass_, *folder);
+    if (!folder->listed && !pass_.stopping())
+      listed = list(pass_, *folder, Patience{walk.patience}.next().has_value());
+    if (listed.is_held) {
+      walk_later(folder, walk.patience);
+      record(std::move(listed.events), share, std::move(listed.edits));
+      return;
+    }
     const Batch batch = pass_.stopping() ? Batch{} : next_batch(*folder, batch_names);
     const bool goes_on = !pass_.stopping() && !folder->names.done();
     if (goes_on) {
@@ -505,6 +513,11 @@ class Pipeline::Graph {
     if (goes_on && !alone) go_on(folder);
     emit_and_hand_on(folder, batch, std::move(listed));
     if (goes_on && alone) go_on(folder);
+  }
+
+  void walk_later(const FolderRef& folder, Patience patience) {
+    const auto when = patience.next().value_or(Patience::Clock::now());
+    submit_at(when, make_work(Urgency::walk, job::Walk{folder, patience}, folder->depth));
   }
 
   void go_on(const FolderRef& folder) {
@@ -716,7 +729,9 @@ class Pipeline::Graph {
   void perform(const Work& work, job::Link& job) {
     const auto share = static_cast<std::int64_t>(job.followers.size());
     if (!is_admitted(files_, share, work)) return;
-    LinkWork::Outcome outcome = job.links.link(job.followers);
+    const bool may_hold = Patience{job.patience}.next().has_value();
+    LinkWork::Outcome outcome = job.links.link(job.followers, may_hold);
+    link_later(job.links, std::move(outcome.held), job.patience);
     for (LinkWork::Outcome::Judged& judged : outcome.judged) {
       ++judged.folder->pending;
       ++pass_.totals.walks;
@@ -724,6 +739,12 @@ class Pipeline::Graph {
           make_work(Urgency::walk, job::Emit{std::move(judged.folder), std::move(judged.batch)}));
     }
     record(std::move(outcome.events), share, std::move(outcome.edits));
+  }
+
+  void link_later(LinkWork& links, std::vector<index::Follower> held, Patience patience) {
+    if (held.empty()) return;
+    const auto when = patience.next().value_or(Patience::Clock::now());
+    submit_at(when, make_work(Urgency::finish, job::Link{links, std::move(held), patience}));
   }
 
   void perform(const Work& /*work*/, job::ReplaceFolders& job) {

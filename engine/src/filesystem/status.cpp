@@ -71,7 +71,7 @@ bool is_attribute_refusal(int error_number) {
 
 // It may be had at another time. Whatever else there is says that the entry is out of reach, or
 // that the disk is full.
-bool may_pass(int error_number) {
+bool may_be_had_later(int error_number) {
   return error_number == EACCES || error_number == EDQUOT;
 }
 
@@ -214,7 +214,7 @@ class Setter {
     const bool is_refused =
         is_attribute ? is_attribute_refusal(why) && !is_full(why) : is_refusal(why);
     if (is_protected || !is_refused) {
-      const bool passes = is_protected || may_pass(why) || (is_attribute && why == ENOSPC);
+      const bool passes = is_protected || may_be_had_later(why) || (is_attribute && why == ENOSPC);
       auto& failure = passes ? refusal_.failure : failed_;
       if (!failure) failure.emplace(operation, "", why, std::move(protection));
       if (passes) refusal_.postponed.*piece = true;

@@ -167,6 +167,9 @@ struct Index::Writer {
         put_exception(connection,
                       "INSERT INTO exception VALUES(?, ?, CAST(? AS TEXT), CAST(? AS TEXT), "
                       "CAST(? AS TEXT), ?, CAST(? AS TEXT))"),
+        copy_exception(connection,
+                       "INSERT INTO exception SELECT ?, ?, aspect, asked, there, user, ctime FROM "
+                       "exception WHERE folder = ? AND name = ?"),
         forget_file(connection, "DELETE FROM file WHERE folder = ? AND name = ?"),
         note_file(connection, "INSERT INTO temp.gone_file VALUES(?, ?, ?)"),
         note_folder(connection, "INSERT OR REPLACE INTO temp.gone_folder VALUES(?, ?, ?)") {}
@@ -180,6 +183,7 @@ struct Index::Writer {
   Statement put_folder;
   Statement forget_exception;
   Statement put_exception;
+  Statement copy_exception;
   Statement forget_file;
   Statement note_file;
   Statement note_folder;
@@ -238,6 +242,13 @@ struct Index::Writer {
           .bind(put.folder, std::string_view{put.name}, std::string_view{to_string(piece.aspect)},
                 piece.asked, piece.there, std::int64_t{put.what->user}, put.what->ctime)
           .run();
+  }
+  void operator()(const edit::CopyException& copy) {
+    forget_exception.bind(copy.folder, std::string_view{copy.name}).run();
+    copy_exception
+        .bind(copy.folder, std::string_view{copy.name}, copy.from_folder,
+              std::string_view{copy.from_name})
+        .run();
   }
   void operator()(const edit::ForgetFile& forget) {
     forget_file.bind(forget.folder, std::string_view{forget.name}).run();

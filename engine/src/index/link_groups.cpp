@@ -21,8 +21,9 @@ Connection open_with_tables() {
       device INTEGER NOT NULL, inode INTEGER NOT NULL, part INTEGER NOT NULL, path BLOB NOT NULL,
       walked_device INTEGER, walked_inode INTEGER,
       to_device INTEGER, to_inode INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
-      row_folder INTEGER, row_name BLOB, has_proof INTEGER, temporary BLOB,
+      row_folder INTEGER, row_name BLOB, has_proof INTEGER, temporary BLOB, is_excepted INTEGER,
       is_apart INTEGER NOT NULL, has_moved INTEGER NOT NULL DEFAULT 0,
+      failure INTEGER, operation BLOB, error INTEGER, detail BLOB,
       PRIMARY KEY(device, inode, part)) WITHOUT ROWID;
     CREATE TABLE claim(
       device INTEGER NOT NULL, inode INTEGER NOT NULL,
@@ -48,7 +49,8 @@ Leader leader_in(const Statement& row, int column) {
                           .mtime = row.time(column + 3),
                           .ctime = row.time(column + 4)},
           .row = {.folder = row.integer(column + 5), .name = row.blob(column + 6)},
-          .has_proof = row.integer(column + 7) != 0};
+          .has_proof = row.integer(column + 7) != 0,
+          .is_excepted = row.integer(column + 9) != 0};
 }
 
 }  // namespace
@@ -57,16 +59,19 @@ LinkGroups::LinkGroups()
     : connection_(open_with_tables()),
       find_inode_(connection_,
                   "SELECT path, walked_device, walked_inode, to_device, to_inode, size, mtime, "
-                  "ctime, row_folder, row_name, has_proof, temporary, is_apart FROM inode WHERE "
-                  "device = ? AND "
-                  "inode = ? AND part = ?"),
+                  "ctime, row_folder, row_name, has_proof, temporary, is_excepted, is_apart, "
+                  "failure, operation, error, detail FROM inode WHERE device = ? AND inode = ? AND "
+                  "part = ?"),
       add_inode_(connection_,
                  "INSERT OR REPLACE INTO inode(device, inode, part, path, walked_device, "
                  "walked_inode, is_apart) VALUES(?, ?, ?, ?, ?, ?, ?)"),
       end_(connection_,
            "UPDATE inode SET path = ?, to_device = ?, to_inode = ?, size = ?, mtime = ?, "
-           "ctime = ?, row_folder = ?, row_name = ?, has_proof = ?, temporary = ? "
-           "WHERE device = ? AND inode = ? AND part = ?"),
+           "ctime = ?, row_folder = ?, row_name = ?, has_proof = ?, temporary = ?, "
+           "is_excepted = ? WHERE device = ? AND inode = ? AND part = ?"),
+      fail_(connection_,
+            "UPDATE inode SET failure = ?, operation = ?, error = ?, detail = ? "
+            "WHERE device = ? AND inode = ? AND part = ?"),
       find_claim_(connection_,
                   "SELECT source_device, source_inode FROM claim WHERE device = ? AND inode = ?"),
       add_claim_(
@@ -93,8 +98,8 @@ LinkGroups::LinkGroups()
                  "SELECT to_ctime FROM claim WHERE device = ? AND inode = ? AND from_ctime = ?"),
       moved_leaders_(connection_,
                      "SELECT path, device, inode, to_device, to_inode, size, mtime, ctime, "
-                     "row_folder, row_name, has_proof, temporary, part FROM inode WHERE has_moved "
-                     "AND row_folder <> 0 "
+                     "row_folder, row_name, has_proof, temporary, is_excepted, part FROM inode "
+                     "WHERE has_moved AND row_folder <> 0 "
                      "AND (device, inode, part) > (?, ?, ?) ORDER BY device, inode, part LIMIT ?") {
 }
 
@@ -105,9 +110,15 @@ std::optional<LinkGroups::Led> LinkGroups::find(const LinkGroup& group) {
   Led led{.first = find_inode_.blob(0),
           .walked = {},
           .ended = {},
-          .is_apart = find_inode_.integer(12) != 0};
+          .is_apart = find_inode_.integer(13) != 0};
   if (!find_inode_.is_null(1)) led.walked = id_at(find_inode_, 1);
   if (!find_inode_.is_null(3)) led.ended = leader_in(find_inode_, 3);
+  if (!find_inode_.is_null(14))
+    led.failed = Failure{.kind = static_cast<FailureKind>(find_inode_.integer(14)),
+                         .path = {},
+                         .operation = find_inode_.blob(15),
+                         .error_number = static_cast<int>(find_inode_.integer(16)),
+                         .detail = find_inode_.blob(17)};
   return led;
 }
 
@@ -160,8 +171,8 @@ void LinkGroups::end(const LinkGroup& group, const Leader& leader) {
   const Identity& to = leader.destination;
   end_.bind(leader.path, as_integer(to.id.device), as_integer(to.id.inode), as_integer(to.size),
             to.mtime, to.ctime, leader.row.folder, leader.row.name, std::int64_t{leader.has_proof},
-            leader.temporary, as_integer(group.source.device), as_integer(group.source.inode),
-            group.part)
+            leader.temporary, std::int64_t{leader.is_excepted}, as_integer(group.source.device),
+            as_integer(group.source.inode), group.part)
       .run();
   const std::int64_t device = as_integer(to.id.device);
   const std::int64_t inode = as_integer(to.id.inode);
@@ -170,6 +181,15 @@ void LinkGroups::end(const LinkGroup& group, const Leader& leader) {
   move_ctime_
       .bind(ctime, as_integer(group.source.device), as_integer(group.source.inode), device, inode,
             as_integer(to.size), to.mtime, to.ctime)
+      .run();
+}
+
+void LinkGroups::fail(const LinkGroup& group, const Failure& why) {
+  const std::scoped_lock lock{mutex_};
+  fail_
+      .bind(static_cast<std::int64_t>(why.kind), std::string_view{why.operation},
+            std::int64_t{why.error_number}, std::string_view{why.detail},
+            as_integer(group.source.device), as_integer(group.source.inode), group.part)
       .run();
 }
 
@@ -248,7 +268,7 @@ std::vector<std::pair<LinkGroup, Leader>> LinkGroups::moved_leaders(const LinkGr
   std::vector<std::pair<LinkGroup, Leader>> result;
   while (moved_leaders_.step())
     result.emplace_back(
-        LinkGroup{.source = id_at(moved_leaders_, 1), .part = moved_leaders_.integer(12)},
+        LinkGroup{.source = id_at(moved_leaders_, 1), .part = moved_leaders_.integer(13)},
         leader_in(moved_leaders_, 3));
   return result;
 }

@@ -19,6 +19,8 @@
 #include "index/sqlite.h"
 #include "model/entry.h"
 
+#include "syncline/event.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -50,8 +52,9 @@ struct Leader {
   std::string path;       ///< relative to the root
   std::string temporary;  ///< the name that it bears until a folder has given way; else empty
   Identity destination;
-  RowName row;             ///< where its content is remembered
-  bool has_proof = false;  ///< by that very destination identity
+  RowName row;               ///< where its content is remembered
+  bool has_proof = false;    ///< by that very destination identity
+  bool is_excepted = false;  ///< there are exceptions of its metadata in that row
 };
 
 struct Follower {
@@ -75,6 +78,7 @@ class LinkGroups {
     std::optional<FileId> walked;  ///< what the leader's name was in the destination, if it stays
     std::optional<Leader> ended;   ///< set once the leader needs nothing more
     bool is_apart = false;         ///< other names could not be linked to it
+    std::optional<Failure> failed{};  ///< why the inode's content cannot be had, by any name
   };
   /// nullopt: nobody leads it yet.
   [[nodiscard]] std::optional<Led> find(const LinkGroup& group);
@@ -85,6 +89,8 @@ class LinkGroups {
   /// The same for one whose leader, if any, came to nothing.
   void lead_instead(const LinkGroup& group, const std::string& path, std::optional<FileId> stays);
   void end(const LinkGroup& group, const Leader& leader);
+  /// The leader came to nothing, and so would every other name. Its path is not kept.
+  void fail(const LinkGroup& group, const Failure& why);
   /// That inode of the destination, which has more names, stands for this one of the source. False:
   /// it does for another.
   bool claim(FileId destination, FileId source);
@@ -121,6 +127,7 @@ class LinkGroups {
   Statement find_inode_;
   Statement add_inode_;
   Statement end_;
+  Statement fail_;
   Statement find_claim_;
   Statement add_claim_;
   Statement note_follower_;

@@ -69,6 +69,13 @@ struct CopyFile {
   RowKey folder = no_row;
   std::string name;
 };
+/// Likewise of what is an exception of it.
+struct CopyException {
+  RowKey from_folder = no_row;
+  std::string from_name;
+  RowKey folder = no_row;
+  std::string name;
+};
 /// The destination's file was renamed, and its row goes with it, in place of any that is there.
 struct MoveFile {
   RowKey from_folder = no_row;
@@ -121,9 +128,10 @@ struct FolderIsGone {
 };
 }  // namespace edit
 
-using Edit = std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MoveFile,
-                          edit::MarkRotten, edit::MarkApart, edit::PutFolder, edit::PutException,
-                          edit::ForgetFile, edit::FileIsGone, edit::FolderIsGone>;
+using Edit =
+    std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MoveFile,
+                 edit::MarkRotten, edit::MarkApart, edit::PutFolder, edit::PutException,
+                 edit::CopyException, edit::ForgetFile, edit::FileIsGone, edit::FolderIsGone>;
 
 /// What earlier passes tell the guard.
 struct History {

@@ -49,9 +49,10 @@ Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
 }
 
 void end(Pass& pass, Folder& folder, const EntryChange& change, const Identity& destination,
-         bool has_proof = false, const std::string& temporary = {}) {
+         const ExceptionRef& exception, bool has_proof = false, const std::string& temporary = {}) {
   if (change.leads)
-    end_leader(pass, folder, change.name, *change.leads, destination, has_proof, temporary);
+    end_leader(pass, folder, change.name, *change.leads, destination, has_proof, exception,
+               temporary);
 }
 
 std::optional<Entry> look_whole(const filesystem::Directory& directory, const std::string& name) {
@@ -153,7 +154,8 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
     throw;
   }
   note_exception(folder.row.key, change.name, change.exception.get(), made->exception, edits);
-  end(pass, folder, change, made->identity, false, displaces ? temporary : std::string{});
+  end(pass, folder, change, made->identity, made->exception, false,
+      displaces ? temporary : std::string{});
   tell_failure(*made);
   return true;
 }
@@ -184,11 +186,11 @@ bool set_metadata(Pass& pass, Folder& folder, const EntryChange& change,
   note_exception(folder.row.key, change.name, known, result.exception, edits);
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
-  end(pass, folder, change, change.destination->identity);
+  end(pass, folder, change, change.destination->identity, result.exception);
   const IdentityRule rule = folder.side(Side::destination).stamping.rule;
   if (pass.has_index() && holds && now && is_unmoved(before, change.destination->identity, rule) &&
       is_as_left(before, now->identity, what, change.source, rule, result.exception.get())) {
-    end(pass, folder, change, now->identity, change.standing == Standing::proved);
+    end(pass, folder, change, now->identity, result.exception, change.standing == Standing::proved);
     remember_moved(pass, folder, change.name, now->identity, edits);
   }
   if (result.failure) throw filesystem::ExplainedError(*result.failure);
@@ -209,7 +211,7 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
       return false;
     }
     note_exception(folder.row.key, change.name, change.exception.get(), made->exception, edits);
-    end(pass, folder, change, made->identity);
+    end(pass, folder, change, made->identity, made->exception);
     tell_failure(*made);
     return true;
   }

@@ -301,7 +301,7 @@ class Emitter {
       tell_unchanged(pass_, *folder_, name, *source, out_.events);
       if (leads)
         end_leader(pass_, *folder_, name, *leads, destination->identity,
-                   standing == Standing::proved);
+                   standing == Standing::proved, exception);
       return;
     }
     if (is_known_not_to_be(exception, source, destination, verdict)) {
@@ -468,13 +468,8 @@ class Emitter {
 
   // False: it is told of.
   bool is_still(const Chosen& chosen, const std::string& name, const std::optional<Entry>& source) {
-    if (source && filesystem::may_be_same(handle(Side::source)->descriptor(), chosen.group.source,
-                                          source->identity.id))
-      return true;
-    out_.events.emplace_back(
-        failure_of(path_of(*folder_, name), source ? FailureKind::changed : FailureKind::vanished,
-                   source ? "is another file than when it was walked: not linked"
-                          : "went away before it was linked"));
+    if (is_still_of(chosen.group, *handle(Side::source), source)) return true;
+    out_.events.emplace_back(parted(path_of(*folder_, name), source));
     return false;
   }
 

@@ -7,6 +7,7 @@
 #include "filesystem/stamping.h"
 #include "stages/compare.h"
 #include "stages/failures.h"
+#include "stages/patience.h"
 #include "stages/touch.h"
 #include "stages/unchanged.h"
 
@@ -84,12 +85,24 @@ bool has_shape_of(const Entry& source, const Entry& there) {
 }  // namespace
 
 void end_leader(Pass& pass, Folder& folder, const std::string& name, const LinkGroup& group,
-                const Identity& destination, bool has_proof, const std::string& temporary) {
+                const Identity& destination, bool has_proof, const ExceptionRef& exception,
+                const std::string& temporary) {
   pass.links.end(group, {.path = path_of(folder, name),
                          .temporary = temporary,
                          .destination = destination,
                          .row = {.folder = folder.row.key, .name = name},
-                         .has_proof = has_proof});
+                         .has_proof = has_proof,
+                         .is_excepted = exception != nullptr});
+}
+
+bool is_still_of(const LinkGroup& group, const Directory& folder, const std::optional<Entry>& now) {
+  return now && filesystem::may_be_same(folder.descriptor(), group.source, now->identity.id);
+}
+
+Failure parted(std::string path, const std::optional<Entry>& now) {
+  return now ? failure_of(std::move(path), FailureKind::changed,
+                          "is another file than when it was walked: not linked")
+             : failure_of(std::move(path), FailureKind::vanished, "went away before it was linked");
 }
 
 std::vector<index::Edit> moved_leaders(Pass& pass, index::LinkGroup& after) {
@@ -115,18 +128,23 @@ void note_follower(Pass& pass, Folder& folder, const Follower& follower) {
 /// The followers of one inode, at work.
 class LinkWork::Group {
  public:
-  Group(LinkWork& work, std::span<const index::Follower> followers, Outcome& out,
+  Group(LinkWork& work, std::span<const index::Follower> followers, bool may_hold, Outcome& out,
         std::vector<Judgement>& judged)
       : pass_(work.pass_),
         folders_(work.folders_),
         trying_(work.trying_),
         group_(followers.front().group),
         followers_(followers),
+        may_hold_(may_hold),
         out_(out),
         judged_(judged) {}
 
   void link() {
     const auto led = pass_.links.find(group_);
+    if (led && led->failed) {
+      for (const index::Follower& follower : followers_) tell_failed(follower, *led->failed);
+      return;
+    }
     if (pass_.options.dry_run && led) {
       for (const index::Follower& follower : followers_) preview(follower, *led);
       return;
@@ -146,9 +164,23 @@ class LinkWork::Group {
   enum class Linked : std::uint8_t {
     yes,
     no,     ///< it is told of
+    held,   ///< not now
     apart,  ///< not to this leader
     alone,  ///< to none
   };
+
+  // Nothing is read for that: by one name it was tried.
+  void tell_failed(const index::Follower& follower, const Failure& why) {
+    attempt_on(follower, [&] {
+      ++pass_.totals.linked;
+      Failure failure = why;
+      failure.path = path_of(*folders_.at(follower.folder), follower.row.name);
+      out_.events.emplace_back(std::move(failure));
+      if (why.kind == FailureKind::rot && follower.known != index::Follower::Known::nothing)
+        out_.edits.emplace_back(
+            index::edit::MarkRotten{.folder = follower.row.folder, .name = follower.row.name});
+    });
+  }
 
   // Throws SystemError.
   void find_leader() {
@@ -175,7 +207,7 @@ class LinkWork::Group {
       look_after(std::chrono::steady_clock::now() - begin <
                  std::chrono::nanoseconds(clock_tick_ns));
     }
-    if (!linked.empty()) note_links(linked);
+    if (!linked.empty() || has_moved_) note_links(linked);
   }
 
   // What fails is told of `follower`.
@@ -188,6 +220,10 @@ class LinkWork::Group {
   // Whether it is a name of the leader's inode now.
   bool put(const index::Follower& follower) {
     const Linked result = link_one(follower);
+    if (result == Linked::held) {
+      out_.held.push_back(follower);
+      return false;
+    }
     if (result == Linked::apart) {
       index::Follower other = follower;
       ++other.group.part;
@@ -217,34 +253,38 @@ class LinkWork::Group {
             result = Linked::apart;
           else if (is_refused && means_cannot_link(failure.error_number))
             result = Linked::alone;
+          else if (may_pass(failure.error_number) && may_hold_ && !is_mounted_)
+            result = Linked::held;
           else
-            out_.events.emplace_back(std::move(failure));
-          if (result != Linked::no) refused_.emplace(follower.folder, result);
+            tell(std::move(failure));
+          if (result == Linked::apart || result == Linked::alone)
+            refused_.emplace(follower.folder, result);
         });
     return result;
   }
 
+  void tell(Failure failure) {
+    if (may_pass(failure.error_number)) explain_held(failure);
+    out_.events.emplace_back(std::move(failure));
+  }
+
   bool is_still_in_source(const index::Follower& follower, Folder& folder) {
-    const auto now = pass_.handles.get(folder, Side::source)->look(follower.row.name);
+    const auto directory = pass_.handles.get(folder, Side::source);
+    const auto now = directory->look(follower.row.name);
     if (now) {
       source_ = *now;
       pass_.adapt(source_);
-      if (is_of_group(follower, folder)) return true;
+      if (is_of_group(*directory, folder)) return true;
     }
-    out_.events.emplace_back(failure_of(path_of(folder, follower.row.name),
-                                        now ? FailureKind::changed : FailureKind::vanished,
-                                        now ? "is another file than when it was walked: not linked"
-                                            : "went away before it was linked"));
+    out_.events.emplace_back(parted(path_of(folder, follower.row.name), now));
     return false;
   }
 
   // What lasts must be the leader's where numbers do not.
-  bool is_of_group(const index::Follower& follower, Folder& folder) {
-    const FileId now = source_.identity.id;
-    if (now == follower.group.source) return true;
-    return filesystem::may_be_same(pass_.handles.get(folder, Side::source)->descriptor(),
-                                   follower.group.source, now) &&
-           source_.links > 1 && has_shape_of(source_, leader_there_) &&
+  bool is_of_group(const Directory& directory, Folder& folder) {
+    if (source_.identity.id == group_.source) return true;
+    return is_still_of(group_, directory, source_) && source_.links > 1 &&
+           has_shape_of(source_, leader_there_) &&
            !difference(source_for(leader_there_), leader_there_, pass_.means(folder)).mtime;
   }
 
@@ -252,6 +292,7 @@ class LinkWork::Group {
     const std::string& name = follower.row.name;
     const auto directory = pass_.handles.get(folder, Side::destination);
     const auto now = directory->look(name);
+    is_mounted_ = now && now->mount_root;
     if (now && now->identity.id == leader_.destination.id) {
       tell_unchanged(pass_, folder, name, source_, out_.events, leader_.path);
       return Linked::yes;
@@ -389,7 +430,14 @@ class LinkWork::Group {
   void note_links(const std::vector<const index::Follower*>& linked) {
     leader_.has_proof = has_proof_;
     pass_.links.end(group_, leader_);
-    if (!has_proof_ || leader_.row.folder == index::no_row || !pass_.has_index()) return;
+    if (leader_.row.folder == index::no_row || !pass_.has_index()) return;
+    if (leader_.is_excepted)
+      for (const index::Follower* follower : linked)
+        out_.edits.emplace_back(index::edit::CopyException{.from_folder = leader_.row.folder,
+                                                           .from_name = leader_.row.name,
+                                                           .folder = follower->row.folder,
+                                                           .name = follower->row.name});
+    if (!has_proof_) return;
     if (has_moved_) {
       pass_.note_stamp(leader_.destination.ctime);
       out_.edits.emplace_back(index::edit::MoveDestination{.folder = leader_.row.folder,
@@ -498,13 +546,9 @@ class LinkWork::Group {
       attempt(
           *folders_.at(follower.folder), follower.row.name,
           [&] {
-            const auto now = pass_.handles.get(*folders_.at(follower.folder), Side::source)
-                                 ->look(follower.row.name);
-            is_there =
-                now &&
-                filesystem::may_be_same(
-                    pass_.handles.get(*folders_.at(follower.folder), Side::source)->descriptor(),
-                    group_.source, now->identity.id);
+            const auto directory = pass_.handles.get(*folders_.at(follower.folder), Side::source);
+            const auto now = directory->look(follower.row.name);
+            is_there = is_still_of(group_, *directory, now);
             if (is_there) source_ = *now;
           },
           [](const Failure& /*to be met again when it is judged*/) {});
@@ -520,6 +564,7 @@ class LinkWork::Group {
   std::mutex& trying_;
   const LinkGroup group_;
   const std::span<const index::Follower> followers_;
+  const bool may_hold_;
   Outcome& out_;
   std::vector<Judgement>& judged_;
   index::Leader leader_;
@@ -529,6 +574,7 @@ class LinkWork::Group {
   std::uint32_t names_ = 0;  ///< of the leader's inode
   bool has_proof_ = false;
   bool has_moved_ = false;                      ///< its stamps did
+  bool is_mounted_ = false;                     ///< what the follower at hand has in its place
   std::map<index::FolderKey, Linked> refused_;  ///< folders that take no name of the leader's inode
   std::optional<FileId> full_;                  ///< takes no name where the leader is
 };
@@ -567,14 +613,14 @@ std::vector<LinkWork::Outcome::Judged> in_batches(LateFolders& folders,
 
 }  // namespace
 
-LinkWork::Outcome LinkWork::link(const std::vector<index::Follower>& followers) {
+LinkWork::Outcome LinkWork::link(const std::vector<index::Follower>& followers, bool may_hold) {
   Outcome out;
   std::vector<Judgement> judged;
   for (auto begin = followers.begin(); begin != followers.end();) {
     const auto end = std::find_if(begin, followers.end(), [&](const index::Follower& follower) {
       return follower.group != begin->group;
     });
-    if (!pass_.stopping()) Group{*this, {begin, end}, out, judged}.link();
+    if (!pass_.stopping()) Group{*this, {begin, end}, may_hold, out, judged}.link();
     begin = end;
   }
   out.judged = in_batches(folders_, std::move(judged));

@@ -20,10 +20,17 @@
 
 namespace syncline::stages {
 
-/// What leads `group`, `name` in `folder`, is in the destination what the source has; under the
-/// name `temporary`, if that is not empty.
+/// What leads `group`, `name` in `folder`, is in the destination what the source has, but for what
+/// is an `exception`; under the name `temporary`, if that is not empty.
 void end_leader(Pass& pass, Folder& folder, const std::string& name, const index::LinkGroup& group,
-                const Identity& destination, bool has_proof, const std::string& temporary = {});
+                const Identity& destination, bool has_proof, const ExceptionRef& exception,
+                const std::string& temporary = {});
+
+/// Whether `now`, what the source's `folder` has by a name of `group`, is that inode still.
+bool is_still_of(const index::LinkGroup& group, const filesystem::Directory& folder,
+                 const std::optional<Entry>& now);
+/// That it is not.
+Failure parted(std::string path, const std::optional<Entry>& now);
 
 inline bool has_other_names(const std::optional<Entry>& entry) {
   return entry && entry->kind == Kind::file && entry->links > 1;
@@ -66,9 +73,11 @@ class LinkWork {
       Batch batch;
     };
     std::vector<Judged> judged;
+    std::vector<index::Follower> held;  ///< whose names somebody else uses at the moment
   };
-  /// In a dry run it tells of them. All followers of a group must come in one call at a time.
-  Outcome link(const std::vector<index::Follower>& followers);
+  /// In a dry run it tells of them. All followers of a group must come in one call at a time. None
+  /// is held unless it `may_hold`.
+  Outcome link(const std::vector<index::Follower>& followers, bool may_hold);
 
  private:
   class Group;

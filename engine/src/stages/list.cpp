@@ -8,6 +8,7 @@
 #include "stages/failures.h"
 #include "stages/moves.h"
 #include "stages/partial.h"
+#include "stages/patience.h"
 #include "stages/readable.h"
 #include "stages/select.h"
 #include "stages/spelling.h"
@@ -208,7 +209,7 @@ void look_at_destination_attributes(const filesystem::Directory& opened, Folder&
 }
 
 /// What is being done; where it fails, what that means depends on it.
-enum class Step : std::uint8_t { open_source, look, create };
+enum class Step : std::uint8_t { open, look, create };
 
 // A mount of the same file system counts too, which its device number cannot tell.
 bool begins_another(const Pass& pass, const Folder& folder) {
@@ -291,8 +292,9 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   if (!pass.stopping()) folder.names = Merge{std::move(source_names), std::move(destination_names)};
 }
 
-void list_doomed(Pass& pass, Folder& folder) {
+void list_doomed(Pass& pass, Folder& folder, Step& step) {
   const auto destination = open_side(pass, folder, Side::destination);
+  step = Step::look;
   folder.destination = as_found(folder, *destination);
   folder.side(Side::destination).id = folder.destination->identity.id;
   if (folder.destination->mount_root) throw std::runtime_error(not_deleted_mount);
@@ -316,20 +318,28 @@ Action created_event(const Folder& folder) {
           .properties = properties_of(*folder.source)};
 }
 
-Listed list(Pass& pass, Folder& folder) {
+Listed list(Pass& pass, Folder& folder, bool may_hold) {
   Listed out;
   folder.listed = true;
-  Step step = folder.role == Folder::Role::doomed ? Step::look : Step::open_source;
+  Step step = Step::open;
+  const bool is_mirrored = folder.role == Folder::Role::mirrored;
   folder.usable = attempt(
       folder, {},
       [&] {
-        if (folder.role == Folder::Role::mirrored)
+        if (is_mirrored)
           list_mirrored(pass, folder, step, out);
         else
-          list_doomed(pass, folder);
+          list_doomed(pass, folder, step);
       },
       [&](Failure failure) {
-        if (failure.error_number == ENOENT && step == Step::open_source) {
+        const bool is_held = step == Step::open && may_pass(failure.error_number);
+        if (is_held && may_hold) {
+          folder.listed = false;
+          out.is_held = true;
+          return;
+        }
+        if (is_held) explain_held(failure);
+        if (failure.error_number == ENOENT && step == Step::open && is_mirrored) {
           failure.kind = FailureKind::vanished;
           failure.detail = "went away while it was walked";
         } else if (step == Step::create) {

@@ -25,11 +25,13 @@ inline constexpr const char* not_deleted_mount = "is a mount point: not deleted"
 struct Listed {
   std::vector<Event> events;
   std::vector<index::Edit> edits;
+  bool is_held = false;  ///< somebody else has the folder at the moment: it was not listed
 };
 
 /// Fills `folder` up to its first emission. After a failure there is nothing to emit, and where a
-/// folder could not be seen, nothing will be deleted in this pass.
-Listed list(Pass& pass, Folder& folder);
+/// folder could not be seen, nothing will be deleted in this pass. It is not held unless it
+/// `may_hold`.
+Listed list(Pass& pass, Folder& folder, bool may_hold);
 
 /// Tells that `folder` was created, or took the place of something else.
 Action created_event(const Folder& folder);

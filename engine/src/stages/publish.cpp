@@ -91,7 +91,7 @@ void end(Pass& pass, const Finished& finished, const std::optional<Identity>& kn
   if (!task.leads) return;
   const Identity made{.id = finished.copy.id};
   end_leader(pass, *task.folder, task.name, *task.leads, known.value_or(made), known.has_value(),
-             temporary);
+             finished.copy.metadata.exception, temporary);
 }
 
 // Renames it. Returns what it was right after that, where that is worth knowing.

@@ -60,8 +60,10 @@ bool read_destination(FileTask& task, Work work) {
       task.unreadable = why;
     else if (means_gone(why))
       task.destination.reset();
-    else
+    else {
+      task.failed_there = true;
       throw;
+    }
     return false;
   }
 }
@@ -105,6 +107,7 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen see
   const bool is_to_be_written = !task.destination && !pass.options.dry_run;
   if (is_to_be_written && pass.room.is_full()) refuse_for_room(pass, task);
   task.began_ns = now_ns();
+  task.failed_there = false;
   Readable opened = open_side(pass, task, from_source ? Side::source : Side::destination);
   const bool is_walked = seen == Seen::by_the_walk && !opened.was_shut();
   Entry now = is_walked ? task.hashed() : opened.file.look();
@@ -325,6 +328,11 @@ bool old_holds(Pass& pass, const ChunkStream& stream) {
   return is_hole ? are_zeros(stream.content) : holds(pass, *chunked.old, stream.content, begin);
 }
 
+void note_failed_there(ChunkedFile& chunked) {
+  const std::scoped_lock lock{chunked.mutex};
+  chunked.file.task.failed_there = true;
+}
+
 // Compared until the first difference anywhere in the file; from then on reading the old file would
 // only cost time. The bytes that were equal up to there are taken from it in the end.
 bool is_held_already(Pass& pass, ChunkStream& stream) {
@@ -333,7 +341,10 @@ bool is_held_already(Pass& pass, ChunkStream& stream) {
   try {
     if (!old_holds(pass, stream)) return false;
   } catch (const filesystem::SystemError& error) {
-    if (!means_unreadable(error.error_number())) throw;
+    if (!means_unreadable(error.error_number())) {
+      note_failed_there(chunked);
+      throw;
+    }
     note_unreadable(chunked, error.error_number());
     return false;
   }

@@ -64,7 +64,8 @@ struct FileTask {
   /// Why what the destination has could not be read (errno), which is why it is replaced; 0: it was
   /// not tried, or could.
   int unreadable = 0;
-  Patience patience{};  ///< with who holds it
+  bool failed_there = false;  ///< what could not be read, or not now, was the destination's
+  Patience patience{};        ///< with who holds it
   int attempt = 1;
   Difference difference{};          ///< what was known of it when walked
   std::optional<Kind> replaced{};   ///< the kind of what is in its place, where it is another

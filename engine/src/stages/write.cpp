@@ -51,6 +51,13 @@ const char* words(decision::Rot::Destination destination) {
   return "the destination has no such file that can be read. Bring it back from elsewhere";
 }
 
+// The source's file cannot be read, by whatever name.
+bool is_of_source(const FileTask& task, const Failure& failure) {
+  const bool is_reading = failure.operation == "open for reading" || failure.operation == "read";
+  return is_reading && !task.failed_there && task.reads != Reads::destination &&
+         (means_unreadable(failure.error_number) || may_pass(failure.error_number));
+}
+
 Action action_on(const FileTask& task, Verb verb, std::string reason) {
   return {.verb = verb,
           .kind = Kind::file,
@@ -79,7 +86,7 @@ struct CarryOut {
     const MetadataChange unkept = count_unkept(pass, *task.folder, task.name, task.source,
                                                *task.destination, means_of(pass, task));
     remember_as(task.destination->identity, unkept);
-    end(task.destination->identity);
+    end(task.destination->identity, task.exception);
     if (pass.options.tell_proofs) tell_proof();
     tell_unchanged(pass, *task.folder, task.name, task.source, out.events);
     over();
@@ -167,35 +174,31 @@ struct CarryOut {
     if (pass.has_index())
       out.edits.emplace_back(
           index::edit::MarkRotten{.folder = file.task.folder->row.key, .name = file.task.name});
-    fail(
+    fail_all_names(failure(
         FailureKind::rot,
         std::string("bytes of the source changed under an unchanged identity, as bit rot does: not "
                     "mirrored; ") +
-            words(decided.destination) + ", or 'touch' it to have it mirrored as it is");
+            words(decided.destination) + ", or 'touch' it to have it mirrored as it is"));
   }
 
   void operator()(decision::Doubt /*unused*/) {
     ++pass.totals.silent;
     ++pass.totals.doubtful;
-    fail(FailureKind::doubt,
-         "other content of the same size and mtime: both sides were left alone");
+    fail(failure(FailureKind::doubt,
+                 "other content of the same size and mtime: both sides were left alone"));
   }
 
   void operator()(decision::AskAgain /*unused*/) {
     if (ask_again()) return;
     explain_held(file.failure);
-    out.events.emplace_back(std::move(file.failure));
-    over();
+    report();
   }
 
   void operator()(decision::GiveUp /*unused*/) {
-    fail(FailureKind::changed, "changed each time it was read: not copied");
+    fail_all_names(failure(FailureKind::changed, "changed each time it was read: not copied"));
   }
 
-  void operator()(decision::Report /*unused*/) {
-    out.events.emplace_back(std::move(file.failure));
-    over();
-  }
+  void operator()(decision::Report /*unused*/) { report(); }
 
   void operator()(decision::Drop /*unused*/) { over(); }
 
@@ -223,10 +226,26 @@ struct CarryOut {
     pass.totals.done.add({.entries = 0, .bytes = file.task.counted_bytes - file.hashed_bytes});
   }
 
-  void fail(FailureKind kind, std::string detail) {
-    out.events.emplace_back(
-        failure_of(path_of(*file.task.folder, file.task.name), kind, std::move(detail)));
+  [[nodiscard]] Failure failure(FailureKind kind, std::string detail) const {
+    return failure_of(path_of(*file.task.folder, file.task.name), kind, std::move(detail));
+  }
+
+  void fail(Failure why) {
+    out.events.emplace_back(std::move(why));
     over();
+  }
+
+  // Whatever other name of the source's file were tried.
+  void fail_all_names(Failure why) {
+    if (file.task.leads) pass.links.fail(*file.task.leads, why);
+    fail(std::move(why));
+  }
+
+  void report() {
+    if (is_of_source(file.task, file.failure))
+      fail_all_names(std::move(file.failure));
+    else
+      fail(std::move(file.failure));
   }
 
   [[nodiscard]] Difference all_difference() const {
@@ -275,15 +294,15 @@ struct CarryOut {
         now && is_unmoved(before, task.destination->identity, rule) &&
         is_as_left(before, now->identity, change, task.source, rule, result.exception.get());
     if (is_known) remember_as(now->identity, result.lacking);
-    if (now) end(now->identity, is_known);
+    if (now) end(now->identity, result.exception, is_known);
     if (result.failure) throw filesystem::ExplainedError(*result.failure);
     return result.has_set;
   }
 
-  void end(const Identity& destination, bool is_known = true) {
+  void end(const Identity& destination, const ExceptionRef& exception, bool is_known = true) {
     const FileTask& task = file.task;
     if (!task.leads || pass.options.dry_run) return;
-    end_leader(pass, *task.folder, task.name, *task.leads, destination, is_known);
+    end_leader(pass, *task.folder, task.name, *task.leads, destination, is_known, exception);
   }
 
   void remember_as(const Identity& destination, MetadataChange unkept) {
