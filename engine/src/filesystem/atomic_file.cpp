@@ -3,6 +3,7 @@
 
 #include "filesystem/own_names.h"
 #include "filesystem/syscalls.h"
+#include "filesystem/system_error.h"
 
 namespace syncline::filesystem {
 
@@ -20,6 +21,16 @@ std::string AtomicFile::finish() {
 
 void discard_temporary(const Directory& folder, const std::string& name) {
   static_cast<void>(syscalls::unlinkat(folder.descriptor(), name.c_str(), 0));
+}
+
+int error_of_making(const Directory& folder, const std::string& name) {
+  try {
+    static_cast<void>(folder.create_file(name));
+    discard_temporary(folder, name);
+    return 0;
+  } catch (const SystemError& error) {
+    return error.error_number();
+  }
 }
 
 }  // namespace syncline::filesystem

@@ -38,4 +38,7 @@ class AtomicFile {
 /// next run.
 void discard_temporary(const Directory& folder, const std::string& name);
 
+/// Why no empty file of that name can be made in `folder` (errno); 0: one was, and is gone again.
+int error_of_making(const Directory& folder, const std::string& name);
+
 }  // namespace syncline::filesystem

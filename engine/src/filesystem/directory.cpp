@@ -22,6 +22,10 @@ namespace {
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOCTTY | O_CLOEXEC;
 constexpr int enter_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
+// Operations that give a name; the second goes on with what gets it.
+constexpr std::string_view naming_operation = "give the new file its name";
+const std::string making = "create the ";
+
 EntryType type_of(const dirent64& entry) {
   if (entry.d_type == DT_UNKNOWN) return EntryType::unknown;
   return entry.d_type == DT_DIR ? EntryType::folder : EntryType::other;
@@ -43,6 +47,10 @@ mode_t type_bits(Kind kind) {
 }
 
 }  // namespace
+
+bool gives_name(std::string_view operation) {
+  return operation == naming_operation || operation.starts_with(making);
+}
 
 void require_plain(const std::string& name) {
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos ||
@@ -192,19 +200,19 @@ bool Directory::give_name(const File& unnamed, const std::string& name) const {
   const int why = errno;
   if (why == ENOENT || why == EPERM || why == EXDEV || why == EOPNOTSUPP || why == ENOSYS)
     return false;
-  throw_explained("give the new file its name", descriptor_.get(), name);
+  throw_explained(naming_operation, descriptor_.get(), name);
 }
 
 void Directory::make_folder(const std::string& name, std::uint32_t rights) const {
   require_plain(name);
   if (syscalls::mkdirat(descriptor_.get(), name.c_str(), rights) != 0)
-    throw_explained("create the folder", descriptor_.get(), "");
+    throw_explained(making + "folder", descriptor_.get(), "");
 }
 
 void Directory::make_symlink(const std::string& name, const std::string& target) const {
   require_plain(name);
   if (syscalls::symlinkat(target.c_str(), descriptor_.get(), name.c_str()) != 0)
-    throw_explained("create the symlink", descriptor_.get(), "");
+    throw_explained(making + "symlink", descriptor_.get(), "");
 }
 
 void Directory::make_special(const std::string& name, const Entry& entry,
@@ -212,7 +220,7 @@ void Directory::make_special(const std::string& name, const Entry& entry,
   require_plain(name);
   const mode_t mode = type_bits(entry.kind) | rights;
   if (syscalls::mknodat(descriptor_.get(), name.c_str(), mode, entry.rdev) != 0)
-    throw_explained(std::string("create the ") + to_string(entry.kind), descriptor_.get(), "");
+    throw_explained(making + to_string(entry.kind), descriptor_.get(), "");
 }
 
 void Directory::link(const std::string& name, const Directory& folder,
@@ -227,7 +235,7 @@ void Directory::rename(const std::string& from, const std::string& to) const {
   require_plain(from);
   require_plain(to);
   if (syscalls::renameat2(descriptor_.get(), from.c_str(), descriptor_.get(), to.c_str(), 0) != 0)
-    throw_explained("give the new file its name", descriptor_.get(), to);
+    throw_explained(naming_operation, descriptor_.get(), to);
 }
 
 void Directory::move(const std::string& name, const Directory& folder,
@@ -246,7 +254,7 @@ void Directory::rename_to_new(const std::string& from, const std::string& to) co
                           RENAME_NOREPLACE) == 0)
     return;
   if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
-    throw_explained("give the new file its name", descriptor_.get(), to);
+    throw_explained(naming_operation, descriptor_.get(), to);
   rename(from, to);
 }
 

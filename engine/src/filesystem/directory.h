@@ -128,6 +128,9 @@ class Directory {
   bool only_to_enter_ = false;
 };
 
+/// Whether such an operation of a SystemError, as failures have it, was to give an entry its name.
+bool gives_name(std::string_view operation);
+
 /// Throws SystemError (EINVAL) unless `name` is one plain name.
 void require_plain(const std::string& name);
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/own_names.h"
 
+#include "model/suspect_names.h"
+
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <random>
 
@@ -33,6 +36,21 @@ bool is_trial_name(std::string_view name) {
   return name.size() > begin && is_name(name.substr(0, begin), trial_suffix);
 }
 
+// Of `name`, characters of UTF-8 that nobody refuses are left out until it has no more than `most`
+// bytes, the first ones first.
+std::string what_is_suspect(std::string_view name, std::size_t most) {
+  std::string kept;
+  for (std::size_t at = 0; at < name.size();) {
+    std::size_t end = at + 1;
+    while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xc0U) == 0x80U) ++end;
+    const std::string_view character = name.substr(at, end - at);
+    const bool fits = kept.size() + name.size() - at <= most;
+    if (fits || is_suspect_name(character)) kept += character;
+    at = end;
+  }
+  return kept;
+}
+
 std::uint64_t random_number() {
   thread_local std::mt19937_64 random{[] {
     std::random_device device;
@@ -50,12 +68,9 @@ std::string temporary_name() {
 std::string trial_name(std::string_view name) {
   constexpr std::size_t longest = 255;
   constexpr std::size_t room = longest - prefix.size() - number_digits - trial_suffix.size();
-  std::size_t begin = name.size() > room ? name.size() - room : 0;
-  // Not within a character of UTF-8.
-  while (begin > 0 && begin < name.size() &&
-         (static_cast<unsigned char>(name[begin]) & 0xc0U) == 0x80U)
-    ++begin;
-  return name_of(random_number(), trial_suffix) + std::string{name.substr(begin)};
+  std::string kept = what_is_suspect(name, room);
+  if (kept.size() > room) kept.erase(0, kept.size() - room);
+  return name_of(random_number(), trial_suffix) + kept;
 }
 
 std::string partial_name(std::uint64_t number) {

@@ -22,8 +22,8 @@ std::string temporary_name();
 /// next run finds it, however long that name is.
 std::string partial_name(std::uint64_t number);
 
-/// A fresh name that a file system refuses where it refuses what `name` ends with: all of it, or
-/// its last 225 bytes.
+/// A fresh name that a file system refuses where it refuses `name`: it ends with that, or with what
+/// there is room for once characters that nobody refuses are left out.
 std::string trial_name(std::string_view name);
 
 /// One of the three.

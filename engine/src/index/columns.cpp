@@ -49,6 +49,7 @@ FolderRow folder_row_in(const Statement& row) {
 void add_exception_in(const Statement& row, Exception& exception) {
   exception.user = static_cast<std::uint32_t>(row.integer(4));
   exception.ctime = row.blob(5);
+  if (row.bytes(1) == name_aspect) exception.refused_by = row.blob(3);
   // One of a later version's is of no use to this one.
   for (std::size_t i = 0; i < aspects; ++i)
     if (const auto aspect = static_cast<Aspect>(i); row.bytes(1) == to_string(aspect))

@@ -18,6 +18,8 @@ inline constexpr int file_column_count = 11;
 inline constexpr const char* folder_columns = "name, key, device, inode, born, mount_point";
 inline constexpr int folder_column_count = 6;
 
+/// The aspect of an exception that is an entry's name.
+inline constexpr const char* name_aspect = "name";
 /// Likewise of the table `exception`.
 inline constexpr const char* exception_columns = "name, aspect, asked, there, user, ctime";
 

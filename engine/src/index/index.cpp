@@ -237,11 +237,16 @@ struct Index::Writer {
   void operator()(const edit::PutException& put) {
     forget_exception.bind(put.folder, std::string_view{put.name}).run();
     if (!put.what) return;
-    for (const Untaken& piece : put.what->pieces)
+    const auto add = [&](std::string_view aspect, const std::string& asked,
+                         const std::string& there) {
       put_exception
-          .bind(put.folder, std::string_view{put.name}, std::string_view{to_string(piece.aspect)},
-                piece.asked, piece.there, std::int64_t{put.what->user}, put.what->ctime)
+          .bind(put.folder, std::string_view{put.name}, aspect, asked, there,
+                std::int64_t{put.what->user}, put.what->ctime)
           .run();
+    };
+    for (const Untaken& piece : put.what->pieces)
+      add(to_string(piece.aspect), piece.asked, piece.there);
+    if (!put.what->refused_by.empty()) add(name_aspect, {}, put.what->refused_by);
   }
   void operator()(const edit::CopyException& copy) {
     forget_exception.bind(copy.folder, std::string_view{copy.name}).run();

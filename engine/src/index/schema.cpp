@@ -81,9 +81,9 @@ CREATE TABLE exception(
   -- a row for each piece of metadata that the destination did not take as it was asked to, of
   -- whatever kind of entry
   folder INTEGER NOT NULL, name BLOB NOT NULL,  -- an empty name: the folder itself
-  aspect TEXT NOT NULL,   -- the piece
+  aspect TEXT NOT NULL,   -- the piece; "name": what the entry is called, which is refused
   asked TEXT NOT NULL,    -- what the source has, as that is wanted
-  there TEXT NOT NULL,    -- what the destination has instead
+  there TEXT NOT NULL,    -- what the destination has instead; of a name, the mount that refuses it
   user INTEGER NOT NULL,  -- who asked
   ctime TEXT NOT NULL,    -- of the destination since, where a right was lacking; else empty
   PRIMARY KEY(folder, name, aspect)

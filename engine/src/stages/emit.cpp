@@ -240,17 +240,16 @@ class Emitter {
       return;
     }
     if (chosen != nullptr && !is_still(*chosen, name, source)) return;
-    if (source && !destination) {
-      if (auto refusal = pass_.refused_names.refusal_of(pass_, *folder_, name)) {
-        out_.events.emplace_back(std::move(*refusal));
-        return;
-      }
+    ExceptionRef exception = excepted(name);
+    if (source && !destination && is_refused(name, exception.get())) return;
+    if (exception && !exception->refused_by.empty()) {  // it is not any more
+      note_exception(folder_->row.key, name, exception.get(), nullptr, out_.edits);
+      exception.reset();
     }
-    const ExceptionRef exception = excepted(name);
     const bool is_file = source && source->kind == Kind::file;
     const bool is_of_group = chosen == nullptr && has_more_names(source);
     Found found{.known = is_file ? remembered(name) : nullptr};
-    if (is_of_group && follows(name, *source, destination, found.known)) return;
+    if (is_of_group && follows(name, *source, destination, found.known, exception.get())) return;
     if (is_file && !is_of_group && chosen == nullptr && is_strange(*source, found.known)) {
       found = find(name, *source, destination, found.known);
       if (found.is_held || (pass_.options.dry_run && found.was_brought)) return;
@@ -268,10 +267,7 @@ class Emitter {
       if (!look_at_destination_attributes(name, source->kind, destination, unreadable)) return;
       if (!needs_attributes(*source, standing, known)) unreadable = 0;
     }
-    const bool is_excepted = exception && source && destination;
-    const Means means =
-        is_excepted ? excusing(pass_.means(*folder_), exception.get(), *source, *destination)
-                    : pass_.means(*folder_);
+    const Means means = means_for(exception.get(), source, destination);
     Verdict verdict = compare(source, destination, means, standing);
     if (unreadable != 0)
       verdict = verdict::Overwrite{describe_unreadable("extended attributes", unreadable)};
@@ -283,7 +279,7 @@ class Emitter {
           std::holds_alternative<verdict::Same>(verdict) || (pass_.is_first_copy && !destination);
       if (!may_lead || !pass_.links.lead(*leads, path_of(*folder_, name), destination,
                                          known != nullptr && known->stands_apart)) {
-        follow(name, *source, destination, known);
+        follow(name, *source, destination, known, exception.get());
         return;
       }
     } else if (!may_keep(verdict, source, destination, means)) {
@@ -333,6 +329,20 @@ class Emitter {
     }
     if (std::holds_alternative<verdict::Displace>(verdict) && chosen == nullptr)
       doom(name, *destination, true);
+  }
+
+  [[nodiscard]] Means means_for(const Exception* exception, const std::optional<Entry>& source,
+                                const std::optional<Entry>& destination) const {
+    const bool is_excepted = exception != nullptr && source && destination;
+    return is_excepted ? excusing(pass_.means(*folder_), exception, *source, *destination)
+                       : pass_.means(*folder_);
+  }
+
+  // True: the destination does not allow that name, which is told.
+  bool is_refused(const std::string& name, const Exception* known) {
+    auto refusal = pass_.refused_names.refusal_of(pass_, *folder_, name, known, out_.edits);
+    if (refusal) out_.events.emplace_back(std::move(*refusal));
+    return refusal.has_value();
   }
 
   // A symlink or special file that could not be made the last time.
@@ -487,14 +497,16 @@ class Emitter {
 
   // False: no other name leads yet.
   bool follows(const std::string& name, const Entry& source,
-               const std::optional<Entry>& destination, const Remembered* known) {
+               const std::optional<Entry>& destination, const Remembered* known,
+               const Exception* exception) {
     const auto led = pass_.links.find({.source = source.identity.id});
-    if (led) follow(name, source, destination, known, *led);
+    if (led) follow(name, source, destination, known, exception, *led);
     return led.has_value();
   }
 
   void follow(const std::string& name, const Entry& source, const std::optional<Entry>& destination,
-              const Remembered* row, const index::LinkGroups::Led& led = {}) {
+              const Remembered* row, const Exception* exception,
+              const index::LinkGroups::Led& led = {}) {
     on_rows([&] { rows_->folder(name); });
     const auto known = known_by(row, source, destination);
     const auto leader = led.ended ? std::optional{led.ended->destination.id} : led.walked;
@@ -507,6 +519,8 @@ class Emitter {
     const bool may_be_apart = led.is_apart || (row != nullptr && row->stands_apart);
     if (leader && !is_linked && may_be_apart && known == index::Follower::Known::proved) {
       pass_.unkept.add(Aspect::hard_link, *folder_, name);
+      count_unkept(pass_, *folder_, name, source, *destination,
+                   means_for(exception, source, destination));
       return;
     }
     const bool displaces = destination && destination->kind == Kind::folder;

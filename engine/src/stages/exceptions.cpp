@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace syncline::stages {
@@ -50,18 +51,39 @@ std::string moment(const Timestamp& time) {
   return text;
 }
 
-constexpr const char* of_all = "any";  // what was asked of a whole file system
-
-// The flag of a file system for each aspect that it may lack.
+// What a whole file system may lack of an aspect, by the word for it that is remembered as what was
+// asked, and the flag.
 struct Lack {
   Aspect aspect;
+  std::string_view what;
   std::atomic<bool> Unheld::*flag;
 };
-constexpr std::array lacks = {Lack{Aspect::owner, &Unheld::owner},
-                              Lack{Aspect::mode, &Unheld::mode}};
+constexpr std::array lacks = {Lack{Aspect::owner, "any", &Unheld::owner},
+                              Lack{Aspect::mode, "any", &Unheld::mode},
+                              Lack{Aspect::attributes, "user", &Unheld::user_attributes},
+                              Lack{Aspect::attributes, "trusted", &Unheld::trusted_attributes},
+                              Lack{Aspect::acl, "any", &Unheld::acl},
+                              Lack{Aspect::capabilities, "any", &Unheld::capabilities}};
+
+// One piece for each aspect.
+std::vector<Untaken> whole_pieces(const Unheld& unheld, const std::string& mount) {
+  std::vector<Untaken> whole;
+  for (const Lack& lack : lacks) {
+    if (!(unheld.*lack.flag)) continue;
+    if (whole.empty() || whole.back().aspect != lack.aspect)
+      whole.push_back({.aspect = lack.aspect, .asked = std::string{lack.what}, .there = mount});
+    else
+      whole.back().asked.append(1, ' ').append(lack.what);
+  }
+  return whole;
+}
 
 std::string mount_of(std::uint64_t number) {
   return "mount " + std::to_string(number);
+}
+
+Exception nothing_taken_by(std::uint32_t user) {
+  return {.pieces = {}, .user = user, .ctime = {}, .refused_by = {}};
 }
 
 bool begins_file_system(Folder& folder) {
@@ -144,7 +166,7 @@ Means excusing(Means means, const Exception* known, const Entry& source, const E
 ExceptionRef exception_of(const Exception* known, MetadataChange excused, MetadataChange lost,
                           const Entry& want, const Entry& now, std::uint32_t user,
                           bool is_want_of_right) {
-  Exception exception{.pieces = {}, .user = user, .ctime = {}};
+  Exception exception = nothing_taken_by(user);
   if (known != nullptr)
     for (const Untaken& piece : known->pieces)
       if (in(excused, piece.aspect)) exception.pieces.push_back(piece);
@@ -170,12 +192,26 @@ ExceptionRef unmade(const Entry& source, const std::optional<Entry>& destination
                             .asked = kind_of(source),
                             .there = destination ? to_string(destination->kind) : "nothing"}},
                 .user = user,
-                .ctime = {}});
+                .ctime = {},
+                .refused_by = {}});
 }
 
 bool is_unmade(const Exception* known, const Entry& source, const std::optional<Entry>& destination,
                std::uint32_t user) {
   return known != nullptr && *known == *unmade(source, destination, user);
+}
+
+ExceptionRef refused_name(const filesystem::Directory& folder, std::uint32_t user) {
+  const auto mount = folder.mount_number();
+  if (!mount) return nullptr;
+  return std::make_shared<const Exception>(
+      Exception{.pieces = {}, .user = user, .ctime = {}, .refused_by = mount_of(*mount)});
+}
+
+bool is_refused_name(const Exception* known, const filesystem::Directory& folder) {
+  if (known == nullptr || known->refused_by.empty()) return false;
+  const auto mount = folder.mount_number();
+  return mount && known->refused_by == mount_of(*mount);
 }
 
 ExceptionRef with_file_system(Pass& pass, Folder& folder, const ExceptionRef& exception) {
@@ -185,12 +221,11 @@ ExceptionRef with_file_system(Pass& pass, Folder& folder, const ExceptionRef& ex
     return exception;
   const auto mount = pass.handles.get(folder, Side::destination)->mount_number();
   if (!mount) return exception;
-  Exception whole =
-      exception ? *exception : Exception{.pieces = {}, .user = pass.privileges.user, .ctime = {}};
-  for (const Lack& lack : lacks) {
-    if (!is_lacking(lack)) continue;
-    std::erase_if(whole.pieces, [&](const Untaken& piece) { return piece.aspect == lack.aspect; });
-    whole.pieces.push_back({.aspect = lack.aspect, .asked = of_all, .there = mount_of(*mount)});
+  Exception whole = exception ? *exception : nothing_taken_by(pass.privileges.user);
+  for (Untaken& lacking : whole_pieces(*unheld, mount_of(*mount))) {
+    std::erase_if(whole.pieces,
+                  [&](const Untaken& piece) { return piece.aspect == lacking.aspect; });
+    whole.pieces.push_back(std::move(lacking));
   }
   std::ranges::sort(whole.pieces, {}, &Untaken::aspect);
   return std::make_shared<const Exception>(std::move(whole));
@@ -203,7 +238,8 @@ void recall_file_system(const Pass& pass, const Exception* known,
   if (!mount) return;
   for (const Untaken& piece : known->pieces)
     for (const Lack& lack : lacks)
-      if (piece.aspect == lack.aspect && piece.asked == of_all && piece.there == mount_of(*mount))
+      if (piece.aspect == lack.aspect && piece.there == mount_of(*mount) &&
+          piece.asked.find(lack.what) != std::string::npos)
         unheld.*lack.flag = true;
 }
 

@@ -39,7 +39,16 @@ ExceptionRef unmade(const Entry& source, const std::optional<Entry>& destination
 bool is_unmade(const Exception* known, const Entry& source, const std::optional<Entry>& destination,
                std::uint32_t user);
 
-// That a whole file system holds no owners or modes is remembered of its topmost folder, and
+// Of names that the destination refuses, for as long as it stays mounted: with other options it may
+// allow them.
+
+/// That `folder` of the destination refuses a name; nullptr where its mount cannot be told from
+/// later ones.
+ExceptionRef refused_name(const filesystem::Directory& folder, std::uint32_t user);
+/// Whether that is what is `known`.
+bool is_refused_name(const Exception* known, const filesystem::Directory& folder);
+
+// That a whole file system holds none of some kind of metadata is remembered of its topmost folder, and
 // believed as long as it stays mounted: with other options it may.
 
 /// `exception` of `folder`, with that.

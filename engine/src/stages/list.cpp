@@ -344,7 +344,8 @@ Listed list(Pass& pass, Folder& folder, bool may_hold) {
           failure.detail = "went away while it was walked";
         } else if (step == Step::create) {
           // A folder that could not be made hides nothing; on a full disk deletions make the room.
-          if (folder.parent) explain_taken_name(pass, *folder.parent, folder.name, failure);
+          if (folder.parent)
+            explain_taken_name(pass, *folder.parent, folder.name, failure, out.edits);
         } else {
           pass.note_unseen(folder, failure);
         }

@@ -401,7 +401,7 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
                              when = when_free(pass, finished, failure);
                              if (when) return;
                              if (may_pass(failure.error_number)) explain_held(failure);
-                             explain_taken_name(pass, *task.folder, task.name, failure);
+                             explain_taken_name(pass, *task.folder, task.name, failure, out.edits);
                              out.events.emplace_back(std::move(failure));
                            });
     if (is_dropped) {

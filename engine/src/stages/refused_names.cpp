@@ -6,6 +6,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/system_error.h"
 #include "model/suspect_names.h"
+#include "stages/exceptions.h"
 #include "stages/pass.h"
 #include "stages/touch.h"
 
@@ -21,24 +22,22 @@ bool is_for_the_name(int error_number) {
   return error_number == EINVAL || error_number == EILSEQ || error_number == ENAMETOOLONG;
 }
 
-// 0: it could be made.
-int error_of_making(const filesystem::Directory& directory, const std::string& name) {
-  try {
-    static_cast<void>(directory.create_file(name));
-    filesystem::discard_temporary(directory, name);
-    return 0;
-  } catch (const filesystem::SystemError& error) {
-    return error.error_number();
-  }
+// exfat-fuse says ENOENT, as is said of a folder that is gone. The trial's name may be longer than
+// `name`, which fits.
+bool is_refused(const filesystem::Directory& directory, const std::string& name) {
+  const int why = filesystem::error_of_making(directory, filesystem::trial_name(name));
+  if (why == ENOENT)
+    return filesystem::error_of_making(directory, filesystem::temporary_name()) == 0;
+  return is_for_the_name(why) && why != ENAMETOOLONG;
 }
 
-Failure refusal(const Folder& folder, const std::string& name, int error_number) {
+Failure refusal(const Folder& folder, const std::string& name, bool is_too_long = false) {
   return {.kind = FailureKind::error,
           .path = path_of(folder, name),
           .operation = "use the name",
-          .error_number = error_number,
-          .detail = error_number == ENAMETOOLONG ? "DST does not allow this name: it is too long"
-                                                 : "DST does not allow this name"};
+          .error_number = is_too_long ? ENAMETOOLONG : EINVAL,
+          .detail = is_too_long ? "DST does not allow this name: it is too long"
+                                : "DST does not allow this name"};
 }
 
 }  // namespace
@@ -54,32 +53,43 @@ bool RefusedNames::is_tried(Handles& handles, Folder& folder) {
   return is_tried_.try_emplace(device, !takes_any).first->second;
 }
 
-std::optional<Failure> RefusedNames::refusal_of(Pass& pass, Folder& folder,
-                                                const std::string& name) {
+std::optional<Failure> RefusedNames::refusal_of(Pass& pass, Folder& folder, const std::string& name,
+                                                const Exception* known,
+                                                std::vector<index::Edit>& edits) {
   const bool is_long = name.size() > short_enough;
-  if (!folder.destination || (!is_long && !is_suspect_name(name))) return std::nullopt;
+  const bool is_suspect = is_suspect_name(name);
+  if (!folder.destination || (!is_long && !is_suspect)) return std::nullopt;
   try {
-    if (is_long) static_cast<void>(pass.handles.get(folder, Side::destination)->look(name));
-    if (pass.options.dry_run || !is_suspect_name(name) || !is_tried(pass.handles, folder))
-      return std::nullopt;
-    touch(pass, folder);
     const auto directory = pass.handles.get(folder, Side::destination);
-    const int why = error_of_making(*directory, filesystem::trial_name(name));
-    // exfat-fuse says ENOENT, as is said of a folder that is gone.
-    // The trial is longer than the name itself, which fits.
-    const bool is_refused =
-        (is_for_the_name(why) && why != ENAMETOOLONG) ||
-        (why == ENOENT && error_of_making(*directory, filesystem::temporary_name()) == 0);
-    if (is_refused) return refusal(folder, name, why);
+    if (is_refused_name(known, *directory)) return refusal(folder, name);
+    if (is_long) static_cast<void>(directory->look(name));
+    if (pass.options.dry_run || !is_suspect || !is_tried(pass.handles, folder)) return std::nullopt;
+    touch(pass, folder);
+    if (!is_refused(*directory, name)) return std::nullopt;
+    note_exception(folder.row.key, name, known, refused_name(*directory, pass.privileges.user),
+                   edits);
+    return refusal(folder, name);
   } catch (const filesystem::SystemError& error) {
-    if (is_for_the_name(error.error_number())) return refusal(folder, name, error.error_number());
+    const int why = error.error_number();
+    if (is_for_the_name(why)) return refusal(folder, name, why == ENAMETOOLONG);
   }
   return std::nullopt;
 }
 
-void RefusedNames::explain(Folder& folder, const std::string& name, Failure& failure) {
-  if (!is_for_the_name(failure.error_number) || !is_suspect_name(name)) return;
-  failure.detail = refusal(folder, name, failure.error_number).detail;
+void RefusedNames::explain(Pass& pass, Folder& folder, const std::string& name, Failure& failure,
+                           std::vector<index::Edit>& edits) {
+  if (!filesystem::gives_name(failure.operation) || !is_for_the_name(failure.error_number) ||
+      !is_suspect_name(name))
+    return;
+  try {
+    const auto directory = pass.handles.get(folder, Side::destination);
+    if (!is_refused(*directory, name)) return;
+    failure = refusal(folder, name);
+    const auto exception = refused_name(*directory, pass.privileges.user);
+    note_exception(folder.row.key, name, nullptr, exception, edits);
+  } catch (const filesystem::SystemError&) {
+    return;  // then the failure says what it says
+  }
   const std::scoped_lock lock{mutex_};
   is_tried_.insert_or_assign(folder.side(Side::destination).id.device, true);
 }

@@ -2,11 +2,14 @@
 // last: its content would be read and written for nothing, in each pass. So a new entry's name is
 // tried before, where it may be refused at all: a long one by a look, which makes nothing; one with
 // characters that are refused elsewhere by an empty file whose temporary's name ends in it, on file
-// systems that are not known to take everything, or have refused a name in this pass.
+// systems that are not known to take everything, or have refused a name in this pass. What is
+// refused is remembered, and not tried again while that file system stays mounted.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "index/rows.h"
+#include "model/exception.h"
 #include "stages/folder.h"
 
 #include "syncline/event.h"
@@ -16,6 +19,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace syncline::stages {
 
@@ -25,11 +29,15 @@ class Pass;
 /// Thread-safe.
 class RefusedNames {
  public:
-  /// Why `name` cannot be made in `folder` of the destination; nullopt where nothing is known
-  /// against it. Makes nothing in a dry run.
-  std::optional<Failure> refusal_of(Pass& pass, Folder& folder, const std::string& name);
-  /// Makes `failure` say so where giving `name` to something failed for the name's sake.
-  void explain(Folder& folder, const std::string& name, Failure& failure);
+  /// Why `name` cannot be made in `folder` of the destination, which has none such; nullopt where
+  /// nothing is known against it. `known`: what the index has of it, which by `edits` becomes what
+  /// was found out. Makes nothing in a dry run.
+  std::optional<Failure> refusal_of(Pass& pass, Folder& folder, const std::string& name,
+                                    const Exception* known, std::vector<index::Edit>& edits);
+  /// Where `failure` is that of giving `name` to something in `folder`, for the name's sake, makes
+  /// it say so, and by `edits` has that remembered.
+  void explain(Pass& pass, Folder& folder, const std::string& name, Failure& failure,
+               std::vector<index::Edit>& edits);
 
  private:
   bool is_tried(Handles& handles, Folder& folder);

@@ -240,8 +240,9 @@ void reconcile_spelling(Pass& pass, Folder& folder, const Directory& directory, 
   destination.sort();
 }
 
-void explain_taken_name(Pass& pass, Folder& folder, const std::string& name, Failure& failure) {
-  pass.refused_names.explain(folder, name, failure);
+void explain_taken_name(Pass& pass, Folder& folder, const std::string& name, Failure& failure,
+                        std::vector<index::Edit>& edits) {
+  pass.refused_names.explain(pass, folder, name, failure, edits);
   if (failure.error_number != EEXIST) return;
   try {
     const auto directory = pass.handles.get(folder, Side::destination);

@@ -30,7 +30,8 @@ void reconcile_spelling(Pass& pass, Folder& folder, const filesystem::Directory&
                         std::vector<Event>& events);
 
 /// Makes `failure` say so where `name` could not be made in `folder` because of another name that
-/// is the same there, or because it is refused there.
-void explain_taken_name(Pass& pass, Folder& folder, const std::string& name, Failure& failure);
+/// is the same there, or because it is refused there, which by `edits` is remembered.
+void explain_taken_name(Pass& pass, Folder& folder, const std::string& name, Failure& failure,
+                        std::vector<index::Edit>& edits);
 
 }  // namespace syncline::stages

@@ -341,7 +341,7 @@ struct CarryOut {
   auto reporter() {
     return [this](Failure failure) {
       if (failure.error_number == ENOSPC || failure.error_number == EDQUOT) pass.room.note_full();
-      explain_taken_name(pass, *file.task.folder, file.task.name, failure);
+      explain_taken_name(pass, *file.task.folder, file.task.name, failure, out.edits);
       out.events.emplace_back(std::move(failure));
     };
   }
