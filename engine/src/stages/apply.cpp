@@ -61,6 +61,13 @@ std::optional<Entry> look_whole(const filesystem::Directory& directory, const st
   return now;
 }
 
+// exfat-fuse says EIO of a special file, and leaves a plain one.
+bool means_unheld(const filesystem::Directory& directory, int error_number) {
+  if (error_number == EPERM || error_number == EOPNOTSUPP || error_number == ENOSYS) return true;
+  return error_number == EIO &&
+         filesystem::error_of_making(directory, filesystem::temporary_name()) == 0;
+}
+
 // Whether the entry came into being; false where that cannot be here, which is counted.
 bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                const std::string& name, const Entry& source, bool is_new) {
@@ -73,11 +80,17 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
       directory.make_special(name, source);
     return true;
   } catch (const filesystem::SystemError& error) {
-    const int why = error.error_number();
-    if (why != EPERM && why != EOPNOTSUPP && why != ENOSYS) throw;
+    if (!means_unheld(directory, error.error_number())) throw;
+    if (filesystem::is_temporary_name(name)) filesystem::discard_temporary(directory, name);
     pass.unkept.add(aspect_of(source.kind), folder, name);
     return false;
   }
+}
+
+// What is made of it may be something else, which must not have its name.
+bool may_become_another(Folder& folder, const EntryChange& change) {
+  const bool is_weak = folder.side(Side::destination).stamping.rule != IdentityRule::everything;
+  return is_weak && change.source.kind != Kind::symlink;
 }
 
 struct Made {
@@ -204,7 +217,8 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
     return set_metadata(pass, folder, change, edits);
   const auto directory = pass.handles.get(folder, Side::destination);
   touch(pass, folder);
-  if (std::holds_alternative<verdict::Create>(change.verdict)) {
+  if (std::holds_alternative<verdict::Create>(change.verdict) &&
+      !may_become_another(folder, change)) {
     const auto made = make(pass, folder, *directory, change.name, change.source, std::nullopt);
     if (!made) {
       note_unmade(pass, folder, change, edits);
@@ -290,7 +304,7 @@ void apply(Pass& pass, Folder& folder, Emission& emission, bool may_wait) {
             return;
           }
           if (is_held) explain_held(failure);
-          explain_taken_name(pass, folder, change.name, failure);
+          explain_taken_name(pass, folder, change.name, failure, emission.edits);
           on_failure(std::move(failure));
         });
     if (is_news && !std::holds_alternative<verdict::Displace>(change.verdict))
