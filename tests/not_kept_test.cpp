@@ -476,14 +476,13 @@ std::vector<Row> of_modes() {
 }
 
 std::vector<Row> of_links() {
-  return {
-      {"names of a file", {file("a", "x"), hard_link("b", "a")}, {{Aspect::hard_link, 1}}},
-      {"names of a large file",
-       {file("a", std::string(300'000, 'l')), hard_link("b", "a"), hard_link("c", "a")},
-       {{Aspect::hard_link, 2}}},
-      {"names in two folders",
-       {file("a", "x"), folder("f"), hard_link("f/b", "a")},
-       {{Aspect::hard_link, 1}}}};
+  return {{"names of a file", {file("a", "x"), hard_link("b", "a")}, {{Aspect::hard_link, 1}}},
+          {"names of a large file",
+           {file("a", std::string(300'000, 'l')), hard_link("b", "a"), hard_link("c", "a")},
+           {{Aspect::hard_link, 2}}},
+          {"names in two folders",
+           {file("a", "x"), folder("f"), hard_link("f/b", "a")},
+           {{Aspect::hard_link, 1}}}};
 }
 
 // Of which one inode takes `most`: of a leaf of 16 KiB what its header and the item's leave, by ten

@@ -48,8 +48,8 @@ ExceptionRef refused_name(const filesystem::Directory& folder, std::uint32_t use
 /// Whether that is what is `known`.
 bool is_refused_name(const Exception* known, const filesystem::Directory& folder);
 
-// That a whole file system holds none of some kind of metadata is remembered of its topmost folder, and
-// believed as long as it stays mounted: with other options it may.
+// That a whole file system holds none of some kind of metadata is remembered of its topmost folder,
+// and believed as long as it stays mounted: with other options it may.
 
 /// `exception` of `folder`, with that.
 ExceptionRef with_file_system(Pass& pass, Folder& folder, const ExceptionRef& exception);
