@@ -135,7 +135,7 @@ void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
     lines.push_back(
         row("read", files(s.proved) + ", found the same" + (why.empty() ? "" : ": " + why)));
   else if (!why.empty())
-    lines.push_back(row("read", why));
+    lines.push_back(row("read", "to compare: " + why));
   add("would read", s.to_compare, "of the same size, and compare");
   add("unproven", s.unproven, "taken for the same");
   add("silent", {s.silent, 0}, "had other content, though size and mtime did not tell");
