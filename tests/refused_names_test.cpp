@@ -1,15 +1,23 @@
 // Names that the destination refuses are met before anything is read or written for them.
 //
 // SPDX-License-Identifier: MIT
+#include "filesystem/own_names.h"
+#include "filesystem/syscalls.h"
 #include "model/suspect_names.h"
 #include "support/bent_kernel.h"
+#include "support/bind_mount.h"
 #include "support/exfat.h"
+#include "support/index.h"
 #include "support/two_roots.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace syncline::test {
@@ -59,6 +67,90 @@ TEST_F(RefusedNames, cost_no_content) {
   EXPECT_EQ(second.summary.bytes_read, 0);
   EXPECT_EQ(second.actions.size(), 0);
   EXPECT_EQ(temporaries_in(destination), std::vector<std::string>{});
+}
+
+// Refuses what is called so, but for who only looks; as ext4 does with names that are no text where
+// it folds case strictly.
+class Strict : public filesystem::syscalls::Hook {
+ public:
+  using Call = filesystem::syscalls::Call;
+
+  Strict() { filesystem::syscalls::install(this); }
+  ~Strict() override { filesystem::syscalls::install(nullptr); }
+  int before(Call /*call*/) override { return 0; }
+  int before_at(Call call, int /*fd*/, const char* name) override {
+    if (call == Call::read && refuses_reads) return EINVAL;
+    const bool is_trial = call == Call::open && filesystem::is_temporary_name(name);
+    if (is_trial) ++temporaries_;
+    const bool is_refused = std::string_view(name).ends_with(":b");
+    return is_refused && (is_trial || call == Call::rename) ? EINVAL : 0;
+  }
+  [[nodiscard]] int temporaries() const { return temporaries_; }
+
+  bool refuses_reads = false;
+
+ private:
+  std::atomic<int> temporaries_{0};
+};
+
+TEST_F(RefusedNames, are_remembered_where_nobody_expects_them) {
+  make({}, home / "shown");
+  make({folder("")}, destination);
+  given_source({file("a:b", std::string(300'000, 'x')), file("other", "text")});
+  let_age(source);
+  Options how = options();
+  how.index = index_place::File{home / "index"};
+  how.verify = true;  // so that copies have names
+  std::optional<BindMount> bound;
+  bound.emplace(home / "shown", destination);
+  if (!bound->done()) GTEST_SKIP() << "nothing can be bound here";
+  {
+    Strict kernel;
+    const Pass first = run_pass(how);
+    expect_refusals(first, {"a:b"});
+    EXPECT_EQ(first.summary.bytes_written, 300'004U);
+    const int temporaries = kernel.temporaries();
+    for (int round = 0; round < 2; ++round) {
+      const Pass again = run_pass(how);
+      expect_refusals(again, {"a:b"});
+      EXPECT_EQ(again.summary.bytes_read, 0U);
+      EXPECT_EQ(again.summary.bytes_written, 0U);
+    }
+    Options dry = how;
+    dry.dry_run = true;
+    expect_refusals(run_pass(dry), {"a:b"});
+    EXPECT_EQ(kernel.temporaries(), temporaries);
+  }
+  // Mounted anew it may be another matter.
+  bound.reset();
+  bound.emplace(home / "shown", destination);
+  run_ok(how);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  EXPECT_EQ(number_in_index(home / "index", "SELECT count(*) FROM exception"), 0);
+}
+
+TEST_F(RefusedNames, explain_nothing_but_what_was_to_have_them) {
+  given_source({file("a:b", "text")});
+  Strict kernel;
+  kernel.refuses_reads = true;
+  const Pass pass = run_pass(options());
+  ASSERT_EQ(pass.failures.size(), 1U);
+  EXPECT_EQ(pass.failures.front().operation, "read");
+}
+
+TEST(TrialNames, hold_what_is_suspect_of_long_ones) {
+  const std::string text(240, 'x');
+  for (const std::string& name :
+       {"a:" + text, text + "? ", "\xff" + text, text + '.', "*" + text + "|"}) {
+    const std::string trial = filesystem::trial_name(name);
+    EXPECT_LE(trial.size(), 255U);
+    EXPECT_TRUE(filesystem::is_temporary_name(trial));
+    EXPECT_TRUE(is_suspect_name(trial)) << printable(name);
+    EXPECT_EQ(trial.back(), name.back());
+  }
+  std::string letters;
+  for (int i = 0; i < 85; ++i) letters += "\xe2\x82\xac";
+  EXPECT_FALSE(is_suspect_name(filesystem::trial_name(letters)));
 }
 
 TEST_F(RefusedNames, are_no_more_than_those_that_are) {
