@@ -202,6 +202,24 @@ TEST_F(HardLinks, metadata_of_a_file_whose_names_are_all_mirrored_is_set_on_it) 
   expect_settled(how);
 }
 
+TEST_F(HardLinks, metadata_of_a_large_file_whose_names_are_all_mirrored_is_set_on_it) {
+  const std::string large(300'000, 'l');
+  for (const Options& with : {how, unindexed}) {
+    for (const std::string& root : {source, destination}) {
+      std::filesystem::remove_all(root);
+      make({file("a", large), hard_link("b", "a"), file("c", large + 'c'), hard_link("d", "c")},
+           root);
+    }
+    std::filesystem::remove(home / "outside");
+    ASSERT_EQ(::link((destination + "/c").c_str(), (home / "outside").c_str()), 0);
+    for (const char* path : {"a", "c"}) set_mode(source, path, 0600);
+    const std::uint64_t inode = inode_of(destination + "/a");
+    EXPECT_EQ(copied(run_ok(with)), Strings{"c"}) << "it has a name outside";
+    EXPECT_EQ(inode_of(destination + "/a"), inode);
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  }
+}
+
 TEST_F(HardLinks, of_a_large_file_are_replaced_where_others_are_changed_in_place) {
   std::string content(20U << 20U, 'l');
   given_source({file("large", content), hard_link("second", "large")});

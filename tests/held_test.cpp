@@ -2,6 +2,7 @@
 // asked for again behind all else, no worker waits, and a stop is heeded.
 //
 // SPDX-License-Identifier: MIT
+#include "filesystem/own_names.h"
 #include "filesystem/process.h"
 #include "support/refusals.h"
 #include "support/tree.h"
@@ -18,6 +19,7 @@
 #include <spawn.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -139,6 +141,45 @@ TEST_F(Held, names_are_taken_when_they_are_free) {
     EXPECT_EQ(refusals.count(), 6);
     EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
   }
+}
+
+// Refuses to make temporaries at first.
+class NoTemporaries : public filesystem::syscalls::Hook {
+ public:
+  explicit NoTemporaries(int times) : left_(times) { filesystem::syscalls::install(this); }
+  ~NoTemporaries() override { filesystem::syscalls::install(nullptr); }
+  int before(Call /*call*/) override { return 0; }
+  int before_at(Call call, int /*fd*/, const char* name) override {
+    return call == Call::open && filesystem::is_temporary_name(name) && left_-- > 0 ? EBUSY : 0;
+  }
+  [[nodiscard]] int left() const { return left_; }
+
+ private:
+  std::atomic<int> left_;
+};
+
+TEST_F(Held, copies_are_counted_once) {
+  given_source({file("file", "new")});
+  given_destination({file("file", "old")});
+  const NoTemporaries kernel{3};
+  const Pass pass = run_pass(options());
+  expect_done(pass);
+  EXPECT_LE(kernel.left(), 0);
+  EXPECT_EQ(pass.summary.silent, 1U);
+  EXPECT_EQ(snapshot(destination).at("file").content, "new");
+}
+
+TEST_F(Held, copies_are_read_back_once) {
+  given_source({file("file", "new")});
+  given_destination({file("file", "old one")});
+  Refusals refusals;
+  refusals.refuse({Call::rename}, destination + "/file", EBUSY, 3);
+  Options how = options();
+  how.verify = true;
+  const Pass pass = run_pass(how);
+  expect_done(pass);
+  EXPECT_EQ(refusals.count(), 3);
+  EXPECT_EQ(pass.summary.bytes_read, 2 * std::string("new").size());
 }
 
 TEST_F(Held, symlinks_are_replaced_when_they_are_free) {

@@ -177,34 +177,14 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
 // held before: to take a file for the same is no proof. Returns whether there is something to tell.
 bool set_metadata(Pass& pass, Folder& folder, const EntryChange& change,
                   std::vector<index::Edit>& edits) {
-  const auto directory = pass.handles.get(folder, Side::destination);
-  Identity before;
-  Entry want = pass.wanted(change.source, change.destination, *change.destination);
-  std::optional<Entry> now;
-  MetadataChange what;
-  const Exception* const known = change.exception.get();
-  const MetadataResult result = keep_metadata(
-      pass, folder, change.name, want, *change.destination, known, Since::met,
-      [&](MetadataChange asked) {
-        auto changed =
-            directory->set_metadata(change.name, change.destination->identity.id, want, asked);
-        if (!what.any()) before = changed.before;
-        what = what | asked;
-        return std::move(changed.refusal);
-      },
-      [&] {
-        now = look_whole(*directory, change.name);
-        return now.value_or(want);
-      });
-  note_exception(folder.row.key, change.name, known, result.exception, edits);
+  const auto [result, now, is_as_left] = change_metadata(
+      pass, folder, change.name, change.source, *change.destination, change.exception.get(), edits);
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
   end(pass, folder, change, change.destination->identity, result.exception);
-  const IdentityRule rule = folder.side(Side::destination).stamping.rule;
-  if (pass.has_index() && holds && now && is_unmoved(before, change.destination->identity, rule) &&
-      is_as_left(before, now->identity, what, change.source, rule, result.exception.get())) {
-    end(pass, folder, change, now->identity, result.exception, change.standing == Standing::proved);
-    remember_moved(pass, folder, change.name, now->identity, edits);
+  if (pass.has_index() && holds && is_as_left) {
+    end(pass, folder, change, *now, result.exception, change.standing == Standing::proved);
+    remember_moved(pass, folder, change.name, *now, edits);
   }
   if (result.failure) throw filesystem::ExplainedError(*result.failure);
   return result.has_set;
@@ -247,6 +227,35 @@ bool is_to_be_read(const Pass& pass, const FileTask& task) {
 }
 
 }  // namespace
+
+ChangedMetadata change_metadata(Pass& pass, Folder& folder, const std::string& name,
+                                const Entry& source, const Entry& destination,
+                                const Exception* known, std::vector<index::Edit>& edits) {
+  const auto directory = pass.handles.get(folder, Side::destination);
+  Entry want = pass.wanted(source, destination, destination);
+  Identity before;
+  MetadataChange change;
+  ChangedMetadata changed;
+  changed.result = keep_metadata(
+      pass, folder, name, want, destination, known, Since::met,
+      [&](MetadataChange asked) {
+        auto set = directory->set_metadata(name, destination.identity.id, want, asked);
+        if (!change.any()) before = set.before;
+        change = change | asked;
+        return std::move(set.refusal);
+      },
+      [&] {
+        const auto now = look_whole(*directory, name);
+        changed.now = now ? std::optional{now->identity} : std::nullopt;
+        return now.value_or(want);
+      });
+  const Exception* const exception = changed.result.exception.get();
+  note_exception(folder.row.key, name, known, changed.result.exception, edits);
+  const IdentityRule rule = folder.side(Side::destination).stamping.rule;
+  changed.is_as_left = changed.now && is_unmoved(before, destination.identity, rule) &&
+                       is_as_left(before, *changed.now, change, source, rule, exception);
+  return changed;
+}
 
 Action clean_action(const Folder& folder, const std::string& name) {
   return simple_action(Verb::clean, Kind::file, path_of(folder, name),

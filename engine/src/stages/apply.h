@@ -5,7 +5,12 @@
 #pragma once
 
 #include "stages/emit.h"
+#include "stages/metadata_result.h"
 #include "stages/pass.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace syncline::stages {
 
@@ -13,6 +18,19 @@ namespace syncline::stages {
 /// `emission.events` and `.edits`. If it `may_wait`, changes to what somebody else has go to
 /// `.changes_not_now`.
 void apply(Pass& pass, Folder& folder, Emission& emission, bool may_wait = true);
+
+struct ChangedMetadata {
+  MetadataResult result;
+  std::optional<Identity> now;  ///< none: it was not looked at after the change, or is gone
+  bool is_as_left = false;      ///< by all that tells, nobody else changed it since it was met
+};
+
+/// Makes the metadata of `destination`, which is `name` in `folder`, that of `source` as far as it
+/// can be kept. `known`: what the index has of it, which by `edits` becomes what is not. Throws
+/// SystemError.
+ChangedMetadata change_metadata(Pass& pass, Folder& folder, const std::string& name,
+                                const Entry& source, const Entry& destination,
+                                const Exception* known, std::vector<index::Edit>& edits);
 
 /// Tells that the temporary `name` was removed.
 Action clean_action(const Folder& folder, const std::string& name);

@@ -319,6 +319,7 @@ class Emitter {
       to_copy_ += growth(*source, destination);
       out_.files.back().in_place =
           names_there == 1 && may_change_in_place(out_.files.back(), *destination);
+      if (destination && destination->links == 1) out_.files.back().own_names = names_there;
       out_.files.back().leads = leads;
       out_.files.back().takes_name = destination && destination->links > 1;
       out_.files.back().stands_apart = chosen != nullptr && chosen->stands_apart;

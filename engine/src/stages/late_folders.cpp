@@ -3,8 +3,8 @@
 
 #include "filesystem/system_error.h"
 #include "stages/failures.h"
+#include "stages/readable.h"
 
-#include <cerrno>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,10 +16,6 @@ namespace {
 using filesystem::SystemError;
 
 constexpr std::size_t most_known_folders = 4096;
-
-bool means_absent(int error_number) {
-  return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP;
-}
 
 FolderRef make_folder(const FolderRef& parent, index::FolderKey key, const index::LateFolder& row) {
   auto folder =

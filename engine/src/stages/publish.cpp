@@ -390,8 +390,10 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
                            *task.folder, task.name,
                            [&] {
                              if (!flushed) flush_alone(pass, finished);
-                             is_dropped = pass.options.verify && !read_back.verify(pass, finished);
+                             is_dropped = pass.options.verify && !finished.is_verified &&
+                                          !read_back.verify(pass, finished);
                              if (is_dropped) return;
+                             finished.is_verified = pass.options.verify;
                              if (finished.copy.has_journal)
                                end_journal(pass, finished, group.method);
                              is_copied_again = !name_unnamed(pass, finished);
@@ -413,7 +415,7 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
       continue;
     }
     if (when) {
-      pass.totals.secured -= std::exchange(finished.secured, 0);
+      if (!finished.is_verified) pass.totals.secured -= std::exchange(finished.secured, 0);
       out.held_finished.push_back({.what = std::move(finished), .when = *when});
       continue;
     }

@@ -100,6 +100,12 @@ Readable open_side(Pass& pass, const FileTask& task, Side side) {
   filesystem::throw_explained("copy", folder->descriptor(), "");
 }
 
+// What the destination has of `task`, looked at anew.
+void meet_again(FileTask& task, Entry now) {
+  if (now.links == task.own_names) now.links = 1;  // to change it changes nobody else's file
+  task.destination = std::move(now);
+}
+
 // Opens what is to be hashed; what the source is now counts from here on. nullopt: the destination
 // is no longer what it was when reading it alone seemed enough.
 std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen seen) {
@@ -118,7 +124,7 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen see
   if (!from_source) {
     if (!opened.was_shut() && !is_same_file(now, *task.destination)) return std::nullopt;
     task.destination_is_quiet = quiet;
-    task.destination = std::move(now);
+    meet_again(task, std::move(now));
     if (!look_at_source_attributes(pass, task)) return std::nullopt;
     return std::move(opened.file);
   }
@@ -148,7 +154,7 @@ std::optional<filesystem::File> open_old(Pass& pass, FileTask& task, Seen seen) 
     now.attributes = opened.attributes();
     task.destination_is_quiet =
         !pass.has_index() || is_quiet(opened.file, now.identity, task.began_ns);
-    task.destination = std::move(now);
+    meet_again(task, std::move(now));
     old = std::move(opened.file);
   });
   return old;

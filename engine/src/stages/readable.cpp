@@ -102,9 +102,13 @@ bool means_unreadable(int error_number) {
   }
 }
 
+bool means_absent(int error_number) {
+  return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP;
+}
+
 bool means_gone(int error_number) {
-  return error_number == ENOENT || error_number == ENOTDIR || error_number == ESTALE ||
-         error_number == ELOOP || error_number == ENXIO || error_number == EISDIR;
+  return means_absent(error_number) || error_number == ESTALE || error_number == ENXIO ||
+         error_number == EISDIR;
 }
 
 int why_unreadable(const Pass& pass, const Directory& folder, const std::string& name, Side side) {

@@ -54,8 +54,10 @@ struct FileTask {
   /// Other names of its inode are linked to it.
   std::optional<index::LinkGroup> leads{};
   bool stands_apart = false;  ///< of others it cannot be a link
-  bool takes_name = false;    ///< what it replaces has other names, which stay
-  bool displaces = false;     ///< a folder is in its place, and waits for the guard
+  /// So many names of what the destination has are of the group that it leads.
+  std::uint32_t own_names = 1;
+  bool takes_name = false;  ///< what it replaces has other names, which stay
+  bool displaces = false;   ///< a folder is in its place, and waits for the guard
   /// The source's bytes are not those that its identity stands for; is the destination any better?
   bool is_rotten = false;
   bool in_place = false;  ///< the file that is there is changed, rather than replaced
@@ -258,6 +260,7 @@ struct Finished {
   Digest digest;
   std::vector<Md5> chunks;    ///< of a file of more than one
   std::uint64_t secured = 0;  ///< its part of Totals::secured
+  bool is_verified = false;   ///< it was read back
 };
 
 /// What somebody else has at the moment: to be asked for again.

@@ -4,6 +4,7 @@
 #include "filesystem/atomic_file.h"
 #include "md5/md5.h"
 #include "model/wanted.h"
+#include "stages/apply.h"
 #include "stages/clock.h"
 #include "stages/compare.h"
 #include "stages/decide.h"
@@ -124,9 +125,9 @@ struct CarryOut {
     }
     if (kept_bytes > 0)
       task.reason += describe_kept(", resumed at", kept_bytes, task.source.identity.size);
-    count(decided.cause);
     announce_securing(pass, task);
     if (pass.options.dry_run) {
+      count(decided.cause);
       Action action =
           action_on(task, is_shut(decided.cause) ? Verb::check : task.verb, task.reason);
       action.bytes = task.source.identity.size;
@@ -141,14 +142,17 @@ struct CarryOut {
       is_held = may_pass(failure.error_number) && ask_again();
       if (!is_held) reporter()(std::move(failure));
     };
-    if (attempt(
-            *task.folder, task.name, [&] { copy = finish_copy(); }, on_failure)) {
+    const bool is_copied = attempt(
+        *task.folder, task.name, [&] { copy = finish_copy(); }, on_failure);
+    if (is_held) return;
+    count(decided.cause);
+    if (is_copied) {
       count_bytes();
       out.finished.push_back({.task = std::move(task),
                               .copy = std::move(copy),
                               .digest = file.digest,
                               .chunks = chunks});
-    } else if (!is_held) {
+    } else {
       over();
     }
   }
@@ -268,33 +272,11 @@ struct CarryOut {
   // Returns whether there is something to tell.
   bool set_metadata() {
     const FileTask& task = file.task;
-    const auto directory = pass.handles.get(*task.folder, Side::destination);
-    Identity before;
-    MetadataChange change;
-    std::optional<Entry> now;
-    Entry want = pass.wanted(task.source, task.destination, *task.destination);
-    const Exception* const known = task.exception.get();
-    const MetadataResult result = keep_metadata(
-        pass, *task.folder, task.name, want, *task.destination, known, Since::met,
-        [&](MetadataChange what) {
-          auto changed =
-              directory->set_metadata(task.name, task.destination->identity.id, want, what);
-          if (!change.any()) before = changed.before;
-          change = change | what;
-          return std::move(changed.refusal);
-        },
-        [&] {
-          now = directory->look(task.name);
-          if (now) now->attributes = directory->attributes(task.name);
-          return now.value_or(want);
-        });
-    note_exception(task.folder->row.key, task.name, known, result.exception, out.edits);
-    const IdentityRule rule = task.folder->side(Side::destination).stamping.rule;
-    const bool is_known =
-        now && is_unmoved(before, task.destination->identity, rule) &&
-        is_as_left(before, now->identity, change, task.source, rule, result.exception.get());
-    if (is_known) remember_as(now->identity, result.lacking);
-    if (now) end(now->identity, result.exception, is_known);
+    const auto [result, now, is_as_left] =
+        change_metadata(pass, *task.folder, task.name, task.source, *task.destination,
+                        task.exception.get(), out.edits);
+    if (is_as_left) remember_as(*now, result.lacking);
+    if (now) end(*now, result.exception, is_as_left);
     if (result.failure) throw filesystem::ExplainedError(*result.failure);
     return result.has_set;
   }
