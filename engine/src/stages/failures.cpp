@@ -17,11 +17,9 @@ std::string whole(const std::string& operation) {
   return operation;
 }
 
-// The numbers that file systems refuse a large attribute with speak of other things (setxattr(2)).
+// A large attribute is refused with the number of a full disk (setxattr(2)).
 std::string reason_for(const filesystem::SystemError& error) {
-  constexpr std::string_view sets = "set the extended attribute";
-  const int why = error.error_number();
-  if (error.operation().starts_with(sets) && (why == ENOSPC || why == E2BIG || why == ERANGE))
+  if (error.operation().starts_with("set the extended attribute") && error.error_number() == ENOSPC)
     return "it is larger than DST's file system takes, or the disk is full";
   return filesystem::reason_of(error);
 }
