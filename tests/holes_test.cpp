@@ -137,6 +137,19 @@ TEST_F(Holes, are_not_read_where_one_side_is) {
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 
+TEST_F(Holes, of_the_destination_are_not_read_for_zeros_of_the_source) {
+  put_with_holes(source, "f", {{0, block}}, large);
+  run_ok(how());
+  {
+    std::fstream zeros(source + "/f", std::ios::in | std::ios::out | std::ios::binary);
+    zeros.seekp(3 * chunk_bytes);
+    zeros << std::string(block, '\0');
+  }
+  const Pass pass = run_ok(anew());
+  EXPECT_EQ(pass.action_at("f")->verb, Verb::set_metadata);
+  EXPECT_LE(pass.summary.bytes_read, chunk_bytes);
+}
+
 TEST_F(Holes, are_not_read_back) {
   put_with_holes(source, "f", {{chunk_bytes, block}}, large);
   Options how = options();
