@@ -497,7 +497,7 @@ class Pipeline::Graph {
     const FolderRef folder = std::move(walk.folder);
     Listed listed;
     if (!folder->listed && !pass_.stopping())
-      listed = list(pass_, *folder, Patience{walk.patience}.next().has_value());
+      listed = list(pass_, *folder, !walk.patience.is_over());
     if (listed.is_held) {
       walk_later(folder, walk.patience);
       record(std::move(listed.events), share, std::move(listed.edits));
@@ -565,8 +565,7 @@ class Pipeline::Graph {
   void perform(const Work& /*work*/, job::Change& job) {
     Emission emission;
     emission.changes = std::move(job.changes);
-    if (!pass_.stopping())
-      apply(pass_, *job.folder, emission, Patience{job.patience}.next().has_value());
+    if (!pass_.stopping()) apply(pass_, *job.folder, emission, !job.patience.is_over());
     change_later(job.folder, std::move(emission.changes_not_now), job.patience);
     record(std::move(emission.events), 0, std::move(emission.edits));
     count_down(std::move(job.folder));
@@ -729,7 +728,7 @@ class Pipeline::Graph {
   void perform(const Work& work, job::Link& job) {
     const auto share = static_cast<std::int64_t>(job.followers.size());
     if (!is_admitted(files_, share, work)) return;
-    const bool may_hold = Patience{job.patience}.next().has_value();
+    const bool may_hold = !job.patience.is_over();
     LinkWork::Outcome outcome = job.links.link(job.followers, may_hold);
     link_later(job.links, std::move(outcome.held), job.patience);
     for (LinkWork::Outcome::Judged& judged : outcome.judged) {
@@ -773,7 +772,7 @@ class Pipeline::Graph {
   void perform(const Work& work, job::FinishHeld& job) {
     constexpr auto share = static_cast<std::int64_t>(LateWork::page_names);
     if (!is_admitted(files_, share, work)) return;
-    const bool may_hold = Patience{job.patience}.next().has_value();
+    const bool may_hold = !job.patience.is_over();
     LateWork::Page page = job.late.finish_held(job.key, job.held, may_hold);
     submit_held(job.late, job.key, std::move(page.held), job.patience);
     record(std::move(page.events), share, std::move(page.edits));

@@ -414,7 +414,7 @@ class Emitter {
         *folder_, name,
         [&] { first = first_chunk_of(pass_, *folder_, name, source.identity.size); },
         [&](const Failure& failure) {  // to be met again when it is copied
-          is_not_now = may_pass(failure.error_number) && Patience{patience_}.next();
+          is_not_now = may_pass(failure.error_number) && !patience_.is_over();
         });
     if (is_not_now) {
       out_.not_now.push_back(name);

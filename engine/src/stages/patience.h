@@ -27,6 +27,8 @@ class Patience {
 
   /// When to ask again; nullopt: it was asked for long enough. The first call begins the time.
   std::optional<Clock::time_point> next();
+  /// It was asked for long enough.
+  [[nodiscard]] bool is_over() const { return until_ && Clock::now() >= *until_; }
 
  private:
   std::optional<Clock::time_point> until_;
