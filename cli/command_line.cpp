@@ -178,17 +178,16 @@ std::vector<std::string> CommandLine::long_names() const {
   return names;
 }
 
-bool CommandLine::is_known(const std::string& names) const {
-  const std::vector<std::string> each = CLI::detail::split(names, ',');
-  return std::ranges::any_of(
-      each, [this](const std::string& name) { return app_->get_option_no_throw(name) != nullptr; });
-}
-
 void CommandLine::add_rsync_flags() {
+  const std::set<std::string> own = names();
+  const auto is_own = [&](const std::string& flags) {
+    const std::vector<std::string> each = CLI::detail::split(flags, ',');
+    return std::ranges::any_of(each, [&](const std::string& name) { return own.contains(name); });
+  };
   for (const RsyncRow& row : rsync_rows()) {
     if (row.here == Here::same) continue;
     for (const RsyncFlag& known : flags_of(row)) {
-      if (is_known(known.names)) continue;
+      if (is_own(known.names)) continue;
       const char* const names = known.names.c_str();
       const CLI::Option* const option = known.takes_value ? value(names) : flag(names);
       if (row.here == Here::refused)

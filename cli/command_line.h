@@ -66,7 +66,6 @@ class CommandLine {
   [[nodiscard]] bool changes_nothing(const std::string& letters) const;
   CLI::Option* flag(const char* names);
   CLI::Option* value(const char* names, const char* noun = "value");
-  [[nodiscard]] bool is_known(const std::string& names) const;
   void add_rsync_flags();
 
   /// A flag of rsync's that is accepted only to be refused with a reason.

@@ -205,7 +205,7 @@ class Setter {
 
   // `held`: what of the file system it tells of, if anything.
   void note(int result, bool MetadataChange::*piece, bool Holds::*held,
-            const std::string& operation) {
+            std::string_view operation) {
     if (result == 0) return;
     const int why = errno;
     const bool is_attribute = is_of_attributes(piece);

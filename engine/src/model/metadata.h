@@ -131,8 +131,9 @@ inline MetadataChange whole_difference(const Entry& source, const Entry& destina
                                        const Means& means) {
   const Compared& compared = means.compared;
   const Timestamp& mtime = source.identity.mtime;
+  const bool has_attributes = !source.attributes.empty() || !destination.attributes.empty();
   const auto differs = [&](AttributeClass which) {
-    return differ(source.attributes, destination.attributes, which);
+    return has_attributes && differ(source.attributes, destination.attributes, which);
   };
   return {.owner = compared.owner && source.uid != destination.uid,
           .group = compared.group && source.gid != destination.gid,
@@ -145,11 +146,17 @@ inline MetadataChange whole_difference(const Entry& source, const Entry& destina
           .capabilities = differs(AttributeClass::capability)};
 }
 
-/// What is to be set on `destination` to make its metadata that of `source`, as far as it can be
-/// kept. Attributes count where both sides' were looked at.
-inline MetadataChange difference(const Entry& source, const Entry& destination,
-                                 const Means& means) {
+/// What differs between an entry and what it is to be, in two parts.
+struct Differences {
+  MetadataChange to_set{};   ///< as far as it can be kept
+  MetadataChange lacking{};  ///< what cannot be kept
+};
+
+/// What is to be set on `destination` to make its metadata that of `source`, and what it will lack
+/// all the same. Attributes count where both sides' were looked at.
+inline Differences differences(const Entry& source, const Entry& destination, const Means& means) {
   const MetadataChange all = whole_difference(source, destination, means);
+  if (!all.any()) return {};
   const Holds& holds = means.holds;
   const auto differs = [&](AttributeClass which) {
     return differ(source.attributes, destination.attributes, which);
@@ -166,13 +173,17 @@ inline MetadataChange difference(const Entry& source, const Entry& destination,
                         (holds.trusted_attributes && differs(AttributeClass::trusted));
   change.acl = all.acl && holds.acl;
   change.capabilities = all.capabilities && means.user.capabilities && holds.capabilities;
-  return change.without(means.excused);
+  change = change.without(means.excused);
+  return {.to_set = change, .lacking = all.without(change)};
 }
 
-/// What differs and cannot be kept.
+inline MetadataChange difference(const Entry& source, const Entry& destination,
+                                 const Means& means) {
+  return differences(source, destination, means).to_set;
+}
+
 inline MetadataChange shortfall(const Entry& source, const Entry& destination, const Means& means) {
-  return whole_difference(source, destination, means)
-      .without(difference(source, destination, means));
+  return differences(source, destination, means).lacking;
 }
 
 }  // namespace syncline

@@ -2,10 +2,31 @@
 #include "model/suspect_names.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace syncline {
 namespace {
+
+enum class Byte : std::uint8_t { taken, refused, beyond_ascii };
+
+// Looked up, since the name of each new file is asked about.
+constexpr std::array<Byte, 256> table_of_bytes() {
+  std::array<Byte, 256> table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte)
+    table[byte] = byte < 0x20 || byte == 0x7f ? Byte::refused
+                  : byte > 0x7f               ? Byte::beyond_ascii
+                                              : Byte::taken;
+  for (const char c : {'\\', ':', '*', '?', '"', '<', '>', '|'})
+    table[static_cast<unsigned char>(c)] = Byte::refused;
+  return table;
+}
+constexpr std::array<Byte, 256> bytes = table_of_bytes();
+
+Byte byte_of(char c) {
+  return bytes[static_cast<unsigned char>(c)];
+}
 
 // RFC 3629, section 4: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view text) {
@@ -35,13 +56,11 @@ bool is_utf8(std::string_view text) {
 }  // namespace
 
 bool is_suspect_name(std::string_view name) {
-  constexpr std::string_view refused = "\\:*?\"<>|";
-  const auto is_refused = [&](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f || refused.find(c) != std::string_view::npos;
+  const auto has = [&](Byte what) {
+    return std::ranges::any_of(name, [&](char c) { return byte_of(c) == what; });
   };
-  return name.ends_with(' ') || name.ends_with('.') || std::ranges::any_of(name, is_refused) ||
-         !is_utf8(name);
+  return name.ends_with(' ') || name.ends_with('.') || has(Byte::refused) ||
+         (has(Byte::beyond_ascii) && !is_utf8(name));
 }
 
 }  // namespace syncline

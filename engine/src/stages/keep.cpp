@@ -69,10 +69,11 @@ MetadataWork::MetadataWork(Pass& pass, Folder& folder, Entry& want, const Entry&
       known_(known),
       since_(since),
       wanted_mode_(want.mode),
-      means_(excusing(pass.means_for_wanted(folder), known, want, found)),
-      change_(difference(want, found, means_)),
-      lacking_(shortfall(want, found, means_)) {
-  fit_mode();
+      means_(excusing(pass.means_for_wanted(folder), known, want, found)) {
+  const Differences differences = syncline::differences(want, found, means_);
+  change_ = differences.to_set;
+  lacking_ = differences.lacking;
+  if (lacking_.any()) fit_mode();
 }
 
 void MetadataWork::fit_mode() {
@@ -81,6 +82,7 @@ void MetadataWork::fit_mode() {
 }
 
 void MetadataWork::note(filesystem::Refusal refusal) {
+  if (!(refusal.pieces | refusal.postponed).any()) return;
   Pass::learn_unheld(folder_, refusal.holds);
   postponed_ = refusal.postponed;
   lost_ = refusal.pieces.without(postponed_);
@@ -124,6 +126,8 @@ void MetadataWork::learn_ignored(MetadataChange lost) const {
 }
 
 MetadataResult MetadataWork::finish(const std::string& name) {
+  const bool is_whole = !(lacking_ | lost_ | postponed_).any();
+  if (is_whole && known_ == nullptr) return {.has_set = change_.any()};
   lacking_ = lacking_ | lost_;
   lacking_.mode = lacking_.mode || (want_.mode != wanted_mode_ && want_.kind != Kind::symlink);
   if (lacking_.any()) count(pass_, folder_, name, lacking_);

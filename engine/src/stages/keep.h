@@ -54,7 +54,7 @@ class MetadataWork {
   const Since since_;
   const std::uint32_t wanted_mode_;
   const Means means_;
-  const MetadataChange change_;
+  MetadataChange change_;
   MetadataChange lacking_;
   MetadataChange lost_;       ///< of what was to be set, for good
   MetadataChange postponed_;  ///< likewise, for now

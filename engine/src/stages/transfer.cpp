@@ -239,8 +239,7 @@ Packed pack(const Pass& pass, std::vector<FileTask> tasks) {
     if (bytes + size > group_bytes || group.files.size() == most_files) close_group();
     bytes += size;
     if (group.files.empty()) group.files.reserve(std::min(tasks.size(), most_files));
-    group.files.push_back(
-        {.task = std::move(task), .content = {}, .data = {}, .digest = {}, .failure = {}});
+    group.files.emplace_back(std::move(task));
   }
   close_group();
   return packed;

@@ -34,46 +34,48 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syncline::stages {
 
-/// A file whose content must be proved or copied.
+/// A file whose content must be proved or copied. What is small lies together: it is moved from
+/// stage to stage.
 struct FileTask {
   FolderRef folder;
   std::string name;
   Entry source;
   std::optional<Entry>
-      destination;           ///< where the bytes there decide; absent when they do not matter
-  Verb verb = Verb::create;  ///< what writing it will be
+      destination;  ///< where the bytes there decide; absent when they do not matter
   std::string reason;
-  Reads reads = Reads::both;
   std::optional<Remembered> known;  ///< what the index has, and what that was worth when walked
-  Standing standing = Standing::unknown;
-  ExceptionRef exception{};  ///< what the index has of its metadata
+  ExceptionRef exception{};         ///< what the index has of its metadata
   /// Other names of its inode are linked to it.
   std::optional<index::LinkGroup> leads{};
-  bool stands_apart = false;  ///< of others it cannot be a link
-  /// So many names of what the destination has are of the group that it leads.
-  std::uint32_t own_names = 1;
-  bool takes_name = false;  ///< what it replaces has other names, which stay
-  bool displaces = false;   ///< a folder is in its place, and waits for the guard
-  /// The source's bytes are not those that its identity stands for; is the destination any better?
-  bool is_rotten = false;
-  bool in_place = false;  ///< the file that is there is changed, rather than replaced
   /// The way from the root to a file of the destination that begins alike, if any is of use.
   std::vector<std::string> twin{};
-  /// Why what the destination has could not be read (errno), which is why it is replaced; 0: it was
-  /// not tried, or could.
-  int unreadable = 0;
-  bool failed_there = false;  ///< what could not be read, or not now, was the destination's
-  Patience patience{};        ///< with who holds it
-  int attempt = 1;
-  Difference difference{};          ///< what was known of it when walked
-  std::optional<Kind> replaced{};   ///< the kind of what is in its place, where it is another
+  Patience patience{};              ///< with who holds it
   std::uint64_t counted_bytes = 0;  ///< its part of Totals::work
   std::uint64_t to_secure = 0;      ///< its part of Totals::to_secure
   std::int64_t began_ns = 0;        ///< when its reading began, by the clock that stamps
+  /// Why what the destination has could not be read (errno), which is why it is replaced; 0: it was
+  /// not tried, or could.
+  int unreadable = 0;
+  int attempt = 1;
+  /// So many names of what the destination has are of the group that it leads.
+  std::uint32_t own_names = 1;
+  Difference difference{};         ///< what was known of it when walked
+  std::optional<Kind> replaced{};  ///< the kind of what is in its place, where it is another
+  Verb verb = Verb::create;        ///< what writing it will be
+  Reads reads = Reads::both;
+  Standing standing = Standing::unknown;
+  bool stands_apart = false;  ///< of others it cannot be a link
+  bool takes_name = false;    ///< what it replaces has other names, which stay
+  bool displaces = false;     ///< a folder is in its place, and waits for the guard
+  /// The source's bytes are not those that its identity stands for; is the destination any better?
+  bool is_rotten = false;
+  bool in_place = false;      ///< the file that is there is changed, rather than replaced
+  bool failed_there = false;  ///< what could not be read, or not now, was the destination's
   /// No write that was under way when its reading began could still have gone on.
   bool source_is_quiet = true;
   bool destination_is_quiet = true;
@@ -103,6 +105,8 @@ enum class Progress : std::uint8_t {
 };
 
 struct LoadedFile {
+  explicit LoadedFile(FileTask&& file) : task(std::move(file)) {}
+
   FileTask task;
   std::span<const std::byte> content;
   std::optional<std::vector<filesystem::Extent>> data;  ///< of a file with holes, what is none
@@ -139,9 +143,7 @@ Rank rank_of(const Pass& pass, const FileTask& task);
 
 /// A file that is read as streams, one for each chunk, by any workers.
 struct ChunkedFile {
-  explicit ChunkedFile(FileTask file_task)
-      : file{.task = std::move(file_task), .content = {}, .data = {}, .digest = {}, .failure = {}} {
-  }
+  explicit ChunkedFile(FileTask&& task) : file{std::move(task)} {}
 
   LoadedFile file;
   Rank rank{};  ///< set before it is put into a queue
@@ -255,6 +257,10 @@ struct Copy {
 /// A copy that waits to be flushed and given its name, closed where it has a temporary's; or one
 /// that has its name.
 struct Finished {
+  Finished(FileTask&& file, Copy&& its_copy, const Digest& its_digest,
+           const std::vector<Md5>& its_chunks)
+      : task(std::move(file)), copy(std::move(its_copy)), digest(its_digest), chunks(its_chunks) {}
+
   FileTask task;
   Copy copy;
   Digest digest;

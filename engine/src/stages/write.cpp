@@ -148,10 +148,7 @@ struct CarryOut {
     count(decided.cause);
     if (is_copied) {
       count_bytes();
-      out.finished.push_back({.task = std::move(task),
-                              .copy = std::move(copy),
-                              .digest = file.digest,
-                              .chunks = chunks});
+      out.finished.emplace_back(std::move(task), std::move(copy), file.digest, chunks);
     } else {
       over();
     }
@@ -388,12 +385,11 @@ enum class Rights : std::uint8_t {
 Copy complete(Pass& pass, const FileTask& task, filesystem::File& file, const Entry& made,
               Rights rights) {
   const auto old = old_of(pass, task);
-  const bool asks_system = rights == Rights::none && !pass.options.metadata.mode && is_new(old);
-  Entry want =
-      pass.wanted(task.source, old,
-                  asks_system ? as_created(*pass.handles.get(*task.folder, Side::destination),
-                                           rights_to_create(task.source, pass.options.metadata))
-                              : made);
+  std::optional<Entry> created;
+  if (rights == Rights::none && !pass.options.metadata.mode && is_new(old))
+    created = as_created(*pass.handles.get(*task.folder, Side::destination),
+                         rights_to_create(task.source, pass.options.metadata));
+  Entry want = pass.wanted(task.source, old, created ? *created : made);
   MetadataResult result = keep_metadata(
       pass, *task.folder, task.name, want, made, nullptr, task.in_place ? Since::met : Since::made,
       [&](MetadataChange change) { return file.set_metadata(want, change); },
