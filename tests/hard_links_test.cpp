@@ -11,6 +11,7 @@
 #include "support/two_roots.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -298,6 +299,13 @@ Strings unkept_in(const Pass& pass) {
   return all;
 }
 
+Strings failed_in(const Pass& pass) {
+  Strings paths;
+  for (const Failure& failure : pass.failures) paths.push_back(failure.path);
+  std::ranges::sort(paths);
+  return paths;
+}
+
 class RefusedLinks : public HardLinks, public testing::WithParamInterface<int> {};
 
 TEST_P(RefusedLinks, are_copies_that_no_later_pass_makes_again) {
@@ -341,6 +349,42 @@ TEST_P(RefusedLinks, are_copies_that_no_later_pass_makes_again) {
 
 INSTANTIATE_TEST_SUITE_P(Answers, RefusedLinks, testing::Values(EPERM, EOPNOTSUPP, EXDEV, EMLINK));
 
+TEST_F(HardLinks, a_dry_run_tells_of_none_where_there_are_none) {
+  given_source({file("a", std::string(3000, 'a')), hard_link("b", "a"), hard_link("f/c", "a"),
+                symlink("l", "x"), hard_link("m", "l")});
+  let_age(source);
+  BentKernel kernel;
+  kernel.pretend_type(MSDOS_SUPER_MAGIC);
+  kernel.refuse_links();
+  Options dry = unindexed;
+  dry.dry_run = true;
+  for (const std::size_t actions : {6U, 0U}) {
+    const Pass told = run_pass(dry);
+    const Pass pass = run_pass(unindexed);
+    for (const Pass* each : {&told, &pass}) {
+      EXPECT_EQ(each->status(), Status::done);
+      EXPECT_EQ(each->actions.size(), actions) << described(*each);
+      for (const Action& action : each->actions) EXPECT_EQ(action.link_of, "") << action.path;
+      EXPECT_EQ(unkept_in(*each), Strings{"3 hard links"});
+    }
+  }
+}
+
+TEST_F(HardLinks, a_dry_run_tells_of_them_where_the_destination_is_yet_to_be_made) {
+  given_source({file("a/f", "one"), hard_link("b/f", "a/f"), hard_link("c", "a/f"),
+                symlink("l", "x"), hard_link("b/m", "l")});
+  std::filesystem::remove_all(destination);
+  for (Options dry : {how, unindexed}) {
+    dry.dry_run = true;
+    const Pass told = run_pass(dry);
+    EXPECT_EQ(told.status(), Status::done);
+    EXPECT_EQ(failed_in(told), Strings{});
+    EXPECT_EQ(copied(told).size(), 1U) << described(told);
+    EXPECT_EQ(told.actions.size(), 8U) << described(told);
+    EXPECT_FALSE(std::filesystem::exists(destination));
+  }
+}
+
 TEST_F(HardLinks, where_links_came_to_be_possible_they_are_made) {
   given_source({file("a", "one"), hard_link("b", "a"), symlink("l", "x"), hard_link("m", "l")});
   let_age(source);
@@ -366,13 +410,6 @@ TEST_F(HardLinks, are_not_replaced_where_no_mode_can_be_kept) {
       EXPECT_EQ(inode_of(destination + "/c"), inode);
     }
   }
-}
-
-Strings failed_in(const Pass& pass) {
-  Strings paths;
-  for (const Failure& failure : pass.failures) paths.push_back(failure.path);
-  std::ranges::sort(paths);
-  return paths;
 }
 
 TEST_F(HardLinks, what_cannot_be_read_is_asked_for_by_one_name) {

@@ -100,4 +100,11 @@ bool may_share_blocks(const Directory& folder) {
   }
 }
 
+bool may_have_links(const Directory& folder) {
+  struct statfs system {};
+  if (syscalls::fstatfs(folder.descriptor(), &system) != 0) return true;
+  const auto type = static_cast<std::uint32_t>(system.f_type);
+  return type != MSDOS_SUPER_MAGIC && type != EXFAT_SUPER_MAGIC;
+}
+
 }  // namespace syncline::filesystem

@@ -33,4 +33,7 @@ std::optional<std::uint64_t> free_bytes(const Directory& folder);
 /// False where the file system of `folder` is known to be unable to let files share their blocks.
 bool may_share_blocks(const Directory& folder);
 
+/// False where it is known to have no hard links.
+bool may_have_links(const Directory& folder);
+
 }  // namespace syncline::filesystem

@@ -5,6 +5,7 @@
 #include "stages/failures.h"
 #include "stages/readable.h"
 
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <utility>
@@ -77,6 +78,10 @@ void LateFolders::look_at(Folder& folder) {
   folder.usable = true;
 }
 
+Handles::Handle LateFolders::root_if_there() {
+  return open_if_there(pass_, *root_, Side::destination);
+}
+
 void LateFolders::names_changed() {
   const std::scoped_lock lock{mutex_};
   known_.clear();
@@ -86,7 +91,8 @@ Handles::Handle open_if_there(Pass& pass, Folder& folder, Side side) {
   try {
     return pass.handles.get(folder, side);
   } catch (const SystemError& error) {
-    if (means_absent(error.error_number())) return nullptr;
+    // EBADF: in a dry run the root itself, which is not there.
+    if (means_absent(error.error_number()) || error.error_number() == EBADF) return nullptr;
     throw;
   }
 }

@@ -20,6 +20,8 @@ class LateFolders {
   FolderRef at(index::FolderKey key);
   /// Of the destination.
   Handles::Handle root_handle() { return pass_.handles.get(*root_, Side::destination); }
+  /// nullptr: in a dry run it may only be going to be there.
+  Handles::Handle root_if_there();
   /// Some are found under other names from here on.
   void names_changed();
 

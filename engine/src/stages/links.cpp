@@ -5,6 +5,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
+#include "filesystem/storage.h"
 #include "stages/compare.h"
 #include "stages/failures.h"
 #include "stages/patience.h"
@@ -231,12 +232,18 @@ class LinkWork::Group {
       return false;
     }
     ++pass_.totals.linked;
-    if (result == Linked::alone)
-      judged_.push_back({follower, {.group = group_, .stands_apart = true}});
-    const bool is_unkept = result == Linked::alone || (result == Linked::yes && group_.part > 0);
-    if (is_unkept)
-      pass_.unkept.add(Aspect::hard_link, *folders_.at(follower.folder), follower.row.name);
+    if (result == Linked::alone) stand_alone(follower);
+    if (result == Linked::yes && group_.part > 0) count_unkept(follower);
     return result == Linked::yes;
+  }
+
+  void stand_alone(const index::Follower& follower) {
+    judged_.push_back({follower, {.group = group_, .stands_apart = true}});
+    count_unkept(follower);
+  }
+
+  void count_unkept(const index::Follower& follower) {
+    pass_.unkept.add(Aspect::hard_link, *folders_.at(follower.folder), follower.row.name);
   }
 
   Linked link_one(const index::Follower& follower) {
@@ -390,7 +397,13 @@ class LinkWork::Group {
       ++pass_.totals.linked;
       const FolderRef folder = folders_.at(follower.folder);
       if (!is_still_in_source(follower, *folder)) return;
-      const auto now = look_in_destination(follower);
+      const auto directory = open_if_there(pass_, *folder, Side::destination);
+      const auto place = directory ? directory : folders_.root_if_there();
+      if (place && !filesystem::may_have_links(*place)) {
+        stand_alone(follower);
+        return;
+      }
+      const auto now = directory ? directory->look(follower.row.name) : std::nullopt;
       if (now && led.walked == now->identity.id) {
         tell_unchanged(pass_, *folder, follower.row.name, source_, out_.events, led.first);
         return;
