@@ -84,8 +84,8 @@ std::optional<Left> left_of(const Pass& pass, const FileTask& task, const Direct
   return Left{.file = std::move(*file), .owner = std::move(*owner)};
 }
 
-std::vector<ChunkMark> marks_in(const Left& left, const FileTask& task) {
-  return Journal::marks_of(left.file, left.owner, task.folder->side(Side::destination).stamping);
+std::vector<ChunkMark> marks_in(const File& copy, const CopyOwner& owner, const FileTask& task) {
+  return Journal::marks_of(copy, owner, task.folder->side(Side::destination).stamping);
 }
 
 std::uint64_t sum_of(const std::vector<ChunkMark>& marks) {
@@ -154,12 +154,12 @@ bool take_up(Pass& pass, ChunkedFile& chunked) {
   touch(pass, *task.folder);
   std::vector<ChunkMark> marks;
   try {
-    marks = marks_in(*left, task);
     chunked.copy = std::make_unique<filesystem::AtomicFile>(folder, partial_name_of(task),
                                                             std::move(left->file));
+    marks = marks_in(chunked.copy->file(), left->owner, task);
     chunked.journal = std::make_unique<Journal>(chunked.copy->file(), left->owner, marks);
   } catch (const filesystem::SystemError&) {
-    chunked.copy.reset();  // what cannot be read is not gone on with
+    chunked.copy.reset();  // what cannot be read is not gone on with, nor left
     return false;
   }
   chunked.differs = true;
@@ -249,7 +249,7 @@ std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task) {
   try {
     const auto folder = pass.handles.get(*task.folder, Side::destination);
     const auto left = left_of(pass, task, *folder, false);
-    return left ? sum_of(marks_in(*left, task)) : 0;
+    return left ? sum_of(marks_in(left->file, left->owner, task)) : 0;
   } catch (const filesystem::SystemError&) {
     return 0;
   }
