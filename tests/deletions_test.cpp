@@ -614,7 +614,12 @@ TEST_F(FirstContact, is_over_with_a_pass_that_left_only_what_it_was_told_to_leav
     Options how = options();
     how.index = index_place::File{index};
     change(how);
-    EXPECT_EQ(run_pass(how).status(), Status::done);
+    how.dry_run = true;
+    EXPECT_FALSE(run_pass(how).summary.roots.met);
+    how.dry_run = false;
+    const Pass done = run_pass(how);
+    EXPECT_EQ(done.status(), Status::done);
+    EXPECT_TRUE(done.summary.roots.met);
     given_destination({file("surplus"), file("another")});
     expect_all_deleted(pass(), 2);
     std::filesystem::remove(index);
