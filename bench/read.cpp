@@ -167,8 +167,8 @@ class StageRun {
                           .source = *status,
                           .destination = *status,
                           .reason = {},
-                          .reads = stages::Reads::source,
-                          .known = {}});
+                          .known = {},
+                          .reads = stages::Reads::source});
       }
     }
   }
