@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "filesystem/own_names.h"
+#include "model/suspect_names.h"
 #include "model/wanted.h"
 #include "stages/doom.h"
 #include "stages/exceptions.h"
@@ -68,6 +69,13 @@ bool means_unheld(const filesystem::Directory& directory, int error_number) {
          filesystem::error_of_making(directory, filesystem::temporary_name()) == 0;
 }
 
+// Of a symlink: its target is too long there (XFS takes 1023 bytes), or no text in the encoding
+// that is kept there (NTFS). The name was tried before, unless nobody expects it to be refused.
+bool means_target(const std::string& name, int error_number) {
+  return !is_suspect_name(name) &&
+         (error_number == ENAMETOOLONG || error_number == EILSEQ || error_number == EINVAL);
+}
+
 // Whether the entry came into being; false where that cannot be here, which is counted.
 bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                const std::string& name, const Entry& source, bool is_new) {
@@ -80,7 +88,9 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
       directory.make_special(name, source);
     return true;
   } catch (const filesystem::SystemError& error) {
-    if (!means_unheld(directory, error.error_number())) throw;
+    const int why = error.error_number();
+    const bool is_symlink = source.kind == Kind::symlink;
+    if (!means_unheld(directory, why) && !(is_symlink && means_target(name, why))) throw;
     if (filesystem::is_temporary_name(name)) filesystem::discard_temporary(directory, name);
     pass.unkept.add(aspect_of(source.kind), folder, name);
     return false;
