@@ -123,14 +123,14 @@ class Setter {
     if (change_.owner && change_.group && change_owner(want_.uid, want_.gid) != 0) {
       note(change_owner(want_.uid, none), &MetadataChange::owner, &Holds::owner,
            "change the owner of");
-      note(change_owner(none, want_.gid), &MetadataChange::group, &Holds::owner,
+      note(change_owner(none, want_.gid), &MetadataChange::group, &Holds::group,
            "change the group of");
     } else if (change_.owner != change_.group) {
       if (change_.owner)
         note(change_owner(want_.uid, none), &MetadataChange::owner, &Holds::owner,
              "change the owner of");
       else
-        note(change_owner(none, want_.gid), &MetadataChange::group, &Holds::owner,
+        note(change_owner(none, want_.gid), &MetadataChange::group, &Holds::group,
              "change the group of");
     }
     if (want_.kind != Kind::symlink && (want_.mode & set_id_bits) != 0) change_.mode = true;
@@ -245,7 +245,7 @@ class Setter {
   bool is_of_file_system(int error_number, bool Holds::*held) const {
     if (want_.kind != Kind::file && want_.kind != Kind::folder) return false;
     if (error_number == EOPNOTSUPP || error_number == ENOSYS) return true;
-    if (held != &Holds::owner && held != &Holds::mode) return false;
+    if (held != &Holds::owner && held != &Holds::group && held != &Holds::mode) return false;
     return (error_number == EPERM || error_number == EINVAL) && is_weak(fd_);
   }
 

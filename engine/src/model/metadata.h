@@ -78,7 +78,8 @@ struct Privileges {
 
 /// What a file system keeps of what is set on it.
 struct Holds {
-  bool owner = true;  ///< and the group
+  bool owner = true;
+  bool group = true;
   bool mode = true;
   bool user_attributes = true;
   bool trusted_attributes = true;
@@ -164,7 +165,7 @@ inline Differences differences(const Entry& source, const Entry& destination, co
   MetadataChange change = all;
   change.owner = all.owner && means.user.any_owner && holds.owner && !means.excused.owner;
   change.group =
-      all.group && means.user.may_set_group(source.gid) && holds.owner && !means.excused.group;
+      all.group && means.user.may_set_group(source.gid) && holds.group && !means.excused.group;
   const std::uint32_t mode =
       mode_without(source, all.owner && !change.owner, all.group && !change.group);
   change.mode = means.compared.mode_of(source.kind) && holds.mode && mode != destination.mode;

@@ -59,6 +59,7 @@ struct Lack {
   std::atomic<bool> Unheld::*flag;
 };
 constexpr std::array lacks = {Lack{Aspect::owner, "any", &Unheld::owner},
+                              Lack{Aspect::group, "any", &Unheld::group},
                               Lack{Aspect::mode, "any", &Unheld::mode},
                               Lack{Aspect::attributes, "user", &Unheld::user_attributes},
                               Lack{Aspect::attributes, "trusted", &Unheld::trusted_attributes},

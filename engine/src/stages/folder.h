@@ -29,8 +29,10 @@ enum class Side : std::uint8_t { source, destination };
 /// What a file system was found unable to hold, by trying, or is known to be.
 struct Unheld {
   std::atomic<bool> owner{false};
+  std::atomic<bool> group{false};
   std::atomic<bool> mode{false};
   std::atomic<bool> takes_owner{false};  ///< it was seen to
+  std::atomic<bool> takes_group{false};
   std::atomic<bool> takes_mode{false};
   std::atomic<bool> user_attributes{false};
   std::atomic<bool> trusted_attributes{false};

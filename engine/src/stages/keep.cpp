@@ -117,10 +117,12 @@ void MetadataWork::learn_ignored(MetadataChange lost) const {
   const auto& known = folder_.side(Side::destination).unheld;
   if (means_.holds.stamps == IdentityRule::everything || !known) return;
   if (change_.owner && !lost.owner) known->takes_owner = true;
+  if (change_.group && !lost.group) known->takes_group = true;
   if (change_.mode && !lost.mode) known->takes_mode = true;
   const bool has_other_rights = (want_.mode & rights) != (found_.mode & rights);
   Holds holds;
   holds.owner = !(lost.owner && now_->uid == found_.uid);
+  holds.group = !(lost.group && now_->gid == found_.gid);
   holds.mode = !(lost.mode && has_other_rights && now_->mode == found_.mode);
   Pass::learn_unheld(folder_, holds);
 }

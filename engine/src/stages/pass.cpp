@@ -99,6 +99,7 @@ Means Pass::means_for_wanted(Folder& folder) const {
   means.holds.stamps = side.stamping.rule;
   if (!side.unheld) return means;
   means.holds.owner = !side.unheld->owner;
+  means.holds.group = !side.unheld->group;
   means.holds.mode = !side.unheld->mode;
   means.holds.user_attributes = !side.unheld->user_attributes;
   means.holds.trusted_attributes = !side.unheld->trusted_attributes;
@@ -111,6 +112,7 @@ void Pass::learn_unheld(Folder& folder, const Holds& holds) {
   const auto& known = folder.side(Side::destination).unheld;
   if (!known) return;
   if (!holds.owner && !known->takes_owner) known->owner = true;
+  if (!holds.group && !known->takes_group) known->group = true;
   if (!holds.mode && !known->takes_mode) known->mode = true;
   if (!holds.user_attributes) known->user_attributes = true;
   if (!holds.trusted_attributes) known->trusted_attributes = true;
