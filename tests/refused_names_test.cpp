@@ -8,6 +8,7 @@
 #include "support/bind_mount.h"
 #include "support/exfat.h"
 #include "support/index.h"
+#include "support/refusals.h"
 #include "support/two_roots.h"
 
 #include <gtest/gtest.h>
@@ -77,9 +78,8 @@ class Strict : public filesystem::syscalls::Hook {
 
   Strict() { filesystem::syscalls::install(this); }
   ~Strict() override { filesystem::syscalls::install(nullptr); }
-  int before(Call /*call*/) override { return 0; }
+  int before(Call call) override { return call == Call::write && refuses_writes ? EINVAL : 0; }
   int before_at(Call call, int /*fd*/, const char* name) override {
-    if (call == Call::read && refuses_reads) return EINVAL;
     const bool is_trial = call == Call::open && filesystem::is_temporary_name(name);
     if (is_trial) ++temporaries_;
     const bool is_refused = std::string_view(name).ends_with(":b");
@@ -87,7 +87,13 @@ class Strict : public filesystem::syscalls::Hook {
   }
   [[nodiscard]] int temporaries() const { return temporaries_; }
 
-  bool refuses_reads = false;
+  std::uint32_t file_system_type(std::uint32_t true_type) override {
+    constexpr std::uint32_t fuse = 0x65735546;
+    return is_suspect ? fuse : true_type;
+  }
+
+  bool refuses_writes = false;
+  bool is_suspect = false;  ///< where every suspect name is tried
 
  private:
   std::atomic<int> temporaries_{0};
@@ -129,13 +135,35 @@ TEST_F(RefusedNames, are_remembered_where_nobody_expects_them) {
   EXPECT_EQ(number_in_index(home / "index", "SELECT count(*) FROM exception"), 0);
 }
 
+TEST_F(RefusedNames, of_folders_are_forgotten_once_they_are_allowed) {
+  make({}, home / "shown");
+  make({folder("")}, destination);
+  given_source({folder("f:b"), file("f:b/in", "text"), file("other")});
+  Options how = options();
+  how.index = index_place::File{home / "index"};
+  std::optional<BindMount> bound;
+  bound.emplace(home / "shown", destination);
+  if (!bound->done()) GTEST_SKIP() << "nothing can be bound here";
+  {
+    Strict kernel;
+    kernel.is_suspect = true;
+    expect_refusals(run_pass(how), {"f:b"});
+  }
+  EXPECT_EQ(number_in_index(home / "index", "SELECT count(*) FROM exception"), 1);
+  bound.reset();
+  bound.emplace(home / "shown", destination);
+  run_ok(how);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  EXPECT_EQ(number_in_index(home / "index", "SELECT count(*) FROM exception"), 0);
+}
+
 TEST_F(RefusedNames, explain_nothing_but_what_was_to_have_them) {
   given_source({file("a:b", "text")});
   Strict kernel;
-  kernel.refuses_reads = true;
+  kernel.refuses_writes = true;
   const Pass pass = run_pass(options());
   ASSERT_EQ(pass.failures.size(), 1U);
-  EXPECT_EQ(pass.failures.front().operation, "read");
+  EXPECT_EQ(pass.failures.front().operation, "write");
 }
 
 TEST(TrialNames, hold_what_is_suspect_of_long_ones) {
@@ -151,6 +179,21 @@ TEST(TrialNames, hold_what_is_suspect_of_long_ones) {
   std::string letters;
   for (int i = 0; i < 85; ++i) letters += "\xe2\x82\xac";
   EXPECT_FALSE(is_suspect_name(filesystem::trial_name(letters)));
+}
+
+TEST_F(RefusedNames, that_are_too_long_cost_no_content) {
+  const std::string name(150, 'x');  // of which eCryptfs takes 143
+  given_source({file(name, std::string(300'000, 'x')), folder(name + "f"), file("other", "text")});
+  given_destination({folder("")});
+  Refusals kernel;
+  for (const char* const end : {"", "f"})
+    kernel.refuse({filesystem::syscalls::Call::status}, destination + '/' + name + end,
+                  ENAMETOOLONG);
+  const Pass pass = run_pass(options());
+  EXPECT_EQ(pass.summary.bytes_read, 4U);
+  ASSERT_EQ(pass.failures.size(), 2U);
+  for (const Failure& failure : pass.failures)
+    EXPECT_EQ(failure.detail, "DST does not allow this name: it is too long");
 }
 
 TEST_F(RefusedNames, are_no_more_than_those_that_are) {
