@@ -224,6 +224,24 @@ TEST_F(UnreadableOnce, other_people_s_files_are_replaced_in_place_or_not) {
   }
 }
 
+TEST_F(UnreadableOnce, files_of_ones_own_are_opened_up_to_be_changed_in_place) {
+  const AsNobody nobody;
+  if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
+  const TemporaryFolder of_nobody;
+  const std::string to = of_nobody / "destination";
+  make({file("f", large)}, of_nobody / "source");
+  make({file("f", std::string(300'000, 'y')).mode(0044)}, to);
+  struct stat before {};
+  ASSERT_EQ(::stat((to + "/f").c_str(), &before), 0);
+  Options how = between(of_nobody / "source", to);
+  how.in_place = true;
+  EXPECT_EQ(run_pass(how).status(), Status::done);
+  EXPECT_TRUE(same(snapshot(to), {file("f", large)}));
+  struct stat after {};
+  ASSERT_EQ(::stat((to + "/f").c_str(), &after), 0);
+  EXPECT_EQ(after.st_ino, before.st_ino);
+}
+
 TEST_F(UnreadableOnce, symlinks_are_replaced_or_removed) {
   given_source({symlink("link", "target"), folder("kept")});
   given_destination({symlink("link", "target"), symlink("gone", "target"), folder("kept")});
