@@ -324,6 +324,7 @@ TEST_P(RefusedLinks, are_copies_that_no_later_pass_makes_again) {
     EXPECT_EQ(kernel.asked(), GetParam() == EXDEV || GetParam() == EMLINK ? 4 : 3);
     for (int round = 0; round < 2; ++round) {
       const Stamps before = stamps(destination);
+      const int asked = kernel.asked();
       const Pass pass = run_pass(with);
       EXPECT_EQ(pass.status(), Status::done);
       EXPECT_TRUE(pass.actions.empty()) << described(pass);
@@ -331,6 +332,7 @@ TEST_P(RefusedLinks, are_copies_that_no_later_pass_makes_again) {
       EXPECT_TRUE(untouched(before, stamps(destination)));
       if (with.index.index() == how.index.index()) {
         EXPECT_EQ(pass.summary.bytes_read, 0U);
+        EXPECT_EQ(kernel.asked(), asked);
       }
       EXPECT_EQ(temporaries_in(destination), Strings{});
     }
@@ -348,6 +350,114 @@ TEST_P(RefusedLinks, are_copies_that_no_later_pass_makes_again) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Answers, RefusedLinks, testing::Values(EPERM, EOPNOTSUPP, EXDEV, EMLINK));
+
+struct Change {
+  const char* name;
+  std::function<void(const std::string& source, const std::string& destination)> make;
+};
+
+void PrintTo(const Change& change, std::ostream* out) {
+  *out << change.name;
+}
+
+// By an inode of its own that is the same in all else.
+void replace_by_another(const std::string& root, const std::string& path) {
+  Entry other = snapshot(root).at(path);
+  other.linked_to.clear();
+  rename(root, path, "old");
+  put(other, root);
+  remove(root, "old");
+}
+
+// Of names of a symlink and of a fifo that could not be links.
+class ChangedApart : public HardLinks, public testing::WithParamInterface<Change> {};
+
+TEST_P(ChangedApart, are_tried_anew_once_and_left_alone_after_it) {
+  for (const char* root : {"l", "p"}) {
+    SCOPED_TRACE(root);
+    const Entry first = *root == 'l' ? symlink("f/a", "x") : fifo("f/a");
+    for (const std::string& place : {source, destination}) {
+      std::filesystem::remove_all(place);
+      make({}, place);
+    }
+    std::filesystem::remove(home / "index");
+    given_source({Entry(first), hard_link("f/b", "f/a"), hard_link("g/c", "f/a")});
+    {
+      const Refusing kernel{filesystem::syscalls::Call::link, EPERM};
+      EXPECT_EQ(unkept_in(run_pass(how)), Strings{"2 hard links"});
+      int asked = kernel.asked();
+      run_pass(how);
+      EXPECT_EQ(kernel.asked(), asked);
+      GetParam().make(source, destination);
+      EXPECT_EQ(unkept_in(run_pass(how)), Strings{"2 hard links"});
+      EXPECT_GT(kernel.asked(), asked);
+      asked = kernel.asked();
+      EXPECT_EQ(unkept_in(run_pass(how)), Strings{"2 hard links"});
+      EXPECT_EQ(kernel.asked(), asked);
+      GetParam().make(source, destination);
+    }
+    const Pass pass = run_pass(how);
+    EXPECT_EQ(pass.status(), Status::done);
+    EXPECT_NE(described(pass), "");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Either, ChangedApart,
+    testing::Values(Change{"destination_is_another",
+                           [](const std::string& /*source*/, const std::string& destination) {
+                             replace_by_another(destination, "g/c");
+                           }},
+                    Change{"second_of_a_folder_is_another",
+                           [](const std::string& /*source*/, const std::string& destination) {
+                             replace_by_another(destination, "f/b");
+                           }},
+                    Change{"destination_has_other_metadata",
+                           [](const std::string& /*source*/, const std::string& destination) {
+                             set_mtime(destination, "f/b", default_mtime_ns + 7);
+                           }},
+                    Change{"source_has_other_metadata",
+                           [](const std::string& source, const std::string& /*destination*/) {
+                             set_mtime(source, "f/b", default_mtime_ns + 7);
+                           }}),
+    [](const auto& each) { return std::string(each.param.name); });
+
+TEST_F(HardLinks, that_could_not_be_made_take_nothing_from_other_files) {
+  given_source({symlink("a", "x"), hard_link("b", "a"), symlink("c", "x"), fifo("k"),
+                hard_link("l", "k"), fifo("m")});
+  const Refusing kernel{filesystem::syscalls::Call::link, EPERM};
+  EXPECT_EQ(unkept_in(run_pass(how)), Strings{"2 hard links"});
+  join_names(destination, "b", "c");
+  join_names(destination, "l", "m");
+  EXPECT_EQ(unkept_in(run_pass(how)), Strings{"2 hard links"});
+  EXPECT_NE(inode_of(destination + "/b"), inode_of(destination + "/c"));
+  EXPECT_NE(inode_of(destination + "/l"), inode_of(destination + "/m"));
+}
+
+// As FUSE and SMB may have them.
+TEST_F(HardLinks, that_could_not_be_made_are_not_tried_anew_where_inode_numbers_move) {
+  struct Kernel : BentKernel {
+    std::atomic<int> asked{0};
+
+    int before(filesystem::syscalls::Call call) override {
+      if (call == filesystem::syscalls::Call::link) ++asked;
+      return BentKernel::before(call);
+    }
+  } kernel;
+  kernel.pretend_type(MSDOS_SUPER_MAGIC);
+  kernel.refuse_links();
+  given_source(
+      {folder("f"), symlink("f/a", "x"), hard_link("f/b", "f/a"), hard_link("f/c", "f/a")});
+  EXPECT_EQ(unkept_in(run_pass(how)), Strings{"2 hard links"});
+  const int asked = kernel.asked.load();
+  EXPECT_GT(asked, 0);
+  for (const char* name : {"f/a", "f/b", "f/c", "f/a"}) {
+    replace_by_another(destination, name);
+    set_mtime(destination, "f", default_mtime_ns);
+    EXPECT_EQ(unkept_in(run_pass(how)), Strings{"2 hard links"});
+    EXPECT_EQ(kernel.asked, asked) << name;
+  }
+}
 
 TEST_F(HardLinks, a_dry_run_tells_of_none_where_there_are_none) {
   given_source({file("a", std::string(3000, 'a')), hard_link("b", "a"), hard_link("f/c", "a"),

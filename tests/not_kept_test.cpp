@@ -434,6 +434,12 @@ std::vector<Row> of_fat() {
   rows.push_back({"names of a file",
                   {file("a", "x"), hard_link("b", "a")},
                   {{Aspect::mode, 3}, {Aspect::hard_link, 1}}});
+  rows.push_back({"names of a symlink",
+                  {symlink("a", "x"), hard_link("b", "a")},
+                  {{Aspect::mode, 1}, {Aspect::symlink, 2}}});
+  rows.push_back({"names of a fifo",
+                  {fifo("a"), hard_link("b", "a")},
+                  {{Aspect::mode, 1}, {Aspect::special_file, 2}}});
   return rows;
 }
 
@@ -494,23 +500,51 @@ std::vector<Row> of_links() {
            {{Aspect::hard_link, 2}}},
           {"names in two folders",
            {file("a", "x"), folder("f"), hard_link("f/b", "a")},
+           {{Aspect::hard_link, 1}}},
+          {"names of a symlink",
+           {symlink("a", "x"), hard_link("b", "a"), folder("f"), hard_link("f/c", "a")},
+           {{Aspect::hard_link, 2}}},
+          {"names of a fifo",
+           {fifo("a").mode(0640), hard_link("b", "a"), hard_link("c", "a")},
+           {{Aspect::hard_link, 2}}},
+          {"names of a socket", {socket("a"), hard_link("b", "a")}, {{Aspect::hard_link, 1}}},
+          {"names of a device",
+           {character_device("a", 259), hard_link("b", "a")},
            {{Aspect::hard_link, 1}}}};
+}
+
+// Each name is an inode of its own, which lacks more than the link.
+std::vector<Row> of_links_and_far_times() {
+  const Unkepts unkept{{Aspect::mtime, 2}, {Aspect::hard_link, 1}};
+  return {{"names of a symlink of 2050",
+           {symlink("a", "x").mtime(year_2050), hard_link("b", "a")},
+           unkept},
+          {"names of a fifo of 2050", {fifo("a").mtime(year_2050), hard_link("b", "a")}, unkept}};
+}
+
+Entry one_file(std::string name) {
+  return file(std::move(name), "x");
 }
 
 // Of which one inode takes `most`: of a leaf of 16 KiB what its header and the item's leave, by ten
 // bytes and the name for each (btrfs_inode_ref in the kernel's btrfs_tree.h).
-Row of_many_names(const char* row, int names, int most) {
-  Row many{row, {file(std::to_string(10'000), "x")}, {{Aspect::hard_link, names - most}}};
+Row of_many_names(const char* row, Entry (*first)(std::string), int names, int most) {
+  Row many{row, {first(std::to_string(10'000))}, {{Aspect::hard_link, names - most}}};
   for (int i = 1; i < names; ++i)
     many.entries.push_back(hard_link(std::to_string(10'000 + i), std::to_string(10'000)));
   return many;
 }
 
 std::vector<Row> of_projects(const char* row) {
-  return {{row,
-           {folder("7"), folder("8"), file("7/a", "x"), hard_link("7/b", "7/a"),
-            hard_link("8/a", "7/a"), hard_link("8/b", "7/a")},
-           {{Aspect::hard_link, 2}}}};
+  return {
+      {row,
+       {folder("7"), folder("8"), file("7/a", "x"), hard_link("7/b", "7/a"),
+        hard_link("8/a", "7/a"), hard_link("8/b", "7/a"), symlink("7/l", "x"),
+        hard_link("7/m", "7/l"), hard_link("8/l", "7/l"), hard_link("8/m", "7/l"),
+        fifo("7/p").mode(0622), hard_link("7/q", "7/p"), hard_link("8/p", "7/p"),
+        hard_link("8/q", "7/p"), file("7/t", "t").attribute("user.a", "1"), hard_link("8/t", "7/t"),
+        fifo("7/u").attribute("trusted.a", "1"), hard_link("8/u", "7/u")},
+       {{Aspect::hard_link, 8}, {Aspect::attributes, 4}}}};
 }
 
 std::vector<Row> of_names() {
@@ -553,13 +587,23 @@ INSTANTIATE_TEST_SUITE_P(
         Disk{"btrfs", image("btrfs", 150'000'000, {}), large_attributes(40'000)},
         Disk{"btrfs_without_extref",
              image("btrfs", 150'000'000, {"-O", "^extref", "-n", "16384"}),
-             {of_many_names("names in one folder", 1200, 1083)},
+             {of_many_names("names in one folder", one_file, 1200, 1083),
+              of_many_names("names of a fifo in one folder", fifo, 1200, 1083)},
              false,
              {},
              true},
-        Disk{"xfs_of_projects", xfs_of_projects("projects"), of_projects("projects")},
+        Disk{"xfs_of_projects",
+             xfs_of_projects("projects"),
+             of_projects("projects"),
+             false,
+             {{Call::set_attribute, E2BIG}}},
         Disk{"exfat", exfat, of_fat()}, Disk{"ntfs", ntfs("permissions,windows_names"), of_ntfs()},
         Disk{"ntfs_without_permissions", ntfs("windows_names"), with_all_rights()},
+        Disk{"ext4_with_small_inodes_and_without_links",
+             image("ext4", 64'000'000, {"-I", "128", "-b", "1024"}),
+             of_links_and_far_times(),
+             false,
+             {{Call::link, EPERM}}},
         Disk{"tmpfs_without_links",
              image("tmpfs", 64'000'000, {}),
              of_links(),

@@ -22,7 +22,7 @@ Connection open_with_tables() {
       walked_device INTEGER, walked_inode INTEGER,
       to_device INTEGER, to_inode INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
       row_folder INTEGER, row_name BLOB, has_proof INTEGER, temporary BLOB, is_excepted INTEGER,
-      is_apart INTEGER NOT NULL, has_moved INTEGER NOT NULL DEFAULT 0,
+      apart_from INTEGER, has_moved INTEGER NOT NULL DEFAULT 0,
       failure INTEGER, operation BLOB, error INTEGER, detail BLOB,
       PRIMARY KEY(device, inode, part)) WITHOUT ROWID;
     CREATE TABLE claim(
@@ -59,12 +59,12 @@ LinkGroups::LinkGroups()
     : connection_(open_with_tables()),
       find_inode_(connection_,
                   "SELECT path, walked_device, walked_inode, to_device, to_inode, size, mtime, "
-                  "ctime, row_folder, row_name, has_proof, temporary, is_excepted, is_apart, "
+                  "ctime, row_folder, row_name, has_proof, temporary, is_excepted, apart_from, "
                   "failure, operation, error, detail FROM inode WHERE device = ? AND inode = ? AND "
                   "part = ?"),
       add_inode_(connection_,
                  "INSERT OR REPLACE INTO inode(device, inode, part, path, walked_device, "
-                 "walked_inode, is_apart) VALUES(?, ?, ?, ?, ?, ?, ?)"),
+                 "walked_inode, apart_from) VALUES(?, ?, ?, ?, ?, ?, ?)"),
       end_(connection_,
            "UPDATE inode SET path = ?, to_device = ?, to_inode = ?, size = ?, mtime = ?, "
            "ctime = ?, row_folder = ?, row_name = ?, has_proof = ?, temporary = ?, "
@@ -107,10 +107,8 @@ std::optional<LinkGroups::Led> LinkGroups::find(const LinkGroup& group) {
   const std::scoped_lock lock{mutex_};
   find_inode_.bind(as_integer(group.source.device), as_integer(group.source.inode), group.part);
   if (!find_inode_.step()) return std::nullopt;
-  Led led{.first = find_inode_.blob(0),
-          .walked = {},
-          .ended = {},
-          .is_apart = find_inode_.integer(13) != 0};
+  Led led{.first = find_inode_.blob(0), .walked = {}, .ended = {}};
+  if (!find_inode_.is_null(13)) led.apart_from = as_unsigned(find_inode_.integer(13));
   if (!find_inode_.is_null(1)) led.walked = id_at(find_inode_, 1);
   if (!find_inode_.is_null(3)) led.ended = leader_in(find_inode_, 3);
   if (!find_inode_.is_null(14))
@@ -136,19 +134,21 @@ bool LinkGroups::claim(FileId destination, FileId source) {
 }
 
 void LinkGroups::add(const LinkGroup& group, const std::string& path, std::optional<FileId> stays,
-                     bool is_apart) {
+                     std::optional<std::uint64_t> apart_from) {
   const auto walked = [&](std::uint64_t number) {
     return stays ? std::optional{as_integer(number)} : std::nullopt;
   };
   const FileId at = stays.value_or(FileId{});
+  const auto other = apart_from ? std::optional{as_integer(*apart_from)} : std::nullopt;
   add_inode_
       .bind(as_integer(group.source.device), as_integer(group.source.inode), group.part, path,
-            walked(at.device), walked(at.inode), std::int64_t{is_apart})
+            walked(at.device), walked(at.inode), other)
       .run();
 }
 
 bool LinkGroups::lead(const LinkGroup& group, const std::string& path,
-                      const std::optional<Entry>& destination, bool is_apart) {
+                      const std::optional<Entry>& destination,
+                      std::optional<std::uint64_t> apart_from) {
   const std::scoped_lock lock{mutex_};
   find_inode_.bind(as_integer(group.source.device), as_integer(group.source.inode), group.part);
   const bool is_led = find_inode_.step();
@@ -156,14 +156,14 @@ bool LinkGroups::lead(const LinkGroup& group, const std::string& path,
   std::optional<FileId> stays;
   if (destination) stays = destination->identity.id;
   if (stays && destination->links > 1 && !claim_locked(*stays, group.source)) return false;
-  add(group, path, stays, is_apart);
+  add(group, path, stays, apart_from);
   return true;
 }
 
 void LinkGroups::lead_instead(const LinkGroup& group, const std::string& path,
                               std::optional<FileId> stays) {
   const std::scoped_lock lock{mutex_};
-  add(group, path, stays, group.part > 0);
+  add(group, path, stays, group.part > 0 ? std::optional{any_inode} : std::nullopt);
 }
 
 void LinkGroups::end(const LinkGroup& group, const Leader& leader) {

@@ -47,6 +47,9 @@ struct LinkGroup {
   friend bool operator==(const LinkGroup&, const LinkGroup&) = default;
 };
 
+/// It stands for none in particular.
+inline constexpr std::uint64_t any_inode = 0;
+
 /// What a group's leader has become.
 struct Leader {
   std::string path;       ///< relative to the root
@@ -77,7 +80,8 @@ class LinkGroups {
     std::string first;             ///< path of the leader
     std::optional<FileId> walked;  ///< what the leader's name was in the destination, if it stays
     std::optional<Leader> ended;   ///< set once the leader needs nothing more
-    bool is_apart = false;         ///< other names could not be linked to it
+    /// It and others could not be linked, which are known by that inode of the destination.
+    std::optional<std::uint64_t> apart_from{};
     std::optional<Failure> failed{};  ///< why the inode's content cannot be had, by any name
   };
   /// nullopt: nobody leads it yet.
@@ -85,7 +89,7 @@ class LinkGroups {
   /// `path` leads from here on, and what the destination has there stays, if anything. False, and
   /// nothing is changed: another name does, or that stands for another inode of the source.
   bool lead(const LinkGroup& group, const std::string& path,
-            const std::optional<Entry>& destination, bool is_apart);
+            const std::optional<Entry>& destination, std::optional<std::uint64_t> apart_from);
   /// The same for one whose leader, if any, came to nothing.
   void lead_instead(const LinkGroup& group, const std::string& path, std::optional<FileId> stays);
   void end(const LinkGroup& group, const Leader& leader);
@@ -120,7 +124,7 @@ class LinkGroups {
  private:
   bool claim_locked(FileId destination, FileId source);
   void add(const LinkGroup& group, const std::string& path, std::optional<FileId> stays,
-           bool is_apart);
+           std::optional<std::uint64_t> apart_from);
 
   std::mutex mutex_;
   Connection connection_;

@@ -1,7 +1,7 @@
 // What a destination did not take of one entry as it was asked to: an attribute that is too large
-// for it, a time that it has no room for, an owner that it refused, its very name. Remembered, so
-// that what cannot be had is neither set nor read again by each pass; tried again once either side
-// is another, or somebody else asks.
+// for it, a time that it has no room for, an owner that it refused, a link to its other names, its
+// very name. Remembered, so that what cannot be had is neither set nor read again by each pass;
+// tried again once either side is another, or somebody else asks.
 //
 // Values are texts, since they are only compared and shown: numbers, octal modes, "seconds.nanos",
 // the MD5 of all attributes of a class.

@@ -50,7 +50,11 @@ Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
 }
 
 void end(Pass& pass, Folder& folder, const EntryChange& change, const Identity& destination,
-         const ExceptionRef& exception, bool has_proof = false, const std::string& temporary = {}) {
+         ExceptionRef exception, std::vector<index::Edit>& edits, bool has_proof = false,
+         const std::string& temporary = {}) {
+  if (change.apart_from)
+    exception =
+        note_apart(pass, folder, change.name, exception, destination.id, *change.apart_from, edits);
   if (change.leads)
     end_leader(pass, folder, change.name, *change.leads, destination, has_proof, exception,
                temporary);
@@ -177,7 +181,7 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
     throw;
   }
   note_exception(folder.row.key, change.name, change.exception.get(), made->exception, edits);
-  end(pass, folder, change, made->identity, made->exception, false,
+  end(pass, folder, change, made->identity, made->exception, edits, false,
       displaces ? temporary : std::string{});
   tell_failure(*made);
   return true;
@@ -191,9 +195,9 @@ bool set_metadata(Pass& pass, Folder& folder, const EntryChange& change,
       pass, folder, change.name, change.source, *change.destination, change.exception.get(), edits);
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
-  end(pass, folder, change, change.destination->identity, result.exception);
+  end(pass, folder, change, change.destination->identity, result.exception, edits);
   if (pass.has_index() && holds && is_as_left) {
-    end(pass, folder, change, *now, result.exception, change.standing == Standing::proved);
+    end(pass, folder, change, *now, result.exception, edits, change.standing == Standing::proved);
     remember_moved(pass, folder, change.name, *now, edits);
   }
   if (result.failure) throw filesystem::ExplainedError(*result.failure);
@@ -215,7 +219,7 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
       return false;
     }
     note_exception(folder.row.key, change.name, change.exception.get(), made->exception, edits);
-    end(pass, folder, change, made->identity, made->exception);
+    end(pass, folder, change, made->identity, made->exception, edits);
     tell_failure(*made);
     return true;
   }

@@ -281,8 +281,11 @@ class Emitter {
       const bool may_lead =
           std::holds_alternative<verdict::Same>(verdict) || (pass_.is_first_copy && !destination);
       if (!may_lead || !pass_.links.lead(*leads, path_of(*folder_, name), destination,
-                                         known != nullptr && known->stands_apart)) {
-        follow(name, *source, destination, known, exception.get());
+                                         apart_from_others(known, exception.get(), destination))) {
+        // By now another name may lead.
+        const auto led = may_lead ? pass_.links.find(*leads) : std::nullopt;
+        follow(name, *source, destination, known, exception.get(),
+               led.value_or(index::LinkGroups::Led{}));
         return;
       }
     } else if (!may_keep(verdict, source, destination, means)) {
@@ -292,12 +295,16 @@ class Emitter {
       pass_.links.lead_instead(*leads, path_of(*folder_, name), destination->identity.id);
     }
     note(standing, name, known, source, destination);
-    if (chosen != nullptr && chosen->stands_apart && known != nullptr && !known->stands_apart)
+    const auto apart_from = chosen != nullptr ? chosen->apart_from : std::nullopt;
+    if (apart_from && known != nullptr && !known->stands_apart)
       out_.edits.emplace_back(index::edit::MarkApart{.folder = folder_->row.key, .name = name});
     if (folder_->came_along && is_file && destination) count_moved(*source);
     if (std::holds_alternative<verdict::Same>(verdict)) {
       count_unkept(pass_, *folder_, name, *source, *destination, means);
       tell_unchanged(pass_, *folder_, name, *source, out_.events);
+      if (apart_from && !is_file)
+        exception = note_apart(pass_, *folder_, name, exception, destination->identity.id,
+                               *apart_from, out_.edits);
       if (leads)
         end_leader(pass_, *folder_, name, *leads, destination->identity,
                    standing == Standing::proved, exception);
@@ -326,11 +333,12 @@ class Emitter {
       if (destination && destination->links == 1) task.own_names = names_there;
       task.leads = leads;
       task.takes_name = destination && destination->links > 1;
-      task.stands_apart = chosen != nullptr && chosen->stands_apart;
+      task.stands_apart = apart_from.has_value();
       ++folder_->pending;
     } else {
       out_.changes.push_back({name, *source, destination, verdict, standing,
-                              known != nullptr && known->digest, leads, exception});
+                              known != nullptr && known->digest, leads, exception,
+                              is_file ? std::nullopt : apart_from});
     }
     if (std::holds_alternative<verdict::Displace>(verdict) && chosen == nullptr)
       doom(name, *destination, true);
@@ -511,7 +519,7 @@ class Emitter {
 
   void follow(const std::string& name, const Entry& source, const std::optional<Entry>& destination,
               const Remembered* row, const Exception* exception,
-              const index::LinkGroups::Led& led = {}) {
+              const index::LinkGroups::Led& led) {
     on_rows([&] { rows_->folder(name); });
     const auto known = known_by(row, source, destination);
     const auto leader = led.ended ? std::optional{led.ended->destination.id} : led.walked;
@@ -520,20 +528,56 @@ class Emitter {
       tell_unchanged(pass_, *folder_, name, source, out_.events, led.first);
       return;
     }
-    // To try again could change things: a link that Btrfs refuses moves the ctime of both.
-    const bool may_be_apart = led.is_apart || (row != nullptr && row->stands_apart);
-    if (leader && !is_linked && may_be_apart && known == index::Follower::Known::proved) {
-      pass_.unkept.add(Aspect::hard_link, *folder_, name);
-      count_unkept(pass_, *folder_, name, source, *destination,
-                   means_for(exception, source, destination));
+    if (leader && destination && !is_linked &&
+        (source.kind != Kind::file || known == index::Follower::Known::proved) &&
+        was_apart(source.kind, *destination, row, exception, led, *leader) &&
+        stays_apart(name, source, destination, row, exception))
       return;
-    }
     const bool displaces = destination && destination->kind == Kind::folder;
     if (displaces && !may_displace(name, *destination)) return;
     ++pass_.totals.links;
     out_.followers.push_back(
         {.name = name, .source = source.identity.id, .kind = source.kind, .known = known});
     if (displaces) doom(name, *destination, true);
+  }
+
+  // What the index says of that.
+  [[nodiscard]] std::optional<std::uint64_t> apart_from_others(
+      const Remembered* row, const Exception* exception,
+      const std::optional<Entry>& destination) const {
+    if (row != nullptr && row->stands_apart) return index::any_inode;
+    if (exception == nullptr || !destination) return std::nullopt;
+    return stages::apart_from(pass_, *folder_, exception, *destination);
+  }
+
+  // By what is remembered of it or of the leader. Of files nobody remembers from which others.
+  [[nodiscard]] bool was_apart(Kind kind, const Entry& destination, const Remembered* row,
+                               const Exception* exception, const index::LinkGroups::Led& led,
+                               FileId leader) const {
+    const auto own = apart_from_others(row, exception, destination);
+    if (!own && !led.apart_from) return false;
+    return kind == Kind::file || own.value_or(lasting_number(*folder_, destination.identity.id)) ==
+                                     led.apart_from.value_or(lasting_number(*folder_, leader));
+  }
+
+  // True: it is as it was left, which is counted. To try again could change things: a link that
+  // Btrfs refuses moves the ctime of both.
+  bool stays_apart(const std::string& name, Entry source, std::optional<Entry> destination,
+                   const Remembered* row, const Exception* exception) {
+    int unreadable = 0;
+    if (needs_attributes(source, Standing::proved, row) &&
+        (!look_at_source_attributes(name, source) ||
+         !look_at_destination_attributes(name, source.kind, destination, unreadable) ||
+         unreadable != 0))
+      return false;
+    const Means means = means_for(exception, source, destination);
+    const Verdict verdict = compare(source, destination, means, Standing::proved);
+    if (!std::holds_alternative<verdict::Same>(verdict) ||
+        !may_keep(verdict, source, destination, means))
+      return false;
+    pass_.unkept.add(Aspect::hard_link, *folder_, name);
+    count_unkept(pass_, *folder_, name, source, *destination, means);
+    return true;
   }
 
   [[nodiscard]] index::Follower::Known known_by(const Remembered* row, const Entry& source,

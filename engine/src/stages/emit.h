@@ -28,7 +28,8 @@ struct EntryChange {
   bool has_proof = false;                 ///< the index holds their digest
   /// Other names of its inode are linked to it.
   std::optional<index::LinkGroup> leads{};
-  ExceptionRef exception{};  ///< what is remembered of its metadata
+  ExceptionRef exception{};                   ///< what is remembered of its metadata
+  std::optional<std::uint64_t> apart_from{};  ///< Chosen::apart_from
 };
 
 /// A name that becomes a link to the one that leads its group.
@@ -59,7 +60,8 @@ struct Emission {
 struct Chosen {
   index::LinkGroup group;
   bool leads = false;  ///< the others are linked to it; else it can be linked to none of them
-  bool stands_apart = false;  ///< of others it cannot be a link
+  /// Of others it cannot be a link, for which this inode of the destination stands.
+  std::optional<std::uint64_t> apart_from{};
   /// What the destination has there, if it has no names but those of the group.
   std::optional<FileId> owned{};
 };

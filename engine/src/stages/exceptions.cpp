@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -200,6 +201,35 @@ ExceptionRef unmade(const Entry& source, const std::optional<Entry>& destination
 bool is_unmade(const Exception* known, const Entry& source, const std::optional<Entry>& destination,
                std::uint32_t user) {
   return known != nullptr && *known == *unmade(source, destination, user);
+}
+
+std::uint64_t lasting_number(Folder& folder, FileId id) {
+  const bool lasts = folder.side(Side::destination).stamping.rule == IdentityRule::everything;
+  return lasts ? id.inode : index::any_inode;
+}
+
+ExceptionRef note_apart(const Pass& pass, Folder& folder, const std::string& name,
+                        const ExceptionRef& exception, FileId destination, std::uint64_t others,
+                        std::vector<index::Edit>& edits) {
+  const std::uint32_t user = pass.privileges.user;
+  Exception all = exception && exception->user == user ? *exception : nothing_taken_by(user);
+  std::erase_if(all.pieces, [](const Untaken& piece) { return piece.aspect == Aspect::hard_link; });
+  all.pieces.push_back({.aspect = Aspect::hard_link,
+                        .asked = std::to_string(others),
+                        .there = std::to_string(lasting_number(folder, destination))});
+  auto noted = std::make_shared<const Exception>(std::move(all));
+  note_exception(folder.row.key, name, exception.get(), noted, edits);
+  return noted;
+}
+
+std::optional<std::uint64_t> apart_from(const Pass& pass, Folder& folder, const Exception* known,
+                                        const Entry& destination) {
+  if (known == nullptr || known->user != pass.privileges.user) return std::nullopt;
+  for (const Untaken& piece : known->pieces)
+    if (piece.aspect == Aspect::hard_link &&
+        piece.there == std::to_string(lasting_number(folder, destination.identity.id)))
+      return std::strtoull(piece.asked.c_str(), nullptr, 10);
+  return std::nullopt;
 }
 
 ExceptionRef refused_name(const filesystem::Directory& folder, std::uint32_t user) {

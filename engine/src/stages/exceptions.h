@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "index/link_groups.h"
 #include "index/rows.h"
 #include "model/exception.h"
 #include "model/metadata.h"
@@ -38,6 +39,20 @@ ExceptionRef unmade(const Entry& source, const std::optional<Entry>& destination
 /// Whether that is what is `known`.
 bool is_unmade(const Exception* known, const Entry& source, const std::optional<Entry>& destination,
                std::uint32_t user);
+
+// That a symlink or special file could not be one inode with its other names; of files it is
+// remembered beside their digests.
+
+/// The number of an inode of the destination, where numbers last; else index::any_inode.
+std::uint64_t lasting_number(Folder& folder, FileId id);
+/// Notes that of what the destination has as `name`. `others`: the inode that stands for all of
+/// which each is apart from the rest. Returns `exception`, with that.
+ExceptionRef note_apart(const Pass& pass, Folder& folder, const std::string& name,
+                        const ExceptionRef& exception, FileId destination, std::uint64_t others,
+                        std::vector<index::Edit>& edits);
+/// Those `others`; nullopt: nothing of the kind is `known`, or it is another inode by now.
+std::optional<std::uint64_t> apart_from(const Pass& pass, Folder& folder, const Exception* known,
+                                        const Entry& destination);
 
 // Of names that the destination refuses, for as long as it stays mounted: with other options it may
 // allow them.

@@ -7,6 +7,7 @@
 #include "filesystem/stamping.h"
 #include "filesystem/storage.h"
 #include "stages/compare.h"
+#include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/patience.h"
 #include "stages/touch.h"
@@ -238,7 +239,7 @@ class LinkWork::Group {
   }
 
   void stand_alone(const index::Follower& follower) {
-    judged_.push_back({follower, {.group = group_, .stands_apart = true}});
+    judged_.push_back({follower, {.group = group_, .apart_from = others()}});
     count_unkept(follower);
   }
 
@@ -495,11 +496,21 @@ class LinkWork::Group {
                              best.stays() ? std::optional{best.id} : std::nullopt);
     ++pass_.totals.linked;
     if (group_.part > 0) pass_.unkept.add(Aspect::hard_link, *folder, first.row.name);
-    judged_.push_back({.follower = first,
-                       .chosen = {.group = group_,
-                                  .leads = true,
-                                  .stands_apart = group_.part > 0,
-                                  .owned = best.is_owned ? std::optional{best.id} : std::nullopt}});
+    judged_.push_back(
+        {.follower = first,
+         .chosen = {.group = group_,
+                    .leads = true,
+                    .apart_from = group_.part > 0 ? std::optional{others()} : std::nullopt,
+                    .owned = best.is_owned ? std::optional{best.id} : std::nullopt}});
+  }
+
+  // Chosen::apart_from. Of files it is not remembered.
+  std::uint64_t others() {
+    if (followers_.front().kind == Kind::file) return index::any_inode;
+    const auto led = pass_.links.find({.source = group_.source});
+    if (!led || !led->ended) return index::any_inode;
+    return led->apart_from.value_or(
+        lasting_number(*folders_.at(followers_.front().folder), led->ended->destination.id));
   }
 
   // What stands for another inode is not to be had.
