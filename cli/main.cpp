@@ -106,7 +106,7 @@ void tell_headway(const Arguments& arguments, const Log* log, const ProgressProb
         progress_words(HeadwayMeter().add(*now)) + "; " + human_duration(now->elapsed) + " so far";
   if (log != nullptr) log->logger().info("{}", text);
   const bool has_line = arguments.interval && arguments.log.empty() && !arguments.quiet;
-  if (!has_line) complain(text);
+  if (!has_line) complain_if_heard(text);
 }
 
 Status run_once(const Arguments& arguments, const Log* log, std::stop_token stop,

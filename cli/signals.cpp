@@ -14,42 +14,45 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-sigset_t signals_to_take() {
+/// `always` and, unless it is ignored, `other`: Linux queues a blocked signal even where it is
+/// ignored, so an ignored one must not be blocked.
+sigset_t signals_to_take(int always, int other) {
   sigset_t set;
   sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGUSR1);
-  // Linux queues a blocked signal even where it is ignored, so an ignored one must not be blocked.
-  for (const int signal : {SIGINT, SIGHUP}) {
-    if (!is_ignored(signal)) sigaddset(&set, signal);
-  }
+  sigaddset(&set, always);
+  if (!is_ignored(other)) sigaddset(&set, other);
   return set;
+}
+
+/// Hands each signal of `set` to `take`, until it is to end and gets one more.
+std::jthread waiter_for(const sigset_t& set, std::function<void(int)> take) {
+  return std::jthread([set, take = std::move(take)](const std::stop_token& over) {
+    for (int signal = 0; ::sigwait(&set, &signal) == 0 && !over.stop_requested();) take(signal);
+  });
+}
+
+void end(std::jthread& waiter, int signal) {
+  waiter.request_stop();
+  // Blocked as it is, this ends the wait and nothing else.
+  ::pthread_kill(waiter.native_handle(), signal);  // NOLINT(bugprone-bad-signal-to-kill-thread)
 }
 
 }  // namespace
 
 Signals::Signals(Calls calls) {
-  const sigset_t set = signals_to_take();
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  const sigset_t that_stop = signals_to_take(SIGTERM, SIGINT);
+  const sigset_t that_call = signals_to_take(SIGUSR1, SIGHUP);
+  for (const sigset_t& set : {that_stop, that_call}) ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGUSR1, SIG_DFL);  // what is ignored is not waited for
-  waiter_ = std::jthread(
-      [set, stop = stop_, calls = std::move(calls)](const std::stop_token& over) mutable {
-        for (int signal = 0; ::sigwait(&set, &signal) == 0 && !over.stop_requested();) {
-          if (signal == SIGHUP) {
-            calls.on_hangup();
-          } else if (signal == SIGUSR1) {
-            calls.on_inquiry();
-          } else {
-            stop.request_stop();
-          }
-        }
-      });
+  stopper_ = waiter_for(that_stop, [stop = stop_](int) mutable { stop.request_stop(); });
+  caller_ = waiter_for(that_call, [calls = std::move(calls)](int signal) {
+    signal == SIGHUP ? calls.on_hangup() : calls.on_inquiry();
+  });
 }
 
 Signals::~Signals() {
-  waiter_.request_stop();
-  // Blocked as it is, this ends the wait and nothing else.
-  ::pthread_kill(waiter_.native_handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
+  end(stopper_, SIGTERM);
+  end(caller_, SIGUSR1);
 }
 
 }  // namespace syncline::cli

@@ -2,11 +2,13 @@
 #include "standard_streams.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <spdlog/fmt/fmt.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <mutex>
 #include <string>
@@ -28,8 +30,16 @@ void hide_status() {
   has_status = false;
 }
 
-void write_line(std::FILE* stream, std::string_view line) {
+bool has_room(int stream) {
+  pollfd room{stream, POLLOUT, 0};
+  return ::poll(&room, 1, 0) == 1;
+}
+
+enum class IfFull : std::uint8_t { wait, lose };
+
+void write_line(std::FILE* stream, std::string_view line, IfFull if_full = IfFull::wait) {
   const std::scoped_lock lock{mutex};
+  if (if_full == IfFull::lose && !has_room(::fileno(stream))) return;
   hide_status();
   write(stream, line);
 }
@@ -54,6 +64,10 @@ void say_now(std::string_view line) {
 
 void complain(std::string_view what) {
   write_line(stderr, fmt::format("syncline: {}\n", what));
+}
+
+void complain_if_heard(std::string_view what) {
+  write_line(stderr, fmt::format("syncline: {}\n", what), IfFull::lose);
 }
 
 void show_status(std::string_view line) {

@@ -23,6 +23,9 @@ void say_now(std::string_view line);
 /// A line on standard error, with the program's name before it.
 void complain(std::string_view what);
 
+/// The same, but lost where nobody takes it at once: a pipe is full, a terminal was stopped.
+void complain_if_heard(std::string_view what);
+
 /// A line at the foot of the terminal that standard error is, on which all else that is said
 /// appears above it. It stays until it is replaced; empty: none. At most as wide as the terminal.
 void show_status(std::string_view line);

@@ -2,19 +2,26 @@
 //
 // SPDX-License-Identifier: MIT
 #include "support/cli.h"
+#include "support/descriptor.h"
 #include "support/disk.h"
 #include "support/passes.h"
 #include "support/random_tree.h"
 #include "support/tree.h"
 #include "support/versions.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -117,6 +124,62 @@ class Interrupted : public Cli {
 
 TEST_F(Interrupted, at_any_moment_it_ends_soon_and_whole) {
   interrupt_many(300, 3);
+}
+
+/// Asked how far it is where nobody reads the answer.
+class Unread : public Interrupted {
+ protected:
+  Unread() {
+    checked(::mkfifo(path.c_str(), 0600), "mkfifo");
+    pipe.emplace(checked(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC), "open"));
+  }
+
+  void fill() const {
+    for (const std::size_t size : {std::size_t{4096}, std::size_t{1}})
+      while (::write(pipe->get(), std::string(size, 'x').data(), size) > 0) continue;
+  }
+  void empty() const {
+    std::array<char, 4096> some{};
+    while (::read(pipe->get(), some.data(), some.size()) > 0) continue;
+  }
+
+  const std::string path = home / "pipe";
+  std::optional<Descriptor> pipe;
+};
+
+TEST_F(Unread, standard_error_holds_up_no_end) {
+  fill();
+  const Watch logging(logs);
+  Process process(
+      shell(R"(exec "$@" 2>)" + ("'" + path + "'"), {log, source, destination, "3600"}));
+  ASSERT_TRUE(logging.until([&] { return logged("pass 1 ended"); }));
+  process.signal(SIGUSR1);
+  ASSERT_TRUE(logging.until([&] { return logged("between two passes"); })) << read(log);
+  process.signal(SIGTERM);
+  const auto exit = process.wait(10s);
+  ASSERT_TRUE(exit);
+  EXPECT_EQ(exit->status, 20);
+}
+
+TEST_F(Unread, a_log_holds_up_no_stop) {
+  write(source + "/large", std::string(4'000'000, 'x'));
+  fs::create_directory(destination);
+  const Watch watch(destination);
+  Process process(shell(R"(exec "$@" >)" + ("'" + path + "'"),
+                        {"--log-file=-", "--log-detail=summary", "--no-index", "--bwlimit=100",
+                         source, destination}));
+  ASSERT_TRUE(watch.until([&] { return !fs::is_empty(destination); }));
+  fill();
+  process.signal(SIGUSR1);
+  process.signal(SIGTERM);
+  EXPECT_TRUE(watch.until([&] { return fs::is_empty(destination); }));
+  auto exit = process.wait(0s);
+  for (const auto until = Clock::now() + 10s; !exit && Clock::now() < until;) {
+    empty();
+    exit = process.wait(10ms);
+  }
+  ASSERT_TRUE(exit);
+  EXPECT_EQ(exit->status, 20);
 }
 
 class LongInterrupted : public Interrupted {};
