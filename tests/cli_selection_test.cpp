@@ -81,6 +81,19 @@ TEST_F(CliSelection, a_list_may_come_from_standard_input) {
   EXPECT_EQ(paths_in(destination), (Names{destination + "/a", destination + "/b"}));
 }
 
+TEST_F(CliSelection, all_are_named_that_a_list_has_and_the_source_has_not) {
+  std::string names;
+  for (int i = 10; i < 30; ++i) names += "missing " + std::to_string(i) + "\n";
+  const std::string log_file = logs + "/log";
+  const Exit exit = syncline(
+      {"--no-index", "--files-from=" + list(names), "--log-file=" + log_file, source, destination});
+  EXPECT_EQ(exit.status, 23);
+  for (const std::string& name : lines_of(names)) {
+    EXPECT_NE(exit.err.find(name + ": is listed"), std::string::npos) << name << exit.err;
+    EXPECT_TRUE(logged('"' + name + "\": is listed")) << name;
+  }
+}
+
 TEST_F(CliSelection, sizes_have_the_units_of_rsync) {
   write(source + "/1000", std::string(1000, 'x'));
   write(source + "/1024", std::string(1024, 'x'));

@@ -17,8 +17,10 @@ class Gone {
   /// Whether a line is to be spent on `failure`.
   bool deserves_line(const Failure& failure) {
     constexpr std::uint64_t most = 10;
-    const bool is_gone = failure.kind == FailureKind::vanished || failure.error_number == ENOENT ||
-                         failure.error_number == ESTALE;
+    // What no system call missed never was there: a name in a list, which somebody has to mend.
+    const bool was_missed = !failure.operation.empty() &&
+                            (failure.error_number == ENOENT || failure.error_number == ESTALE);
+    const bool is_gone = failure.kind == FailureKind::vanished || was_missed;
     return !is_gone || ++count_ <= most;
   }
 
