@@ -151,8 +151,7 @@ LogDetail parse_log_detail(const std::string& text) {
       fmt::format("must be all, folder or summary, not '{}'", escape(text)));
 }
 
-ProgressMode progress_mode(const CommandLine& line, const InfoWords& info) {
-  if (given(line.quiet)) return ProgressMode::none;
+ProgressMode progress_asked_for(const CommandLine& line, const InfoWords& info) {
   if (given(line.no_progress)) {
     if (given(line.progress)) refuse("--no-progress contradicts --progress");
     if (given(line.partial_progress)) refuse("--no-progress contradicts -P");
@@ -168,6 +167,11 @@ ProgressMode progress_mode(const CommandLine& line, const InfoWords& info) {
   if (how != "true")
     refuse(fmt::format("--progress takes no value but 'plain', not '{}'", escape(how)));
   return ProgressMode::live;
+}
+
+ProgressMode progress_mode(const CommandLine& line, const InfoWords& info) {
+  const ProgressMode mode = progress_asked_for(line, info);
+  return given(line.quiet) ? ProgressMode::none : mode;
 }
 
 /// From which size on. A flag that is given without a value has the value "true".
@@ -236,15 +240,21 @@ bool is_folder(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/// What a shell makes of SRC/*: several entries of one folder, and then DST.
+/// "60sec", "1h30", "5 m", "-5": typed as a time, whether or not it is one.
+bool is_like_time(const std::string& word) {
+  const std::size_t digit = word.starts_with('-') ? 1 : 0;
+  const bool has_digit = digit < word.size() && word[digit] >= '0' && word[digit] <= '9';
+  return has_digit && word.find_first_of("/-_", digit) == std::string::npos && !exists(word);
+}
+
+/// What a shell makes of SRC/*: several entries, and then DST.
 bool are_several_sources(const std::vector<std::string>& words) {
-  const auto folder_of = [](const std::string& path) {
-    return path.substr(0, path.find_last_of('/') + 1);
-  };
-  const auto is_like_first = [&](const std::string& path) {
-    return exists(path) && folder_of(path) == folder_of(words.front());
-  };
-  return is_folder(words.front()) || std::all_of(words.begin(), words.end() - 1, is_like_first);
+  if (!std::all_of(words.begin(), words.end() - 1, exists) || is_like_time(words.back()))
+    return false;
+  // A loop whose LOG is there already, and whose INTERVAL is missing or none.
+  const bool has_interval = words.size() == 4 && is_folder(words[2]) && !exists(words[3]);
+  const bool is_loop = !is_folder(words[0]) && is_folder(words[1]);
+  return !is_loop || (words.size() != 3 && !has_interval);
 }
 
 /// An option that took the very path which is missing now; "4" for --threads is none.
@@ -274,6 +284,10 @@ std::string why_no_form(const CommandLine& line, const std::vector<std::string>&
     if (const auto advice = advice_on_verb(words[0]); !advice.empty())
       return fmt::format("'{}' is one argument too many: {}", escape(words[0]), advice);
   }
+  if (words.size() == 3 && !exists(words[2])) {
+    if (const auto advice = advice_on_verb(words[2]); !advice.empty())
+      return fmt::format("'{}' is one argument too many: {}", escape(words[2]), advice);
+  }
   if (words.size() == 5)
     return are_several_sources(words)
                ? std::string(several)
@@ -288,6 +302,7 @@ std::string why_no_form(const CommandLine& line, const std::vector<std::string>&
           "three arguments fit neither form: for a loop say --interval={} SRC DST, or put a LOG in "
           "front: LOG SRC DST INTERVAL",
           escape(*time));
+    if (is_like_time(words.back())) parsed("INTERVAL", words.back(), parse_interval);
     if (are_several_sources(words)) return std::string(several);
     return fmt::format(
         "three arguments fit neither form: {}; either INTERVAL is missing, or a path is one too "

@@ -69,6 +69,7 @@ void CommandLine::sort_out(const std::vector<std::string>& words) {
     std::string name = word;
     if (!word.starts_with("--")) {
       refuse_single_dash(word);
+      refuse_digit(word);
       // The first letter that takes a value takes all that is behind it.
       const auto letter = std::find_if(word.begin() + 1, word.end(), [this](char c) {
         const CLI::Option* const option = app_->get_option_no_throw(std::string("-") + c);
@@ -119,6 +120,19 @@ void CommandLine::refuse_single_dash(const std::string& word) const {
     meant = nearest(name, long_names());
   if (!meant.empty())
     refuse(fmt::format("'{}' has one dash (did you mean {}?)", escape(word), meant));
+}
+
+/// CLI11 takes a digit that is no flag, with all behind it, for a number: "-v1" for -v and a
+/// position "-1".
+void CommandLine::refuse_digit(const std::string& word) const {
+  for (std::size_t i = 1; i < word.size(); ++i) {
+    const CLI::Option* const option = app_->get_option_no_throw(std::string("-") + word[i]);
+    if (option != nullptr && !takes_value(*option)) continue;
+    const bool is_digit = word[i] >= '0' && word[i] <= '9';
+    if (option == nullptr && is_digit && i > 1)
+      refuse(fmt::format("unknown option '-{}' in '{}'", word[i], escape(word)));
+    return;
+  }
 }
 
 std::vector<std::string> CommandLine::positions() const {

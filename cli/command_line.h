@@ -62,6 +62,7 @@ class CommandLine {
   void refuse_misused_equals(const std::vector<std::string>& words) const;
   void sort_out(const std::vector<std::string>& words);
   void refuse_single_dash(const std::string& word) const;
+  void refuse_digit(const std::string& word) const;
   [[nodiscard]] bool is_understood(const std::string& letters) const;
   [[nodiscard]] bool changes_nothing(const std::string& letters) const;
   CLI::Option* flag(const char* names);

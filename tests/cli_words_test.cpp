@@ -86,6 +86,29 @@ TEST_F(Typed, a_loop_in_another_order_is_told_the_right_one) {
   expect_refused({log, source, destination, "often"}, {"INTERVAL must be", "5m", "'often'"});
 }
 
+TEST_F(Typed, an_interval_that_is_none_is_named_whatever_is_there_already) {
+  fs::create_directory(destination);
+  write(log, "");
+  for (const char* time : {"60sec", "1h30", "0", "5 m", "-5", "1,5h"}) {
+    expect_refused({log, source, destination, time}, {"INTERVAL must be", time});
+    expect_refused({source, destination, time}, {"INTERVAL must be", time});
+  }
+  expect_refused({log, source, destination, "often"}, {"INTERVAL must be", "'often'"});
+  expect_refused({log, source, destination}, {"INTERVAL is missing"});
+  expect_refused({log, source, destination, "5", "m"}, {"'m' is one argument too many"});
+  expect_refused({home / "none", source, destination}, {"INTERVAL is missing"});
+  expect_refused({source, destination, "verify"},
+                 {"'verify' is one argument too many", "--rehash"});
+}
+
+TEST_F(Typed, a_digit_among_flags_is_none_of_the_paths) {
+  for (const char* word : {"-v1", "-n1", "-vv2", "-v1n", "-n5m"})
+    expect_refused({word, "--no-index", source, destination, "60"},
+                   {"unknown option '-", std::string("in '") + word + "'"});
+  expect_refused({"-v1", source, destination}, {"unknown option '-1' in '-v1'"});
+  EXPECT_EQ(syncline({"-v0", "-n@1", source, destination}).status, 0);
+}
+
 TEST_F(Typed, several_sources_are_seen_for_what_they_are) {
   const std::string several = "several sources are not taken (was that a pattern of the shell?)";
   const Words all{source + "/one", source + "/two", source + "/three"};
@@ -99,6 +122,8 @@ TEST_F(Typed, several_sources_are_seen_for_what_they_are) {
   expect_refused({source, logs, home / "more", destination}, {several});
   expect_refused({source, logs, home / "more", source + "/one", source + "/two", destination},
                  {several});
+  expect_refused({source + "/one", source, home / "more", logs}, {several});
+  expect_refused({source, logs, destination + "/2026-backup"}, {several});
 }
 
 TEST_F(Typed, a_file_in_place_of_a_folder_is_told_how_to_go_alone) {
