@@ -17,11 +17,11 @@ nothing. LOG - is standard output. rsync's options work too. See man syncline.
 Deletions. Until a run has ended well, up to 10% of DST is deleted; later fewer
 than 100 entries and 1 GiB a day, beyond that up to 25%. If SRC lacks more than
 that, nothing is deleted, that is said, and the exit status is 25.
-      --delete          delete all that SRC lacks, but in the first run
+      --delete          delete all that SRC lacks; at first only with --no-index
       --max-delete=N    delete up to N entries, or N% of DST; if more, nothing
       --no-delete       delete nothing
       --delete-before   delete first, to make room for what is copied
-      --ignore-errors   delete also where parts of SRC could not be read
+      --ignore-errors   if parts of SRC cannot be read, delete only elsewhere
   -b, --backup          keep what is overwritten or deleted, as NAME~;
       --backup-dir=DIR, --suffix=S    or in that folder, or with that ending
 What takes part (rsync's rules; the first one that matches decides):

@@ -47,7 +47,7 @@ TerminalObserver::Wanted wanted_on_terminal(const Arguments& arguments) {
   const bool talk = !arguments.quiet && !arguments.json && arguments.log != "-";
   const bool in_words = arguments.verbose || (arguments.options.dry_run && !arguments.out_format);
   const bool is_watched = !arguments.stats && ::isatty(STDOUT_FILENO) == 1;
-  const bool sees_summary = talk && ::isatty(STDOUT_FILENO) == 1;
+  const bool sees_summary = talk && (in_words || is_watched || arguments.stats);
   return {.notices = !arguments.quiet,
           .actions = talk && (in_words || arguments.out_format),
           .proofs = talk && arguments.options.tell_proofs,

@@ -61,6 +61,10 @@ std::string moved_words(const Summary& s) {
   return words + ", nothing copied";
 }
 
+bool is_cut_short(const Summary& s) {
+  return s.stopped || !s.given_up.empty();
+}
+
 void add_what_was_done(const Summary& s, std::vector<std::string>& lines) {
   const std::size_t before = lines.size();
   const auto add = [&](std::string_view what, const Tally& tally) {
@@ -76,6 +80,10 @@ void add_what_was_done(const Summary& s, std::vector<std::string>& lines) {
   add(s.dry_run ? "remove" : "removed", s.removed);
   add(s.dry_run ? "clean" : "cleaned", {s.cleaned, 0});
   if (lines.size() > before) return;
+  if (is_cut_short(s)) {
+    lines.emplace_back("nothing was done yet");
+    return;
+  }
   lines.emplace_back(s.to_compare.entries == 0 ? "nothing to do"
                                                : "nothing to do that is certain yet");
 }
@@ -83,10 +91,6 @@ void add_what_was_done(const Summary& s, std::vector<std::string>& lines) {
 std::chrono::nanoseconds age_of_oldest_proof(const Summary& s) {
   if (!s.oldest_proof) return {};
   return std::max<std::chrono::nanoseconds>(std::chrono::system_clock::now() - *s.oldest_proof, {});
-}
-
-bool is_cut_short(const Summary& s) {
-  return s.stopped || !s.given_up.empty();
 }
 
 std::string index_words(const Summary& s) {
@@ -240,7 +244,7 @@ std::vector<std::string> summary_for_people(const Summary& s, bool with_index) {
 }
 
 std::string deletions_line(const Summary& s) {
-  return fmt::format("deleted {} that SRC lacks", counted(s.removed, "entry", "entries"));
+  return fmt::format("deleted {} of DST", counted(s.removed, "entry", "entries"));
 }
 
 std::vector<std::string> shortcomings(const Summary& s) {

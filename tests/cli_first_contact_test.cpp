@@ -85,7 +85,7 @@ TEST_F(FirstContact, is_lifted_by_a_number) {
     const Exit exit = syncline({limit}, {source, destination});
     EXPECT_EQ(exit.status, 0);
     EXPECT_EQ(letters(), 0);
-    EXPECT_EQ(exit.err, "syncline: deleted 60 entries (240 B) that SRC lacks\n");
+    EXPECT_EQ(exit.err, "syncline: deleted 60 entries (240 B) of DST\n");
     // From now on they know each other.
     write(destination + "/another", "x");
     EXPECT_EQ(syncline({}, {source, destination}).status, 0);
@@ -155,9 +155,27 @@ TEST_F(DeletionsTold, are_in_one_line_also_where_nobody_looks) {
   const Exit exit = syncline({source, destination});
   EXPECT_EQ(exit.status, 0);
   EXPECT_EQ(exit.out, "");
-  EXPECT_EQ(exit.err, "syncline: deleted 1 entry (7 B) that SRC lacks\n");
+  EXPECT_EQ(exit.err, "syncline: deleted 1 entry (7 B) of DST\n");
   const Exit again = syncline({source, destination});
   EXPECT_EQ(again.out + again.err, "");
+}
+
+TEST_F(DeletionsTold, are_in_words_that_hold_for_what_the_source_has_too) {
+  write(source + "/surplus", "surplus");
+  const Exit exit =
+      syncline({"--delete", "--delete-excluded", "--exclude=surplus", source, destination});
+  EXPECT_EQ(exit.status, 0);
+  EXPECT_EQ(exit.err, "syncline: deleted 1 entry (7 B) of DST\n");
+}
+
+TEST_F(DeletionsTold, are_not_told_twice) {
+  for (const char* const word : {"-v", "--stats"}) {
+    write(destination + "/surplus", "surplus");
+    const Exit exit = syncline({word, source, destination});
+    EXPECT_EQ(exit.status, 0);
+    EXPECT_NE(exit.out, "");
+    EXPECT_EQ(exit.err, "");
+  }
 }
 
 TEST_F(DeletionsTold, are_not_where_silence_was_asked_for) {

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: MIT
 #include "support/cli.h"
 
+#include "summary.h"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -89,6 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
     Output, Usage,
     testing::Values(
         Misuse{{"--progress=fast", "SRC", "DST"}, "--progress takes no value but 'plain'"},
+        Misuse{{"-q", "--progress=fast", "SRC", "DST"}, "--progress takes no value but 'plain'"},
         Misuse{{"--progress=", "SRC", "DST"}, "--progress lacks a value"},
         Misuse{{"--progress", "--no-progress", "SRC", "DST"},
                "--no-progress contradicts --progress"},
@@ -188,6 +191,23 @@ TEST_F(CommandLine, v_prints_every_action_on_one_line_and_a_summary) {
       << exit.out;
   EXPECT_NE(exit.out.find(R"(create file "\xff\x1b[2J" ()"), std::string::npos) << exit.out;
   EXPECT_NE(exit.out.find("created        4 entries (8 B)"), std::string::npos) << exit.out;
+}
+
+TEST_F(CommandLine, one_byte_is_one) {
+  write(source + "/one", "1");
+  const Exit exit = syncline({"-v", source, destination});
+  EXPECT_NE(exit.out.find(R"(create file "one" (new; 1 byte; md5 )"), std::string::npos)
+      << exit.out;
+}
+
+TEST(SummaryForPeople, of_a_pass_that_was_cut_short_does_not_say_that_nothing_was_to_do) {
+  Summary summary;
+  EXPECT_EQ(cli::summary_for_people(summary, false).front(), "nothing to do");
+  summary.stopped = true;
+  EXPECT_EQ(cli::summary_for_people(summary, false).front(), "nothing was done yet");
+  summary.stopped = false;
+  summary.given_up = "no memory";
+  EXPECT_EQ(cli::summary_for_people(summary, false).front(), "nothing was done yet");
 }
 
 TEST_F(CommandLine, the_summary_has_one_count_and_no_hasty_rates) {

@@ -61,7 +61,7 @@ complete -c syncline -s J -l omit-link-times -d 'leave the times of symlinks out
 complete -c syncline -l chown -x -d 'give everything to that user and group'
 complete -c syncline -l chmod -x -d 'change the modes'
 complete -c syncline -l del -l delete-during -l delete-delay -l delete-after -d 'the same as --delete'
-complete -c syncline -l ignore-errors -d 'delete also where something could not be seen'
+complete -c syncline -l ignore-errors -d 'delete, but not where something could not be seen'
 complete -c syncline -s b -l backup -d 'keep what is overwritten or deleted'
 complete -c syncline -l backup-dir -xa '(__fish_complete_directories)' -d 'keep it in a tree of its own'
 complete -c syncline -l suffix -x -d 'what the name of a backup ends with'

@@ -13,7 +13,8 @@ std::string describe(const Action& action, bool dry_run) {
     details += detail;
   };
   if (!action.reason.empty()) add(one_line(action.reason));
-  if (action.bytes != 0) add(std::to_string(action.bytes) + " bytes");
+  if (action.bytes != 0)
+    add(std::to_string(action.bytes) + (action.bytes == 1 ? " byte" : " bytes"));
   if (action.digest) add("md5 " + to_string(*action.digest));
   if (!details.empty()) details += ')';
   return fmt::format("{}{} {} {}{}", dry_run ? "would " : "", to_string(action.verb),
