@@ -13,8 +13,10 @@
 #include <cerrno>
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace syncline::test {
@@ -491,6 +493,31 @@ TEST_F(KnownRoots, are_not_known_while_deletions_are_held_back) {
   expect_all_deleted(pass(deletion::AtMostEntries{200}), 200);
 }
 
+TEST_F(KnownRoots, have_a_pass_counted_once_whose_deletions_come_first) {
+  given_files(80, 20);
+  Options how = options();
+  how.index = index_place::File{index};
+  how.delete_before = true;
+  const auto expect_held = [&](bool is_first) {
+    const std::string why = run_pass(how).summary.deletions_held;
+    EXPECT_NE(why.find("more than the 10 %"), std::string::npos) << why;
+    EXPECT_EQ(why.find("held back for"), is_first ? std::string::npos : why.find("held back for 2"))
+        << why;
+  };
+  expect_held(true);
+  EXPECT_EQ(number_in_index(index, "SELECT count(*) FROM pass"), 1);
+  expect_held(false);
+  // One that does no more than delete, first, is counted all the same.
+  how.deletions = deletion::AtMostEntries{20};
+  expect_all_deleted(run_pass(how), 20);
+  EXPECT_EQ(number_in_index(index, "SELECT removed FROM pass ORDER BY number DESC"), 20);
+  how.deletions = deletion::AtMostEntries{0};
+  put(file("surplus"), destination);
+  const std::string why = run_pass(how).summary.deletions_held;
+  EXPECT_NE(why, "");
+  EXPECT_EQ(why.find("held back for"), std::string::npos) << why;
+}
+
 // One that was made anew is another folder, whatever its path.
 TEST_F(KnownRoots, meet_for_the_first_time_where_the_source_is_another) {
   given_met(1000);
@@ -575,6 +602,9 @@ TEST_F(FirstContact, is_not_over_with_a_pass_that_deletes_nothing_whatever_it_fi
   const auto dry = [](Options& how) { how.dry_run = true; };
   const auto a_list = [](Options& how) { how.listed = std::vector<std::string>{"notes"}; };
   const auto everything_excluded = [](Options& how) { how.filters = {{.pattern = "*"}}; };
+  const auto everything_protected = [](Options& how) {
+    how.filters = {{.pattern = "*", .sides = FilterRule::Sides::destination}};
+  };
   EXPECT_EQ(try_out(none), Status::done);
   expect_first_still("none");
   EXPECT_EQ(try_out(none), Status::done) << "where nothing was left to be done, too";
@@ -585,6 +615,8 @@ TEST_F(FirstContact, is_not_over_with_a_pass_that_deletes_nothing_whatever_it_fi
   expect_first_still("a list");
   EXPECT_EQ(try_out(everything_excluded), Status::done);
   expect_first_still("all is excluded");
+  EXPECT_EQ(try_out(everything_protected), Status::done);
+  expect_first_still("all is protected");
   EXPECT_EQ(try_out([](Options& how) { how.deletions = deletion::AtMostEntries{8}; }),
             Status::deletions_held);
   expect_first_still("a limit that held");
@@ -599,13 +631,84 @@ TEST_F(FirstContact, is_not_over_with_a_pass_that_could_not_see_everything) {
     remove(destination, "letter " + std::to_string(number));
   given_destination(shut);
   given_source({folder("shut")});
-  {
-    Refusals bad;
-    bad.refuse({Call::open}, destination + "/shut", EIO);
-    EXPECT_EQ(pass().status(), Status::some_failed);
+  for (const std::string& root : {destination, source})
+    for (const bool ignores_errors : {false, true}) {
+      Options how = options();
+      how.index = index_place::File{index};
+      how.ignore_errors = ignores_errors;
+      {
+        Refusals bad;
+        bad.refuse({Call::open}, root + "/shut", EIO);
+        const Pass blind = run_pass(how);
+        EXPECT_EQ(blind.status(), Status::some_failed);
+        EXPECT_FALSE(blind.summary.roots.met);
+      }
+      EXPECT_EQ(pass().status(), Status::deletions_held) << root << ignores_errors;
+      EXPECT_TRUE(exists(destination, "shut/letter 0"));
+    }
+}
+
+TEST_F(FirstContact, is_not_over_with_a_pass_in_which_all_that_could_go_was_protected) {
+  const FilterRule keep{.pattern = "*.keep", .sides = FilterRule::Sides::destination};
+  const auto expect_first_still = [&](const Tree& surplus, const auto& change) {
+    given_source({file("a"), file("b/c")});
+    given_destination(surplus);
+    Options how = options();
+    how.index = index_place::File{index};
+    change(how);
+    for (const bool delete_before : {false, true}) {
+      how.delete_before = delete_before;
+      const Pass done = run_pass(how);
+      EXPECT_EQ(done.status(), Status::done);
+      EXPECT_FALSE(done.summary.roots.met);
+      EXPECT_EQ(pass().status(), Status::deletions_held);
+    }
+    for (const auto& [path, entry] : surplus.entries()) EXPECT_TRUE(exists(destination, path));
+    std::filesystem::remove(index);
+    std::filesystem::remove_all(destination);
+    std::filesystem::remove_all(source);
+  };
+  expect_first_still({file("1.keep")}, [&](Options& how) { how.filters = {keep}; });
+  expect_first_still({file("gone/1.keep")}, [&](Options& how) { how.filters = {keep}; });
+  expect_first_still({file("a~"), file("x~")}, [](Options& how) { how.backup = Backup{}; });
+}
+
+TEST_F(FirstContact, is_over_with_a_pass_that_deleted_what_was_not_protected) {
+  for (const bool delete_before : {false, true}) {
+    given_files(20, 1);
+    put(file("1.keep"), destination);
+    Options how = options();
+    how.index = index_place::File{index};
+    how.delete_before = delete_before;
+    how.filters = {{.pattern = "*.keep", .sides = FilterRule::Sides::destination}};
+    const Pass done = run_pass(how);
+    EXPECT_EQ(done.summary.removed.entries, 1);
+    EXPECT_TRUE(done.summary.roots.met);
+    std::filesystem::remove(index);
+    std::filesystem::remove_all(destination);
+    std::filesystem::remove_all(source);
   }
+}
+
+TEST_F(FirstContact, is_not_over_with_deletions_that_came_first_in_a_pass_that_was_stopped) {
+  given_files(20, 1);
+  put(file("new"), source);
+  Options how = options();
+  how.index = index_place::File{index};
+  how.delete_before = true;
+  std::stop_source stop;
+  const Pass stopped = run_pass(
+      how,
+      [&](const Event& event) {
+        const auto* const action = std::get_if<Action>(&event);
+        if (action != nullptr && action->verb == Verb::create) stop.request_stop();
+      },
+      stop.get_token());
+  EXPECT_EQ(stopped.status(), Status::stopped);
+  EXPECT_EQ(stopped.summary.removed.entries, 1);
+  for (int number = 0; number < 5; ++number)
+    put(file("stranger " + std::to_string(number)), destination);
   EXPECT_EQ(pass().status(), Status::deletions_held);
-  EXPECT_TRUE(exists(destination, "shut/letter 0"));
 }
 
 TEST_F(FirstContact, is_over_with_a_pass_that_left_only_what_it_was_told_to_leave) {

@@ -72,16 +72,19 @@ DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& 
   return {};
 }
 
-// What rules protect was named by whoever gave them, and is no reason against it; but where they
-// leave nothing to look at, nothing was looked at.
+// What rules exclude was named by whoever gave them, and is no reason against it; but where they
+// leave nothing to look at, nothing was looked at. And where all that the source lacks was
+// protected, nothing was free to go.
 bool makes_known(const stages::Pass& pass, const DeletionVerdict& verdict) {
   const Options& options = pass.options;
   if (options.dry_run || options.restore || options.listed ||
       std::holds_alternative<deletion::None>(options.deletions))
     return false;
   if (pass.stopping() || !pass.why_abandoned().empty() || !verdict.why_held.empty() ||
-      !pass.why_deletions_suppressed().empty())
+      !pass.why_deletions_suppressed().empty() || pass.has_unseen())
     return false;
+  const Tally free_to_go = pass.totals.deletions_wanted.value() + pass.removed_before;
+  if (pass.has_protected() && free_to_go.entries == 0) return false;
   const Tally seen = pass.totals.source.value() + pass.totals.destination.value();
   return options.filters.empty() || seen.entries > 0;
 }

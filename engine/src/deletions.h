@@ -24,7 +24,7 @@ DeletionVerdict judge_deletions(const stages::Pass& pass, const index::History& 
 
 /// From this pass on the two roots know each other: it has ended well, and nothing is left in the
 /// destination that it was not free to delete. So not one that deletes nothing whatever it finds,
-/// or that could not see everything.
+/// be it that all of that is protected, or that could not see everything.
 bool makes_known(const stages::Pass& pass, const DeletionVerdict& verdict);
 
 /// What is about to be deleted unasked counts against the next 24 hours, come what may: where that

@@ -60,26 +60,28 @@ stages::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers
   return {.folders = part(4, 4, 512), .files = part(8, 1, 4096), .unnamed = part(4, 0, 4096)};
 }
 
-// Leaves what the pass learned on the disk. From here on nothing is written to the index.
+// Leaves what the pass learned on the disk. A phase that only deletes is no pass by itself. From
+// here on nothing is written to the index.
 void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder,
                  const DeletionVerdict& deletions, Summary& summary) {
   const bool writes = !pass.options.dry_run || pass.options.rehash;
   const bool meets = makes_known(pass, deletions);
-  const bool is_news = summary.changed_anything() || !summary.deletions_held.empty() ||
-                       (meets && !opened.index->history().met);
+  const bool is_news = summary.changed_anything() || pass.removed_before.entries > 0 ||
+                       !summary.deletions_held.empty() || (meets && !opened.index->history().met);
   try {
     if (writes && pass.has_index())
       opened.index->finish(
-          is_news && !pass.options.dry_run
-              ? std::optional{index::PassRow{.ended_s = stages::to_seconds(stages::now_ns()),
-                                             .status = summary.status(),
-                                             .source = summary.source,
-                                             .destination = summary.destination,
-                                             .created = summary.created.entries,
-                                             .updated = summary.updated.entries,
-                                             .removed = summary.removed.entries,
-                                             .held = !summary.deletions_held.empty(),
-                                             .meets = meets}}
+          is_news && !pass.options.dry_run && !pass.deletes_only
+              ? std::optional{index::PassRow{
+                    .ended_s = stages::to_seconds(stages::now_ns()),
+                    .status = summary.status(),
+                    .source = summary.source,
+                    .destination = summary.destination,
+                    .created = summary.created.entries,
+                    .updated = summary.updated.entries,
+                    .removed = summary.removed.entries + pass.removed_before.entries,
+                    .held = !summary.deletions_held.empty(),
+                    .meets = meets}}
               : std::nullopt,
           !summary.stopped && summary.given_up.empty());
   } catch (const index::SqliteError& error) {
@@ -163,11 +165,14 @@ bool may_move(const Pass& pass, const index::Index& index) {
          !(pass.options.dry_run && pass.options.rehash);
 }
 
-/// Does what a pass does, or only its deletions.
-enum class Phase : std::uint8_t { all, deletions };
+/// Does what a pass does, or only its deletions, so that they come before all else.
+struct Phase {
+  bool deletes_only = false;
+  Tally removed_before{};  ///< by the one that only deletes
+};
 
 Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
-                 ProgressProbe* progress, Phase phase = Phase::all) {
+                 ProgressProbe* progress, const Phase& phase = {}) {
   const auto started = std::chrono::steady_clock::now();
   const Followed beginning{progress, started};
   const Options options = in_effect(asked);
@@ -191,7 +196,8 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
             room_of(roots, options)};
   const auto backups = open_backups(options, roots);
   pass.backups = backups.get();
-  pass.deletes_only = phase == Phase::deletions;
+  pass.deletes_only = phase.deletes_only;
+  pass.removed_before = phase.removed_before;
   stages::Recorder recorder{observer};
   for (const std::string& notice : roots.notices)
     recorder.record(Notice{.path = {}, .text = notice});
@@ -246,7 +252,8 @@ class DoneOnly : public Observer {
 Summary run_after(const Summary& first, const Options& options, Observer& observer,
                   std::stop_token stop, ProgressProbe* progress) {
   try {
-    return run_pass(options, observer, std::move(stop), progress);
+    return run_pass(options, observer, std::move(stop), progress,
+                    {.removed_before = first.removed});
   } catch (const std::exception& error) {
     if (first.removed.entries == 0) throw;
     Summary summary;
@@ -262,7 +269,7 @@ Summary run_phases(const Options& options, Observer& observer, std::stop_token s
   if (!options.delete_before || options.dry_run)
     return run_pass(options, observer, std::move(stop), progress);
   DoneOnly done_only{observer};
-  Summary first = run_pass(options, done_only, stop, progress, Phase::deletions);
+  Summary first = run_pass(options, done_only, stop, progress, {.deletes_only = true});
   if (!first.given_up.empty()) return first;
   Summary summary = run_after(first, options, observer, std::move(stop), progress);
   summary.created = summary.created + first.created;  // the destination itself

@@ -8,7 +8,10 @@ namespace syncline::filter {
 
 // What is looked for is looked for in the pattern's text, escaped or not, as rsync does.
 Rules::Rule::Rule(const FilterRule& rule)
-    : includes_(rule.includes), is_negated_(rule.is_negated), is_perishable_(rule.is_perishable) {
+    : includes_(rule.includes),
+      is_negated_(rule.is_negated),
+      is_perishable_(rule.is_perishable),
+      is_of_destination_(rule.sides == FilterRule::Sides::destination) {
   std::string_view pattern = rule.pattern;
   if (pattern.size() > 1 && pattern.ends_with('/')) {
     for_folders_ = true;
@@ -98,12 +101,14 @@ bool Rules::hides(const Path& path, bool is_folder) const {
   return false;
 }
 
-bool Rules::protects(const Path& path, bool is_folder, bool in_doomed) const {
+Protection Rules::protection(const Path& path, bool is_folder, bool in_doomed) const {
   for (const Rule& rule : destination_) {
     if (in_doomed && rule.is_perishable()) continue;
-    if (rule.applies(path, is_folder)) return !rule.includes();
+    if (!rule.applies(path, is_folder)) continue;
+    if (rule.includes()) return Protection::none;
+    return rule.is_of_destination() ? Protection::kept : Protection::excluded;
   }
-  return false;
+  return Protection::none;
 }
 
 }  // namespace syncline::filter

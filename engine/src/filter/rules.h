@@ -15,6 +15,13 @@
 
 namespace syncline::filter {
 
+/// By the rule that decides on an entry of the destination.
+enum class Protection : std::uint8_t {
+  none,
+  excluded,  ///< it takes no part on either side
+  kept,      ///< here alone: its like in the source does
+};
+
 /// Immutable, hence thread-safe.
 class Rules {
  public:
@@ -30,7 +37,10 @@ class Rules {
   [[nodiscard]] bool hides(const Path& path, bool is_folder) const;
   /// Of the destination: not to be deleted, nor anything in it, though the source lacks it.
   /// `in_doomed`: the folder that holds it is to be deleted itself.
-  [[nodiscard]] bool protects(const Path& path, bool is_folder, bool in_doomed) const;
+  [[nodiscard]] bool protects(const Path& path, bool is_folder, bool in_doomed) const {
+    return protection(path, is_folder, in_doomed) != Protection::none;
+  }
+  [[nodiscard]] Protection protection(const Path& path, bool is_folder, bool in_doomed) const;
 
  private:
   class Rule {
@@ -41,6 +51,7 @@ class Rules {
     [[nodiscard]] bool depends_on_place() const { return against_ != Against::name; }
     [[nodiscard]] bool includes() const { return includes_; }
     [[nodiscard]] bool is_perishable() const { return is_perishable_; }
+    [[nodiscard]] bool is_of_destination() const { return is_of_destination_; }
 
    private:
     /// What of the path is matched.
@@ -60,6 +71,7 @@ class Rules {
     bool includes_ = false;
     bool is_negated_ = false;
     bool is_perishable_ = false;
+    bool is_of_destination_ = false;  ///< and of nothing else
   };
 
   std::vector<Rule> source_;

@@ -136,7 +136,7 @@ using Edit =
 /// What earlier passes tell the guard.
 struct History {
   bool is_lost = false;  ///< what follows is not all: an earlier index came to harm
-  bool met = false;      ///< one of them, from this very source, ended with no deletion held back
+  bool met = false;      ///< one of them, from this very source, made the roots known to each other
   Tally removed;         ///< by passes within the last 24 hours that nobody had told to
   std::uint64_t held_passes = 0;  ///< in a row, up to the last one
   std::optional<Tally> source;    ///< what the last one met that was not stopped

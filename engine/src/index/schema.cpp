@@ -71,7 +71,7 @@ CREATE TABLE lost(
   since INTEGER NOT NULL  -- seconds since the epoch
 );
 CREATE TABLE met(
-  -- one row once a pass of these two roots has ended with no deletion held back
+  -- one row once a pass of these two roots has made them known to each other
   since INTEGER NOT NULL  -- seconds since the epoch
 );
 )";

@@ -58,6 +58,7 @@ std::string Pass::why_deletions_suppressed() const {
 // Nothing is deleted below what could not be listed, for no name there is known. But a folder that
 // gives way takes everything in it along.
 void Pass::note_unseen(const Folder& folder, const Failure& failure) {
+  has_unseen_ = true;
   if (!options.ignore_errors || folder.gives_way) suppress_deletions(failure);
 }
 

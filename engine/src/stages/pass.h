@@ -146,6 +146,7 @@ class Pass {
   const Backups* backups = nullptr;  ///< constant once the walk begins; none: nothing is kept
   Moves* moves = nullptr;            ///< likewise; none: nothing is moved
   bool deletes_only = false;         ///< likewise: copies nothing
+  Tally removed_before;              ///< likewise; by one that only deletes, and comes before this
   bool is_first_copy = false;        ///< the destination was empty; constant once it was listed
   Roots roots;                       ///< likewise
   std::array<std::string, 2> root_paths;  ///< likewise; canonical, by Side
@@ -186,6 +187,12 @@ class Pass {
 
   /// Part of `folder`, or all of it, could not be seen.
   void note_unseen(const Folder& folder, const Failure& failure);
+  [[nodiscard]] bool has_unseen() const { return has_unseen_; }
+
+  /// Something that the source lacks is left in the destination for being protected there, rather
+  /// than excluded from all.
+  void note_protected() { has_protected_ = true; }
+  [[nodiscard]] bool has_protected() const { return has_protected_; }
 
   /// Gives an entry of the source the metadata that is wanted in place of its own; the latter once
   /// its attributes were looked at.
@@ -281,6 +288,8 @@ class Pass {
   std::string why_abandoned_;
   std::string why_suppressed_;
   std::uint64_t suppressed_times_ = 0;
+  std::atomic<bool> has_unseen_{false};
+  std::atomic<bool> has_protected_{false};
   std::map<std::uint64_t, filesystem::Access> access_;  // by device
   std::set<std::uint64_t> keeps_no_spelling_;
   struct FileSystem {

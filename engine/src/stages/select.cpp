@@ -122,6 +122,13 @@ bool is_on_a_way(const Pass& pass, const Folder& folder, const Directory& source
   return false;
 }
 
+// Of an entry that the source lacks.
+bool is_left(Pass& pass, const filter::Path& path, bool is_folder, bool in_doomed) {
+  const auto protection = pass.rules.protection(path, is_folder, in_doomed);
+  if (protection == filter::Protection::kept) pass.note_protected();
+  return protection != filter::Protection::none;
+}
+
 // Below a temporary of ours there is nothing but what was given up already.
 bool is_in_litter(const Folder& folder) {
   for (const Folder* at = &folder; at != nullptr; at = at->parent.get())
@@ -157,29 +164,28 @@ void select_source(const Pass& pass, const Folder& folder, const Directory& sour
   });
 }
 
-void select_destination(const Pass& pass, const Folder& folder, const Directory& destination,
+void select_destination(Pass& pass, const Folder& folder, const Directory& destination,
                         const Listing& source, Listing& names) {
   const bool is_listed = !folder.wanted.is_all();
   if (!is_listed && pass.rules.empty()) return;
   filter::Path path = path_in(pass, folder, Side::destination);
   names.remove_entries_if([&](std::string_view name, EntryType type) {
     if (filesystem::is_temporary_name(name)) return false;
-    if (is_listed) return !source.contains(name);
+    if (source.contains(name)) return false;
+    if (is_listed) return true;
     path.set_name(name);
-    return pass.rules.protects(path, is_folder(destination, name, type), false) &&
-           !source.contains(name);
+    return is_left(pass, path, is_folder(destination, name, type), false);
   });
 }
 
-bool select_doomed(const Pass& pass, const Folder& folder, const Directory& destination,
-                   Listing& names) {
+bool select_doomed(Pass& pass, const Folder& folder, const Directory& destination, Listing& names) {
   if (pass.rules.empty() || is_in_litter(folder)) return false;
   filter::Path path = path_in(pass, folder, Side::destination);
   const std::size_t all = names.size();
   names.remove_entries_if([&](std::string_view name, EntryType type) {
     if (filesystem::is_temporary_name(name)) return false;
     path.set_name(name);
-    return pass.rules.protects(path, is_folder(destination, name, type), true);
+    return is_left(pass, path, is_folder(destination, name, type), true);
   });
   return names.size() < all;
 }

@@ -35,12 +35,11 @@ void select_source(const Pass& pass, const Folder& folder, const filesystem::Dir
 
 /// Leaves in `names`, those of `destination`, what may be changed or deleted; `source` is what
 /// select_source() left.
-void select_destination(const Pass& pass, const Folder& folder,
-                        const filesystem::Directory& destination, const filesystem::Listing& source,
-                        filesystem::Listing& names);
+void select_destination(Pass& pass, const Folder& folder, const filesystem::Directory& destination,
+                        const filesystem::Listing& source, filesystem::Listing& names);
 
 /// Likewise of a folder that the source lacks. True: something in it is to be kept.
-bool select_doomed(const Pass& pass, const Folder& folder, const filesystem::Directory& destination,
+bool select_doomed(Pass& pass, const Folder& folder, const filesystem::Directory& destination,
                    filesystem::Listing& names);
 
 /// The source's entry of that name is as if it were not there.
