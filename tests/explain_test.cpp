@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <variant>
@@ -182,6 +183,57 @@ TEST_F(Explained, what_is_on_neither_side_and_what_leads_outside) {
   } catch (const Unusable& refused) {
     EXPECT_EQ(refused.status(), Status::usage);
   }
+}
+
+// Each as if it were the one that is copied, and the others links to it.
+TEST_F(Explained, each_name_of_several_of_one_inode) {
+  const TemporaryFolder state;
+  given_source({file("h1", "bytes"), hard_link("h2", "h1"), fifo("p1"), hard_link("p2", "p1")});
+  given_destination({});
+  how.index = index_place::File{state / "index"};
+  run_ok(how);
+  for (const char* const path : {"h2", "p2"}) {
+    remove(destination, path);
+    EXPECT_EQ(action_in(why(path)).verb, Verb::create) << path;
+  }
+  EXPECT_EQ(why("h1").verdict.find("would read"), 0U) << why("h1").verdict;
+  run_ok(how);
+  how.index = index_place::None{};
+  for (const char* const path : {"h1", "h2"})
+    EXPECT_NE(why(path).verdict.find("would read both sides"), std::string::npos)
+        << why(path).verdict;
+  set_mode(source, "p1", 0600);
+  for (const char* const path : {"p1", "p2"})
+    EXPECT_EQ(action_in(why(path)).verb, Verb::set_metadata) << path;
+  how.index = index_place::File{state / "index"};
+  set_mode(source, "h1", 0600);
+  for (const char* const path : {"h1", "h2"})
+    EXPECT_EQ(why(path).verdict.find("would read"), 0U) << why(path).verdict;
+  std::ofstream{source + "/h1"} << "longer";
+  for (const char* const path : {"h1", "h2"})
+    EXPECT_EQ(action_in(why(path)).verb, Verb::update) << path;
+}
+
+class NoSymlinks : public filesystem::syscalls::Hook {
+ public:
+  NoSymlinks() { filesystem::syscalls::install(this); }
+  NoSymlinks(const NoSymlinks&) = delete;
+  NoSymlinks& operator=(const NoSymlinks&) = delete;
+  ~NoSymlinks() override { filesystem::syscalls::install(nullptr); }
+
+  int before(Call call) override { return call == Call::make_symlink ? EPERM : 0; }
+};
+
+TEST_F(Explained, what_is_remembered_as_not_kept) {
+  const TemporaryFolder state;
+  given_source({symlink("new", "there"), symlink("old", "there")});
+  given_destination({symlink("old", "elsewhere")});
+  how.index = index_place::File{state / "index"};
+  const NoSymlinks hook;
+  EXPECT_EQ(action_in(why("new")).verb, Verb::create);
+  run_pass(how);
+  for (const char* const path : {"new", "old"})
+    EXPECT_EQ(why(path).verdict.find("not kept: "), 0U) << why(path).verdict;
 }
 
 using Proofs = TwoRoots;

@@ -80,6 +80,10 @@ constexpr const char* left_alone =
 constexpr const char* left_to_us =
     "left alone: '.syncline' at the top of a root is reserved for Syncline itself";
 
+constexpr const char* not_kept =
+    "not kept: the destination did not take it the last time, and nothing has moved since. It is "
+    "tried again once something does";
+
 class Explainer {
  public:
   Explainer(Pass& pass, Explanation& out) : pass_(pass), out_(out) {}
@@ -129,11 +133,29 @@ class Explainer {
       if (!child) out_.verdict = "a name in its path is no folder that would be walked";
       return child;
     }
+    if (!emission.followers.empty()) judge_as_leader(folder, batch, emission);
     recall(*folder, batch, name);
     for (const stages::FileTask& task : emission.files) explain_task(task);
     preview(*folder, emission);
     explain_sameness(*folder, name, child != nullptr);
     return child;
+  }
+
+  // Which of several names of one inode the others are linked to is known after a walk alone: here
+  // it is this one. What the destination has there is taken to have no names but theirs.
+  void judge_as_leader(const FolderRef& folder, stages::Batch batch, stages::Emission& emission) {
+    const stages::Follower& follower = emission.followers.front();
+    stages::Chosen chosen{.group = {.source = follower.source}, .leads = true};
+    if (folder->destination)
+      if (const auto there = pass_.handles.get(*folder, Side::destination)->look(follower.name);
+          there && out_.source && there->links <= out_.source->links)
+        chosen.owned = there->identity.id;
+    batch.was_held = true;
+    batch.chosen = {chosen};
+    stages::Emission judged = stages::emit(pass_, folder, batch);
+    emission.files = std::move(judged.files);
+    emission.changes = std::move(judged.changes);
+    std::ranges::move(judged.events, std::back_inserter(emission.events));
   }
 
   static stages::Batch batch_of(Folder& folder, const std::string& name) {
@@ -258,7 +280,9 @@ class Explainer {
     const auto destination = folder.destination
                                  ? pass_.handles.get(folder, Side::destination)->look(name)
                                  : std::nullopt;
-    if (!source) {
+    if (source && is_unkept()) {
+      out_.verdict = not_kept;
+    } else if (!source) {
       out_.verdict = "kept: nothing is deleted there, or it is a backup";
     } else if (!destination || destination->kind != source->kind) {
       out_.verdict = left_alone;
@@ -267,6 +291,10 @@ class Explainer {
     } else {
       explain_same_file(*source, *destination, pass_.trust_in(folder));
     }
+  }
+
+  [[nodiscard]] bool is_unkept() const {
+    return std::ranges::any_of(pass_.unkept.all(), &Unkept::is_content);
   }
 
   // A file that nothing would be done with.
