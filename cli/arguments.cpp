@@ -249,8 +249,7 @@ bool is_like_time(const std::string& word) {
 
 /// What a shell makes of SRC/*: several entries, and then DST.
 bool are_several_sources(const std::vector<std::string>& words) {
-  if (!std::all_of(words.begin(), words.end() - 1, exists) || is_like_time(words.back()))
-    return false;
+  if (!std::all_of(words.begin(), words.end() - 1, exists)) return false;
   // A loop whose LOG is there already, and whose INTERVAL is missing or none.
   const bool has_interval = words.size() == 4 && is_folder(words[2]) && !exists(words[3]);
   const bool is_loop = !is_folder(words[0]) && is_folder(words[1]);
