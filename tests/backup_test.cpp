@@ -255,8 +255,11 @@ TEST_F(Backups, take_the_places_of_folders_which_are_moved_aside) {
   given_source({file("file", "new!"), file("kept")});
   given_destination({file("file", "old"), file("gone", "gone"), file("kept")});
   make({file("file/x", "x"), file("file~"), file("gone/x", "y")}, home / "old");
-  const Pass pass = mirror_ok(source, destination, kept_in(home / "old"));
+  const Pass pass = mirror_ok(source, destination, kept_in("../old"));
   EXPECT_EQ(told_aside(pass), 2U);
+  for (const Notice& notice : pass.notices)
+    EXPECT_NE(notice.text.find("is '../old/" + notice.path + "~"), std::string::npos)
+        << notice.text;
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
   const Tree old = snapshot(home / "old");
   EXPECT_EQ(old.at("file").content, "old");
@@ -316,6 +319,11 @@ TEST_F(Backups, that_cannot_be_made_leave_the_file_as_it_is) {
   }();
   EXPECT_EQ(done.status(), Status::some_failed);
   EXPECT_EQ(done.failures.size(), 2U);
+  for (const Failure& failure : done.failures)
+    EXPECT_EQ(failure.detail.find("could not keep a backup of it as '" +
+                                  (home / ("old/" + failure.path)) + "': "),
+              0U)
+        << failure.detail;
   EXPECT_EQ(snapshot(destination).at("file").content, "old");
   EXPECT_TRUE(exists(destination, "gone"));
   EXPECT_EQ(temporaries_in(home.path()), Strings{});
@@ -369,17 +377,41 @@ TEST_F(Backups, may_lie_by_a_path_that_leads_out_of_the_destination) {
   EXPECT_FALSE(mirror_ok(source, destination, kept_in("./inside")).summary.changed_anything());
 }
 
-TEST_F(Backups, are_not_looked_for_through_symlinks) {
+TEST_F(Backups, are_not_put_through_symlinks_which_are_moved_aside) {
   given_source({file("folder/file", "new!")});
   given_destination({file("folder/file", "old")});
   make({folder("outside")}, home / "elsewhere");
   make({symlink("folder", "../elsewhere/outside")}, home / "old");
-  Options options = kept_in(home / "old");
-  options.source = source;
-  options.destination = destination;
-  EXPECT_EQ(run_pass(options).status(), Status::some_failed);
+  const Pass pass = mirror_ok(source, destination, kept_in(home / "old"));
+  EXPECT_EQ(told_aside(pass), 1U);
   EXPECT_EQ(snapshot(home / "elsewhere").size(), 2U);
-  EXPECT_EQ(snapshot(destination).at("folder/file").content, "old");
+  const Tree old = snapshot(home / "old");
+  EXPECT_EQ(old.at("folder~").content, "../elsewhere/outside");
+  EXPECT_EQ(old.at("folder/file").content, "old");
+}
+
+TEST_F(Backups, of_what_a_folder_took_the_place_of_do_not_bar_those_of_what_is_in_it) {
+  given_source({file("a", "was a file"), symlink("b", "nowhere"), fifo("c")});
+  const Options how = kept_in("../old");
+  mirror_ok(source, destination, how);
+  for (const char* name : {"a", "b", "c"}) remove(source, name);
+  make({file("a/x", "1"), file("a/y", "1"), file("b/x", "1"), file("b/y", "1"), file("c/x", "1"),
+        file("c/y", "1")},
+       source);
+  mirror_ok(source, destination, how);
+  for (const char* path : {"a/x", "b/x", "c/x"}) {
+    remove(source, path);
+    put(file(path, "2"), source);
+  }
+  for (const char* path : {"a/y", "b/y", "c/y"}) remove(source, path);
+  EXPECT_EQ(told_aside(mirror_ok(source, destination, how)), 3U);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  const Tree old = snapshot(home / "old");
+  for (const char* path : {"a/x", "a/y", "b/x", "b/y", "c/x", "c/y"})
+    EXPECT_EQ(old.at(path).content, "1") << path;
+  EXPECT_EQ(old.at("a~").content, "was a file");
+  EXPECT_EQ(old.at("b~").content, "nowhere");
+  EXPECT_EQ(old.at("c~").kind, Kind::fifo);
 }
 
 TEST_F(Backups, need_a_folder_that_does_no_harm) {

@@ -76,11 +76,11 @@ void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, stages::Reco
 }
 
 void tell_of_backups(const stages::Backups& backups, stages::Recorder& recorder) {
-  for (const auto& [path, name] : backups.moved_aside())
-    recorder.record(
-        Notice{.path = path,
-               .text = "an older backup of another kind was in the way of its backup: it is '" +
-                       name + "' now"});
+  for (const auto& [path, now] : backups.moved_aside())
+    recorder.record(Notice{
+        .path = path,
+        .text =
+            "an older backup of another kind was in the way of its backup: it is " + now + " now"});
 }
 
 void tell_of_stamps(const Pass& pass, stages::Recorder& recorder) {

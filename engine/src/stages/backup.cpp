@@ -2,7 +2,9 @@
 #include "stages/backup.h"
 
 #include "filesystem/atomic_file.h"
+#include "filesystem/explained.h"
 #include "filesystem/own_names.h"
+#include "filesystem/paths.h"
 #include "filesystem/system_error.h"
 #include "stages/pass.h"
 #include "stages/select.h"
@@ -81,6 +83,18 @@ std::vector<Backups::MovedAside> Backups::moved_aside() const {
   return moved_aside_;
 }
 
+std::string Backups::place_in_words(Pass& pass, Folder& folder, const std::string& backup) {
+  return "'" + filesystem::join_path(pass.options.backup->folder, path_of(folder, backup)) + "'";
+}
+
+void Backups::fail(Pass& pass, Folder& folder, const std::string& name,
+                   const SystemError& error) const {
+  const std::string backup = name + suffix_;
+  if (error.error_number() == ENAMETOOLONG) refuse_long(backup);
+  throw filesystem::ExplainedError("keep a backup of it as " + place_in_words(pass, folder, backup),
+                                   name, error.error_number(), filesystem::reason_of(error));
+}
+
 // Where backups lie beside it still is one by its name, and so protected.
 void Backups::move_aside(Pass& pass, Folder& folder, const Directory& place,
                          const std::string& name) const {
@@ -88,16 +102,16 @@ void Backups::move_aside(Pass& pass, Folder& folder, const Directory& place,
   for (std::string other = name + ending;; other += ending) {
     if (place.look(other) || is_mirrored(pass, folder, other)) continue;
     place.move_to_new(name, place, other);
-    moved_aside_.push_back({path_of(folder, name), other});
+    moved_aside_.push_back({path_of(folder, name), place_in_words(pass, folder, other)});
     return;
   }
 }
 
+// A symlink may be the backup of one: like a file it is moved aside, and never followed.
 Handles::Handle Backups::open_or_make(Pass& pass, Folder& folder, const Directory& parent,
                                       const std::string& name) const {
-  // A symlink was put there by somebody for a reason; none is followed, and opening it says so.
   const auto there = parent.look(name);
-  if (there && (there->kind == Kind::folder || there->kind == Kind::symlink))
+  if (there && there->kind == Kind::folder)
     return std::make_shared<const Directory>(parent.open_folder(name));
   const std::scoped_lock lock{mutex_};
   const auto now = parent.look(name);  // another worker may have been faster
@@ -166,8 +180,7 @@ void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
       if (!link(*directory, name, *place, backup)) directory->move(name, *place, backup);
     });
   } catch (const SystemError& error) {
-    if (error.error_number() == ENAMETOOLONG) refuse_long(name + suffix_);
-    throw SystemError("keep a backup of", name, error.error_number());
+    fail(pass, folder, name, error);
   }
 }
 
@@ -183,8 +196,7 @@ void Backups::take(Pass& pass, Folder& folder, const std::string& name) const {
     const auto place = place_of(pass, folder);
     with_room(pass, folder, *place, backup, [&] { directory->move(name, *place, backup); });
   } catch (const SystemError& error) {
-    if (error.error_number() == ENAMETOOLONG) refuse_long(backup);
-    throw;
+    fail(pass, folder, name, error);
   }
 }
 

@@ -10,6 +10,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/system_error.h"
 #include "stages/folder.h"
 #include "stages/handles.h"
 
@@ -58,15 +59,20 @@ class Backups {
   /// `entry` is or holds that folder, and is not to be deleted.
   [[nodiscard]] bool is_kept(const Entry& entry) const;
 
-  /// Older backups that had the place of new ones and are of another kind, with the names that
-  /// these have now: "a/b", "b~".
+  /// Older backups that had the place of new ones and are of another kind: what these are of, and
+  /// in quotes where they lie now: "a/b", "'../old/a/b~'".
   struct MovedAside {
     std::string path;
-    std::string name;
+    std::string now;
   };
   [[nodiscard]] std::vector<MovedAside> moved_aside() const;
 
  private:
+  /// In quotes, by the word that was given for the folder of all backups.
+  [[nodiscard]] static std::string place_in_words(Pass& pass, Folder& folder,
+                                                  const std::string& backup);
+  [[noreturn]] void fail(Pass& pass, Folder& folder, const std::string& name,
+                         const filesystem::SystemError& error) const;
   [[nodiscard]] bool is_mirrored(Pass& pass, Folder& folder, const std::string& backup) const;
   void refuse_mirrored(Pass& pass, Folder& folder, const std::string& name) const;
   [[nodiscard]] Handles::Handle place_of(Pass& pass, Folder& folder) const;
