@@ -687,6 +687,31 @@ TEST_F(OnePiece, that_a_right_was_lacking_for_is_tried_again_once_something_was_
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 
+// What takes the place of something is made beside it.
+TEST_F(OnePiece, of_what_replaces_something_is_told_of_by_its_name) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  given_source({folder("")});
+  given_destination({folder("")});
+  const auto example = [&](const Entry& wanted, const Entry& there,
+                           const std::map<Call, int>& refused) {
+    make({Entry(wanted)}, source);
+    make({Entry(there)}, destination);
+    const Watcher watcher{refused};
+    const Pass pass = run_pass(options());
+    EXPECT_EQ(pass.failures.size(), 0U);
+    EXPECT_EQ(pass.summary.unkept.size(), 1U);
+    std::filesystem::remove_all(source + '/' + wanted.path);
+    return pass.summary.unkept.empty() ? std::string{} : pass.summary.unkept.front().example;
+  };
+  EXPECT_EQ(
+      example(symlink("link", "x"), file("link/inside"), {{Call::make_symlink, ENAMETOOLONG}}),
+      "link");
+  EXPECT_EQ(example(fifo("special"), file("special"), {{Call::make_node, EPERM}}), "special");
+  EXPECT_EQ(
+      example(symlink("owned", "x").owner(nobody, 0), file("owned"), {{Call::change_owner, EPERM}}),
+      "owned");
+}
+
 TEST_F(OnePiece, that_there_is_no_room_for_now_is_a_failure_and_set_later) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root may give files away";
   given_source({file("f", "x").owner(1, 2).mode(0640)});

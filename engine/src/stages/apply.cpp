@@ -80,9 +80,11 @@ bool means_target(const std::string& name, int error_number) {
          (error_number == ENAMETOOLONG || error_number == EILSEQ || error_number == EINVAL);
 }
 
-// Whether the entry came into being; false where that cannot be here, which is counted.
+// Whether the entry came into being, called `name` for now; false where that cannot be here, which
+// is counted.
 bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& directory,
-               const std::string& name, const Entry& source, bool is_new) {
+               const std::string& name, const EntryChange& change, bool is_new) {
+  const Entry& source = change.source;
   try {
     if (source.kind == Kind::symlink)
       directory.make_symlink(name, source.target);
@@ -96,7 +98,7 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
     const bool is_symlink = source.kind == Kind::symlink;
     if (!means_unheld(directory, why) && !(is_symlink && means_target(name, why))) throw;
     if (filesystem::is_temporary_name(name)) filesystem::discard_temporary(directory, name);
-    pass.unkept.add(aspect_of(source.kind), folder, name);
+    pass.unkept.add(aspect_of(source.kind), folder, change.name);
     return false;
   }
 }
@@ -118,12 +120,13 @@ void tell_failure(const Made& made) {
   if (made.failure) throw filesystem::ExplainedError(*made.failure);
 }
 
-/// What `name` in `folder` was made like `source`, to take the place of `old`; nullopt where such a
-/// thing cannot be there.
+/// What was made in `folder` for `change`, called `name` for now, to take the place of `old`;
+/// nullopt where such a thing cannot be there.
 std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory& directory,
-                         const std::string& name, const Entry& source,
+                         const std::string& name, const EntryChange& change,
                          const std::optional<Entry>& old) {
-  if (!make_bare(pass, folder, directory, name, source, is_new(old))) return std::nullopt;
+  const Entry& source = change.source;
+  if (!make_bare(pass, folder, directory, name, change, is_new(old))) return std::nullopt;
   // By now it may be something else, even another name of a file outside.
   auto made = directory.look(name);
   if (!made || made->kind != source.kind || made->links > 1)
@@ -132,9 +135,9 @@ std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory
     if (has_default_acl(folder)) made->attributes = directory.attributes(name);
     Entry want = pass.wanted(source, old, *made);
     MetadataResult result = keep_metadata(
-        pass, folder, name, want, *made, nullptr, Since::made,
-        [&](MetadataChange change) {
-          return directory.set_metadata(name, made->identity.id, want, change).refusal;
+        pass, folder, change.name, want, *made, nullptr, Since::made,
+        [&](MetadataChange asked) {
+          return directory.set_metadata(name, made->identity.id, want, asked).refusal;
         },
         [&] { return look_whole(directory, name).value_or(want); });
     return Made{.identity = made->identity,
@@ -158,7 +161,7 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
   const bool displaces = std::holds_alternative<verdict::Displace>(change.verdict);
   std::optional<Made> made;
   try {
-    made = make(pass, folder, directory, temporary, change.source,
+    made = make(pass, folder, directory, temporary, change,
                 displaces ? std::nullopt : change.destination);
     if (!made) {
       note_unmade(pass, folder, change, edits);
@@ -213,7 +216,7 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
   touch(pass, folder);
   if (std::holds_alternative<verdict::Create>(change.verdict) &&
       !may_become_another(folder, change)) {
-    const auto made = make(pass, folder, *directory, change.name, change.source, std::nullopt);
+    const auto made = make(pass, folder, *directory, change.name, change, std::nullopt);
     if (!made) {
       note_unmade(pass, folder, change, edits);
       return false;
