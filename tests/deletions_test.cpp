@@ -108,6 +108,20 @@ TEST_F(Deletions, that_come_first_are_judged_as_one_with_what_gives_way) {
 }
 
 // Folders that the source lacks are walked after the others, when the one above them is settled.
+TEST_F(Deletions, that_wait_for_what_could_not_be_read_are_told_of_once_and_by_that) {
+  given_source({file("name", "text")});
+  given_destination({file("name/deep/inside", "kept"), file("name/inside")});
+  Refusals kernel;
+  kernel.refuse({Call::open}, source + "/name", EACCES);
+  const Pass done = pass(deletion::Unlimited{});
+  EXPECT_EQ(done.status(), Status::some_failed);
+  ASSERT_EQ(done.failures.size(), 1U);
+  EXPECT_EQ(done.failures.front().path, "name");
+  EXPECT_EQ(done.notices.size(), 0U);
+  EXPECT_TRUE(exists(destination, "name/deep/inside"));
+  EXPECT_TRUE(exists(destination, "name/inside"));
+}
+
 TEST_F(Deletions, of_folders_leave_the_folder_above_settled_once) {
   for (const bool dry_run : {true, false}) {
     std::filesystem::remove_all(source);

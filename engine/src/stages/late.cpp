@@ -51,13 +51,12 @@ class SourceView {
     // Where something else could not take its place, that is there of course.
     has_all_ =
         found && (found->kind == Kind::folder || !top->gives_way) && names().contains(top->name);
-    is_told_of_ = has_all_ && found->kind != Kind::folder;
     source_ = nullptr;
   }
 
+  /// Of everything in such a folder. That it stays is told of the topmost one, or of what was to
+  /// take the place of that.
   [[nodiscard]] bool has_all() const { return has_all_; }
-  /// Something else is to take its place: that this did not happen is told of that.
-  [[nodiscard]] bool is_told_of() const { return is_told_of_; }
   /// Where it folds case that may be for a name that is spelled otherwise: names() tells.
   [[nodiscard]] bool answers_to(const std::string& name) const {
     return source_ && look(name).has_value();
@@ -76,7 +75,6 @@ class SourceView {
   Folder* folder_;  ///< the deepest one that both sides have
   Handles::Handle source_;
   bool has_all_ = false;
-  bool is_told_of_ = false;
 };
 
 class Remover {
@@ -112,12 +110,11 @@ class Remover {
         may_hold_(may_hold) {}
 
   void remove(const index::Removal& removal) {
+    if (source_.has_all()) return;
     attempt(
         folder_, removal.name,
         [&] {
-          if (source_.has_all())
-            keep(removal, appeared);
-          else if (source_.answers_to(removal.name))
+          if (source_.answers_to(removal.name))
             answered_to_.push_back(removal);
           else
             remove_unless_changed(removal);
@@ -159,11 +156,7 @@ class Remover {
   }
 
   void keep(const index::Removal& removal, const char* why) {
-    std::string path = path_of(folder_, removal.name);
-    if (source_.is_told_of())
-      page_.events.emplace_back(Notice{.path = std::move(path), .text = why});
-    else
-      page_.events.emplace_back(failure_of(std::move(path), FailureKind::error, why));
+    page_.events.emplace_back(failure_of(path_of(folder_, removal.name), FailureKind::error, why));
   }
 
   // False: it holds backups, and stays.
