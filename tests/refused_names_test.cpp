@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: MIT
 #include "filesystem/own_names.h"
+#include "filesystem/process.h"
 #include "filesystem/syscalls.h"
 #include "model/suspect_names.h"
 #include "support/bent_kernel.h"
@@ -133,6 +134,25 @@ TEST_F(RefusedNames, are_remembered_where_nobody_expects_them) {
   run_ok(how);
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
   EXPECT_EQ(number_in_index(home / "index", "SELECT count(*) FROM exception"), 0);
+}
+
+// Mounts are counted anew then.
+TEST_F(RefusedNames, are_forgotten_once_the_machine_was_started_again) {
+  const std::string boot = filesystem::boot_id();
+  if (boot.empty()) GTEST_SKIP() << "no /proc here";
+  given_source({file("a:b", "text"), file("other")});
+  Options how = options();
+  how.index = index_place::File{home / "index"};
+  how.verify = true;  // so that copies have names
+  {
+    const Strict kernel;
+    expect_refusals(run_pass(how), {"a:b"});
+  }
+  expect_refusals(run_pass(how), {"a:b"});
+  change_index(home / "index",
+               "UPDATE exception SET there = replace(there, '" + boot + "', 'another')");
+  run_ok(how);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 
 TEST_F(RefusedNames, of_folders_are_forgotten_once_they_are_allowed) {

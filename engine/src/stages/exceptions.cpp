@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/exceptions.h"
 
+#include "filesystem/process.h"
 #include "md5/md5.h"
 
 #include <algorithm>
@@ -9,7 +10,9 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -80,8 +83,13 @@ std::vector<Untaken> whole_pieces(const Unheld& unheld, const std::string& mount
   return whole;
 }
 
-std::string mount_of(std::uint64_t number) {
-  return "mount " + std::to_string(number);
+// Its number alone is another mount's after the next start of the machine, when they are counted
+// anew.
+std::optional<std::string> mount_of(const filesystem::Directory& folder) {
+  static const std::string boot = filesystem::boot_id();
+  const auto number = folder.mount_number();
+  if (!number || boot.empty()) return std::nullopt;
+  return "mount " + std::to_string(*number) + " of boot " + boot;
 }
 
 Exception nothing_taken_by(std::uint32_t user) {
@@ -233,16 +241,15 @@ std::optional<std::uint64_t> apart_from(const Pass& pass, Folder& folder, const 
 }
 
 ExceptionRef refused_name(const filesystem::Directory& folder, std::uint32_t user) {
-  const auto mount = folder.mount_number();
+  const auto mount = mount_of(folder);
   if (!mount) return nullptr;
   return std::make_shared<const Exception>(
-      Exception{.pieces = {}, .user = user, .ctime = {}, .refused_by = mount_of(*mount)});
+      Exception{.pieces = {}, .user = user, .ctime = {}, .refused_by = *mount});
 }
 
 bool is_refused_name(const Exception* known, const filesystem::Directory& folder) {
   if (known == nullptr || known->refused_by.empty()) return false;
-  const auto mount = folder.mount_number();
-  return mount && known->refused_by == mount_of(*mount);
+  return known->refused_by == mount_of(folder);
 }
 
 ExceptionRef with_file_system(Pass& pass, Folder& folder, const ExceptionRef& exception) {
@@ -250,10 +257,10 @@ ExceptionRef with_file_system(Pass& pass, Folder& folder, const ExceptionRef& ex
   const auto is_lacking = [&](const Lack& lack) { return ((*unheld).*lack.flag).load(); };
   if (!unheld || !begins_file_system(folder) || std::ranges::none_of(lacks, is_lacking))
     return exception;
-  const auto mount = pass.handles.get(folder, Side::destination)->mount_number();
+  const auto mount = mount_of(*pass.handles.get(folder, Side::destination));
   if (!mount) return exception;
   Exception whole = exception ? *exception : nothing_taken_by(pass.privileges.user);
-  for (Untaken& lacking : whole_pieces(*unheld, mount_of(*mount))) {
+  for (Untaken& lacking : whole_pieces(*unheld, *mount)) {
     std::erase_if(whole.pieces,
                   [&](const Untaken& piece) { return piece.aspect == lacking.aspect; });
     whole.pieces.push_back(std::move(lacking));
@@ -265,11 +272,11 @@ ExceptionRef with_file_system(Pass& pass, Folder& folder, const ExceptionRef& ex
 void recall_file_system(const Pass& pass, const Exception* known,
                         const filesystem::Directory& opened, Unheld& unheld) {
   if (known == nullptr || known->user != pass.privileges.user) return;
-  const auto mount = opened.mount_number();
+  const auto mount = mount_of(opened);
   if (!mount) return;
   for (const Untaken& piece : known->pieces)
     for (const Lack& lack : lacks)
-      if (piece.aspect == lack.aspect && piece.there == mount_of(*mount) &&
+      if (piece.aspect == lack.aspect && piece.there == mount &&
           piece.asked.find(lack.what) != std::string::npos)
         unheld.*lack.flag = true;
 }
