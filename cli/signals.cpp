@@ -24,17 +24,14 @@ sigset_t signals_to_take(int always, int other) {
   return set;
 }
 
-/// Hands each signal of `set` to `take`, until it is to end and gets one more.
-std::jthread waiter_for(const sigset_t& set, std::function<void(int)> take) {
-  return std::jthread([set, take = std::move(take)](const std::stop_token& over) {
+/// Hands each signal of `set` to `take`; `one` of them wakes the thread where it is to end.
+std::jthread waiter_for(const sigset_t& set, int one, std::function<void(int)> take) {
+  return std::jthread([set, one, take = std::move(take)](const std::stop_token& over) {
+    // Blocked as it is, the signal ends the wait and nothing else.
+    const std::stop_callback on_end(over,
+                                    [one, self = ::pthread_self()] { ::pthread_kill(self, one); });
     for (int signal = 0; ::sigwait(&set, &signal) == 0 && !over.stop_requested();) take(signal);
   });
-}
-
-void end(std::jthread& waiter, int signal) {
-  waiter.request_stop();
-  // Blocked as it is, this ends the wait and nothing else.
-  ::pthread_kill(waiter.native_handle(), signal);  // NOLINT(bugprone-bad-signal-to-kill-thread)
 }
 
 }  // namespace
@@ -44,15 +41,10 @@ Signals::Signals(Calls calls) {
   const sigset_t that_call = signals_to_take(SIGUSR1, SIGHUP);
   for (const sigset_t& set : {that_stop, that_call}) ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGUSR1, SIG_DFL);  // what is ignored is not waited for
-  stopper_ = waiter_for(that_stop, [stop = stop_](int) mutable { stop.request_stop(); });
-  caller_ = waiter_for(that_call, [calls = std::move(calls)](int signal) {
+  stopper_ = waiter_for(that_stop, SIGTERM, [stop = stop_](int) mutable { stop.request_stop(); });
+  caller_ = waiter_for(that_call, SIGUSR1, [calls = std::move(calls)](int signal) {
     signal == SIGHUP ? calls.on_hangup() : calls.on_inquiry();
   });
-}
-
-Signals::~Signals() {
-  end(stopper_, SIGTERM);
-  end(caller_, SIGUSR1);
 }
 
 }  // namespace syncline::cli

@@ -23,7 +23,7 @@ class Signals {
   /// SIGTERM and SIGINT request a stop; the others are calls on a thread of theirs. SIGINT and
   /// SIGHUP stay ignored where they are: nohup and a shell's background jobs set them so.
   explicit Signals(Calls calls);
-  ~Signals();
+  ~Signals() = default;
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
