@@ -677,7 +677,9 @@ class LinksOnImage : public HardLinks {
         const Pass pass = run_pass(with);
         EXPECT_EQ(pass.status(), Status::done);
         EXPECT_TRUE(pass.actions.empty()) << described(pass);
-        EXPECT_EQ(unkept_in(pass), unkept_in(first));
+        // How many are counted depends on the part of the group that is met first.
+        ASSERT_EQ(pass.summary.unkept.size(), 1U);
+        EXPECT_EQ(pass.summary.unkept.front().aspect, Aspect::hard_link);
         if (!is_indexed) continue;
         EXPECT_EQ(pass.summary.bytes_read, 0U);
         EXPECT_TRUE(untouched(before, stamps(place)));
@@ -685,7 +687,19 @@ class LinksOnImage : public HardLinks {
         dry.dry_run = true;
         EXPECT_TRUE(run_pass(dry).actions.empty());
       }
+      if (!is_indexed) continue;
+      move_ctimes(place);
+      let_age(place);
+      const Stamps moved = stamps(place);
+      run_pass(with);
+      EXPECT_TRUE(untouched(moved, stamps(place))) << "it is known that no link can be had";
     }
+  }
+
+  static void move_ctimes(const std::string& place) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(place))
+      if (entry.is_regular_file())
+        std::filesystem::permissions(entry.path(), entry.status().permissions());
   }
 
   static std::size_t inodes_in(const std::string& place) {

@@ -62,7 +62,12 @@ struct Leader {
 
 struct Follower {
   /// What the index said of it by its name when it was walked.
-  enum class Known : std::uint8_t { nothing, moved, proved };
+  enum class Known : std::uint8_t {
+    nothing,
+    apart,  ///< moved in its ctime alone, and it could not be linked to others
+    moved,
+    proved,
+  };
 
   LinkGroup group;
   FolderKey folder = no_folder;

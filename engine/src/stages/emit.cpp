@@ -521,18 +521,23 @@ class Emitter {
               const Remembered* row, const Exception* exception,
               const index::LinkGroups::Led& led) {
     on_rows([&] { rows_->folder(name); });
-    const auto known = known_by(row, source, destination);
+    auto known = known_by(row, source, destination);
     const auto leader = led.ended ? std::optional{led.ended->destination.id} : led.walked;
     const bool is_linked = destination && leader == destination->identity.id;
     if (is_linked && (pass_.options.dry_run || (led.ended && is_remembered(source, known)))) {
       tell_unchanged(pass_, *folder_, name, source, out_.events, led.first);
       return;
     }
-    if (leader && destination && !is_linked &&
-        (source.kind != Kind::file || known == index::Follower::Known::proved) &&
-        was_apart(source.kind, *destination, row, exception, led, *leader) &&
+    const bool is_apart = leader && destination && !is_linked &&
+                          was_apart(source.kind, *destination, row, exception, led, *leader);
+    if (is_apart && (source.kind != Kind::file || known == index::Follower::Known::proved) &&
         stays_apart(name, source, destination, row, exception))
       return;
+    const bool was_once_apart = is_apart || (row != nullptr && row->stands_apart);
+    if (was_once_apart && known == index::Follower::Known::moved && destination &&
+        row->destination.id.inode == destination->identity.id.inode &&
+        is_unmoved(row->destination, destination->identity, IdentityRule::size_and_mtime))
+      known = index::Follower::Known::apart;
     const bool displaces = destination && destination->kind == Kind::folder;
     if (displaces && !may_displace(name, *destination)) return;
     ++pass_.totals.links;

@@ -307,6 +307,9 @@ class LinkWork::Group {
     }
     if (const auto refused = refused_.find(follower.folder); refused != refused_.end())
       return refused->second;
+    // A link that Btrfs refuses moves the ctime of both, and what was proved is to be read again.
+    if (now && follower.known == index::Follower::Known::apart && group_.part == 0)
+      return Linked::apart;
     if (now && is_fuller(*now, name, *directory, folder)) return Linked::apart;
     touch(pass_, folder);
     if (!now) {
@@ -436,7 +439,8 @@ class LinkWork::Group {
     }
     Identity as_left = leader_.destination;
     as_left.ctime = now->identity.ctime;
-    has_proof_ = has_proof_ && was_short && now->identity == as_left;
+    has_proof_ = has_proof_ &&
+                 (now->identity == leader_.destination || (was_short && now->identity == as_left));
     has_moved_ = has_moved_ || now->identity != leader_.destination;
     leader_.destination = now->identity;
   }
