@@ -89,14 +89,12 @@ if(pkg_config AND LIBRARIES STREQUAL "")
   file(RENAME ${WORK}/root ${WORK}/moved)
   file(GLOB_RECURSE described ${WORK}/moved/syncline.pc)
   cmake_path(GET described PARENT_PATH folder)
-  foreach(how "" --static)
-    run(${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${folder} ${pkg_config} ${how} --cflags --libs
-        "syncline = ${VERSION}")
-    separate_arguments(words UNIX_COMMAND "${FLAGS} ${out}")
-    run(c++ -std=c++20 -o ${WORK}/by_pkg_config ${CMAKE_CURRENT_LIST_DIR}/consumer/main.cpp
-        ${words})
-    expect_mirrors(${WORK}/by_pkg_config)
-  endforeach()
+  run(${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${folder} ${pkg_config} --cflags --libs
+      "syncline = ${VERSION}")
+  separate_arguments(words UNIX_COMMAND "${FLAGS} ${out}")
+  run(c++ -std=c++20 -o ${WORK}/by_pkg_config ${CMAKE_CURRENT_LIST_DIR}/consumer/main.cpp
+      ${words})
+  expect_mirrors(${WORK}/by_pkg_config)
 else()
   message(STATUS "not tried: there is no pkg-config, or other libraries than the system's are used")
 endif()

@@ -44,6 +44,9 @@ class Moves : public TwoRoots {
     given_source(tree);
     let_age(source);
     ASSERT_EQ(run_pass(how).status(), Status::done);
+    // What took longer than a clock tick to get its name is read by the next one.
+    constexpr int most = 5;
+    for (int i = 0; i < most && run_pass(how).summary.bytes_read > 0; ++i) continue;
   }
 
   void move(const std::string& from, const std::string& to) const { rename(source, from, to); }
