@@ -68,7 +68,7 @@ using FilterLine =
 class FilterError : public std::invalid_argument {
  public:
   FilterError(std::string_view line, const std::string& why)
-      : std::invalid_argument("'" + std::string{line} + "': " + why), why_(why) {}
+      : std::invalid_argument(std::string{'\''}.append(line) + "': " + why), why_(why) {}
   /// Without the line, which may be of a file that is none of the reader's business.
   [[nodiscard]] const std::string& why() const { return why_; }
 

@@ -80,7 +80,7 @@ class Walk {
     if (is_absolute || !at_.is_open()) {
       at_ = Descriptor{syscalls::openat(AT_FDCWD, is_absolute ? "/" : ".", O_PATH | O_CLOEXEC)};
       if (!at_.is_open()) throw_errno("open", path_);
-      shown_ = is_absolute ? "/" : "";
+      shown_.assign(is_absolute ? 1 : 0, '/');
     }
     if (left_.empty()) is_folder_ = is_folder_ || path.ends_with('/');
     std::vector<std::string> names = names_in(path);

@@ -84,7 +84,9 @@ std::vector<Backups::MovedAside> Backups::moved_aside() const {
 }
 
 std::string Backups::place_in_words(Pass& pass, Folder& folder, const std::string& backup) {
-  return "'" + filesystem::join_path(pass.options.backup->folder, path_of(folder, backup)) + "'";
+  const std::string place =
+      filesystem::join_path(pass.options.backup->folder, path_of(folder, backup));
+  return std::string{'\''}.append(place).append(1, '\'');
 }
 
 void Backups::fail(Pass& pass, Folder& folder, const std::string& name,
