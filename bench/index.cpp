@@ -121,10 +121,10 @@ void time_writing(benchmark::State& state, const fs::path& path, std::uint64_t f
     state.PauseTiming();
     fs::remove(path);
     state.ResumeTiming();
-    index::Index index(path, roots, now_s);
+    index::Index index(path, roots, now_s, {});
     folders = write_rows(index, files);
   }
-  index::Index index(path, roots, now_s);
+  index::Index index(path, roots, now_s, {});
   if (read_rows(index, folders) != files) state.SkipWithError("not all rows are there");
   state.counters["bytes_per_row"] =
       static_cast<double>(fs::file_size(path)) / static_cast<double>(files);
@@ -133,7 +133,7 @@ void time_writing(benchmark::State& state, const fs::path& path, std::uint64_t f
 
 void time_reading(benchmark::State& state, const fs::path& path, std::uint64_t files) {
   fs::remove(path);
-  index::Index index(path, roots, now_s);
+  index::Index index(path, roots, now_s, {});
   const std::vector<Folder> folders = write_rows(index, files);
   std::uint64_t right = 0;
   for ([[maybe_unused]] const auto iteration : state) right = read_rows(index, folders);

@@ -27,7 +27,7 @@ namespace {
 using index::Connection;
 using index::Statement;
 
-constexpr std::int64_t newest = 4;
+constexpr std::int64_t newest = 5;
 
 // The tables of versions 1 and 2, as they were made then. The first ones had no table `lost`.
 std::string tables_of(int version) {
@@ -129,12 +129,14 @@ class IndexOfVersion : public TwoRoots, public testing::WithParamInterface<int> 
 
   /// With the memory of the pass that was, and with one of the guard's own.
   void make_old_index() const {
-    if (GetParam() == 3)
-      std::filesystem::copy_file(SYNCLINE_TEST_DATA "/version-3.index", index);
+    if (GetParam() >= 3)
+      std::filesystem::copy_file(
+          std::string(SYNCLINE_TEST_DATA "/version-") + std::to_string(GetParam()) + ".index",
+          index);
     else
       change_index(index, tables_of(GetParam()));
     set_mode(home.path(), "index", 0600);
-    const std::string born = GetParam() == 3 ? "born, " : "";
+    const std::string born = GetParam() >= 3 ? "born, " : "";
     const std::string folder_columns = "key, parent, name, device, inode, " + born + "mount_point";
     const auto take_over = [](const std::string& table, const std::string& columns) {
       return "DELETE FROM " + table + "; INSERT INTO " + table + '(' + columns + ") SELECT " +
@@ -211,14 +213,16 @@ TEST_P(IndexOfVersion, becomes_one_like_those_that_are_made_now) {
   EXPECT_EQ(shape_of(index), shape_of(home / "now"));
 }
 
+class IndexOfVersionBefore4 : public IndexOfVersion {};
+
 // Else what was moved away from there in the source would be moved away in the destination.
-TEST_P(IndexOfVersion, forgets_what_lay_under_the_reserved_name) {
+TEST_P(IndexOfVersionBefore4, forgets_what_lay_under_the_reserved_name) {
   const Memory before = memory();
   const std::string name = "CAST('.syncline' AS BLOB)";
-  const std::string columns = GetParam() == 3
+  const std::string columns = GetParam() >= 3
                                   ? "key, parent, name, device, inode, born, mount_point"
                                   : "key, parent, name, device, inode, mount_point";
-  const std::string rest = GetParam() == 3 ? ", 1, 1, 0, 0)" : ", 1, 1, 0)";
+  const std::string rest = GetParam() >= 3 ? ", 1, 1, 0, 0)" : ", 1, 1, 0)";
   const auto remember_file = [](const std::string& folder, const std::string& file) {
     return "INSERT INTO file SELECT " + folder + ", " + file +
            ", size, source_inode, source_mtime, source_ctime, destination_inode, "
@@ -302,7 +306,7 @@ TEST_P(IndexOfVersion, is_whole_whenever_the_run_is_killed) {
               0);
     if (version() == GetParam()) {
       EXPECT_EQ(memory(), before) << "before statement " << statement;
-      EXPECT_EQ(number_in_index(index, "SELECT count(*) FROM sqlite_schema WHERE name = 'place'"),
+      EXPECT_EQ(number_in_index(index, "SELECT count(*) FROM sqlite_schema WHERE name = 'secret'"),
                 0);
     }
     const Pass pass = run_ok(remembering());
@@ -312,7 +316,9 @@ TEST_P(IndexOfVersion, is_whole_whenever_the_run_is_killed) {
   EXPECT_EQ(met, (std::set<std::int64_t>{GetParam(), newest}));
 }
 
-INSTANTIATE_TEST_SUITE_P(each, IndexOfVersion, testing::Values(1, 2, 3),
+INSTANTIATE_TEST_SUITE_P(each, IndexOfVersion, testing::Values(1, 2, 3, 4),
+                         testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(each, IndexOfVersionBefore4, testing::Values(1, 2, 3),
                          testing::PrintToStringParamName());
 
 class IndexOfNewerVersion : public TwoRoots {
@@ -345,7 +351,7 @@ class IndexOfNewerVersion : public TwoRoots {
 };
 
 TEST_F(IndexOfNewerVersion, is_refused_and_left_as_it_is) {
-  change_index(index, "PRAGMA user_version = 5");
+  change_index(index, "PRAGMA user_version = 6");
   expect_left_alone();
   EXPECT_FALSE(exists(home.path(), "index-wal"));
 }
@@ -354,15 +360,15 @@ TEST_F(IndexOfNewerVersion, is_refused_where_only_its_log_knows) {
   {
     Connection newer{index};
     newer.leave_log();
-    newer.execute("PRAGMA user_version = 5; CREATE TABLE dream(of BLOB)");
+    newer.execute("PRAGMA user_version = 6; CREATE TABLE dream(of BLOB)");
   }
   ASSERT_TRUE(exists(home.path(), "index-wal"));
-  ASSERT_EQ(bytes_of(index).at(63), '\x04') << "it is the log that knows";
+  ASSERT_EQ(bytes_of(index).at(63), '\x05') << "it is the log that knows";
   expect_left_alone();
 }
 
 TEST_F(IndexOfNewerVersion, is_no_bar_to_doing_without) {
-  change_index(index, "PRAGMA user_version = 5");
+  change_index(index, "PRAGMA user_version = 6");
   const std::string before = bytes_of(index);
   Options without = options();
   without.deletions = deletion::AtMostEntries{1};

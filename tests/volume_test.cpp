@@ -61,7 +61,8 @@ TEST_F(Volume, tells_one_card_from_the_next) {
                         .source_root = "on FAT of 100 blocks",
                         .destination_root = "inode 5",
                         .source_volume = volume},
-                       1};
+                       1,
+                       index::Secrets{}};
     const bool met = index.history().met;
     index::PassRow pass;
     pass.ended_s = 1;

@@ -8,6 +8,7 @@
 #include "filesystem/system_error.h"
 #include "index_upkeep.h"
 #include "stages/clock.h"
+#include "stages/secrets.h"
 
 #include "syncline/mirror.h"
 
@@ -44,7 +45,7 @@ void open_copy(OpenIndex& opened, const index::Pair& pair) {
   opened.scratch.emplace();
   const std::string path = filesystem::join_path(opened.scratch->path(), "index");
   index::Index::copy(opened.path, path);
-  opened.index = std::make_unique<index::Index>(path, pair, now_s());
+  opened.index = std::make_unique<index::Index>(path, pair, now_s(), stages::fresh_secrets());
 }
 
 // One file serves one pair; but its folders may be renamed together, or change places for good.
@@ -240,7 +241,7 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
       if (!makes && index::Index::is_older(path))
         open_copy(opened, pair);
       else
-        opened.index = std::make_unique<index::Index>(path, pair, now_s());
+        opened.index = std::make_unique<index::Index>(path, pair, now_s(), stages::fresh_secrets());
       if (is_begun_anew) opened.index->note_loss(now_s());
     } catch (const SqliteError& error) {
       if (!error.is_damage()) throw;
@@ -250,7 +251,7 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
       }
       put_aside(opened.folder, name, path);
       make_empty(opened.folder, name);
-      opened.index = std::make_unique<index::Index>(path, pair, now_s());
+      opened.index = std::make_unique<index::Index>(path, pair, now_s(), stages::fresh_secrets());
       opened.index->note_loss(now_s());
       opened.notices.push_back("the index '" + path + "' could not be used (" + error.what() +
                                "): it was set aside as '" + name + aside_extension +

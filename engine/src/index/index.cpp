@@ -5,6 +5,7 @@
 #include "index/schema.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 namespace syncline::index {
@@ -116,6 +117,40 @@ void settle_pair(Connection& connection, const Pair& pair) {
   connection.execute("COMMIT");
 }
 
+template <std::size_t count>
+bool read_secret(const Connection& connection, std::string_view name,
+                 std::array<std::byte, count>& secret) {
+  Statement statement{connection, "SELECT bytes FROM secret WHERE name = CAST(? AS TEXT)"};
+  if (!statement.bind(name).step() || statement.bytes(0).size() != count) return false;
+  std::memcpy(secret.data(), statement.bytes(0).data(), count);
+  return true;
+}
+
+template <std::size_t count>
+void write_secret(const Connection& connection, std::string_view name,
+                  const std::array<std::byte, count>& secret) {
+  Statement{connection, "INSERT OR REPLACE INTO secret VALUES(CAST(? AS TEXT), ?)"}
+      .bind(name, std::string_view{reinterpret_cast<const char*>(secret.data()), count})
+      .run();
+}
+
+constexpr const char* content_secret = "content";
+constexpr const char* journal_secret = "journal";
+
+// Under another secret no tag says anything.
+Secrets settle_secrets(Connection& connection, const Secrets& fresh) {
+  Secrets secrets = fresh;
+  const bool has_content = read_secret(connection, content_secret, secrets.content);
+  const bool has_journal = read_secret(connection, journal_secret, secrets.journal);
+  if (has_content && has_journal) return secrets;
+  connection.execute("BEGIN IMMEDIATE");
+  if (!has_content) connection.execute("UPDATE file SET tag = NULL, chunk_tags = NULL");
+  write_secret(connection, content_secret, secrets.content);
+  write_secret(connection, journal_secret, secrets.journal);
+  connection.execute("COMMIT");
+  return secrets;
+}
+
 History read_history(const Connection& connection, std::int64_t now_s) {
   History history;
   history.is_lost = number(connection, "SELECT count(*) FROM lost") > 0;
@@ -151,7 +186,8 @@ struct Index::Writer {
         copy_file(connection,
                   "INSERT OR REPLACE INTO file SELECT ?, ?, size, source_inode, source_mtime, "
                   "source_ctime, destination_inode, destination_mtime, destination_ctime, "
-                  "unproven, proved, digest, chunks FROM file WHERE folder = ? AND name = ?"),
+                  "unproven, proved, digest, chunks, tag, chunk_tags FROM file WHERE folder = ? "
+                  "AND name = ?"),
         move_file(connection,
                   "UPDATE OR REPLACE file SET folder = ?, name = ?, destination_inode = ?, "
                   "destination_mtime = ?, destination_ctime = ?, unproven = unproven | ? "
@@ -289,9 +325,10 @@ void Index::copy(const std::string& path, const std::string& to) {
   index::copy(from, Connection{to});
 }
 
-Index::Index(const std::string& path, const Pair& pair, std::int64_t now_s)
+Index::Index(const std::string& path, const Pair& pair, std::int64_t now_s, const Secrets& fresh)
     : path_(path), connection_(open_for_writing(path)), readers_(path) {
   settle_pair(connection_, pair);
+  secrets_ = settle_secrets(connection_, fresh);
   writer_ = std::make_unique<Writer>(connection_);
   history_ = read_history(connection_, now_s);
   // Behind every key that a row mentions, even one whose folder's row was lost.

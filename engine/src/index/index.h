@@ -13,6 +13,7 @@
 #include "index/lookup.h"
 #include "index/reader.h"
 #include "index/rows.h"
+#include "index/secrets.h"
 #include "index/sqlite.h"
 
 #include <atomic>
@@ -52,14 +53,15 @@ class Index {
   static void copy(const std::string& path, const std::string& to);
 
   /// Opens the index at `path`, which is empty or one of this version or an older one, which is
-  /// carried over, for `pair`, forgetting what it holds about another destination. Throws
-  /// likewise.
-  Index(const std::string& path, const Pair& pair, std::int64_t now_s);
+  /// carried over, for `pair`, forgetting what it holds about another destination. `fresh` become
+  /// its secrets where it has none. Throws likewise.
+  Index(const std::string& path, const Pair& pair, std::int64_t now_s, const Secrets& fresh);
   Index(const Index&) = delete;
   Index& operator=(const Index&) = delete;
   ~Index();
 
   [[nodiscard]] const History& history() const { return history_; }
+  [[nodiscard]] const Secrets& secrets() const { return secrets_; }
 
   std::unique_ptr<Rows> rows(Stretch stretch, Rows::TakesPart takes_part = {});
   /// Something was remembered when it was opened.
@@ -113,6 +115,7 @@ class Index {
   Connection connection_;
   std::unique_ptr<Writer> writer_;
   Readers readers_;
+  Secrets secrets_;
   History history_;
   std::atomic<RowKey> next_folder_;
   std::size_t uncommitted_ = 0;

@@ -10,10 +10,10 @@ namespace syncline::index {
 namespace {
 
 constexpr std::uint32_t application_id = 0x53796e63;  // "Sync"
-constexpr std::int64_t version = 4;
+constexpr std::int64_t version = 5;
 
-// Of each version. What one adds is written down once, below, and is all or part of its step.
-constexpr const char* tables_of_3 = R"(
+// What a version adds as tables is written down once, below, and is all or part of its step.
+constexpr const char* first_tables = R"(
 CREATE TABLE pair(
   -- the two roots that this index is about: one row
   source BLOB NOT NULL, destination BLOB NOT NULL,           -- their paths
@@ -46,6 +46,8 @@ CREATE TABLE file(
   proved INTEGER NOT NULL,    -- when, in seconds since the epoch
   digest BLOB,   -- MD5 of the bytes, or of the chunks' MD5s; NULL: taken for the same, never read
   chunks BLOB,   -- MD5s of the 8 MiB chunks, where there is more than one
+  tag BLOB,         -- a keyed hash of what digest is of; NULL: read when there were none yet
+  chunk_tags BLOB,  -- of the chunks, likewise
   PRIMARY KEY(folder, name)
 ) WITHOUT ROWID;
 -- and once a pass has met a new file, the indexes file_source on source_inode and, of files of more
@@ -97,6 +99,15 @@ CREATE TABLE place(
 );
 )";
 
+constexpr const char* added_in_5 = R"(
+CREATE TABLE secret(
+  -- random bytes, made with the index, that nobody else may come to know
+  name TEXT PRIMARY KEY,  -- "content": what tags are keyed with; "journal": what the marks of
+                          -- interrupted copies are
+  bytes BLOB NOT NULL
+) WITHOUT ROWID;
+)";
+
 // The root's .syncline, which was mirrored then, with all below it.
 constexpr const char* forgotten_in_4 = R"(
 CREATE TEMP TABLE reserved AS
@@ -112,8 +123,9 @@ DROP TABLE temp.reserved;
 
 // All of them, of the version that is made now.
 constexpr std::string_view table_names =
-    "'pair', 'folder', 'file', 'pass', 'removal', 'lost', 'met', 'place', 'exception'";
-constexpr std::int64_t table_count = 9;
+    "'pair', 'folder', 'file', 'pass', 'removal', 'lost', 'met', 'place', 'exception', "
+    "'secret'";
+constexpr std::int64_t table_count = 10;
 
 struct Step {
   std::int64_t from;  ///< version
@@ -121,7 +133,7 @@ struct Step {
 };
 
 // In order. A step that has once been in use is never changed.
-constexpr std::array<Step, 4> steps{{
+constexpr std::array<Step, 6> steps{{
     // Its proofs say nothing of attributes, which were not kept then. Some had no table `lost` yet.
     {1,
      "CREATE TABLE IF NOT EXISTS lost(since INTEGER NOT NULL);"
@@ -131,6 +143,8 @@ constexpr std::array<Step, 4> steps{{
      "CREATE INDEX folder_inode ON folder(inode);"},
     {3, forgotten_in_4},
     {3, added_in_4},
+    {4, "ALTER TABLE file ADD COLUMN tag BLOB; ALTER TABLE file ADD COLUMN chunk_tags BLOB;"},
+    {4, added_in_5},
 }};
 
 // Integers in the head are big-endian.
@@ -197,7 +211,7 @@ Kin kin_of(std::span<const std::byte> head) {
 void create_tables(Connection& connection) {
   connection.execute("BEGIN IMMEDIATE; PRAGMA application_id = " + std::to_string(application_id));
   set_version(connection);
-  connection.execute(std::string{tables_of_3} + added_in_4 + "COMMIT");
+  connection.execute(std::string{first_tables} + added_in_4 + added_in_5 + "COMMIT");
 }
 
 bool require_known(const Connection& connection) {

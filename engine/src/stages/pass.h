@@ -17,6 +17,7 @@
 #include "stages/handles.h"
 #include "stages/refused_names.h"
 #include "stages/room.h"
+#include "stages/secrets.h"
 #include "stages/standing.h"
 #include "stages/throttle.h"
 #include "stages/under_way.h"
@@ -122,6 +123,7 @@ class Pass {
         unnamed(may_be_open.unnamed),
         room(free_bytes),
         throttle(asked.bytes_per_second),
+        secrets(index_in_use != nullptr ? index_in_use->secrets() : fresh_secrets()),
         stop_(std::move(stop_token)),
         index_(index_in_use) {}
 
@@ -142,6 +144,7 @@ class Pass {
   UnkeptCounts unkept;
   Room room;
   Throttle throttle;
+  const index::Secrets secrets;  ///< of the index, or of this pass alone
   UnderWay under_way;
   const Backups* backups = nullptr;  ///< constant once the walk begins; none: nothing is kept
   Moves* moves = nullptr;            ///< likewise; none: nothing is moved
