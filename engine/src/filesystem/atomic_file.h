@@ -1,5 +1,5 @@
 // A file that appears whole or not at all: written under a temporary name beside its final one, and
-// renamed by whoever publishes it. Until it is finished its destruction removes it.
+// renamed by whoever publishes it. Until it is finished its destruction gives it up (discard.h).
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -33,10 +33,6 @@ class AtomicFile {
   std::string name_;
   File file_;
 };
-
-/// Removes `name` from `folder` where a failure could only be repeated: it stays as litter for the
-/// next run.
-void discard_temporary(const Directory& folder, const std::string& name);
 
 /// Why no empty file of that name can be made in `folder` (errno); 0: one was, and is gone again.
 int error_of_making(const Directory& folder, const std::string& name);

@@ -2,6 +2,7 @@
 #include "stages/apply.h"
 
 #include "filesystem/atomic_file.h"
+#include "filesystem/discard.h"
 #include "filesystem/own_names.h"
 #include "model/suspect_names.h"
 #include "model/wanted.h"
@@ -144,7 +145,7 @@ std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory
                 .exception = std::move(result.exception),
                 .failure = std::move(result.failure)};
   } catch (const filesystem::SystemError&) {
-    filesystem::discard_temporary(directory, name);
+    filesystem::discard_name(directory, name, made->identity.id);
     throw;
   }
 }
@@ -339,7 +340,7 @@ void apply(Pass& pass, Folder& folder, Emission& emission, bool may_wait) {
   for (const std::string& name : emission.litter) {
     const auto remove = [&] {
       touch(pass, folder);
-      pass.handles.get(folder, Side::destination)->remove_file(name);
+      filesystem::remove_temporary(*pass.handles.get(folder, Side::destination), name);
     };
     if (attempt(folder, name, remove, on_failure))
       emission.events.emplace_back(clean_action(folder, name));

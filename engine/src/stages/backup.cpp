@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/backup.h"
 
-#include "filesystem/atomic_file.h"
+#include "filesystem/discard.h"
 #include "filesystem/explained.h"
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
@@ -48,16 +48,18 @@ bool link(const Directory& folder, const std::string& name, const Directory& pla
     if (why == EPERM || why == EOPNOTSUPP || why == ENOSYS) return false;
     if (why != EEXIST) throw;
   }
+  const auto linked = folder.look(name);
   const std::string temporary = filesystem::temporary_name();
   folder.link(name, place, temporary);
+  const FileId id = linked ? linked->identity.id : FileId{};
   try {
     place.rename(temporary, backup);
   } catch (const SystemError&) {
-    filesystem::discard_temporary(place, temporary);
+    filesystem::discard_name(place, temporary, id);
     throw;
   }
   // Where the backup is a link to that very file already, the rename did nothing (rename(2)).
-  filesystem::discard_temporary(place, temporary);
+  filesystem::discard_name(place, temporary, id);
   return true;
 }
 

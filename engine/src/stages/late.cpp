@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/late.h"
 
-#include "filesystem/atomic_file.h"
+#include "filesystem/discard.h"
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
 #include "stages/exceptions.h"

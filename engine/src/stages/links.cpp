@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/links.h"
 
-#include "filesystem/atomic_file.h"
+#include "filesystem/discard.h"
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
@@ -335,9 +335,9 @@ class LinkWork::Group {
       });
       // Of two names of one inode, as those on FUSE may be that have a number each, rename(2) does
       // away with none.
-      filesystem::discard_temporary(*directory, temporary);
+      filesystem::discard_name(*directory, temporary, leader_.destination.id);
     } catch (const std::exception&) {
-      filesystem::discard_temporary(*directory, temporary);
+      filesystem::discard_name(*directory, temporary, leader_.destination.id);
       throw;
     }
     ++names_;
@@ -353,13 +353,13 @@ class LinkWork::Group {
         !has_shape_of(source_, now) || difference(source_for(now), now, pass_.means(folder)).any())
       return false;
     if (full_ == now.identity.id) return true;
-    if (takes_name(directory, name)) return false;
+    if (takes_name(directory, name, now.identity.id)) return false;
     full_ = now.identity.id;
     return true;
   }
 
   // The leader's folder, which may be settled, is left as it was.
-  bool takes_name(const Directory& directory, const std::string& name) {
+  bool takes_name(const Directory& directory, const std::string& name, FileId id) {
     const std::scoped_lock lock{trying_};
     const Entry before = place_.folder->look();
     const std::string temporary = filesystem::temporary_name();
@@ -368,7 +368,7 @@ class LinkWork::Group {
     } catch (const SystemError& error) {
       return !means_apart(error.error_number());
     }
-    filesystem::discard_temporary(*place_.folder, temporary);
+    filesystem::discard_name(*place_.folder, temporary, id);
     place_.folder->set_metadata(before, {.mtime = true});
     return true;
   }

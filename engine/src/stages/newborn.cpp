@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/newborn.h"
 
-#include "filesystem/atomic_file.h"
+#include "filesystem/discard.h"
 #include "filesystem/own_names.h"
 #include "model/proof.h"
 
@@ -28,8 +28,8 @@ Entry as_created(const filesystem::Directory& folder, std::uint32_t rights) {
   };
   if (const auto unnamed = folder.create_unnamed(rights)) return look(*unnamed);
   const std::string name = filesystem::temporary_name();
-  const filesystem::File file = folder.create_file(name, rights);
-  filesystem::discard_temporary(folder, name);
+  filesystem::File file = folder.create_file(name, rights);
+  filesystem::discard(folder, name, file);
   return look(file);
 }
 

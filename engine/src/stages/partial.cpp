@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/partial.h"
 
+#include "filesystem/discard.h"
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
@@ -276,7 +277,7 @@ void sort_out_partials(Pass& pass, Folder& folder, const Directory& source,
             return;
           if (!pass.options.dry_run) {
             touch(pass, folder);
-            destination.remove_file(name);
+            filesystem::remove_temporary(destination, name);
           }
           events.emplace_back(clean_action(folder, name));
         },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/publish.h"
 
-#include "filesystem/atomic_file.h"
+#include "filesystem/discard.h"
 #include "filesystem/system_error.h"
 #include "stages/clock.h"
 #include "stages/exceptions.h"

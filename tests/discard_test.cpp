@@ -1,0 +1,181 @@
+// Copies that are given up, and temporaries that an earlier run left, where another user may rename
+// and link them: he is left with nothing of theirs, and nothing of his or anybody's goes for them.
+//
+// SPDX-License-Identifier: MIT
+#include "filesystem/syscalls.h"
+#include "support/between_users.h"
+#include "support/disk.h"
+#include "support/interference.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+
+namespace syncline::test {
+namespace {
+
+namespace fs = std::filesystem;
+namespace syscalls = filesystem::syscalls;
+using syscalls::Call;
+
+const std::string litter = ".syncline-0123456789abcdef.tmp";
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write(const std::string& path, const std::string& content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
+
+/// Right before the so manieth call upon that name.
+class AtName : public syscalls::Hook {
+ public:
+  AtName(std::string name, int number, std::function<void()> deed)
+      : name_(std::move(name)), left_(number), deed_(std::move(deed)) {
+    syscalls::install(this);
+  }
+  AtName(const AtName&) = delete;
+  AtName& operator=(const AtName&) = delete;
+  ~AtName() override { syscalls::install(nullptr); }
+
+  int before(Call /*call*/) override { return 0; }
+  int before_at(Call call, int /*fd*/, const char* name) override {
+    if (name_ == name && --left_ == 0) {
+      at_ = call;
+      deed_();
+    }
+    return 0;
+  }
+  [[nodiscard]] bool happened() const { return left_ <= 0; }
+  [[nodiscard]] Call at() const { return at_; }
+
+ private:
+  const std::string name_;
+  std::atomic<int> left_;
+  const std::function<void()> deed_;
+  Call at_{};
+};
+
+/// In a folder of the stranger's on both sides.
+class GivenUp : public BetweenUsers {
+ protected:
+  void SetUp() override {
+    BetweenUsers::SetUp();
+    if (IsSkipped()) return;
+    for (const std::string& root : {source, destination})
+      put(folder("his").owner(stranger_id, stranger_id), root);
+  }
+
+  /// What he renames every temporary to.
+  void take_temporaries() const {
+    as_stranger([&] {
+      for (const auto& entry : fs::directory_iterator(his))
+        if (entry.path().extension() == ".tmp") fs::rename(entry.path(), kept);
+      return true;
+    });
+  }
+
+  const std::string his = destination + "/his";
+  const std::string kept = his + "/kept";
+};
+
+TEST_P(GivenUp, copy_is_empty_though_he_renamed_it) {
+  const std::string secret(3U << 20U, 's');
+  put(file("his/secret", secret).mode(0600), source);
+  put(file("his/secret", "an older one").mode(0600), destination);
+  {
+    const Interference at(
+        3, [&] { take_temporaries(); }, Call::write, ENOSPC);
+    EXPECT_EQ(run_pass(between(source, destination)).status(), Status::some_failed);
+    ASSERT_TRUE(at.happened());
+  }
+  ASSERT_TRUE(fs::exists(kept));
+  EXPECT_EQ(fs::file_size(kept), 0U);
+  EXPECT_EQ(content_of(his + "/secret"), "an older one");
+}
+
+// As he could himself where fs.protected_hardlinks is off.
+TEST_P(GivenUp, copy_is_empty_though_it_was_linked) {
+  put(file("his/secret", std::string(3U << 20U, 's')).mode(0600), source);
+  put(file("his/secret", "an older one").mode(0600), destination);
+  {
+    const Interference at(
+        3,
+        [&] {
+          for (const auto& entry : fs::directory_iterator(his))
+            if (entry.path().extension() == ".tmp") fs::create_hard_link(entry.path(), kept);
+        },
+        Call::write, ENOSPC);
+    EXPECT_EQ(run_pass(between(source, destination)).status(), Status::some_failed);
+    ASSERT_TRUE(at.happened());
+  }
+  ASSERT_TRUE(fs::exists(kept));
+  EXPECT_EQ(fs::file_size(kept), 0U);
+  EXPECT_EQ(temporaries_in(destination), std::vector<std::string>{});
+}
+
+TEST_P(GivenUp, litter_gives_him_nothing_and_takes_nothing_of_his) {
+  int swaps_too_late = 0;
+  for (int number = 1; number < 100; ++number) {
+    put(file("his/" + litter, "root's").mode(0600), destination);
+    bool is_swapped = false;
+    const AtName at(litter, number, [&] {
+      is_swapped = as_stranger([&] {
+        fs::rename(his + '/' + litter, kept);
+        write(his + '/' + litter, "his");
+        return true;
+      });
+    });
+    const Pass pass = run_pass(between(source, destination));
+    // Until it was first met to be removed, what has the name is what is meant.
+    constexpr int first_looks = 2;
+    const bool is_his_to_stay = is_swapped && number > first_looks;
+    EXPECT_EQ(pass.status(), is_his_to_stay ? Status::some_failed : Status::done) << number;
+    EXPECT_EQ(temporaries_in(destination).size(), is_his_to_stay ? 1U : 0U) << number;
+    EXPECT_EQ(content_of(his + '/' + litter), is_his_to_stay ? "his" : "") << number;
+    // Once it was opened he has nothing of it.
+    EXPECT_TRUE(number <= first_looks + 1 || content_of(kept).empty()) << number;
+    for (const auto& entry : fs::directory_iterator(his)) fs::remove_all(entry.path());
+    if (!is_swapped) ++swaps_too_late;
+    if (!at.happened()) {
+      EXPECT_GE(number, 5) << "fewer moments than there are";
+      EXPECT_EQ(swaps_too_late, 3) << "the name is out of his reach for its last look and its end";
+      return;
+    }
+  }
+  FAIL() << "it never ends";
+}
+
+TEST_P(GivenUp, litter_that_has_another_name_keeps_its_content) {
+  const std::string precious = ours + "/precious";
+  write(precious, "root's");
+  fs::create_hard_link(precious, his + '/' + litter);
+  EXPECT_EQ(run_ok(between(source, destination)).summary.cleaned, 1U);
+  EXPECT_EQ(content_of(precious), "root's");
+  EXPECT_FALSE(exists(destination, "his/" + litter));
+}
+
+TEST_P(GivenUp, litter_of_his_goes_whatever_it_is) {
+  const std::string precious = ours + "/precious";
+  write(precious, "root's");
+  ASSERT_TRUE(as_stranger([&] {
+    fs::create_symlink(precious, his + "/.syncline-0123456789abcde0.tmp");
+    write(his + "/.syncline-0123456789abcde1.tmp", "his");
+    return ::mkfifo((his + "/.syncline-0123456789abcde2.tmp").c_str(), 0600) == 0;
+  }));
+  EXPECT_EQ(run_ok(between(source, destination)).summary.cleaned, 3U);
+  EXPECT_EQ(content_of(precious), "root's");
+  EXPECT_EQ(temporaries_in(destination), std::vector<std::string>{});
+}
+
+INSTANTIATE_TEST_SUITE_P(On, GivenUp, disks_of_attacks(), name_of_disk);
+
+}  // namespace
+}  // namespace syncline::test
