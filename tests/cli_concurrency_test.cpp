@@ -5,9 +5,13 @@
 #include "support/cli.h"
 #include "support/disk.h"
 #include "support/listener.h"
+#include "support/stranger.h"
 #include "support/tree.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -148,6 +152,111 @@ TEST_F(Concurrent, runs_begun_at_once_on_one_destination_make_it_exact) {
     remove(home.path(), "source");
     make(tree, source);
   }
+}
+
+TEST_F(Concurrent, runs_with_one_index_are_refused_but_for_the_first) {
+  const Tree other{file("other", "text")};
+  make(other, home / "other");
+  const std::string index = "--index=" + (home / "index");
+  const Listener said(pipe);
+  Process first(shell("exec \"$@\" >'" + pipe + "'", {"-v", index, source, destination}));
+  ASSERT_TRUE(said.hears_something());
+  expect_refused(syncline({index, source, destination}), first);
+  expect_refused(syncline({index, home / "other", home / "elsewhere"}), first);
+  EXPECT_FALSE(exists(home.path(), "elsewhere"));
+  expect_refused(syncline({"-n", index, source, destination}), first);
+  expect_refused(syncline({"--why=folder 1", index, source, destination}), first);
+  expect_done(first, said);
+  EXPECT_TRUE(same(snapshot(destination), tree));
+  EXPECT_EQ(syncline({"-n", index, source, destination}).status, 0);
+}
+
+TEST_F(Concurrent, runs_with_one_index_wait_where_asked) {
+  const std::string index = "--index=" + (home / "index");
+  const Listener said(pipe);
+  Process first(shell("exec \"$@\" >'" + pipe + "'", {"-v", index, source, destination}));
+  ASSERT_TRUE(said.hears_something());
+  const Listener waiting(home / "waiting");
+  Process second(
+      shell("exec \"$@\" 2>'" + (home / "waiting") + "'", {"--wait", index, source, destination}));
+  ASSERT_TRUE(waiting.hears_something());
+  expect_done(first, said);
+  const std::string told = waiting.listen_to_the_end();
+  EXPECT_TRUE(is_one_line(told));
+  EXPECT_NE(told.find("the index '"), std::string::npos) << told;
+  EXPECT_NE(told.find("process " + std::to_string(first.pid()) + ","), std::string::npos) << told;
+  const auto exit = second.wait(20s);
+  ASSERT_TRUE(exit);
+  EXPECT_EQ(exit->status, 0);
+}
+
+/// Another user holds a lock on the destination all the while.
+class ConcurrentBetweenUsers : public Concurrent {
+ protected:
+  void SetUp() override {
+    if (!may_be_a_stranger()) GTEST_SKIP() << "only root may act as another user";
+    Concurrent::SetUp();
+    for (const std::string& each : {std::string(home.path()), source})
+      fs::permissions(each, fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+    fs::create_directories(destination + "/folder 1");
+  }
+
+  [[nodiscard]] std::unique_ptr<Waiting> locked_by_a_stranger(const std::string& folder,
+                                                              int mode) const {
+    return std::make_unique<Waiting>([&] { return become_a_stranger() && locks(folder, mode); });
+  }
+  static bool locks(const std::string& folder, int mode) {
+    return ::flock(::open(folder.c_str(), O_RDONLY | O_CLOEXEC), mode | LOCK_NB) == 0;
+  }
+};
+
+TEST_F(ConcurrentBetweenUsers, runs_are_refused_but_for_the_first) {
+  make({file("other", "text")}, home / "other");
+  for (const int mode : {LOCK_SH, LOCK_EX}) {
+    fs::remove_all(destination);
+    fs::create_directories(destination + "/folder 1");
+    const auto stranger = locked_by_a_stranger(destination, mode);
+    ASSERT_TRUE(stranger->is_ready());
+    fs::remove(pipe);
+    const Listener said(pipe);
+    const auto first =
+        std::make_unique<Process>(shell("exec \"$@\" >'" + pipe + "' 2>'" + (home / "told") + "'",
+                                        {"-v", "--no-index", source, destination}));
+    ASSERT_TRUE(said.hears_something());
+    expect_refused(syncline({"--no-index", source, destination}), *first);
+    expect_refused(syncline({"--no-index", home / "other", destination + "/folder 1"}), *first);
+    expect_done(*first, said);
+    const std::string told = read(home / "told");
+    EXPECT_TRUE(is_one_line(told));
+    EXPECT_NE(told.find("process " + std::to_string(stranger->pid()) + " of user "),
+              std::string::npos)
+        << told;
+  }
+  EXPECT_TRUE(same(snapshot(destination), tree));
+}
+
+TEST_F(ConcurrentBetweenUsers, runs_of_an_ordinary_user_wait_for_root_and_for_no_other) {
+  constexpr const char* as_user = "exec setpriv --reuid=54321 --regid=54321 --clear-groups \"$@\"";
+  const std::string his_state = home / "his state";
+  fs::create_directory(his_state);
+  for (const std::string& his : {destination, destination + "/folder 1", his_state}) {
+    ASSERT_EQ(::chown(his.c_str(), 54321, 54321), 0);
+    fs::permissions(his, fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+  }
+  ::setenv("STATE_DIRECTORY", his_state.c_str(), 1);
+  const std::vector<std::string> words{"--no-index", "--no-owner", "--no-group", source,
+                                       destination};
+  {
+    const auto stranger = locked_by_a_stranger(destination, LOCK_EX);
+    ASSERT_TRUE(stranger->is_ready());
+    const Exit exit = run(shell(as_user, words));
+    EXPECT_EQ(exit.status, 0) << exit.err;
+    EXPECT_NE(exit.err.find(" of user " + std::to_string(stranger_id)), std::string::npos)
+        << exit.err;
+  }
+  const Waiting root([&] { return locks(destination, LOCK_SH); });
+  ASSERT_TRUE(root.is_ready());
+  EXPECT_EQ(run(shell(as_user, words)).status, 41);
 }
 
 TEST_F(Concurrent, runs_from_one_source_to_several_destinations_are_exact) {

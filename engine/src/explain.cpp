@@ -270,7 +270,7 @@ class Explainer {
       out_.verdict = "left alone: for its size, its age or what the destination has, as asked for";
       return;
     }
-    const auto& own = pass_.index_files;
+    const auto& own = pass_.state_files;
     const auto source =
         folder.source ? pass_.handles.get(folder, Side::source)->look(name) : std::nullopt;
     if (source && std::ranges::find(own, source->identity.id) != own.end()) {
@@ -354,8 +354,8 @@ Explanation explain_one(const Options& asked, const std::string& path) {
   Pass pass{options, {}, filesystem::privileges(), true, {.folders = few, .files = few}, index};
   if (opened) {
     out.index = opened->path;
-    pass.index_files = opened->files();
-    pass.index_folder = opened->folder.look().identity.id;
+    pass.state_files = opened->files();
+    pass.state_folders = {opened->folder.look().identity.id};
   }
   const auto backups = open_backups(options, roots);
   pass.backups = backups.get();

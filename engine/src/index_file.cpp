@@ -5,6 +5,7 @@
 #include "filesystem/ancestors.h"
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
+#include "filesystem/state_folder.h"
 #include "filesystem/system_error.h"
 #include "index_upkeep.h"
 #include "stages/clock.h"
@@ -14,11 +15,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 namespace syncline {
 namespace {
 
 using filesystem::Directory;
+using filesystem::FileLock;
+using filesystem::LockMode;
 using filesystem::SystemError;
 using index::SqliteError;
 
@@ -28,6 +33,32 @@ std::int64_t now_s() {
 
 std::string reason(const SystemError& error) {
   return "cannot be used: could not " + error.operation() + ": " + error.code().message();
+}
+
+std::string lock_of(const std::string& name) {
+  return name + lock_extension;
+}
+
+std::string in_use(const Directory& folder, const std::string& name, const std::string& path,
+                   LockMode mode) {
+  return "the index '" + path + "' is in use by another run (" +
+         FileLock::holder(folder, lock_of(name), mode).value_or("another process") + ')';
+}
+
+// SQLite lets one process at a time open it, so that each run locks it before, whatever its roots
+// are. Who only looks into it shares the lock with others who do, and is done soon: a run at work
+// is told from them by that. A person waits for no longer.
+std::optional<FileLock> lock_for_run(const Directory& folder, const std::string& name, bool makes) {
+  constexpr auto patience = std::chrono::seconds(2);
+  constexpr auto pause = std::chrono::milliseconds(5);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    auto lock = makes ? FileLock::try_lock(folder, lock_of(name))
+                      : FileLock::try_lock_existing(folder, lock_of(name), LockMode::exclusive);
+    if (lock || !FileLock::try_lock_existing(folder, lock_of(name), LockMode::shared)) return lock;
+    if (std::chrono::steady_clock::now() > deadline) return std::nullopt;
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 // What the source of that index is; empty where it cannot be told, which is told when it is opened.
@@ -62,6 +93,23 @@ void require_pair(const std::string& path, const index::Pair& known, const index
 
 }  // namespace
 
+struct IndexFile::Patience {
+  const Options& options;
+  Observer& observer;
+  const std::stop_token& stop;
+
+  /// What `look` sees in an index that nobody is at work on.
+  template <typename Look>
+  auto look_into(const Directory& folder, const std::string& name, const std::string& path,
+                 Look look) const {
+    const auto shared = acquire(
+        options, observer, stop,
+        [&] { return FileLock::try_lock_existing(folder, lock_of(name), LockMode::shared); },
+        [&] { return in_use(folder, name, path, LockMode::shared); });
+    return look();
+  }
+};
+
 IndexPlace usual_index_place() {
   if (!filesystem::usual_state_folder()) return index_place::None{};
   return index_place::Usual{};
@@ -87,7 +135,9 @@ void OpenIndex::set_aside() {
 }
 
 std::optional<IndexFile> IndexFile::find(const Options& options, const std::string& source,
-                                         const std::string& destination) {
+                                         const std::string& destination, Observer& observer,
+                                         const std::stop_token& stop) {
+  const Patience patience{.options = options, .observer = observer, .stop = stop};
   IndexFile file;
   if (std::holds_alternative<index_place::None>(options.index)) return std::nullopt;
   const auto* const asked = std::get_if<index_place::File>(&options.index);
@@ -110,16 +160,17 @@ std::optional<IndexFile> IndexFile::find(const Options& options, const std::stri
   }
   try {
     if (asked != nullptr)
-      file.look_at_file(source, destination);
+      file.look_at_file(source, destination, patience);
     else
-      file.look_in_usual_folder(source, destination);
+      file.look_in_usual_folder(source, destination, patience);
   } catch (const SystemError& error) {
     refuse_index(file.shown_, reason(error) + ways_out);
   }
   return file;
 }
 
-void IndexFile::look_in_usual_folder(const std::string& source, const std::string& destination) {
+void IndexFile::look_in_usual_folder(const std::string& source, const std::string& destination,
+                                     const Patience& patience) {
   std::optional<Directory> folder;
   try {
     folder = Directory::open_root(folder_);
@@ -138,7 +189,8 @@ void IndexFile::look_in_usual_folder(const std::string& source, const std::strin
     if (!is_index_of(prefix, name)) continue;
     const std::string file = filesystem::join_path(path, name);
     known_.push_back(
-        {.source = source_root_in(file), .destination = name.substr(prefix.size(), root_digits)});
+        {.source = patience.look_into(*folder, name, file, [&] { return source_root_in(file); }),
+         .destination = name.substr(prefix.size(), root_digits)});
     const auto entry = folder->look(name);
     if (!entry || entry->identity.mtime < last_used) continue;
     last_used = entry->identity.mtime;
@@ -147,13 +199,17 @@ void IndexFile::look_in_usual_folder(const std::string& source, const std::strin
   knows_reverse_ = !reverse_names_.empty();
 }
 
-void IndexFile::look_at_file(const std::string& source, const std::string& destination) {
+void IndexFile::look_at_file(const std::string& source, const std::string& destination,
+                             const Patience& patience) {
   const Directory folder = Directory::open_root(folder_);
   check_index_folder(folder, shown_);
   if (!check_index(folder, name_, shown_) || kin_of(folder, name_) == index::Kin::empty) return;
   std::optional<index::Pair> pair;
   try {
-    pair = index::Index::pair_of(filesystem::join_path(filesystem::canonical_path(folder), name_));
+    pair = patience.look_into(folder, name_, shown_, [&] {
+      return index::Index::pair_of(
+          filesystem::join_path(filesystem::canonical_path(folder), name_));
+    });
   } catch (const SqliteError& error) {
     if (error.is_damage()) return;  // made anew when it is opened
     refuse_index(shown_, std::string("cannot be used: ") + error.what() + ways_out);
@@ -168,10 +224,14 @@ void IndexFile::look_at_file(const std::string& source, const std::string& desti
   }
 }
 
-bool IndexFile::lay_in(const std::string& place) const {
+bool IndexFile::lay_in(const std::string& place, const Options& options, Observer& observer,
+                       const std::stop_token& stop) const {
   if (last_used_.empty() || place.empty()) return false;
+  const Patience patience{.options = options, .observer = observer, .stop = stop};
+  const auto [folder, name] = filesystem::split_path(last_used_);
   try {
-    return index::Index::place_in(last_used_) == place;
+    return place == patience.look_into(Directory::open_root(folder), name, last_used_,
+                                       [&] { return index::Index::place_in(last_used_); });
   } catch (const SqliteError& error) {
     refuse_index(last_used_, std::string("cannot be used: ") + error.what() + ways_out);
   }
@@ -218,15 +278,9 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
                      .index = {},
                      .notices = {}};
     bool is_begun_anew = false;
-    const std::string lock_name = name + lock_extension;
-    if (makes)
-      opened.lock = acquire(
-          options, observer, stop,
-          [&] { return filesystem::FileLock::try_lock(opened.folder, lock_name); },
-          [&] {
-            return "the index '" + path + "' is in use by another run (" +
-                   filesystem::FileLock::holder(opened.folder, lock_name) + ')';
-          });
+    opened.lock = acquire(
+        options, observer, stop, [&] { return lock_for_run(opened.folder, name, makes); },
+        [&] { return in_use(opened.folder, name, path, LockMode::exclusive); });
     if (!check_index(opened.folder, name, path)) {
       if (!makes) return std::nullopt;
       // Set aside in the middle of a pass.
@@ -264,7 +318,7 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
       // The pair has turned round, which --adopt said: from now on the other way is the wrong one.
       for (const std::string& reverse : reverse_names_) {
         if (is_newer(opened.folder, reverse)) continue;
-        const auto lock = filesystem::FileLock::try_lock(opened.folder, reverse + lock_extension);
+        const auto lock = FileLock::try_lock(opened.folder, lock_of(reverse));
         if (lock) put_aside(opened.folder, reverse, path);
       }
     }

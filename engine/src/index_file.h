@@ -11,8 +11,8 @@
 #pragma once
 
 #include "filesystem/directory.h"
+#include "filesystem/file_lock.h"
 #include "filesystem/scratch_folder.h"
-#include "filesystem/state_folder.h"
 #include "index/index.h"
 
 #include "syncline/event.h"
@@ -47,9 +47,12 @@ struct OpenIndex {
 class IndexFile {
  public:
   /// Looks for what is known of the roots at these canonical paths; nullopt where no index is
-  /// wanted. Creates nothing. Throws Unusable (Status::files_unusable).
+  /// wanted. Creates nothing. Throws Unusable: Status::files_unusable, or Status::busy while
+  /// another run uses what has to be looked into; waiting for that is told to `observer`, and ended
+  /// by `stop`.
   static std::optional<IndexFile> find(const Options& options, const std::string& source,
-                                       const std::string& destination);
+                                       const std::string& destination, Observer& observer,
+                                       const std::stop_token& stop);
 
   /// An index is there for these two paths, whatever lies at them now.
   [[nodiscard]] bool knows_paths() const { return !known_.empty(); }
@@ -59,8 +62,9 @@ class IndexFile {
   [[nodiscard]] bool knows_source(const std::string& root, const std::string& destination) const;
   [[nodiscard]] bool knows_destination(const std::string& root) const;
   /// When it was last used, the destination lay in the folder that is `place` (filesystem::
-  /// certain_id), and was no mount point. Throws Unusable.
-  [[nodiscard]] bool lay_in(const std::string& place) const;
+  /// certain_id), and was no mount point. Throws Unusable, as find() does.
+  [[nodiscard]] bool lay_in(const std::string& place, const Options& options, Observer& observer,
+                            const std::stop_token& stop) const;
   /// An index is there for the two paths the other way round.
   [[nodiscard]] bool knows_reverse() const { return knows_reverse_; }
   /// Where it is, for a person.
@@ -68,8 +72,7 @@ class IndexFile {
 
   /// Opens, or makes, the index of `pair`; it must not lie in `destination` (nullptr: that is not
   /// there). In a dry run nothing is made: nullopt where there is none, or none about this pair.
-  /// Throws Unusable: Status::files_unusable, or Status::busy while another run uses it; waiting
-  /// for that is told to `observer`, and ended by `stop`.
+  /// Throws Unusable, as find() does.
   std::optional<OpenIndex> open(const index::Pair& pair, const Options& options,
                                 const filesystem::Directory* destination, Observer& observer,
                                 const std::stop_token& stop) const;
@@ -80,8 +83,11 @@ class IndexFile {
     std::string source;
     std::string destination;
   };
-  void look_in_usual_folder(const std::string& source, const std::string& destination);
-  void look_at_file(const std::string& source, const std::string& destination);
+  struct Patience;
+  void look_in_usual_folder(const std::string& source, const std::string& destination,
+                            const Patience& patience);
+  void look_at_file(const std::string& source, const std::string& destination,
+                    const Patience& patience);
   [[nodiscard]] std::string name_for(const index::Pair& pair) const;
 
   std::string folder_;  ///< path

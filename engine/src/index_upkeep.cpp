@@ -2,6 +2,7 @@
 #include "index_upkeep.h"
 
 #include "filesystem/ancestors.h"
+#include "filesystem/file_lock.h"
 #include "filesystem/stamping.h"
 #include "filesystem/state_folder.h"
 #include "md5/md5.h"

@@ -165,6 +165,13 @@ bool may_move(const Pass& pass, const index::Index& index) {
          !(pass.options.dry_run && pass.options.rehash);
 }
 
+// The state folder may lie in the source.
+void hide(const filesystem::TreeLock& lock, Pass& pass) {
+  const auto files = lock.files();
+  pass.state_files.insert(pass.state_files.end(), files.begin(), files.end());
+  if (const auto folder = lock.folder()) pass.state_folders.push_back(*folder);
+}
+
 /// Does what a pass does, or only its deletions, so that they come before all else.
 struct Phase {
   bool deletes_only = false;
@@ -204,9 +211,10 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   tell_of_reserved_name(roots, recorder);
   if (opened) {
     tell_of_index(*opened, roots, recorder);
-    pass.index_files = opened->files();
-    pass.index_folder = opened->folder.look().identity.id;
+    pass.state_files = opened->files();
+    pass.state_folders = {opened->folder.look().identity.id};
   }
+  if (roots.lock) hide(*roots.lock, pass);
   std::vector<stages::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, history.met, held_open);
   std::optional<stages::Moves> moves;

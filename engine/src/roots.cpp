@@ -158,12 +158,12 @@ Parent parent_of_destination(const Options& options, const Directory& source) {
 
 // Whether the last pass found it in the very folder where now it is not, and it was no mount point:
 // then no disk is missing, but somebody has deleted it.
-bool was_deleted(const Options& options, const std::optional<IndexFile>& known,
-                 const Parent& parent) {
+bool was_deleted(const Options& options, Observer& observer, const std::stop_token& stop,
+                 const std::optional<IndexFile>& known, const Parent& parent) {
   const std::string place = filesystem::certain_id(parent.folder);
   if (options.expected_roots)
     return !place.empty() && options.expected_roots->destination_place == place;
-  return known && known->lay_in(place);
+  return known && known->lay_in(place, options, observer, stop);
 }
 
 // What earlier passes know of these paths must fit what is there now: a disk that is not mounted
@@ -284,12 +284,14 @@ std::optional<OpenRoots> try_open_checked(const Options& options, Observer& obse
           ? filesystem::canonical_path(*roots.destination)
           : filesystem::join_path(filesystem::canonical_path(parent->folder), parent->name);
   if (roots.destination) roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
-  roots.index_file = IndexFile::find(options, roots.pair.source, roots.pair.destination);
+  roots.index_file =
+      IndexFile::find(options, roots.pair.source, roots.pair.destination, observer, stop);
   const bool is_known = roots.index_file && roots.index_file->knows_paths();
   // Who remembers it now may be another run, which has made it since.
   if (!roots.destination && is_known && try_open("destination", options.destination))
     return std::nullopt;
-  const bool is_deleted = !roots.destination && was_deleted(options, roots.index_file, *parent);
+  const bool is_deleted =
+      !roots.destination && was_deleted(options, observer, stop, roots.index_file, *parent);
   if (!roots.destination && !options.create_destination && !is_deleted)
     refuse("destination " + quoted(options.destination) +
            " is gone: nothing is created in its place, since its disk may not be mounted");
@@ -303,6 +305,10 @@ std::optional<OpenRoots> try_open_checked(const Options& options, Observer& obse
     roots.lock = lock(
         options, observer, stop, [&] { return filesystem::TreeLock::try_lock(*roots.destination); },
         [&] { return filesystem::TreeLock::holder(*roots.destination); });
+  if (roots.lock && !roots.lock->passed_over().empty())
+    roots.notices.push_back("destination " + quoted(options.destination) + " is locked by " +
+                            roots.lock->passed_over() +
+                            ": passed over, since only your own locks and root's count");
   return roots;
 }
 

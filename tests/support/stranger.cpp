@@ -9,34 +9,11 @@
 #include <grp.h>
 
 #include <array>
+#include <csignal>
 #include <cstring>
 
 namespace syncline::test {
 namespace {
-
-bool become_him() {
-  // Changed ids take the capabilities along; ids that are all his own give no way back.
-  return ::setgroups(0, nullptr) == 0 && ::setresgid(stranger_id, stranger_id, stranger_id) == 0 &&
-         ::setresuid(stranger_id, stranger_id, stranger_id) == 0 &&
-         ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-}
-
-void send_over(int socket, int fd) {
-  std::array<char, CMSG_SPACE(sizeof fd)> space{};
-  char word = 0;
-  iovec words{.iov_base = &word, .iov_len = 1};
-  msghdr message{};
-  message.msg_iov = &words;
-  message.msg_iovlen = 1;
-  message.msg_control = space.data();
-  message.msg_controllen = space.size();
-  cmsghdr* const header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof fd);
-  std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
-  checked(::sendmsg(socket, &message, 0), "sendmsg");
-}
 
 int received_from(int socket) {
   int fd = -1;
@@ -57,6 +34,30 @@ int received_from(int socket) {
 
 }  // namespace
 
+void send_over(int socket, int fd) {
+  std::array<char, CMSG_SPACE(sizeof fd)> space{};
+  char word = 0;
+  iovec words{.iov_base = &word, .iov_len = 1};
+  msghdr message{};
+  message.msg_iov = &words;
+  message.msg_iovlen = 1;
+  message.msg_control = space.data();
+  message.msg_controllen = space.size();
+  cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof fd);
+  std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+  checked(::sendmsg(socket, &message, 0), "sendmsg");
+}
+
+bool become_a_stranger() {
+  // Changed ids take the capabilities along; ids that are all his own give no way back.
+  return ::setgroups(0, nullptr) == 0 && ::setresgid(stranger_id, stranger_id, stranger_id) == 0 &&
+         ::setresuid(stranger_id, stranger_id, stranger_id) == 0 &&
+         ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+}
+
 bool may_be_a_stranger() {
   return ::geteuid() == 0 && as_stranger([] { return true; });
 }
@@ -66,7 +67,7 @@ bool as_stranger(const std::function<bool()>& deed) {
   if (child == 0) {
     bool is_done = false;
     try {
-      is_done = become_him() && deed();
+      is_done = become_a_stranger() && deed();
     } catch (...) {
       // What he could not do.
     }
@@ -76,6 +77,32 @@ bool as_stranger(const std::function<bool()>& deed) {
   while (::waitpid(child, &status, 0) < 0)
     if (errno != EINTR) checked(-1, "waitpid");
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+Waiting::Waiting(const std::function<bool()>& deed) {
+  std::array<int, 2> pair{};
+  checked(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()), "socketpair");
+  end_ = Descriptor{pair[0]};
+  const Descriptor his{pair[1]};
+  child_ = checked(::fork(), "fork");
+  char word = 0;
+  if (child_ == 0) {
+    end_ = Descriptor{-1};
+    try {
+      word = deed() ? 1 : 0;
+    } catch (...) {
+      // What could not be done.
+    }
+    static_cast<void>(::write(his.get(), &word, 1));
+    static_cast<void>(::read(his.get(), &word, 1));
+    ::_exit(0);
+  }
+  is_ready_ = ::read(end_.get(), &word, 1) == 1 && word == 1;
+}
+
+Waiting::~Waiting() {
+  ::kill(child_, SIGKILL);
+  while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 
 Descriptor opened_by_stranger(const std::string& path, int flags) {

@@ -6,6 +6,8 @@
 
 #include "support/descriptor.h"
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
 
@@ -29,5 +31,30 @@ Descriptor opened_by_stranger(const std::string& path, int flags);
 std::string read_through(const Descriptor& held);
 /// Whether it lets him write.
 bool may_write_through(const Descriptor& held);
+
+/// Over a datagram socket (unix(7)).
+void send_over(int socket, int fd);
+
+/// Becomes him for good: for a child of the test's. False where that cannot be.
+bool become_a_stranger();
+
+/// A child that has done `deed` and now waits, with all that it holds, until this is gone. It has
+/// the test's own ids unless the deed changes them.
+class Waiting {
+ public:
+  explicit Waiting(const std::function<bool()>& deed);
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting();
+
+  /// The deed was done.
+  [[nodiscard]] bool is_ready() const { return is_ready_; }
+  [[nodiscard]] pid_t pid() const { return child_; }
+
+ private:
+  Descriptor end_{-1};
+  pid_t child_ = -1;
+  bool is_ready_ = false;
+};
 
 }  // namespace syncline::test

@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/ancestors.h"
 
+#include "filesystem/mount_of.h"
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
 
 #include <unistd.h>
 
 #include <climits>
-#include <fstream>
-#include <sstream>
+#include <optional>
 
 namespace syncline::filesystem {
 namespace {
-
-// mountinfo writes space, tab, newline and backslash as three octal digits.
-std::string unescape(const std::string& text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 3 < text.size()) {
-      result += static_cast<char>(std::stoi(text.substr(i + 1, 3), nullptr, 8));
-      i += 3;
-    } else {
-      result += text[i];
-    }
-  }
-  return result;
-}
 
 bool is_path_within(const std::string& inner, const std::string& outer) {
   if (outer.empty()) return true;
@@ -45,16 +31,8 @@ std::string path_of(int fd) {
   return path;
 }
 
-// The mount that an open descriptor lies on: "mnt_id:" in /proc/self/fdinfo.
-std::string mount_id_of(int fd) {
-  std::ifstream info{"/proc/self/fdinfo/" + std::to_string(fd)};
-  for (std::string word; info >> word;)
-    if (word == "mnt_id:" && info >> word) return word;
-  return {};
-}
-
 // Where a folder lies inside its file system: equal for two paths that a bind mount makes out of
-// one. From /proc/self/mountinfo (proc(5)).
+// one.
 struct Location {
   std::string device;  // "major:minor" of the mount
   std::string path;    // absolute within that file system; ends without a slash
@@ -63,23 +41,13 @@ struct Location {
 // nullopt where /proc cannot tell.
 std::optional<Location> locate(const Directory& folder) {
   const std::string path = path_of(folder.descriptor());
-  const std::string mount_id = mount_id_of(folder.descriptor());
-  std::ifstream mounts{"/proc/self/mountinfo"};
-  for (std::string line; std::getline(mounts, line);) {
-    std::istringstream fields{line};
-    std::string id;
-    std::string parent;
-    std::string device;
-    std::string root;
-    std::string mount_point;
-    if (!(fields >> id >> parent >> device >> root >> mount_point) || id != mount_id) continue;
-    mount_point = without_trailing_slash(unescape(mount_point));
-    if (!is_path_within(path, mount_point)) return std::nullopt;
-    return Location{.device = device,
-                    .path = without_trailing_slash(without_trailing_slash(unescape(root)) +
-                                                   path.substr(mount_point.size()))};
-  }
-  return std::nullopt;
+  const auto mount = mount_of(folder.descriptor());
+  if (!mount) return std::nullopt;
+  const std::string point = without_trailing_slash(mount->point);
+  if (!is_path_within(path, point)) return std::nullopt;
+  return Location{.device = mount->device,
+                  .path = without_trailing_slash(without_trailing_slash(mount->root) +
+                                                 path.substr(point.size()))};
 }
 
 std::vector<Descriptor> climb(const Directory& folder, int flags) {

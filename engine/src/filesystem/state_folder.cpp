@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/state_folder.h"
 
-#include "filesystem/ancestors.h"
-#include "filesystem/flock.h"
 #include "filesystem/named_path.h"
 #include "filesystem/paths.h"
 #include "filesystem/syscalls.h"
@@ -21,7 +19,6 @@ namespace syncline::filesystem {
 namespace {
 
 constexpr mode_t private_folder = 0700;
-constexpr mode_t private_file = 0600;
 constexpr std::uint32_t writable_by_others = S_IWGRP | S_IWOTH;
 
 // The XDG specification has relative paths ignored.
@@ -94,27 +91,6 @@ std::optional<std::string> why_not_private(const Entry& entry) {
   if (entry.kind != Kind::file) return std::string("is a ") + to_string(entry.kind);
   if (entry.links > 1) return "has other hard links";
   return std::nullopt;
-}
-
-std::optional<FileLock> FileLock::try_lock(const Directory& folder, const std::string& name) {
-  require_plain(name);
-  constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  constexpr int most_attempts = 100;
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    Descriptor opened{syscalls::openat(folder.descriptor(), name.c_str(), flags, private_file)};
-    if (!opened.is_open()) throw_errno("create", name);
-    if (try_flock(opened.get(), true) == LockAttempt::held_by_another) return std::nullopt;
-    // Whoever held it before may have removed it meanwhile: then it keeps nobody out.
-    const auto now = folder.look(name);
-    if (now && now->identity.id == identify(opened.get())) return FileLock{std::move(opened)};
-  }
-  throw SystemError("lock what others remove again and again,", name, EBUSY);
-}
-
-std::string FileLock::holder(const Directory& folder, const std::string& name) {
-  if (const auto lock = folder.look(name))
-    if (const auto holder = flock_holder(lock->identity.id, true)) return *holder;
-  return "another process";
 }
 
 }  // namespace syncline::filesystem

@@ -25,16 +25,4 @@ Directory make_state_folder(const std::string& path);
 /// in; nullopt where nobody else could.
 std::optional<std::string> why_not_private(const Entry& entry);
 
-/// Holds the lock file `name` in `folder` while it lives.
-class FileLock {
- public:
-  /// nullopt where another process holds it. Throws SystemError.
-  static std::optional<FileLock> try_lock(const Directory& folder, const std::string& name);
-  static std::string holder(const Directory& folder, const std::string& name);
-
- private:
-  explicit FileLock(Descriptor held) : held_(std::move(held)) {}
-  Descriptor held_;
-};
-
 }  // namespace syncline::filesystem

@@ -3,10 +3,20 @@
 // one on a folder above meets a shared one. The kernel drops the locks when the process ends,
 // however it ends.
 //
+// Whoever may read a folder may lock it. So a stranger's lock (lock_holders.h) is nothing to wait
+// for: above the root it is passed over, and at the root too, where the run holds a lock that no
+// stranger can take (own_locks.h). Every run takes those, and takes them first: they keep two runs
+// of root's, or of one user's, apart whatever a stranger holds, as long as both use one state
+// folder. Where they use two, they still meet in a lock on the root that is shared with a
+// stranger's shared one.
+//
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include "filesystem/directory.h"
+#include "filesystem/flock.h"
+#include "filesystem/lock_holders.h"
+#include "filesystem/own_locks.h"
 
 #include <optional>
 #include <string>
@@ -18,24 +28,36 @@ class TreeLock {
  public:
   /// Takes the locks at once or not at all: nullopt when somebody else holds one.
   static std::optional<TreeLock> try_lock(const Directory& root);
-  /// The shared ones alone, for a root that shall be made in `parent`.
+  /// Those alone that stand above a root, which shall be made in `parent`.
   static std::optional<TreeLock> try_lock_above(const Directory& parent);
 
   /// False where the file system cannot lock: nobody is kept out then, and litter cannot be told
   /// from work in hand.
   [[nodiscard]] bool effective() const { return effective_; }
 
-  /// "process 1234, running since 2026-01-02 03:04:05" for whoever holds a lock on or above `root`,
-  /// from /proc/locks; "another process" where that cannot be told.
+  /// The strangers whose lock on the root was passed over, in words; empty: there are none.
+  [[nodiscard]] const std::string& passed_over() const { return passed_over_; }
+
+  /// What a walk must not take for part of a root, and the folder that it comes and goes in.
+  [[nodiscard]] std::vector<FileId> files() const;
+  [[nodiscard]] std::optional<FileId> folder() const;
+
+  /// "process 1234, running since 2026-01-02 03:04:05" for whoever keeps us from the lock on or
+  /// above `root`; "another process" where that cannot be told.
   static std::string holder(const Directory& root);
   static std::string holder_above(const Directory& parent);
 
  private:
-  static std::optional<TreeLock> try_lock(const Directory& folder, bool is_root);
-  static std::string holder(const Directory& start, bool above);
+  static std::optional<TreeLock> try_lock(const Directory& start, LockMode mode);
+  static std::string holder(const Directory& start, LockMode mode);
+  bool lock_own(const std::vector<Descriptor>& folders, LockMode mode);
+  bool lock(Descriptor folder, LockMode mode);
+  void pass_over(Descriptor root, const std::vector<LockHolder>& strangers);
 
+  std::optional<OwnLocks> own_;
   std::vector<Descriptor> held_;
   bool effective_ = true;
+  std::string passed_over_;
 };
 
 }  // namespace syncline::filesystem

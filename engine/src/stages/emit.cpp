@@ -109,7 +109,7 @@ class Emitter {
   }
 
   void sort(const NamePair& pair, std::optional<Entry>& source, std::optional<Entry>& destination) {
-    if (is_of_index(source)) return;
+    if (is_of_state(source)) return;
     count(source, destination);
     if (is_ours(source) || is_ours(destination)) {
       notice(pair.name, "is a file of Syncline's own: left alone");
@@ -163,8 +163,8 @@ class Emitter {
   }
 
   // Told of once, before the walk.
-  [[nodiscard]] bool is_of_index(const std::optional<Entry>& source) const {
-    const auto& files = pass_.index_files;
+  [[nodiscard]] bool is_of_state(const std::optional<Entry>& source) const {
+    const auto& files = pass_.state_files;
     return source && std::ranges::find(files, source->identity.id) != files.end();
   }
 

@@ -14,6 +14,7 @@
 #include "stages/spelling.h"
 #include "stages/touch.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <stdexcept>
@@ -238,7 +239,8 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
   folder.exception = pass.exception_of(folder);
   learn(pass, folder, Side::destination, *folder.destination, *destination);
   // Our own files come and go there, which moves its mtime for nobody's sake.
-  if (folder.source->identity.id == pass.index_folder && exists)
+  if (exists &&
+      std::ranges::find(pass.state_folders, folder.source->identity.id) != pass.state_folders.end())
     folder.source->identity.mtime = folder.destination->identity.mtime;
   meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
   return destination;

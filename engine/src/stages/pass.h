@@ -153,8 +153,8 @@ class Pass {
   bool is_first_copy = false;        ///< the destination was empty; constant once it was listed
   Roots roots;                       ///< likewise
   std::array<std::string, 2> root_paths;  ///< likewise; canonical, by Side
-  std::vector<FileId> index_files;        ///< likewise
-  FileId index_folder;                    ///< likewise; where they come and go
+  std::vector<FileId> state_files;        ///< likewise; the index, and what locks are made of
+  std::vector<FileId> state_folders;      ///< likewise; where they come and go
 
   /// True once the user, or a finding that makes going on wrong, wants the pass to end.
   [[nodiscard]] bool stopping() const {

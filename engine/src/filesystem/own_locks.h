@@ -1,0 +1,58 @@
+// Locks where no stranger reaches: for each folder that is locked an empty file in the state
+// folder, named after it. Every run takes them too, beside the locks on the folders themselves,
+// which anybody can hold. They last as long as the run, and so do the files.
+//
+// A file is named after device and inode number: both stand still while the run has the folder
+// open, and two folders never share them, be the file system as weak as it likes.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/directory.h"
+#include "filesystem/file_lock.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace syncline::filesystem {
+
+class OwnLocks {
+ public:
+  /// In the usual state folder, which is made where it is missing. nullopt where there can be none,
+  /// others could write to it, it is kept by another machine or lies in `root`, which holds nothing
+  /// but the mirror.
+  static std::optional<OwnLocks> beside(const Directory& root);
+
+  OwnLocks(OwnLocks&&) = default;
+  OwnLocks& operator=(OwnLocks&& other) noexcept {
+    std::swap(folder_, other.folder_);
+    std::swap(held_, other.held_);
+    return *this;
+  }
+  /// Takes the files away that no other run shares.
+  ~OwnLocks();
+
+  /// False where another run's is in the way. Throws SystemError.
+  bool try_lock(FileId locked, LockMode mode);
+
+  /// Who keeps us from it, as FileLock::holder has it.
+  [[nodiscard]] std::optional<std::string> holder(FileId locked, LockMode mode) const;
+
+  /// What a walk must not take for part of a root: the files, and the folder they come and go in.
+  [[nodiscard]] std::vector<FileId> files() const;
+  [[nodiscard]] FileId folder() const { return folder_.look().identity.id; }
+
+ private:
+  explicit OwnLocks(Directory folder) : folder_(std::move(folder)) {}
+
+  struct Held {
+    std::string name;
+    FileLock lock;
+  };
+  Directory folder_;
+  std::vector<Held> held_;
+};
+
+}  // namespace syncline::filesystem

@@ -1,0 +1,243 @@
+// Locks that strangers hold: anybody who may read a folder can, and nobody waits for them.
+//
+// SPDX-License-Identifier: MIT
+#include "filesystem/lock_holders.h"
+#include "support/between_users.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+using filesystem::LockHolder;
+using filesystem::parse_flock;
+using filesystem::Whose;
+using filesystem::whose;
+
+int locked(const std::string& path, int mode) {
+  const int fd = checked(::open(path.c_str(), O_RDONLY | O_CLOEXEC), path);
+  checked(::flock(fd, mode | LOCK_NB), path);
+  return fd;
+}
+
+/// Whoever holds these locks for as long as this lives.
+std::unique_ptr<Waiting> stranger_who_locks(const std::vector<std::string>& paths, int mode) {
+  return std::make_unique<Waiting>([&] {
+    if (!become_a_stranger()) return false;
+    for (const std::string& path : paths) locked(path, mode);
+    return true;
+  });
+}
+
+std::unique_ptr<Waiting> root_who_locks(const std::string& path, int mode) {
+  return std::make_unique<Waiting>([&] { return locked(path, mode) >= 0; });
+}
+
+class Locks : public BetweenUsers {
+ protected:
+  void SetUp() override {
+    BetweenUsers::SetUp();
+    if (IsSkipped()) return;
+    ::setenv("STATE_DIRECTORY", (ours + "/state").c_str(), 1);
+    put(file("file", "root's"), source);
+  }
+  void TearDown() override { ::unsetenv("STATE_DIRECTORY"); }
+
+  [[nodiscard]] Options options() const { return between(source, destination); }
+
+  static std::string told_by(const Pass& pass) {
+    std::string all;
+    for (const Notice& notice : pass.notices) all += notice.text + '\n';
+    return all;
+  }
+
+  void expect_passed_over(const Waiting& stranger) const {
+    const Pass pass = run_ok(options());
+    const std::string told = told_by(pass);
+    const std::string who = "is locked by process " + std::to_string(stranger.pid()) + " of user " +
+                            std::to_string(stranger_id) + ", '";
+    EXPECT_NE(told.find("destination '" + destination + "' " + who), std::string::npos) << told;
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  }
+};
+
+TEST_P(Locks, that_a_stranger_has_on_the_destination_are_told_and_passed_over) {
+  for (const int mode : {LOCK_SH, LOCK_EX}) {
+    const auto stranger = stranger_who_locks({destination}, mode);
+    ASSERT_TRUE(stranger->is_ready());
+    put(file("of mode " + std::to_string(mode)), source);
+    expect_passed_over(*stranger);
+  }
+}
+
+TEST_P(Locks, that_a_stranger_has_above_the_destination_are_passed_over_in_silence) {
+  for (const int mode : {LOCK_SH, LOCK_EX}) {
+    const auto stranger = stranger_who_locks({disk.path()}, mode);
+    ASSERT_TRUE(stranger->is_ready());
+    std::filesystem::remove_all(destination);  // nor does he keep it from being made
+    const Pass pass = run_ok(options());
+    EXPECT_EQ(told_by(pass).find("locked"), std::string::npos) << told_by(pass);
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  }
+}
+
+TEST_P(Locks, that_a_stranger_has_make_nobody_wait) {
+  const auto stranger = stranger_who_locks({destination}, LOCK_EX);
+  ASSERT_TRUE(stranger->is_ready());
+  Options how = options();
+  how.wait = true;
+  std::stop_source stop;
+  const auto give_up = [&](const Event& event) {
+    const auto* const notice = std::get_if<Notice>(&event);
+    if (notice != nullptr && notice->text.find("waiting") != std::string::npos) stop.request_stop();
+  };
+  EXPECT_EQ(run_pass(how, give_up, stop.get_token()).status(), Status::done);
+}
+
+TEST_P(Locks, that_a_stranger_took_and_passed_on_are_no_less_his) {
+  // As the shell's "exec 9<DST; flock -s 9" has it.
+  const Waiting stranger([&] {
+    if (!become_a_stranger()) return false;
+    const Descriptor held{checked(::open(destination.c_str(), O_RDONLY), destination)};
+    const pid_t taker = checked(::fork(), "fork");
+    if (taker == 0) ::_exit(::flock(held.get(), LOCK_SH | LOCK_NB));
+    int status = -1;
+    checked(::waitpid(taker, &status, 0), "waitpid");
+    return status == 0 && ::dup(held.get()) >= 0;
+  });
+  ASSERT_TRUE(stranger.is_ready());
+  expect_passed_over(stranger);
+}
+
+TEST_P(Locks, that_a_set_user_id_program_was_given_are_its_users) {
+  const Waiting stranger([&] {
+    locked(destination, LOCK_SH);
+    return ::setresuid(stranger_id, 0, 0) == 0;
+  });
+  ASSERT_TRUE(stranger.is_ready());
+  expect_passed_over(stranger);
+}
+
+TEST_P(Locks, that_nobody_is_seen_to_hold_are_no_runs) {
+  // In flight: what keeps it is a socket that nobody reads.
+  const Waiting stranger([&] {
+    if (!become_a_stranger()) return false;
+    std::array<int, 2> pair{};
+    checked(::socketpair(AF_UNIX, SOCK_DGRAM, 0, pair.data()), "socketpair");
+    const pid_t taker = checked(::fork(), "fork");
+    if (taker == 0) {
+      const int fd = locked(destination, LOCK_EX);
+      send_over(pair[0], fd);
+      ::_exit(0);
+    }
+    int status = -1;
+    checked(::waitpid(taker, &status, 0), "waitpid");
+    return status == 0;
+  });
+  ASSERT_TRUE(stranger.is_ready());
+  run_ok(options());
+}
+
+TEST_P(Locks, of_roots_are_respected) {
+  for (const int mode : {LOCK_SH, LOCK_EX}) {
+    const auto root = root_who_locks(destination, mode);
+    ASSERT_TRUE(root->is_ready());
+    EXPECT_EQ(refusal(options()), Status::busy);
+    EXPECT_NE(why_refused(options()).find("process " + std::to_string(root->pid()) + ", running"),
+              std::string::npos)
+        << why_refused(options());
+  }
+  const auto above = root_who_locks(disk.path(), LOCK_EX);
+  ASSERT_TRUE(above->is_ready());
+  EXPECT_EQ(refusal(options()), Status::busy);
+}
+
+TEST_P(Locks, of_roots_are_found_among_those_of_strangers) {
+  const auto before = stranger_who_locks({destination}, LOCK_SH);
+  const auto root = root_who_locks(destination, LOCK_SH);
+  const auto after = stranger_who_locks({destination}, LOCK_SH);
+  ASSERT_TRUE(before->is_ready() && root->is_ready() && after->is_ready());
+  EXPECT_NE(why_refused(options()).find("process " + std::to_string(root->pid()) + ", running"),
+            std::string::npos)
+      << why_refused(options());
+}
+
+TEST_P(Locks, of_strangers_count_where_there_can_be_none_of_our_own) {
+  const auto stranger = stranger_who_locks({destination}, LOCK_SH);
+  ASSERT_TRUE(stranger->is_ready());
+  for (const std::string& place : {std::string("/proc/no such folder"), destination + "/state"}) {
+    ::setenv("STATE_DIRECTORY", place.c_str(), 1);
+    EXPECT_EQ(refusal(options()), Status::busy);
+    EXPECT_NE(why_refused(options()).find("STATE_DIRECTORY"), std::string::npos);
+    EXPECT_TRUE(std::filesystem::is_empty(destination));
+  }
+  const std::string others = disk.path() + "/others";
+  ASSERT_EQ(::mkdir(others.c_str(), 0700), 0);
+  ASSERT_EQ(::chmod(others.c_str(), 0777), 0);
+  ::setenv("STATE_DIRECTORY", others.c_str(), 1);
+  EXPECT_EQ(refusal(options()), Status::busy);
+}
+
+TEST_P(Locks, of_our_own_are_no_part_of_a_source_and_leave_nothing) {
+  ::setenv("STATE_DIRECTORY", (source + "/state").c_str(), 1);
+  put(folder("state"), source);
+  set_mode(source, "state", 0700);
+  run_ok(options());
+  EXPECT_FALSE(run_ok(options()).summary.changed_anything());
+  EXPECT_TRUE(std::filesystem::is_empty(destination + "/state"));
+  EXPECT_TRUE(std::filesystem::is_empty(source + "/state"));
+}
+
+INSTANTIATE_TEST_SUITE_P(On, Locks, disks_of_attacks(), name_of_disk);
+
+TEST(Flocks, are_known_by_the_kernels_words) {
+  const auto held = parse_flock("17: FLOCK  ADVISORY  WRITE 1234 fd:00:5678 0 EOF");
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->pid, 1234);
+  EXPECT_TRUE(held->is_exclusive);
+  EXPECT_EQ(held->major_number, 0xfdU);
+  EXPECT_EQ(held->minor_number, 0U);
+  EXPECT_EQ(held->inode, 5678U);
+  EXPECT_FALSE(parse_flock("17: FLOCK  ADVISORY  READ  1 00:1f:2 0 EOF")->is_exclusive);
+  for (const char* const other : {"17: -> FLOCK  ADVISORY  WRITE 1235 fd:00:5678 0 EOF",
+                                  "18: POSIX  ADVISORY  WRITE 1234 fd:00:5678 0 EOF",
+                                  "19: OFDLCK ADVISORY  READ -1 fd:00:5678 0 EOF",
+                                  "20: LEASE  ACTIVE    READ 3 0:1:2 0 EOF", "", "17: FLOCK"})
+    EXPECT_FALSE(parse_flock(other)) << other;
+}
+
+TEST(Flocks, are_ours_where_one_of_us_is_among_the_holders) {
+  using Sight = LockHolder::Sight;
+  constexpr uid_t us = 1000;
+  const LockHolder root{.sight = Sight::seen, .pid = 1, .user = 0};
+  const LockHolder mine{.sight = Sight::seen, .pid = 2, .user = us};
+  const LockHolder his{.sight = Sight::seen, .pid = 3, .user = 1001};
+  const LockHolder hidden{.sight = Sight::hidden, .pid = 4};
+  const LockHolder gone{.sight = Sight::gone, .pid = 5};
+  EXPECT_EQ(whose({}, us), Whose::unknown);
+  EXPECT_EQ(whose({root}, us), Whose::ours);
+  EXPECT_EQ(whose({his, mine}, us), Whose::ours);
+  EXPECT_EQ(whose({hidden, root}, us), Whose::ours);
+  EXPECT_EQ(whose({his, hidden}, us), Whose::unknown);
+  EXPECT_EQ(whose({gone, his}, us), Whose::strangers);
+  EXPECT_EQ(whose({mine}, 1002), Whose::strangers);
+}
+
+}  // namespace
+}  // namespace syncline::test
