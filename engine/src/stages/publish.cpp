@@ -45,7 +45,7 @@ Action action_on(const Finished& finished) {
           .path = path_of(*task.folder, task.name),
           .reason = task.reason,
           .bytes = task.source.identity.size,
-          .digest = finished.digest,
+          .digest = finished.fingerprint.digest,
           .difference = task.difference,
           .replaced = task.replaced,
           .properties = properties_of(task.source)};
@@ -147,7 +147,7 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
   now = if_as_left(pass, finished, now);
   end(pass, finished, now);
   if (!now) return;
-  remember(pass, task, finished.digest, finished.chunks,
+  remember(pass, task, finished.fingerprint, finished.chunks,
            {.identity = *now,
             .origin = Origin::written,
             .attributes_kept = !finished.copy.metadata.lacking.any_attributes()},

@@ -46,7 +46,8 @@ std::optional<ChunkMark> ChunkStream::mark() const {
   if (content.empty() || is_checking() || file->ended_early || file->equal_bytes[index] > 0)
     return std::nullopt;
   if (left() == 0)
-    return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = file->chunks[index]};
+    return ChunkMark{.bytes = static_cast<std::uint32_t>(done),
+                     .md5 = file->chunks[index].digest.md5};
   const auto state = md5.state();
   if (!state) return std::nullopt;
   return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = *state};
@@ -59,6 +60,7 @@ void begin_anew(Pass& pass, ChunkStream& stream) {
   stream.done = 0;
   stream.asked_for = 0;
   stream.md5 = md5::Stream{pass.options.digest_backend};
+  stream.tag.emplace();
 }
 
 std::uint64_t ChunkedFile::chunk_size(std::uint32_t index) const {
