@@ -10,7 +10,8 @@
 #pragma once
 
 #include "model/entry.h"
-#include "model/fingerprint.h"
+
+#include "syncline/digest.h"
 
 #include <cstdint>
 #include <optional>
@@ -43,8 +44,7 @@ struct Stamping {
 struct Remembered {
   Identity source;
   Identity destination;
-  /// None: taken for the same by size and mtime, never read.
-  std::optional<Fingerprint> fingerprint;
+  std::optional<Digest> digest;     ///< none: taken for the same by size and mtime, never read
   bool source_proved = false;       ///< that identity proves something later
   bool destination_proved = false;  ///< likewise
   bool attributes_kept = true;      ///< all that the source has
@@ -57,11 +57,6 @@ struct Remembered {
 inline bool is_same_inode(FileId then, FileId now, IdentityRule rule) {
   return then.device == now.device &&
          (then.inode == now.inode || rule == IdentityRule::size_and_mtime);
-}
-
-/// Bytes that are hashed can be told from those that are remembered.
-inline bool can_be_told(const Remembered& what) {
-  return what.fingerprint && what.fingerprint->tag;
 }
 
 inline bool is_unmoved(const Identity& then, const Identity& now, IdentityRule rule) {

@@ -4,7 +4,6 @@
 #include "filesystem/file.h"
 #include "md5/md5.h"
 #include "stages/holes.h"
-#include "tag/tagger.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -13,17 +12,16 @@
 
 namespace syncline::stages {
 
-std::optional<Fingerprint> first_chunk_of(Pass& pass, Folder& folder, const std::string& name,
-                                          std::uint64_t size) {
+std::optional<Md5> first_chunk_of(Pass& pass, Folder& folder, const std::string& name,
+                                  std::uint64_t size) {
   constexpr std::size_t slice_bytes = 256U << 10U;
   thread_local std::vector<std::byte> slice(slice_bytes);
   const auto file = pass.handles.get(folder, Side::source)->open_file(name);
   const Entry seen = file.look();
   if (seen.kind != Kind::file || seen.identity.size != size) return std::nullopt;
   if (size >= chunk_bytes && may_have_holes(seen) && !file.data_in(0, chunk_bytes))
-    return fingerprint_of_hole(pass);
+    return md5_of_hole();
   md5::Stream md5{pass.options.digest_backend};
-  tag::ChunkTag tag;
   const std::uint64_t end = std::min(size, chunk_bytes);
   for (std::uint64_t at = 0; at < end;) {
     if (pass.stopping()) return std::nullopt;
@@ -34,10 +32,9 @@ std::optional<Fingerprint> first_chunk_of(Pass& pass, Folder& folder, const std:
     pass.have_read(count);
     if (count < want.size()) return std::nullopt;
     md5.update(want);
-    tag.update(pass.tagger, want);
     at += count;
   }
-  return Fingerprint{.digest = {.md5 = md5.finish()}, .tag = tag.value(pass.tagger)};
+  return md5.finish();
 }
 
 }  // namespace syncline::stages
