@@ -136,9 +136,9 @@ class StageRun {
   Digests take_digests() {
     Digests digests;
     for (const auto& group : std::exchange(groups_, {}))
-      for (const auto& file : group.files) add(digests, file.task, file.digest);
+      for (const auto& file : group.files) add(digests, file.task, file.fingerprint.digest);
     for (const auto& file : std::exchange(files_, {}))
-      add(digests, file->file.task, md5::of_chunks(file->chunks));
+      add(digests, file->file.task, stages::fingerprint_of(pass_, file->chunks).digest);
     return digests;
   }
 

@@ -3,7 +3,7 @@
 # An include says what a file depends on, and no compiler minds which way it points. Within the
 # engine it may only point down, or stay in its own folder:
 #
-#   mirror > pipeline > stages > filesystem, md5, index, filter > model > the public headers
+#   mirror > pipeline > stages > filesystem, md5, tag, index, filter > model > the public headers
 #
 # The command line sees the public headers alone. A library that one folder wraps is named nowhere
 # else.
@@ -16,6 +16,7 @@ set(rank_pipeline 4)
 set(rank_stages 3)
 set(rank_filesystem 2)
 set(rank_md5 2)
+set(rank_tag 2)
 set(rank_index 2)
 set(rank_filter 2)
 set(rank_model 1)
@@ -96,6 +97,7 @@ endfunction()
 function(check_foreign file line included)
   fence("^(oneapi/)?tbb[/.]" "^engine/src/pipeline[.]" "only engine/src/pipeline.* may name oneTBB")
   fence("^openssl/" "^engine/src/md5/" "only engine/src/md5/ may name OpenSSL")
+  fence("^xx(hash|h3|h_x86dispatch)[.]h$" "^engine/src/tag/" "only engine/src/tag/ may name xxHash")
   fence("^hwy/" "^engine/src/md5/" "only engine/src/md5/ may name Highway")
   fence("^sqlite3" "^engine/src/index/" "only engine/src/index/ may name SQLite")
   fence("^CLI/" "^cli/" "only cli/ may name CLI11")

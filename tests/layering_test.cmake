@@ -91,6 +91,8 @@ expect_refused(cli/new.cpp "#include <openssl/evp.h>"
                "only engine/src/md5/ may name OpenSSL")
 expect_refused(engine/src/stages/new.cpp "#include <hwy/highway.h>"
                "only engine/src/md5/ may name Highway")
+expect_refused(engine/src/stages/new.cpp "#include <xxhash.h>"
+               "only engine/src/tag/ may name xxHash")
 expect_refused(engine/src/stages/new.cpp "#include <sqlite3.h>"
                "only engine/src/index/ may name SQLite")
 expect_refused(engine/src/mirror.h "#include <CLI/CLI.hpp>"

@@ -67,9 +67,9 @@ Memory memory_of(const Remembered& known) {
                           .is_proof = is_proof};
   };
   return {.size = known.source.size,
-          .source = stamps(known.source, known.digest && known.source_proved),
-          .destination = stamps(known.destination, known.digest && known.destination_proved),
-          .digest = known.digest,
+          .source = stamps(known.source, known.fingerprint && known.source_proved),
+          .destination = stamps(known.destination, known.fingerprint && known.destination_proved),
+          .digest = known.fingerprint ? std::optional{known.fingerprint->digest} : std::nullopt,
           .is_rotten = known.is_rotten,
           .proved_s = known.proved_s};
 }

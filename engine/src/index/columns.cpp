@@ -12,31 +12,33 @@ std::uint64_t source_inode_in(const Statement& row) {
   return as_unsigned(row.integer(2));
 }
 
+std::optional<Fingerprint> fingerprint_in(std::string_view md5, std::string_view tag,
+                                          std::uint32_t chunks) {
+  if (md5.size() != sizeof(Md5)) return std::nullopt;
+  Fingerprint found{.digest = {.md5 = {}, .chunks = chunks}};
+  std::memcpy(found.digest.md5.data(), md5.data(), md5.size());
+  if (tag.size() == sizeof(Tag)) std::memcpy(found.tag.emplace().data(), tag.data(), tag.size());
+  return found;
+}
+
 Remembered remembered_in(const Statement& row) {
   const std::uint64_t size = as_unsigned(row.integer(1));
   const std::int64_t unproven = row.integer(8);
-  Remembered result{.source = {.id = {.device = 0, .inode = source_inode_in(row)},
-                               .size = size,
-                               .mtime = row.time(3),
-                               .ctime = row.time(4)},
-                    .destination = {.id = {.device = 0, .inode = as_unsigned(row.integer(5))},
-                                    .size = size,
-                                    .mtime = row.time(6),
-                                    .ctime = row.time(7)},
-                    .digest = {},
-                    .source_proved = (unproven & 1) == 0,
-                    .destination_proved = (unproven & 2) == 0,
-                    .attributes_kept = (unproven & 8) == 0,
-                    .stands_apart = (unproven & 16) != 0,
-                    .is_rotten = (unproven & 4) != 0,
-                    .proved_s = row.integer(9)};
-  const std::string_view md5 = row.bytes(10);
-  if (md5.size() == sizeof(Md5)) {
-    Digest& digest = result.digest.emplace();
-    std::memcpy(digest.md5.data(), md5.data(), md5.size());
-    digest.chunks = chunks_in(size);
-  }
-  return result;
+  return {.source = {.id = {.device = 0, .inode = source_inode_in(row)},
+                     .size = size,
+                     .mtime = row.time(3),
+                     .ctime = row.time(4)},
+          .destination = {.id = {.device = 0, .inode = as_unsigned(row.integer(5))},
+                          .size = size,
+                          .mtime = row.time(6),
+                          .ctime = row.time(7)},
+          .fingerprint = fingerprint_in(row.bytes(10), row.bytes(11), chunks_in(size)),
+          .source_proved = (unproven & 1) == 0,
+          .destination_proved = (unproven & 2) == 0,
+          .attributes_kept = (unproven & 8) == 0,
+          .stands_apart = (unproven & 16) != 0,
+          .is_rotten = (unproven & 4) != 0,
+          .proved_s = row.integer(9)};
 }
 
 FolderRow folder_row_in(const Statement& row) {

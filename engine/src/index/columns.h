@@ -6,13 +6,17 @@
 #include "index/rows.h"
 #include "index/sqlite.h"
 
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
 namespace syncline::index {
 
 /// Of the table `file`, the name first.
 inline constexpr const char* file_columns =
     "name, size, source_inode, source_mtime, source_ctime, destination_inode, destination_mtime, "
-    "destination_ctime, unproven, proved, digest";
-inline constexpr int file_column_count = 11;
+    "destination_ctime, unproven, proved, digest, tag";
+inline constexpr int file_column_count = 12;
 
 /// Likewise of the table `folder`.
 inline constexpr const char* folder_columns = "name, key, device, inode, born, mount_point";
@@ -32,6 +36,9 @@ inline constexpr const char* is_of_size = "size = ?1 AND size > 65536";
 // of files.
 
 std::uint64_t source_inode_in(const Statement& row);
+/// nullopt where that is no MD5.
+std::optional<Fingerprint> fingerprint_in(std::string_view md5, std::string_view tag,
+                                          std::uint32_t chunks);
 Remembered remembered_in(const Statement& row);
 FolderRow folder_row_in(const Statement& row);
 /// Adds the row's piece.

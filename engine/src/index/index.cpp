@@ -17,12 +17,29 @@ constexpr std::size_t most_uncommitted = 4096;
 constexpr std::int64_t seconds_in_a_day = 86'400;
 constexpr std::int64_t most_passes_kept = 100;
 
-std::string_view view_of(const Md5& md5) {
-  return {reinterpret_cast<const char*>(md5.data()), md5.size()};
+std::string_view view_of(const std::array<std::byte, 16>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::string_view view_of(const std::vector<Md5>& md5s) {
-  return {reinterpret_cast<const char*>(md5s.data()), md5s.size() * sizeof(Md5)};
+/// The MD5s and the tags of chunks, each in a row; none where there is but one chunk, or where one
+/// has no tag.
+struct ChunkColumns {
+  explicit ChunkColumns(const std::vector<Fingerprint>& chunks) {
+    if (chunks.size() < 2) return;
+    md5s.emplace();
+    for (const Fingerprint& chunk : chunks) *md5s += view_of(chunk.digest.md5);
+    if (!std::ranges::all_of(chunks,
+                             [](const Fingerprint& chunk) { return chunk.tag.has_value(); }))
+      return;
+    tags.emplace();
+    for (const Fingerprint& chunk : chunks) *tags += view_of(*chunk.tag);
+  }
+  std::optional<std::string> md5s;
+  std::optional<std::string> tags;
+};
+
+std::optional<std::string_view> view_of(const std::optional<std::string>& bytes) {
+  return bytes ? std::optional<std::string_view>{*bytes} : std::nullopt;
 }
 
 std::optional<Pair> read_pair(const Connection& connection) {
@@ -137,18 +154,18 @@ void write_secret(const Connection& connection, std::string_view name,
 constexpr const char* content_secret = "content";
 constexpr const char* journal_secret = "journal";
 
-// Under another secret no tag says anything.
+// Under another secret no tag says anything, in the index or in the journal of a copy: if one has
+// come to harm, all are made anew.
 Secrets settle_secrets(Connection& connection, const Secrets& fresh) {
   Secrets secrets = fresh;
-  const bool has_content = read_secret(connection, content_secret, secrets.content);
-  const bool has_journal = read_secret(connection, journal_secret, secrets.journal);
-  if (has_content && has_journal) return secrets;
-  connection.execute("BEGIN IMMEDIATE");
-  if (!has_content) connection.execute("UPDATE file SET tag = NULL, chunk_tags = NULL");
-  write_secret(connection, content_secret, secrets.content);
-  write_secret(connection, journal_secret, secrets.journal);
+  if (read_secret(connection, content_secret, secrets.content) &&
+      read_secret(connection, journal_secret, secrets.journal))
+    return secrets;
+  connection.execute("BEGIN IMMEDIATE; UPDATE file SET tag = NULL, chunk_tags = NULL");
+  write_secret(connection, content_secret, fresh.content);
+  write_secret(connection, journal_secret, fresh.journal);
   connection.execute("COMMIT");
-  return secrets;
+  return fresh;
 }
 
 History read_history(const Connection& connection, std::int64_t now_s) {
@@ -179,7 +196,9 @@ struct Index::Writer {
       : put_file(connection,
                  "INSERT OR REPLACE INTO file(folder, name, size, source_inode, source_mtime, "
                  "source_ctime, destination_inode, destination_mtime, destination_ctime, unproven, "
-                 "proved, digest, chunks) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                 "proved, digest, chunks, tag, chunk_tags) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                 "?, ?, "
+                 "?, ?)"),
         move_destination(connection,
                          "UPDATE file SET destination_inode = ?, destination_mtime = ?, "
                          "destination_ctime = ? WHERE folder = ? AND name = ?"),
@@ -228,12 +247,15 @@ struct Index::Writer {
     const Remembered& what = put.what;
     const std::int64_t unproven = (what.source_proved ? 0 : 1) + (what.destination_proved ? 0 : 2) +
                                   (what.attributes_kept ? 0 : 8) + (what.stands_apart ? 16 : 0);
+    const auto& is = what.fingerprint;
+    const ChunkColumns chunks{put.chunks};
     put_file.bind(put.folder, std::string_view{put.name}, as_integer(what.source.size),
                   as_integer(what.source.id.inode), what.source.mtime, what.source.ctime,
                   as_integer(what.destination.id.inode), what.destination.mtime,
                   what.destination.ctime, unproven, what.proved_s,
-                  what.digest ? std::optional{view_of(what.digest->md5)} : std::nullopt,
-                  put.chunks.size() > 1 ? std::optional{view_of(put.chunks)} : std::nullopt);
+                  is ? std::optional{view_of(is->digest.md5)} : std::nullopt, view_of(chunks.md5s),
+                  is && is->tag ? std::optional{view_of(*is->tag)} : std::nullopt,
+                  view_of(chunks.tags));
     put_file.run();
   }
   void operator()(const edit::MoveDestination& move) {

@@ -3,8 +3,6 @@
 
 #include "index/columns.h"
 
-#include <cstring>
-
 namespace syncline::index {
 namespace {
 
@@ -15,7 +13,8 @@ std::string select_folders(const char* where) {
 // Two ways into one index, both of them short however many files have that size.
 std::string select_files_of_size() {
   const std::string files = std::string("SELECT ") + file_columns +
-                            ", folder, substr(coalesce(chunks, digest), 1, 16) FROM file WHERE " +
+                            ", folder, substr(coalesce(chunks, digest), 1, 16), "
+                            "substr(iif(chunks IS NULL, tag, chunk_tags), 1, 16) FROM file WHERE " +
                             is_of_size + " AND digest IS NOT NULL ";
   return "SELECT * FROM (" + files + "AND name = ?2 LIMIT ?3) UNION ALL SELECT * FROM (" + files +
          "AND name <> ?2 LIMIT ?3)";
@@ -36,10 +35,10 @@ FilePlace file_place_in(const Statement& row) {
 }
 
 ContentPlace content_place_in(const Statement& row) {
-  ContentPlace found{.place = file_place_in(row)};
-  const std::string_view md5 = row.bytes(file_column_count + 1);
-  if (md5.size() == sizeof found.first_chunk)
-    std::memcpy(found.first_chunk.data(), md5.data(), md5.size());
+  ContentPlace found{.place = file_place_in(row), .first_chunk = {}};
+  const auto first =
+      fingerprint_in(row.bytes(file_column_count + 1), row.bytes(file_column_count + 2), 1);
+  if (first) found.first_chunk = *first;
   return found;
 }
 

@@ -27,7 +27,7 @@ struct FilePlace {
 
 struct ContentPlace {
   FilePlace place;
-  Md5 first_chunk{};  ///< MD5 of its first 8 MiB, or of all where there is less
+  Fingerprint first_chunk;  ///< of its first 8 MiB, or of all where there is less
 };
 
 /// For one thread at a time. Every answer is as of the last commit. Every member throws

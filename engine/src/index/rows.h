@@ -6,7 +6,6 @@
 #include "model/exception.h"
 #include "model/proof.h"
 
-#include "syncline/digest.h"
 #include "syncline/mirror.h"
 
 #include <cstdint>
@@ -54,7 +53,7 @@ struct PutFile {
   RowKey folder = no_row;
   std::string name;
   Remembered what;
-  std::vector<Md5> chunks;  ///< of a file of more than one
+  std::vector<Fingerprint> chunks;  ///< of a file of more than one
 };
 /// The same content under other stamps.
 struct MoveDestination {

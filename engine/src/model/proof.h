@@ -10,8 +10,7 @@
 #pragma once
 
 #include "model/entry.h"
-
-#include "syncline/digest.h"
+#include "model/fingerprint.h"
 
 #include <cstdint>
 #include <optional>
@@ -44,7 +43,8 @@ struct Stamping {
 struct Remembered {
   Identity source;
   Identity destination;
-  std::optional<Digest> digest;     ///< none: taken for the same by size and mtime, never read
+  /// None: taken for the same by size and mtime, never read.
+  std::optional<Fingerprint> fingerprint;
   bool source_proved = false;       ///< that identity proves something later
   bool destination_proved = false;  ///< likewise
   bool attributes_kept = true;      ///< all that the source has
@@ -57,6 +57,11 @@ struct Remembered {
 inline bool is_same_inode(FileId then, FileId now, IdentityRule rule) {
   return then.device == now.device &&
          (then.inode == now.inode || rule == IdentityRule::size_and_mtime);
+}
+
+/// Bytes that are hashed can be told from those that are remembered.
+inline bool can_be_told(const Remembered& what) {
+  return what.fingerprint && what.fingerprint->tag;
 }
 
 inline bool is_unmoved(const Identity& then, const Identity& now, IdentityRule rule) {

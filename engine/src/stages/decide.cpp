@@ -8,14 +8,14 @@ namespace {
 // waiting helps.
 constexpr int most_attempts = 3;
 
-bool has_digest(const FileTask& task) {
-  return task.known && task.known->digest;
+bool has_fingerprint(const FileTask& task) {
+  return task.known && task.known->fingerprint;
 }
 
 // Its identity is the one under which it had the remembered digest. Bytes that were found rotten do
 // not get better by a chmod.
 bool source_stands(const FileTask& task, const Terms& terms) {
-  if (!has_digest(task)) return false;
+  if (!has_fingerprint(task)) return false;
   const IdentityRule rule =
       task.known->is_rotten ? IdentityRule::size_and_mtime : terms.trust.source;
   return task.known->source_proved && is_unmoved(task.known->source, task.source.identity, rule);
@@ -26,8 +26,13 @@ bool destination_stands(const FileTask& task, const Terms& terms) {
          is_unmoved(task.known->destination, task.destination->identity, terms.trust.destination);
 }
 
+Match match_known(const LoadedFile& file) {
+  return match(file.fingerprint, *file.task.known->fingerprint);
+}
+
+// As far as can be told.
 bool has_known_content(const LoadedFile& file) {
-  return file.digest == file.task.known->digest;
+  return match_known(file) != Match::other;
 }
 
 // All of the source's bytes are still in memory, to be written from there.
@@ -43,7 +48,8 @@ Cause cause_of(const LoadedFile& file, const Terms& terms) {
   if (!task.destination) return Cause::edited;
   const Timestamp& source_mtime = task.source.identity.mtime;
   const Timestamp& destination_mtime = task.destination->identity.mtime;
-  if (!has_digest(task)) return source_mtime == destination_mtime ? Cause::doubtful : Cause::edited;
+  if (!has_fingerprint(task))
+    return source_mtime == destination_mtime ? Cause::doubtful : Cause::edited;
   const bool destination_stood = destination_stands(task, terms);
   const bool destination_is_silent = destination_mtime == task.known->destination.mtime;
   if (task.reads != Reads::destination && has_known_content(file)) {
@@ -70,6 +76,7 @@ Decision decide_equal(const FileTask& task, const Terms& terms) {
 
 // Where all of the bytes are not at hand any more, a copy is made by reading again.
 Decision decide_one_sided(const LoadedFile& file, const Terms& terms) {
+  if (match_known(file) == Match::unknown) return decision::ReadBoth{};
   const Decision decision =
       has_known_content(file) ? decide_equal(file.task, terms) : decide_other(file, terms);
   if (std::holds_alternative<decision::Publish>(decision) && !is_in_hand(file))

@@ -337,7 +337,7 @@ class Emitter {
       ++folder_->pending;
     } else {
       out_.changes.push_back({name, *source, destination, verdict, standing,
-                              known != nullptr && known->digest, leads, exception,
+                              known != nullptr && known->fingerprint, leads, exception,
                               is_file ? std::nullopt : apart_from});
     }
     if (std::holds_alternative<verdict::Displace>(verdict) && chosen == nullptr)
@@ -420,7 +420,7 @@ class Emitter {
         trust_.size || !pass_.moves->may_have(*folder_, name, source))
       return {known};
     if (may_hold_ && pass_.moves->may_hold()) return hold(name);
-    std::optional<Md5> first;
+    std::optional<Fingerprint> first;
     bool is_not_now = false;
     attempt(
         *folder_, name,
@@ -588,7 +588,7 @@ class Emitter {
   [[nodiscard]] index::Follower::Known known_by(const Remembered* row, const Entry& source,
                                                 const std::optional<Entry>& destination) const {
     using Known = index::Follower::Known;
-    if (row == nullptr || !row->digest || row->source.id.inode != source.identity.id.inode)
+    if (row == nullptr || !row->fingerprint || row->source.id.inode != source.identity.id.inode)
       return Known::nothing;
     const bool is_proved = standing_in(row, source, destination) == Standing::proved;
     return is_proved ? Known::proved : Known::moved;
@@ -634,10 +634,11 @@ class Emitter {
     task.known = *found.known;
     if (!task.destination) return;
     const bool is_edited =
-        !found.begins_alike &&
         !is_unmoved(task.known->source, task.source.identity, IdentityRule::size_and_mtime);
     const bool is_large = !travels_in_group(task.source.identity.size);
-    task.reads = is_edited && is_large ? Reads::both : reads_for(standing);
+    const bool reads_both =
+        (is_edited && is_large) || found.begins_alike || !can_be_told(*task.known);
+    task.reads = reads_both ? Reads::both : reads_for(standing);
   }
 
   template <typename Work>

@@ -25,7 +25,7 @@ struct EntryChange {
   std::optional<Entry> destination;
   Verdict verdict;
   Standing standing = Standing::unknown;  ///< of files
-  bool has_proof = false;                 ///< the index holds their digest
+  bool has_proof = false;                 ///< the index holds their fingerprint
   /// Other names of its inode are linked to it.
   std::optional<index::LinkGroup> leads{};
   ExceptionRef exception{};                   ///< what is remembered of its metadata

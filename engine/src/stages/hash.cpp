@@ -11,6 +11,12 @@
 namespace syncline::stages {
 namespace {
 
+Fingerprint end_of(const Pass& pass, ChunkStream& stream) {
+  Fingerprint ended{.digest = {.md5 = stream.md5.finish()}};
+  if (stream.tag) ended.tag = stream.tag->value(pass.tagger);
+  return ended;
+}
+
 bool is_in_hand(const LoadedFile& file) {
   return file.progress == Progress::loaded || file.progress == Progress::equal;
 }
@@ -22,10 +28,11 @@ void end_check(Pass& pass, ChunkStream& stream) {
   const std::uint64_t bytes = std::exchange(stream.to_check, 0);
   const bool is_whole = stream.left() == 0;
   stream.asked_for = 0;  // of the copy that was
-  const auto found = is_whole ? std::optional{stream.md5.finish()} : stream.md5.state();
+  const auto whole = is_whole ? std::optional{end_of(pass, stream)} : std::nullopt;
+  const auto found = whole ? std::optional{whole->digest.md5} : stream.md5.state();
   if (found == mark.md5) {
     chunked.kept_bytes += bytes;
-    if (is_whole) chunked.chunks[stream.index] = mark.md5;
+    if (whole) chunked.chunks[stream.index] = *whole;
     return;
   }
   begin_anew(pass, stream);
@@ -51,7 +58,7 @@ void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group) {
   auto md5 = md5s.begin();
   for (LoadedFile& file : group.files) {
     if (!is_in_hand(file)) continue;
-    file.digest = {.md5 = *md5++, .chunks = 1};
+    file.fingerprint = {.digest = {.md5 = *md5++}, .tag = pass.tagger.of(file.content)};
     file.hashed_bytes = file.content.size();
   }
 }
@@ -63,6 +70,7 @@ void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe) {
   for (ChunkStream& stream : stripe.streams) {
     if (stream.content.empty()) continue;
     pieces.push_back({.stream = &stream.md5, .bytes = stream.content});
+    if (stream.tag) stream.tag->update(pass.tagger, stream.content);
     bytes += stream.content.size();
   }
   lanes.update(pieces);
@@ -74,9 +82,23 @@ void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe) {
     if (stream.is_checking() && stream.done == stream.to_check)
       end_check(pass, stream);
     else if (stream.left() == 0 && !stream.file->ended_early)
-      stream.file->chunks[stream.index] = stream.md5.finish();
+      stream.file->chunks[stream.index] = end_of(pass, stream);
   }
   note_progress(stripe);
+}
+
+Fingerprint fingerprint_of(const Pass& pass, std::span<const Fingerprint> chunks) {
+  std::vector<Md5> md5s;
+  std::vector<Tag> tags;
+  md5s.reserve(chunks.size());
+  tags.reserve(chunks.size());
+  for (const Fingerprint& chunk : chunks) {
+    md5s.push_back(chunk.digest.md5);
+    if (chunk.tag) tags.push_back(*chunk.tag);
+  }
+  Fingerprint all{.digest = md5::of_chunks(md5s)};
+  if (tags.size() == chunks.size()) all.tag = pass.tagger.of_chunks(tags);
+  return all;
 }
 
 }  // namespace syncline::stages

@@ -7,13 +7,18 @@
 #include "stages/pass.h"
 #include "stages/transfer.h"
 
+#include <span>
+
 namespace syncline::stages {
 
-/// The digest of every file in `group` whose bytes are in hand. `lanes`: the worker's own.
+/// The fingerprint of every file in `group` whose bytes are in hand. `lanes`: the worker's own.
 void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group);
 
 /// Every stream of `stripe` goes on by the segment in hand; where that was the last, the chunk's
-/// MD5 goes into its file's list.
+/// fingerprint goes into its file's list.
 void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe);
+
+/// Of the file that has these chunks: at least one.
+Fingerprint fingerprint_of(const Pass& pass, std::span<const Fingerprint> chunks);
 
 }  // namespace syncline::stages

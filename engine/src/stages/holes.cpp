@@ -3,18 +3,28 @@
 
 #include "filesystem/system_error.h"
 #include "md5/md5.h"
+#include "tag/tagger.h"
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 
 namespace syncline::stages {
 namespace {
 
-Md5 md5_of_zeros(std::uint64_t bytes) {
-  constexpr std::size_t slice_bytes = 64U << 10U;
-  const std::vector<std::byte> zeros(slice_bytes);
+const std::vector<std::byte>& zeros() {
+  static const std::vector<std::byte> slice(tag::piece_bytes);
+  return slice;
+}
+
+template <typename Update>
+void in_slices_of_a_chunk(Update update) {
+  for (std::uint64_t bytes = 0; bytes < chunk_bytes; bytes += zeros().size()) update(zeros());
+}
+
+Md5 md5_of_hole() {
   md5::Stream md5;
-  for (; bytes > 0; bytes -= slice_bytes) md5.update(zeros);
+  in_slices_of_a_chunk([&](std::span<const std::byte> slice) { md5.update(slice); });
   return md5.finish();
 }
 
@@ -41,9 +51,11 @@ void add_data_of(const filesystem::File& other, std::uint64_t size, std::vector<
 
 }  // namespace
 
-const Md5& md5_of_hole() {
-  static const Md5 md5 = md5_of_zeros(chunk_bytes);
-  return md5;
+Fingerprint fingerprint_of_hole(const Pass& pass) {
+  static const Md5 md5 = md5_of_hole();
+  tag::ChunkTag tag;
+  in_slices_of_a_chunk([&](std::span<const std::byte> slice) { tag.update(pass.tagger, slice); });
+  return {.digest = {.md5 = md5}, .tag = tag.value(pass.tagger)};
 }
 
 std::vector<bool> chunks_with_data(const filesystem::File& file, std::uint64_t size) {
@@ -68,9 +80,10 @@ void skip_holes(Pass& pass, ChunkedFile& file) {
     return;  // it is met again when it is read
   }
   std::uint64_t skipped = 0;
+  const Fingerprint hole = fingerprint_of_hole(pass);
   std::erase_if(file.to_read, [&](std::uint32_t i) {
     if (has_data[i] || file.chunk_size(i) < chunk_bytes) return false;
-    file.chunks[i] = md5_of_hole();
+    file.chunks[i] = hole;
     skipped += chunk_bytes;
     return true;
   });

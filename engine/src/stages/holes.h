@@ -1,5 +1,6 @@
-// Chunks that are one hole cost nothing: their bytes are zeros, and so their MD5 is always the
-// same. They are neither read nor hashed, on either side, so that 3 TB of hole take seconds.
+// Chunks that are one hole cost nothing: their bytes are zeros, and so what they come to is
+// always the same. They are neither read nor hashed, on either side, so that 3 TB of hole take
+// seconds.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -8,15 +9,13 @@
 #include "stages/pass.h"
 #include "stages/transfer.h"
 
-#include "syncline/digest.h"
-
 #include <cstdint>
 #include <vector>
 
 namespace syncline::stages {
 
 /// Of a whole chunk of zeros.
-const Md5& md5_of_hole();
+Fingerprint fingerprint_of_hole(const Pass& pass);
 
 /// For each chunk of a file of `size` bytes whether anything in it is data, as far as the file
 /// system can tell. Throws SystemError.

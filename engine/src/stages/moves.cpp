@@ -306,7 +306,7 @@ bool Moves::may_have(Folder& folder, const std::string& name, const Entry& sourc
 }
 
 SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const Entry& source,
-                                 const Md5& first_chunk, bool may_move) {
+                                 const Fingerprint& first_chunk, bool may_move) {
   // What the source seems to lack may only be out of sight.
   const bool moves = may_move && pass_.why_deletions_suppressed().empty();
   return guarded([&] {
@@ -314,7 +314,7 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
     SameBeginning same;
     for (const index::ContentPlace& known :
          lookup_.files_of_size(source.identity.size, name, most_alike)) {
-      if (known.first_chunk != first_chunk) continue;
+      if (match(known.first_chunk, first_chunk) == Match::other) continue;
       const index::FilePlace& place = known.place;
       const auto alike = alike_at(place, folder);
       if (!alike) continue;

@@ -12,9 +12,9 @@
 // What has another inode may still be what was there: a file that came back from a backup, or that
 // a tool wrote anew. So a large file that is new and in whose place nothing is, is brought likewise
 // from where the destination has its content, if the source has that file no more: by the size and
-// the MD5 of the first 8 MiB, and then, being read, by all of it. A small one is copied, which
-// costs no more than to find it. Where the destination needs its file there, the copy begins as a
-// clone of that one (FileTask::twin).
+// the fingerprint of the first 8 MiB, and then, both being read, by every byte. A small one is
+// copied, which costs no more than to find it. Where the destination needs its file there, the copy
+// begins as a clone of that one (FileTask::twin).
 //
 // Nothing needs a move: what cannot be had (a file in a folder's place, another file system, no
 // permission) is copied.
@@ -80,10 +80,10 @@ class Moves {
 
   /// Whether the destination has elsewhere what may be of use for such a file.
   bool may_have(Folder& folder, const std::string& name, const Entry& source);
-  /// What it has of those that begin with a chunk of that MD5. `may_move`: all else was brought,
+  /// What it has of those that begin with that chunk. `may_move`: all else was brought,
   /// so that what is where the source lacks it is nobody else's.
   SameBeginning bring_alike(Folder& folder, const std::string& name, const Entry& source,
-                            const Md5& first_chunk, bool may_move);
+                            const Fingerprint& first_chunk, bool may_move);
 
  private:
   /// The names on the way from the root.

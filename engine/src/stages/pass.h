@@ -23,6 +23,7 @@
 #include "stages/under_way.h"
 #include "stages/unkept.h"
 #include "stages/unnamed.h"
+#include "tag/tagger.h"
 
 #include "syncline/mirror.h"
 #include "syncline/progress.h"
@@ -124,6 +125,7 @@ class Pass {
         room(free_bytes),
         throttle(asked.bytes_per_second),
         secrets(index_in_use != nullptr ? index_in_use->secrets() : fresh_secrets()),
+        tagger(secrets.content),
         stop_(std::move(stop_token)),
         index_(index_in_use) {}
 
@@ -145,6 +147,7 @@ class Pass {
   Room room;
   Throttle throttle;
   const index::Secrets secrets;  ///< of the index, or of this pass alone
+  const tag::Tagger tagger;
   UnderWay under_way;
   const Backups* backups = nullptr;  ///< constant once the walk begins; none: nothing is kept
   Moves* moves = nullptr;            ///< likewise; none: nothing is moved

@@ -3,19 +3,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/fingerprint.h"
 #include "stages/folder.h"
 #include "stages/pass.h"
-
-#include "syncline/digest.h"
 
 #include <optional>
 #include <string>
 
 namespace syncline::stages {
 
-/// MD5 of the first chunk of `name` in the source's `folder`, which is to have `size` bytes;
+/// Of the first chunk of `name` in the source's `folder`, which is to have `size` bytes;
 /// nullopt where it has not, or the pass ends. Throws SystemError.
-std::optional<Md5> first_chunk_of(Pass& pass, Folder& folder, const std::string& name,
-                                  std::uint64_t size);
+std::optional<Fingerprint> first_chunk_of(Pass& pass, Folder& folder, const std::string& name,
+                                          std::uint64_t size);
 
 }  // namespace syncline::stages

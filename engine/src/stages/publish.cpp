@@ -45,7 +45,7 @@ Action action_on(const Finished& finished) {
           .path = path_of(*task.folder, task.name),
           .reason = task.reason,
           .bytes = task.source.identity.size,
-          .digest = finished.digest,
+          .digest = finished.fingerprint.digest,
           .difference = task.difference,
           .replaced = task.replaced,
           .properties = properties_of(task.source)};
@@ -147,7 +147,7 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
   now = if_as_left(pass, finished, now);
   end(pass, finished, now);
   if (!now) return;
-  remember(pass, task, finished.digest, finished.chunks,
+  remember(pass, task, finished.fingerprint, finished.chunks,
            {.identity = *now,
             .origin = Origin::written,
             .attributes_kept = !finished.copy.metadata.lacking.any_attributes()},
@@ -192,7 +192,7 @@ std::optional<Patience::Clock::time_point> when_free(Pass& pass, Finished& finis
 void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
   const auto folder = pass.handles.get(*finished.task.folder, Side::destination);
   auto file = open_changeable(pass, *folder, finished.copy.temporary);
-  if (!is_copy_of(pass, *folder, file, finished.task))
+  if (!is_copy_of(file, finished.task, finished.copy.id))
     throw filesystem::SystemError("recognise", finished.copy.temporary, ESTALE);
   file.resize(finished.task.source.identity.size);
   finished.copy.metadata = complete(pass, finished.task, file).metadata;

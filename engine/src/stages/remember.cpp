@@ -7,7 +7,7 @@ namespace syncline::stages {
 namespace {
 
 index::Edit put(Folder& folder, const std::string& name, const Remembered& what,
-                const std::vector<Md5>& chunks) {
+                const std::vector<Fingerprint>& chunks) {
   return index::edit::PutFile{
       .folder = folder.row.key, .name = name, .what = what, .chunks = chunks};
 }
@@ -19,16 +19,24 @@ bool proves(Pass& pass, Folder& folder, Side side, const Identity& seen, std::in
          pass.durability.is_on_disk(pass.handles, folder, side, seen.ctime);
 }
 
+// What it was proved to hold before, and is unmoved since then, was read there once more.
+bool was_proved(const FileTask& task, const Fingerprint& fingerprint) {
+  if (!task.known || !task.known->fingerprint || !task.known->destination_proved) return false;
+  const IdentityRule rule = task.folder->side(Side::destination).stamping.rule;
+  return is_unmoved(task.known->destination, task.destination->identity, rule) &&
+         match(*task.known->fingerprint, fingerprint) == Match::same;
+}
+
 }  // namespace
 
-void remember(Pass& pass, const FileTask& task, const Digest& digest,
-              const std::vector<Md5>& chunks, const Kept& destination,
+void remember(Pass& pass, const FileTask& task, const Fingerprint& fingerprint,
+              const std::vector<Fingerprint>& chunks, const Kept& destination,
               std::vector<index::Edit>& edits) {
   Folder& folder = *task.folder;
   if (!pass.has_index() || folder.row.key == index::no_row) return;
   Remembered what{.source = task.source.identity,
                   .destination = destination.identity,
-                  .digest = digest,
+                  .fingerprint = fingerprint,
                   .source_proved = true,
                   .destination_proved = true,
                   .attributes_kept = destination.attributes_kept && pass.options.metadata.mode,
@@ -41,8 +49,9 @@ void remember(Pass& pass, const FileTask& task, const Digest& digest,
     what.destination_proved = pass.durability.is_flushed(pass.handles, folder);
   else if (task.reads != Reads::source)
     what.destination_proved =
-        task.destination_is_quiet &&
-        proves(pass, folder, Side::destination, task.destination->identity, task.began_ns);
+        was_proved(task, fingerprint) ||
+        (task.destination_is_quiet &&
+         proves(pass, folder, Side::destination, task.destination->identity, task.began_ns));
   if (!what.source_proved || !what.destination_proved)
     pass.totals.again.add({.entries = 1, .bytes = task.source.identity.size});
   pass.note_stamp(destination.identity.ctime);
@@ -55,7 +64,7 @@ void remember_unread(Pass& pass, Folder& folder, const std::string& name, const 
   edits.push_back(put(folder, name,
                       {.source = source,
                        .destination = destination,
-                       .digest = {},
+                       .fingerprint = {},
                        .source_proved = false,
                        .destination_proved = false,
                        .proved_s = to_seconds(now_ns())},

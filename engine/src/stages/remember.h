@@ -37,10 +37,10 @@ bool has_mtime_as_set(const Timestamp& want, const Timestamp& now, const Excepti
 
 // Each of these adds to `edits`, and nothing where no index is kept.
 
-/// `task`'s file has the content of `digest` on both sides, and its metadata as far as it can be
-/// kept.
-void remember(Pass& pass, const FileTask& task, const Digest& digest,
-              const std::vector<Md5>& chunks, const Kept& destination,
+/// `task`'s file has the content of `fingerprint` on both sides, and its metadata as far as it can
+/// be kept.
+void remember(Pass& pass, const FileTask& task, const Fingerprint& fingerprint,
+              const std::vector<Fingerprint>& chunks, const Kept& destination,
               std::vector<index::Edit>& edits);
 
 /// Likewise for what is taken for the same by size and mtime.

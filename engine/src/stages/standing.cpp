@@ -66,7 +66,7 @@ std::string why_read(Standing standing, const std::optional<Remembered>& known,
 Standing standing_of(const Remembered* known, const Entry& source, const Entry& destination,
                      const Trust& trust) {
   if (trust.rehash) return Standing::asked;
-  const bool is_proof = known != nullptr && known->digest;
+  const bool is_proof = known != nullptr && known->fingerprint;
   const bool source_stands =
       known != nullptr && is_unmoved(known->source, source.identity, trust.source);
   const bool destination_stands =

@@ -46,7 +46,8 @@ std::optional<ChunkMark> ChunkStream::mark() const {
   if (content.empty() || is_checking() || file->ended_early || file->equal_bytes[index] > 0)
     return std::nullopt;
   if (left() == 0)
-    return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = file->chunks[index]};
+    return ChunkMark{.bytes = static_cast<std::uint32_t>(done),
+                     .md5 = file->chunks[index].digest.md5};
   const auto state = md5.state();
   if (!state) return std::nullopt;
   return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = *state};
@@ -59,6 +60,7 @@ void begin_anew(Pass& pass, ChunkStream& stream) {
   stream.done = 0;
   stream.asked_for = 0;
   stream.md5 = md5::Stream{pass.options.digest_backend};
+  stream.tag.emplace();
 }
 
 std::uint64_t ChunkedFile::chunk_size(std::uint32_t index) const {
@@ -101,7 +103,6 @@ bool clone_old(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy) {
 std::unique_ptr<filesystem::AtomicFile> make_temporary(Pass& pass, const FileTask& task,
                                                        bool& outlives) {
   const auto folder = pass.handles.get(*task.folder, Side::destination);
-  outlives = outlives && is_ours_alone(pass, *folder);
   if (outlives) {
     std::string name = partial_name_of(task);
     try {
@@ -126,7 +127,7 @@ void make_copy(Pass& pass, ChunkedFile& chunked) {
     chunked.fill = Fill::patched;
   if (chunked.fill != Fill::written) return;
   if (outlives)
-    begin_journal(pass, chunked);
+    begin_journal(chunked);
   else if (chunked.has_holes)
     copy.resize(task.source.identity.size);
   // Worth a call where a full disk would be met late, or is known to be met.

@@ -15,6 +15,7 @@
 #include "index/rows.h"
 #include "md5/kernel.h"
 #include "md5/md5.h"
+#include "model/fingerprint.h"
 #include "stages/buffers.h"
 #include "stages/folder.h"
 #include "stages/journal.h"
@@ -23,8 +24,8 @@
 #include "stages/patience.h"
 #include "stages/standing.h"
 #include "stages/unnamed.h"
+#include "tag/tagger.h"
 
-#include "syncline/digest.h"
 #include "syncline/event.h"
 
 #include <atomic>
@@ -96,7 +97,7 @@ struct FileTask {
 enum class Progress : std::uint8_t {
   waiting,  ///< not read yet
   loaded,   ///< its bytes are in hand, or for chunks in the temporary, and must be published; where
-            ///< one side alone was read, its digest tells
+            ///< one side alone was read, its fingerprint tells
   equal,    ///< read on both sides: the same bytes
   held,     ///< somebody else has it, which may pass; LoadedFile::failure says how
   changed,  ///< the source would not hold still
@@ -110,7 +111,7 @@ struct LoadedFile {
   FileTask task;
   std::span<const std::byte> content;
   std::optional<std::vector<filesystem::Extent>> data;  ///< of a file with holes, what is none
-  Digest digest;
+  Fingerprint fingerprint;
   Progress progress = Progress::waiting;
   Failure failure;                 ///< when failed or held
   std::uint64_t hashed_bytes = 0;  ///< its part of Totals::done
@@ -128,7 +129,6 @@ enum class Fill : std::uint8_t {
   written,  ///< all are written, or taken from the old file inside the kernel
   cloned,   ///< all are there, shared with the source
   patched,  ///< those of the old file are there: what differs is written
-  kept,     ///< likewise those of an interrupted copy that may be anybody's
 };
 
 /// Its place among the files that wait, the least first: what Options::order goes by.
@@ -157,7 +157,7 @@ struct ChunkedFile {
   bool has_holes = false;                  ///< what is read may have
   bool old_has_holes = false;              ///< what it is compared with may
   std::atomic<bool> differs{false};        ///< a difference was met, or there is nothing to compare
-  std::vector<Md5> chunks;
+  std::vector<Fingerprint> chunks;
   std::atomic<std::uint64_t> hashed_bytes{0};
   /// Of each chunk, the leading bytes that the old file holds already: to be taken from there.
   std::vector<std::uint64_t> equal_bytes;
@@ -202,6 +202,7 @@ struct ChunkStream {
   std::uint64_t asked_for = 0;         ///< bytes that the kernel was asked to read ahead
   std::span<const std::byte> content;  ///< the segment in hand
   md5::Stream md5;
+  std::optional<tag::ChunkTag> tag{tag::ChunkTag{}};  ///< none: it was not kept with the rest
 
   [[nodiscard]] std::uint64_t offset() const { return index * chunk_bytes + done; }
   [[nodiscard]] std::uint64_t left() const { return file->chunk_size(index) - done; }
@@ -258,16 +259,16 @@ struct Copy {
 /// A copy that waits to be flushed and given its name, closed where it has a temporary's; or one
 /// that has its name.
 struct Finished {
-  Finished(FileTask&& file, Copy&& its_copy, const Digest& its_digest,
-           const std::vector<Md5>& its_chunks)
-      : task(std::move(file)), copy(std::move(its_copy)), digest(its_digest), chunks(its_chunks) {}
+  Finished(FileTask&& file, Copy&& its_copy, const Fingerprint& of_it,
+           const std::vector<Fingerprint>& its_chunks)
+      : task(std::move(file)), copy(std::move(its_copy)), fingerprint(of_it), chunks(its_chunks) {}
 
   FileTask task;
   Copy copy;
-  Digest digest;
-  std::vector<Md5> chunks;    ///< of a file of more than one
-  std::uint64_t secured = 0;  ///< its part of Totals::secured
-  bool is_verified = false;   ///< it was read back
+  Fingerprint fingerprint;
+  std::vector<Fingerprint> chunks;  ///< of a file of more than one
+  std::uint64_t secured = 0;        ///< its part of Totals::secured
+  bool is_verified = false;         ///< it was read back
 };
 
 /// What somebody else has at the moment: to be asked for again.

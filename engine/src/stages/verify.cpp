@@ -3,8 +3,10 @@
 
 #include "md5/lanes.h"
 #include "stages/failures.h"
+#include "stages/hash.h"
 #include "stages/holes.h"
 #include "stages/readable.h"
+#include "tag/tagger.h"
 
 #include <algorithm>
 #include <span>
@@ -14,7 +16,7 @@ namespace syncline::stages {
 namespace {
 
 // As much of each of 16 chunks at a time as fits the second-level cache together.
-constexpr std::size_t piece_bytes = 64U << 10U;
+constexpr std::size_t piece_bytes = tag::piece_bytes;
 constexpr std::size_t most_streams = 16;
 
 /// One chunk, as far as it was read.
@@ -22,6 +24,7 @@ struct Stream {
   std::uint64_t offset;
   std::uint64_t end;
   md5::Stream md5;
+  tag::ChunkTag tag{};
 };
 
 std::vector<Stream> streams_of(std::uint64_t size, std::span<const std::uint32_t> chunks,
@@ -39,7 +42,7 @@ constexpr std::uint64_t heeds_stop_from = 64U << 20U;
 
 enum class Result : std::uint8_t { same, other, stopped };
 
-// As far as can be told before the digests are compared.
+// As far as can be told before the fingerprints are compared.
 Result read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& streams,
                 std::span<std::byte> room, bool heeds_stop, std::uint64_t& secured) {
   md5::Lanes lanes{pass.options.digest_backend};
@@ -60,24 +63,27 @@ Result read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& s
       pass.totals.secured += size;
       secured += size;
       pieces.push_back({.stream = &stream.md5, .bytes = piece});
+      stream.tag.update(pass.tagger, piece);
     }
     if (pieces.empty()) return Result::same;
     lanes.update(pieces);
   }
 }
 
-// Of `chunks` those that are no hole; the others have their MD5.
-std::vector<std::uint32_t> chunks_to_read(const filesystem::File& file, const Finished& finished,
-                                          std::vector<Md5>& chunks) {
+// Of `chunks` those that are no hole; the others have their fingerprint.
+std::vector<std::uint32_t> chunks_to_read(const Pass& pass, const filesystem::File& file,
+                                          const Finished& finished,
+                                          std::vector<Fingerprint>& chunks) {
   const std::uint64_t size = finished.task.source.identity.size;
   std::vector<std::uint32_t> to_read;
   const bool has_holes = chunks.size() > 1 && may_have_holes(finished.task.source) &&
                          file.look().identity.size >= size;  // its journal may be there
   const auto has_data = has_holes ? chunks_with_data(file, size) : std::vector<bool>{};
+  const Fingerprint hole = has_holes ? fingerprint_of_hole(pass) : Fingerprint{};
   for (std::uint32_t i = 0; i < chunks.size(); ++i) {
     const bool is_whole = (i + 1) * chunk_bytes <= size;
     if (has_holes && is_whole && !has_data[i])
-      chunks[i] = md5_of_hole();
+      chunks[i] = hole;
     else
       to_read.push_back(i);
   }
@@ -87,18 +93,21 @@ std::vector<std::uint32_t> chunks_to_read(const filesystem::File& file, const Fi
 Result read_back(Pass& pass, const filesystem::File& file, Finished& finished,
                  std::span<std::byte> room) {
   const std::uint64_t size = finished.task.source.identity.size;
-  std::vector<Md5> chunks(finished.digest.chunks);
-  const auto to_read = chunks_to_read(file, finished, chunks);
+  std::vector<Fingerprint> chunks(finished.fingerprint.digest.chunks);
+  const auto to_read = chunks_to_read(pass, file, finished, chunks);
   for (std::span<const std::uint32_t> rest = to_read; !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), most_streams));
     auto streams = streams_of(size, some, pass.options.digest_backend);
     const Result result =
         read_all(pass, file, streams, room, size > heeds_stop_from, finished.secured);
     if (result != Result::same) return result;
-    for (std::size_t i = 0; i < some.size(); ++i) chunks[some[i]] = streams[i].md5.finish();
+    for (std::size_t i = 0; i < some.size(); ++i)
+      chunks[some[i]] = {.digest = {.md5 = streams[i].md5.finish()},
+                         .tag = streams[i].tag.value(pass.tagger)};
     rest = rest.subspan(some.size());
   }
-  return md5::of_chunks(chunks) == finished.digest ? Result::same : Result::other;
+  return match(fingerprint_of(pass, chunks), finished.fingerprint) == Match::other ? Result::other
+                                                                                   : Result::same;
 }
 
 }  // namespace

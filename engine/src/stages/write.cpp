@@ -2,7 +2,6 @@
 #include "stages/write.h"
 
 #include "filesystem/atomic_file.h"
-#include "md5/md5.h"
 #include "model/wanted.h"
 #include "stages/apply.h"
 #include "stages/clock.h"
@@ -10,6 +9,7 @@
 #include "stages/decide.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
+#include "stages/hash.h"
 #include "stages/keep.h"
 #include "stages/links.h"
 #include "stages/naming.h"
@@ -76,7 +76,7 @@ template <typename FinishCopy>
 struct CarryOut {
   Pass& pass;
   LoadedFile& file;
-  const std::vector<Md5>& chunks;
+  const std::vector<Fingerprint>& chunks;
   FinishCopy finish_copy;
   Outcomes& out;
   std::uint64_t kept_bytes = 0;  ///< that an interrupted copy held
@@ -99,7 +99,7 @@ struct CarryOut {
     Action action = action_on(task, Verb::set_metadata,
                               describe(decided.change, task.source, *task.destination));
     action.difference = all_difference();
-    action.digest = file.digest;
+    action.digest = file.fingerprint.digest;
     bool has_set = pass.options.dry_run;
     if (!has_set)
       attempt(
@@ -131,7 +131,7 @@ struct CarryOut {
       Action action =
           action_on(task, is_shut(decided.cause) ? Verb::check : task.verb, task.reason);
       action.bytes = task.source.identity.size;
-      action.digest = file.digest;
+      action.digest = file.fingerprint.digest;
       out.events.emplace_back(std::move(action));
       over();
       return;
@@ -148,7 +148,7 @@ struct CarryOut {
     count(decided.cause);
     if (is_copied) {
       count_bytes();
-      out.finished.emplace_back(std::move(task), std::move(copy), file.digest, chunks);
+      out.finished.emplace_back(std::move(task), std::move(copy), file.fingerprint, chunks);
     } else {
       over();
     }
@@ -261,7 +261,7 @@ struct CarryOut {
         .reason =
             why_read(task.standing, task.known, task.source.identity, task.destination->identity),
         .bytes = task.source.identity.size,
-        .digest = file.digest});
+        .digest = file.fingerprint.digest});
   }
 
   void prove() { pass.totals.proved.add({.entries = 1, .bytes = file.task.source.identity.size}); }
@@ -285,7 +285,7 @@ struct CarryOut {
   }
 
   void remember_as(const Identity& destination, MetadataChange unkept) {
-    remember(pass, file.task, file.digest, chunks,
+    remember(pass, file.task, file.fingerprint, chunks,
              {.identity = destination,
               .origin = Origin::read,
               .attributes_kept = !unkept.any_attributes()},
@@ -327,8 +327,8 @@ struct CarryOut {
 };
 
 template <typename FinishCopy>
-void carry_out(Pass& pass, LoadedFile& file, const std::vector<Md5>& chunks, FinishCopy finish_copy,
-               Outcomes& out, std::uint64_t kept_bytes = 0) {
+void carry_out(Pass& pass, LoadedFile& file, const std::vector<Fingerprint>& chunks,
+               FinishCopy finish_copy, Outcomes& out, std::uint64_t kept_bytes = 0) {
   std::visit(CarryOut<FinishCopy>{pass, file, chunks, std::move(finish_copy), out, kept_bytes},
              decide(file, terms_of(pass, file.task)));
 }
@@ -563,7 +563,7 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
     attempt(
         *file.task.folder, file.task.name,
         [&] {
-          file.digest = md5::of_chunks(chunked.chunks);
+          file.fingerprint = fingerprint_of(pass, chunked.chunks);
           const bool is_published =
               !pass.options.dry_run &&
               std::holds_alternative<decision::Publish>(decide(file, terms_of(pass, file.task)));

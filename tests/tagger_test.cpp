@@ -1,0 +1,92 @@
+// The tags of content: what they are made of, and that one can go on from where another stopped.
+//
+// SPDX-License-Identifier: MIT
+#include "tag/tagger.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+#include <set>
+#include <span>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+using tag::ChunkTag;
+using tag::piece_bytes;
+using tag::Tagger;
+
+Tagger tagger_of(unsigned seed) {
+  std::mt19937 random{seed};
+  Tagger::Secret secret;
+  for (std::byte& byte : secret) byte = static_cast<std::byte>(random());
+  return Tagger{secret};
+}
+
+std::vector<std::byte> some_bytes(std::size_t count) {
+  std::mt19937 random{7};
+  std::vector<std::byte> bytes(count);
+  for (std::byte& byte : bytes) byte = static_cast<std::byte>(random());
+  return bytes;
+}
+
+const Tagger tagger = tagger_of(1);
+
+constexpr std::array<std::size_t, 9> sizes{
+    0, 1, 128, 9'000, piece_bytes, piece_bytes + 1, 200'000, 2 * piece_bytes, 500'000};
+
+TEST(Tags, are_others_for_each_secret_and_content) {
+  std::set<Tag> met;
+  for (const Tagger& by : {tagger, tagger_of(2)})
+    for (const std::size_t size : sizes) {
+      auto bytes = some_bytes(size);
+      EXPECT_TRUE(met.insert(by.of(bytes)).second) << size;
+      if (bytes.empty()) continue;
+      bytes.back() ^= std::byte{1};
+      EXPECT_TRUE(met.insert(by.of(bytes)).second) << size;
+    }
+}
+
+// The format, by which the bytes of a mark are enough.
+TEST(Tags, are_chained_over_pieces) {
+  const auto bytes = some_bytes(2 * piece_bytes + 5);
+  const std::span<const std::byte> all{bytes};
+  const auto chained = [](const Tag& so_far, std::span<const std::byte> piece) {
+    const std::array<Tag, 2> both{so_far, tagger.of_piece(piece)};
+    return tagger.of_piece(std::as_bytes(std::span{both}));
+  };
+  const Tag first = tagger.of_piece(all.first(piece_bytes));
+  const Tag second = chained(first, all.subspan(piece_bytes, piece_bytes));
+  EXPECT_EQ(tagger.of(all), chained(second, all.last(5)));
+}
+
+TEST(Tags, are_the_same_however_a_chunk_comes) {
+  for (const std::size_t size : sizes) {
+    const auto bytes = some_bytes(size);
+    for (const std::size_t step : {piece_bytes, 2 * piece_bytes, 16 * piece_bytes}) {
+      ChunkTag tag;
+      for (std::span<const std::byte> left{bytes}; !left.empty();) {
+        const auto part = left.first(std::min(left.size(), step));
+        tag.update(tagger, part);
+        left = left.subspan(part.size());
+        if (!left.empty()) tag = ChunkTag{tag.value(tagger)};  // stopped, and gone on with
+      }
+      EXPECT_EQ(tag.value(tagger), tagger.of(bytes)) << size << " by " << step;
+    }
+  }
+}
+
+TEST(Tags, of_files_are_those_of_their_chunks) {
+  const std::array<Tag, 3> chunks{tagger.of(some_bytes(1)), tagger.of(some_bytes(2)),
+                                  tagger.of(some_bytes(3))};
+  const std::span all{chunks};
+  EXPECT_EQ(tagger.of_chunks(all.first(1)), chunks[0]);
+  EXPECT_EQ(tagger.of_chunks(all), tagger.of_piece(std::as_bytes(all)));
+  const std::array<Tag, 3> turned{chunks[1], chunks[0], chunks[2]};
+  EXPECT_NE(tagger.of_chunks(all), tagger.of_chunks(turned));
+}
+
+}  // namespace
+}  // namespace syncline::test
