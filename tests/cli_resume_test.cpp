@@ -73,7 +73,12 @@ class Resumed : public Cli {
   }
 
   [[nodiscard]] std::vector<std::string> mirror(const std::vector<std::string>& how) const {
-    std::vector<std::string> words{"--no-index", "--partial=1M", source, destination};
+    const std::string index = "--index=" + (home / "kept.index");
+    return mirror_with(index, how);
+  }
+  [[nodiscard]] std::vector<std::string> mirror_with(const std::string& index,
+                                                     const std::vector<std::string>& how) const {
+    std::vector<std::string> words{index, "--partial=1M", source, destination};
     words.insert(words.begin(), how.begin(), how.end());
     return command(words);
   }
@@ -93,6 +98,27 @@ class Resumed : public Cli {
     await_end(process.pid());
     add(process.pid());
     return was_running;
+  }
+
+  /// Ends it once it is well under way with a file in `where`.
+  static Exit interrupt_in_the_middle(const std::vector<std::string>& words,
+                                      const std::string& where) {
+    Process process(words);
+    const auto is_begun = [&] {
+      if (!std::filesystem::exists(where)) return false;
+      for (const auto& path : paths_in(where))
+        if (std::filesystem::is_regular_file(path)) return true;
+      return false;
+    };
+    while (!is_begun()) std::this_thread::yield();
+    const auto then = std::chrono::steady_clock::now() + milliseconds(300);
+    while (std::chrono::steady_clock::now() < then) std::this_thread::yield();
+    process.signal(SIGTERM);
+    const auto exit = process.wait(std::chrono::seconds(20));
+    EXPECT_TRUE(exit) << "it goes on";
+    const Exit ended = exit.value_or(Exit{});
+    EXPECT_EQ(ended.status, 20);
+    return ended;
   }
 
   void complete(const std::vector<std::string>& words) {
@@ -146,7 +172,10 @@ TEST_F(Resumed, is_exact_whatever_happens_to_the_kept_copy) {
   given(48 * mebibyte);
   for (int i = 0; i < 6; ++i) {
     std::filesystem::remove_all(destination);
-    interrupt(mirror({"--bwlimit=100M"}), milliseconds(400), i % 2 == 0 ? SIGKILL : SIGTERM);
+    // Without an index all of it is compared with the source.
+    const std::string index = i < 4 ? "--index=" + (home / std::to_string(i)) : "--no-index";
+    const auto how = [&](const std::vector<std::string>& more) { return mirror_with(index, more); };
+    interrupt(how({"--bwlimit=100M"}), milliseconds(400), i % 2 == 0 ? SIGKILL : SIGTERM);
     if (!std::filesystem::exists(destination)) continue;
     // Longer than the lease of a process that was killed (engine/src/stages/journal.h).
     let_age();
@@ -155,30 +184,15 @@ TEST_F(Resumed, is_exact_whatever_happens_to_the_kept_copy) {
       file.seekp(static_cast<std::streamoff>(random.below(48 * mebibyte)));
       file.put(static_cast<char>(random.below(256)));
     }
-    complete(mirror({}));
+    complete(how({}));
     EXPECT_EQ(run({"/usr/bin/cmp", source + "/large", destination + "/large"}).status, 0) << i;
   }
 }
 
 TEST_F(Resumed, is_told_of) {
   given(32 * mebibyte);
-  Process process(mirror({"--bwlimit=40M"}));
-  const auto is_begun = [&] {
-    if (!std::filesystem::exists(destination)) return false;
-    for (const auto& path : paths_in(destination)) {
-      struct stat found {};
-      if (::stat(path.c_str(), &found) == 0 && path.ends_with(".part")) return true;
-    }
-    return false;
-  };
-  while (!is_begun()) std::this_thread::yield();
-  const auto then = std::chrono::steady_clock::now() + milliseconds(300);
-  while (std::chrono::steady_clock::now() < then) std::this_thread::yield();
-  process.signal(SIGTERM);
-  const auto exit = process.wait(std::chrono::seconds(20));
-  ASSERT_TRUE(exit);
-  EXPECT_EQ(exit->status, 20);
-  EXPECT_NE(exit->err.find("large: its copy was kept at "), std::string::npos) << exit->err;
+  const Exit exit = interrupt_in_the_middle(mirror({"--bwlimit=40M"}), destination);
+  EXPECT_NE(exit.err.find("large: its copy was kept at "), std::string::npos) << exit.err;
   const Exit dry = run(mirror({"-n", "-v"}));
   EXPECT_NE(dry.out.find("resumed at "), std::string::npos) << dry.out;
   const Exit json = run(mirror({"--json"}));
@@ -195,24 +209,12 @@ TEST_P(ResumedElsewhere, is_told_of_only_where_the_next_run_goes_on_from_there) 
                           home / "disk", destination});
   if (bound.status != 0) GTEST_SKIP() << "no bindfs here: " << bound.err;
   given(32 * mebibyte);
-  Process process(mirror({"--bwlimit=40M"}));
-  const auto is_begun = [&] {
-    for (const auto& path : paths_in(home / "disk"))
-      if (std::filesystem::is_regular_file(path)) return true;
-    return false;
-  };
-  while (!is_begun()) std::this_thread::yield();
-  const auto then = std::chrono::steady_clock::now() + milliseconds(300);
-  while (std::chrono::steady_clock::now() < then) std::this_thread::yield();
-  process.signal(SIGTERM);
-  const auto exit = process.wait(std::chrono::seconds(20));
-  ASSERT_TRUE(exit);
-  EXPECT_EQ(exit->status, 20);
+  const Exit exit = interrupt_in_the_middle(mirror({"--bwlimit=40M"}), home / "disk");
   let_age();
   const Exit dry = run(mirror({"-n", "-v"}));
-  const bool is_told = exit->err.find("kept at") != std::string::npos;
+  const bool is_told = exit.err.find("kept at") != std::string::npos;
   const bool is_gone_on_with = dry.out.find("resumed at") != std::string::npos;
-  EXPECT_TRUE(!is_told || is_gone_on_with) << exit->err << dry.out;
+  EXPECT_TRUE(!is_told || is_gone_on_with) << exit.err << dry.out;
   ::umount2(destination.c_str(), MNT_DETACH);
 }
 

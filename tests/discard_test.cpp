@@ -2,7 +2,6 @@
 // and link them: he is left with nothing of theirs, and nothing of his or anybody's goes for them.
 //
 // SPDX-License-Identifier: MIT
-#include "filesystem/syscalls.h"
 #include "support/between_users.h"
 #include "support/disk.h"
 #include "support/interference.h"
@@ -13,15 +12,13 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <string>
 
 namespace syncline::test {
 namespace {
 
 namespace fs = std::filesystem;
-namespace syscalls = filesystem::syscalls;
-using syscalls::Call;
+using filesystem::syscalls::Call;
 
 const std::string litter = ".syncline-0123456789abcdef.tmp";
 
@@ -33,35 +30,6 @@ std::string content_of(const std::string& path) {
 void write(const std::string& path, const std::string& content) {
   std::ofstream(path, std::ios::binary) << content;
 }
-
-/// Right before the so manieth call upon that name.
-class AtName : public syscalls::Hook {
- public:
-  AtName(std::string name, int number, std::function<void()> deed)
-      : name_(std::move(name)), left_(number), deed_(std::move(deed)) {
-    syscalls::install(this);
-  }
-  AtName(const AtName&) = delete;
-  AtName& operator=(const AtName&) = delete;
-  ~AtName() override { syscalls::install(nullptr); }
-
-  int before(Call /*call*/) override { return 0; }
-  int before_at(Call call, int /*fd*/, const char* name) override {
-    if (name_ == name && --left_ == 0) {
-      at_ = call;
-      deed_();
-    }
-    return 0;
-  }
-  [[nodiscard]] bool happened() const { return left_ <= 0; }
-  [[nodiscard]] Call at() const { return at_; }
-
- private:
-  const std::string name_;
-  std::atomic<int> left_;
-  const std::function<void()> deed_;
-  Call at_{};
-};
 
 /// In a folder of the stranger's on both sides.
 class GivenUp : public BetweenUsers {

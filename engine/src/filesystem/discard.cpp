@@ -24,7 +24,7 @@ void quietly(Work work) {
 }
 
 bool is_still(const Directory& folder, const std::optional<Entry>& now, FileId id) {
-  return now && may_be_same(folder.descriptor(), id, now->identity.id);
+  return now && now->kind != Kind::folder && may_be_same(folder.descriptor(), id, now->identity.id);
 }
 
 bool is_shared(const Directory& folder) {
@@ -47,12 +47,14 @@ std::optional<Directory> make_enclosure(const Directory& folder, const std::stri
 void remove_within(const Directory& folder, const std::string& name, FileId id,
                    const Directory& enclosure) {
   folder.move_to_new(name, enclosure, name);
-  if (is_still(enclosure, enclosure.look(name), id)) {
+  try {
+    if (!is_still(enclosure, enclosure.look(name), id))
+      throw SystemError("recognise", name, ESTALE);
     enclosure.remove_file(name);
-    return;
+  } catch (const SystemError&) {
+    enclosure.move_to_new(name, folder, name);
+    throw;
   }
-  enclosure.move_to_new(name, folder, name);
-  throw SystemError("recognise", name, ESTALE);
 }
 
 // False: not so, for want of a folder to do it in.

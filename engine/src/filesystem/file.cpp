@@ -26,6 +26,14 @@ bool means_not_supported(int error_number) {
          error_number == ENOSYS || error_number == EBADF || error_number == ETXTBSY;
 }
 
+// F_RDLCK: nobody has it open for writing; F_WRLCK: nobody else has it open at all (fcntl(2)).
+bool takes_lease(int fd, int kind) {
+  static_cast<void>(syscalls::fcntl(fd, F_SETSIG, SIGURG));
+  if (syscalls::fcntl(fd, F_SETLEASE, kind) != 0) return false;
+  static_cast<void>(syscalls::fcntl(fd, F_SETLEASE, F_UNLCK));
+  return true;
+}
+
 }  // namespace
 
 std::size_t File::read(std::span<std::byte> buffer, std::uint64_t offset) const {
@@ -135,10 +143,11 @@ void File::drop_cached() const {
 // A read lease is granted only then. It is given back at once: whoever opens the file for writing
 // in between waits for no longer than that, and the signal that tells us is one that nobody minds.
 bool File::has_no_writer() const {
-  static_cast<void>(syscalls::fcntl(descriptor_.get(), F_SETSIG, SIGURG));
-  if (syscalls::fcntl(descriptor_.get(), F_SETLEASE, F_RDLCK) != 0) return false;
-  static_cast<void>(syscalls::fcntl(descriptor_.get(), F_SETLEASE, F_UNLCK));
-  return true;
+  return takes_lease(descriptor_.get(), F_RDLCK);
+}
+
+bool File::has_no_other_user() const {
+  return takes_lease(descriptor_.get(), F_WRLCK);
 }
 
 std::optional<std::uint64_t> File::mount_number() const {

@@ -61,6 +61,10 @@ class File {
   /// the owner and root, and for file systems that know leases (fcntl(2), F_SETLEASE).
   [[nodiscard]] bool has_no_writer() const;
 
+  /// Nobody else has it open, in whatever way, or mapped. False where that cannot be told, as
+  /// above.
+  [[nodiscard]] bool has_no_other_user() const;
+
   /// What no other mount has had since the machine started; nullopt before Linux 6.8. While it
   /// stands, what was written is either on the disk or still in memory.
   [[nodiscard]] std::optional<std::uint64_t> mount_number() const;

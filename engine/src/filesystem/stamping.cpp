@@ -92,6 +92,14 @@ std::string id_of(int fd, Certainty certainty) {
   return id;
 }
 
+std::int64_t born_ns_of(int fd) {
+  struct statx status {};
+  if (syscalls::statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &status) != 0) throw_errno("stat");
+  if ((status.stx_mask & STATX_BTIME) == 0) return 0;
+  const Timestamp born{.seconds = status.stx_btime.tv_sec, .nanoseconds = status.stx_btime.tv_nsec};
+  return nanoseconds_of(born).value_or(0);
+}
+
 }  // namespace
 
 Stamping stamping_of(const Directory& folder) {
@@ -119,12 +127,11 @@ std::string place_of(const Directory& folder) {
 }
 
 std::int64_t born_ns(const Directory& folder) {
-  struct statx status {};
-  if (syscalls::statx(folder.descriptor(), "", AT_EMPTY_PATH, STATX_BTIME, &status) != 0)
-    throw_errno("stat");
-  if ((status.stx_mask & STATX_BTIME) == 0) return 0;
-  const Timestamp born{.seconds = status.stx_btime.tv_sec, .nanoseconds = status.stx_btime.tv_nsec};
-  return nanoseconds_of(born).value_or(0);
+  return born_ns_of(folder.descriptor());
+}
+
+std::int64_t born_ns(const File& file) {
+  return born_ns_of(file.descriptor());
 }
 
 bool is_remote(const Directory& folder) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "filesystem/directory.h"
+#include "filesystem/file.h"
 #include "model/proof.h"
 
 #include <cstdint>
@@ -31,9 +32,10 @@ std::string certain_id(const Directory& folder);
 /// throw SystemError.
 std::string place_of(const Directory& folder);
 
-/// When `folder` came into being, in nanoseconds since the epoch; 0 where that is not known. Throws
+/// When it came into being, in nanoseconds since the epoch; 0 where that is not known. Both throw
 /// SystemError.
 std::int64_t born_ns(const Directory& folder);
+std::int64_t born_ns(const File& file);
 
 /// Whether it is kept by another machine.
 bool is_remote(const Directory& folder);

@@ -11,6 +11,7 @@
 #include <array>
 #include <random>
 #include <type_traits>
+#include <utility>
 
 namespace syncline::stages {
 namespace {
@@ -30,9 +31,10 @@ struct OwnerRecord {
   std::uint64_t inode = 0;
   std::int64_t mtime_ns = 0;
   std::int64_t ctime_ns = 0;
+  std::uint64_t device = 0;
   std::uint64_t name_bytes = 0;
   std::array<char, 256> name{};
-  std::uint64_t checksum = 0;
+  SipTag tag{};
 };
 
 struct LeaseRecord {
@@ -40,27 +42,41 @@ struct LeaseRecord {
   std::uint64_t mount = 0;
   std::int64_t until_ns = 0;
   std::uint64_t epoch = 0;
-  std::uint64_t checksum = 0;
+  SipTag tag{};
 };
 
+// None lies across two sectors, which disks write whole.
 struct MarkRecord {
   Md5 md5{};
   std::uint32_t bytes = 0;
   std::uint32_t epoch = 0;
-  std::uint64_t checksum = 0;
+  std::array<std::uint64_t, 3> spare{};
+  SipTag tag{};
 };
+static_assert(sizeof(MarkRecord) == 64);
 
-constexpr std::array<char, 8> magic{'S', 'y', 'n', 'l', 'P', 'a', 'r', '1'};
+constexpr std::array<char, 8> magic{'S', 'y', 'n', 'l', 'P', 'a', 'r', '2'};
 
-// FNV-1a. `seed` ties a record to its place.
+// Of a record at `place` of the copy.
 template <typename Record>
-std::uint64_t checksum_of(const Record& record, std::uint64_t seed) {
-  static_assert(std::has_unique_object_representations_v<Record>);
-  std::uint64_t sum = 0xcbf29ce484222325U ^ seed;
-  for (const std::byte byte :
-       std::as_bytes(std::span(&record, 1)).first(sizeof record - sizeof record.checksum))
-    sum = (sum ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001b3U;
-  return sum;
+SipTag tag_of(const CopySeal& seal, const Record& record, std::uint64_t place) {
+  struct Message {
+    std::uint64_t folder_inode;
+    std::uint64_t inode;
+    std::int64_t born_ns;
+    std::uint64_t size;
+    std::uint64_t place;
+    Record record;
+  };
+  static_assert(std::has_unique_object_representations_v<Message>);
+  Message message{.folder_inode = seal.seal.folder_inode,
+                  .inode = seal.inode,
+                  .born_ns = seal.born_ns,
+                  .size = seal.size,
+                  .place = place,
+                  .record = record};
+  message.record.tag = {};
+  return siphash(seal.seal.key, std::as_bytes(std::span(&message, 1)));
 }
 
 // A time that 64 bits of nanoseconds cannot hold is not known again: such a copy begins anew.
@@ -80,24 +96,29 @@ constexpr std::uint64_t length_with_journal(std::uint64_t size) {
   return to_page(mark_place(size, chunks_in(size))) + page_bytes;
 }
 
-template <typename Record>
-std::optional<Record> read_record(const filesystem::File& file, std::uint64_t place,
-                                  std::uint64_t seed) {
-  Record record;
-  const auto room = std::as_writable_bytes(std::span(&record, 1));
-  if (file.read(room, place) < room.size() || record.checksum != checksum_of(record, seed))
-    return std::nullopt;
-  return record;
-}
-
-template <typename Record>
-void write_record(filesystem::File& file, std::uint64_t place, Record record, std::uint64_t seed) {
-  record.checksum = checksum_of(record, seed);
-  file.write(std::as_bytes(std::span(&record, 1)), place);
+std::uint64_t owner_seat(std::uint64_t size) {
+  return length_with_journal(size) - page_bytes;
 }
 
 std::uint64_t lease_seat(std::uint64_t size) {
-  return length_with_journal(size) - page_bytes + lease_place;
+  return owner_seat(size) + lease_place;
+}
+
+template <typename Record>
+void write_record(filesystem::File& file, const CopySeal& seal, std::uint64_t place,
+                  Record record) {
+  record.tag = tag_of(seal, record, place);
+  file.write(std::as_bytes(std::span(&record, 1)), place);
+}
+
+// Where inode numbers do not last, births do not either.
+CopySeal seal_of(const filesystem::File& copy, const JournalSeal& seal, std::uint64_t inode,
+                 std::uint64_t size) {
+  const bool is_weak = filesystem::is_weak(copy.descriptor());
+  return {.seal = seal,
+          .inode = inode,
+          .born_ns = is_weak ? 0 : filesystem::born_ns(copy),
+          .size = size};
 }
 
 // Of this boot and this mount; all zeros where one of them cannot be told.
@@ -121,64 +142,77 @@ bool is_untouched(const filesystem::File& copy, const Entry& now, const LeaseRec
          stamping.slack_ns <= clock_tick_ns && !is_whole_second(ctime);
 }
 
-// A copy of the copy is none, which shows in its number where that lasts.
-std::optional<OwnerRecord> owner_in(const filesystem::File& copy, const Identity& now) {
+std::optional<OwnerRecord> owner_in(const filesystem::File& copy, std::uint64_t length) {
+  if (length < page_bytes) return std::nullopt;
   OwnerRecord record;
   const auto room = std::as_writable_bytes(std::span(&record, 1));
-  if (copy.read(room, now.size - page_bytes) < room.size() || record.magic != magic ||
-      record.checksum != checksum_of(record, record.copy_inode))
-    return std::nullopt;
-  const FileId then{.device = now.id.device, .inode = record.copy_inode};
-  return filesystem::may_be_same(copy.descriptor(), then, now.id) ? std::optional{record}
-                                                                  : std::nullopt;
+  const bool is_one = copy.read(room, length - page_bytes) == room.size() &&
+                      record.magic == magic && record.name_bytes <= record.name.size() &&
+                      record.size < length && length_with_journal(record.size) == length;
+  return is_one ? std::optional{record} : std::nullopt;
 }
 
-std::optional<LeaseRecord> lease_in(const filesystem::File& copy, std::uint64_t size,
-                                    std::uint64_t inode) {
-  return read_record<LeaseRecord>(copy, lease_seat(size), inode);
+// A copy of the copy is none, which shows in its number where that lasts.
+bool is_authentic(const filesystem::File& copy, const Identity& now, const OwnerRecord& record,
+                  const JournalSeal& seal) {
+  const FileId then{.device = now.id.device, .inode = record.copy_inode};
+  const CopySeal whole = seal_of(copy, seal, record.copy_inode, record.size);
+  return record.tag == tag_of(whole, record, owner_seat(record.size)) &&
+         filesystem::may_be_same(copy.descriptor(), then, now.id);
+}
+
+std::optional<LeaseRecord> lease_in(const filesystem::File& copy, const CopySeal& seal) {
+  const std::uint64_t place = lease_seat(seal.size);
+  LeaseRecord record;
+  const auto room = std::as_writable_bytes(std::span(&record, 1));
+  const bool is_one =
+      copy.read(room, place) == room.size() && record.tag == tag_of(seal, record, place);
+  return is_one ? std::optional{record} : std::nullopt;
+}
+
+bool is_possible(const MarkRecord& record, std::uint64_t whole) {
+  return record.bytes <= whole && (record.bytes % 64 == 0 || record.bytes == whole);
 }
 
 }  // namespace
 
-Journal::Journal(filesystem::File& copy, std::uint64_t size, std::uint64_t inode)
-    : copy_(copy), size_(size), inode_(inode), epoch_(std::random_device{}()) {}
+Journal::Journal(filesystem::File& copy, const CopySeal& seal)
+    : copy_(copy), seal_(seal), epoch_(std::random_device{}()) {}
 
-std::optional<CopyOwner> Journal::owner_of(const filesystem::File& copy) {
+std::optional<CopyOwner> Journal::owner_of(const filesystem::File& copy, const JournalSeal& seal) {
   const Identity now = copy.look().identity;
-  if (now.size < page_bytes) return std::nullopt;
-  const auto record = owner_in(copy, now);
-  if (!record || record->name_bytes > record->name.size() ||
-      length_with_journal(record->size) != now.size)
-    return std::nullopt;
+  const auto record = owner_in(copy, now.size);
+  if (!record) return std::nullopt;
   try {
     filesystem::require_plain({record->name.data(), record->name_bytes});
   } catch (const filesystem::SystemError&) {
     return std::nullopt;
   }
   return CopyOwner{.name = {record->name.data(), record->name_bytes},
-                   .source = {.id = {.inode = record->inode},
+                   .source = {.id = {.device = record->device, .inode = record->inode},
                               .size = record->size,
                               .mtime = timestamp_of(record->mtime_ns),
                               .ctime = timestamp_of(record->ctime_ns)},
-                   .copy_inode = record->copy_inode};
+                   .copy_inode = record->copy_inode,
+                   .is_authentic = is_authentic(copy, now, *record, seal)};
 }
 
 std::vector<ChunkMark> Journal::marks_of(const filesystem::File& copy, const CopyOwner& owner,
-                                         const Stamping& stamping) {
+                                         const JournalSeal& seal, const Stamping& stamping) {
   const Entry now = copy.look();
   const std::uint64_t size = owner.source.size;
-  const std::uint64_t inode = owner.copy_inode;
-  const auto lease = lease_in(copy, size, inode);
-  const bool untouched = lease && is_untouched(copy, now, *lease, stamping);
+  const CopySeal whole_seal = seal_of(copy, seal, owner.copy_inode, size);
+  const auto lease = lease_in(copy, whole_seal);
+  const bool untouched = owner.is_authentic && lease && is_untouched(copy, now, *lease, stamping);
   std::vector<MarkRecord> records(chunks_in(size));
   const auto room = std::as_writable_bytes(std::span(records));
   if (copy.read(room, mark_place(size, 0)) < room.size()) records.assign(records.size(), {});
   std::vector<ChunkMark> marks(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) {
     const MarkRecord& record = records[i];
-    const std::uint64_t whole = std::min(chunk_bytes, size - i * chunk_bytes);
-    const bool is_at_block = record.bytes % 64 == 0 || record.bytes == whole;
-    if (record.checksum != checksum_of(record, inode + i) || record.bytes > whole || !is_at_block)
+    const std::uint64_t place = mark_place(size, static_cast<std::uint32_t>(i));
+    if (!is_possible(record, std::min(chunk_bytes, size - i * chunk_bytes)) ||
+        (owner.is_authentic && record.tag != tag_of(whole_seal, record, place)))
       continue;
     marks[i] = {.bytes = record.bytes,
                 .md5 = record.md5,
@@ -187,27 +221,27 @@ std::vector<ChunkMark> Journal::marks_of(const filesystem::File& copy, const Cop
   return marks;
 }
 
-Journal::Journal(filesystem::File& copy, const CopyOwner& owner)
-    : Journal(copy, owner.source.size, copy.look().identity.id.inode) {
-  const std::uint64_t length = length_with_journal(size_);
-  copy_.resize(length);
+Journal::Journal(filesystem::File& copy, const CopyOwner& owner, const JournalSeal& seal)
+    : Journal(copy, seal_of(copy, seal, copy.look().identity.id.inode, owner.source.size)) {
+  copy_.resize(length_with_journal(seal_.size));
   OwnerRecord record{.magic = magic,
-                     .copy_inode = inode_,
-                     .size = size_,
+                     .copy_inode = seal_.inode,
+                     .size = seal_.size,
                      .inode = owner.source.id.inode,
                      .mtime_ns = recorded(owner.source.mtime),
                      .ctime_ns = recorded(owner.source.ctime),
+                     .device = owner.source.id.device,
                      .name_bytes = owner.name.size()};
   std::copy_n(owner.name.begin(), std::min(owner.name.size(), record.name.size()),
               record.name.begin());
-  write_record(copy_, length - page_bytes, record, inode_);
+  write_record(copy_, seal_, owner_seat(seal_.size), record);
   lease_until(now_ns() + lease_ns);
 }
 
-Journal::Journal(filesystem::File& copy, const CopyOwner& owner,
+Journal::Journal(filesystem::File& copy, const CopyOwner& owner, const JournalSeal& seal,
                  const std::vector<ChunkMark>& marks)
-    : Journal(copy, owner.source.size, owner.copy_inode) {
-  const auto lease = lease_in(copy_, size_, inode_);
+    : Journal(copy, seal_of(copy, seal, owner.copy_inode, owner.source.size)) {
+  const auto lease = lease_in(copy_, seal_);
   const bool is_believed = std::ranges::any_of(marks, &ChunkMark::is_believed);
   if (lease && is_believed) epoch_ = static_cast<std::uint32_t>(lease->epoch);
   lease_until(now_ns() + lease_ns);
@@ -225,14 +259,15 @@ std::unique_lock<std::mutex> Journal::writing() {
 void Journal::note(std::uint32_t first_chunk, std::span<const ChunkMark> marks) {
   std::vector<MarkRecord> records;
   records.reserve(marks.size());
-  std::uint64_t seed = inode_ + first_chunk;
+  const std::uint64_t first_place = mark_place(seal_.size, first_chunk);
+  std::uint64_t place = first_place;
   for (const ChunkMark& mark : marks) {
     MarkRecord record{.md5 = mark.md5, .bytes = mark.bytes, .epoch = epoch_};
-    record.checksum = checksum_of(record, seed++);
+    record.tag = tag_of(seal_, record, std::exchange(place, place + sizeof record));
     records.push_back(record);
   }
   const auto lock = writing();
-  copy_.write(std::as_bytes(std::span(records)), mark_place(size_, first_chunk));
+  copy_.write(std::as_bytes(std::span(records)), first_place);
 }
 
 void Journal::close() {
@@ -244,7 +279,7 @@ void Journal::lease_until(std::int64_t until_ns) {
   LeaseRecord lease = lease_of_today(copy_);
   lease.until_ns = until_ns;
   lease.epoch = epoch_;
-  write_record(copy_, lease_seat(size_), lease, inode_);
+  write_record(copy_, seal_, lease_seat(seal_.size), lease);
   until_ns_ = until_ns;
 }
 

@@ -5,12 +5,19 @@
 // publishes the copy cuts it off. In this order, each part beginning at a page (4 KiB):
 //
 //     the content, as long as the source
-//     marks: for each chunk 32 bytes
+//     marks: for each chunk 64 bytes
 //     the last page: the owner, and at 512 the lease
 //
-// in the byte order of the machine, each with a checksum of its own. A mark says how many leading
-// bytes of its chunk are in the copy, and holds the MD5 of the chunk, or the state of MD5 after
-// those bytes: hashing goes on from there. A stop costs no more than the segments under way.
+// in the byte order of the machine. A mark says how many leading bytes of its chunk are in the
+// copy, and holds the MD5 of the chunk, or the state of MD5 after those bytes: hashing goes on from
+// there. A stop costs no more than the segments under way.
+//
+// **Who wrote it.** Where another user may rename, any file of ours can come to bear a copy's name,
+// and its bytes, which may be his, can be those of a journal. So each record ends with a tag under
+// a key that only the index has (JournalSeal), which makes it one of this very copy, in this folder
+// and at this place: no other inode, and no later one of the same number, can take it over. What
+// has no such tag says nothing: of an owner it is at most a word of whose copy this may be, all of
+// which then is compared with the source (partial.h).
 //
 // **Why kept bytes are believed.** A mark is made after its bytes were written and hashed, so they
 // are in the page cache or on the disk, and a killed process takes nothing back. What could is a
@@ -27,15 +34,13 @@
 // To read all of it back each time would be simpler, and make twenty interruptions of one file cost
 // ten times its size.
 //
-// Whoever can write to a file of this user's that nobody else may write to could forge all that, as
-// he could the index: who may write is looked at before (partial.h).
-//
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include "filesystem/file.h"
 #include "model/entry.h"
 #include "model/proof.h"
+#include "stages/siphash.h"
 
 #include "syncline/digest.h"
 
@@ -60,24 +65,44 @@ struct ChunkMark {
 struct CopyOwner {
   std::string name;
   Identity source;
-  std::uint64_t copy_inode = 0;  ///< of the copy, when it was begun: part of every checksum
+  std::uint64_t copy_inode = 0;  ///< of the copy, when it was begun: part of every tag
+  /// Who knows the key wrote that, of this copy in this folder. Else anybody may have.
+  bool is_authentic = false;
+};
+
+/// What makes a journal ours.
+struct JournalSeal {
+  SipKey key{};
+  /// The inode number of the folder that the copy lies in; 0 where numbers do not last.
+  std::uint64_t folder_inode = 0;
+};
+
+/// What each tag of one copy's journal is of, beside the record and its place.
+struct CopySeal {
+  JournalSeal seal;
+  std::uint64_t inode = 0;   ///< CopyOwner::copy_inode
+  std::int64_t born_ns = 0;  ///< of the copy; 0 where that is not known
+  std::uint64_t size = 0;    ///< of the content
 };
 
 /// Thread-safe. Members throw SystemError.
 class Journal {
  public:
   /// What `copy` is a copy of; nullopt: it has no journal that can be made sense of.
-  static std::optional<CopyOwner> owner_of(const filesystem::File& copy);
+  static std::optional<CopyOwner> owner_of(const filesystem::File& copy, const JournalSeal& seal);
 
   /// The mark of each chunk, of a copy that has an owner. `stamping`: what its stamps are worth.
+  /// Where the owner is not authentic, they are what somebody says.
   static std::vector<ChunkMark> marks_of(const filesystem::File& copy, const CopyOwner& owner,
-                                         const Stamping& stamping);
+                                         const JournalSeal& seal, const Stamping& stamping);
 
-  /// Begins one in an empty `copy`, which must outlive it, and gives that the size it needs.
-  Journal(filesystem::File& copy, const CopyOwner& owner);
+  /// Begins one in `copy`, which must outlive it and has at most content, and gives that the size
+  /// it needs.
+  Journal(filesystem::File& copy, const CopyOwner& owner, const JournalSeal& seal);
   /// Goes on with that of `copy`, whose marks are `marks`: those that are not believed now will not
   /// be later either, until they are noted again.
-  Journal(filesystem::File& copy, const CopyOwner& owner, const std::vector<ChunkMark>& marks);
+  Journal(filesystem::File& copy, const CopyOwner& owner, const JournalSeal& seal,
+          const std::vector<ChunkMark>& marks);
 
   /// To be held by whoever writes to the copy, as long as one call takes.
   [[nodiscard]] std::unique_lock<std::mutex> writing();
@@ -90,12 +115,11 @@ class Journal {
   void close();
 
  private:
-  Journal(filesystem::File& copy, std::uint64_t size, std::uint64_t inode);
+  Journal(filesystem::File& copy, const CopySeal& seal);
   void lease_until(std::int64_t until_ns);
 
   filesystem::File& copy_;
-  const std::uint64_t size_;   ///< of the content
-  const std::uint64_t inode_;  ///< CopyOwner::copy_inode
+  const CopySeal seal_;
   std::mutex mutex_;
   std::int64_t until_ns_ = 0;
   std::uint32_t epoch_;  ///< marks of another one are not believed

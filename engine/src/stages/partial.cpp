@@ -6,6 +6,7 @@
 #include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 #include "md5/md5.h"
+#include "model/trust.h"
 #include "stages/apply.h"
 #include "stages/failures.h"
 #include "stages/read.h"
@@ -14,6 +15,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace syncline::stages {
@@ -33,9 +36,8 @@ std::string partial_name_for(const std::string& name) {
 // A name like ours is no proof that it is: somebody else's file, one that others may write to, or
 // that has a name elsewhere, is not.
 bool is_ours(const Pass& pass, const Entry& entry) {
-  constexpr std::uint32_t others_write = 022;
   return entry.kind == Kind::file && entry.links == 1 && entry.uid == pass.privileges.user &&
-         (entry.mode & others_write) == 0;
+         !others_may_write(entry, pass.privileges.user);
 }
 
 bool is_big(const Pass& pass, std::uint64_t size) {
@@ -43,13 +45,20 @@ bool is_big(const Pass& pass, std::uint64_t size) {
          !travels_in_group(size);
 }
 
-// The owner that its journal names; what cannot be read is nobody's.
-std::optional<CopyOwner> owner_of(const File& copy) {
-  try {
-    return Journal::owner_of(copy);
-  } catch (const filesystem::SystemError&) {
-    return std::nullopt;
-  }
+// And who may have read it once, for nobody may by now.
+bool is_nobody_elses(const File& copy) {
+  constexpr std::uint32_t rights_of_others = 077;
+  return (copy.look().mode & rights_of_others) == 0 && copy.has_no_other_user();
+}
+
+JournalSeal seal_in(const Pass& pass, const Directory& folder) {
+  JournalSeal seal;
+  const auto& secret = pass.secrets.journal;
+  static_assert(std::tuple_size_v<std::remove_cvref_t<decltype(secret)>> >= sizeof seal.key);
+  std::copy_n(secret.begin(), seal.key.size(), seal.key.begin());
+  if (!filesystem::is_weak(folder.descriptor()))
+    seal.folder_inode = folder.look().identity.id.inode;
+  return seal;
 }
 
 std::optional<File> open_ours(const Pass& pass, const Directory& folder, const std::string& name,
@@ -72,21 +81,52 @@ bool belongs_to(const CopyOwner& owner, const std::string& name, const Identity&
 struct Left {
   File file;
   CopyOwner owner;
+  JournalSeal seal;
 };
+
+// What lies there of that name, whosever it is.
+std::optional<Left> left_at(const Pass& pass, const Directory& folder, const std::string& name,
+                            bool to_change) {
+  if (!is_ours_alone(pass, folder)) return std::nullopt;
+  auto file = open_ours(pass, folder, name, to_change);
+  if (!file) return std::nullopt;
+  const JournalSeal seal = seal_in(pass, folder);
+  try {
+    if (auto owner = Journal::owner_of(*file, seal))
+      return Left{.file = std::move(*file), .owner = std::move(*owner), .seal = seal};
+  } catch (const filesystem::SystemError&) {
+    // What cannot be read is nobody's.
+  }
+  return std::nullopt;
+}
+
+// Numbers of an inode and stamps are chosen by whoever has a file system of his own to mount.
+bool is_of(Left& left, const std::string& name, const Identity& source, const Stamping& stamping) {
+  if (!belongs_to(left.owner, name, source, stamping)) return false;
+  if (left.owner.source.id.device != source.id.device) left.owner.is_authentic = false;
+  return left.owner.is_authentic || is_nobody_elses(left.file);
+}
 
 // That of `task`, of the source as it is now.
 std::optional<Left> left_of(const Pass& pass, const FileTask& task, const Directory& folder,
                             bool to_change) {
-  auto file = open_ours(pass, folder, partial_name_of(task), to_change);
-  auto owner = file ? owner_of(*file) : std::nullopt;
-  if (!owner || !belongs_to(*owner, task.name, task.source.identity,
-                            task.folder->side(Side::source).stamping))
-    return std::nullopt;
-  return Left{.file = std::move(*file), .owner = std::move(*owner)};
+  auto left = left_at(pass, folder, partial_name_of(task), to_change);
+  const Stamping& stamping = task.folder->side(Side::source).stamping;
+  if (!left || !is_of(*left, task.name, task.source.identity, stamping)) return std::nullopt;
+  return left;
 }
 
-std::vector<ChunkMark> marks_in(const File& copy, const CopyOwner& owner, const FileTask& task) {
-  return Journal::marks_of(copy, owner, task.folder->side(Side::destination).stamping);
+std::vector<ChunkMark> marks_in(const File& copy, const CopyOwner& owner, const JournalSeal& seal,
+                                const FileTask& task) {
+  return Journal::marks_of(copy, owner, seal, task.folder->side(Side::destination).stamping);
+}
+
+// Its name is not taken by what is of no use.
+void give_up_left(Pass& pass, const FileTask& task, const Directory& folder) {
+  const std::string name = partial_name_of(task);
+  if (!folder.look(name)) return;
+  touch(pass, *task.folder);
+  filesystem::discard_temporary(folder, name);
 }
 
 std::uint64_t sum_of(const std::vector<ChunkMark>& marks) {
@@ -112,21 +152,37 @@ void begin_with(Pass& pass, ChunkedFile& chunked, std::vector<ChunkMark> marks) 
   pass.totals.done.add({.entries = 0, .bytes = believed});
 }
 
+// Where its journal leaves off, or, where that may be anybody's, from the beginning.
+void go_on(Pass& pass, ChunkedFile& chunked, const CopyOwner& owner, const JournalSeal& seal) {
+  const FileTask& task = chunked.file.task;
+  File& copy = chunked.copy->file();
+  if (owner.is_authentic) {
+    auto marks = marks_in(copy, owner, seal, task);
+    chunked.journal = std::make_unique<Journal>(copy, owner, seal, marks);
+    begin_with(pass, chunked, std::move(marks));
+    return;
+  }
+  copy.resize(task.source.identity.size);  // so that nothing of that journal is left
+  begin_journal(pass, chunked);
+  chunked.fill = Fill::kept;
+  begin_with(pass, chunked, std::vector<ChunkMark>(chunked.chunk_count()));
+}
+
 // The file that a copy belongs to will be copied, as far as can be told now.
 bool will_be_taken_up(Pass& pass, Folder& folder, const Directory& source,
                       const Directory& destination, const std::string& name) {
-  const auto copy = open_ours(pass, destination, name, false);
-  const auto owner = copy ? owner_of(*copy) : std::nullopt;
-  if (!owner || owner->name.empty() || partial_name_for(owner->name) != name) return false;
-  if (is_hidden(pass, folder, owner->name, false)) return false;
-  const auto wanted = source.look(owner->name);
+  auto left = left_at(pass, destination, name, false);
+  if (!left) return false;
+  const std::string of = left->owner.name;
+  if (partial_name_for(of) != name || is_hidden(pass, folder, of, false)) return false;
+  const auto wanted = source.look(of);
   if (!wanted || wanted->kind != Kind::file || !is_big(pass, wanted->identity.size) ||
-      !belongs_to(*owner, owner->name, wanted->identity, folder.side(Side::source).stamping))
+      !is_of(*left, of, wanted->identity, folder.side(Side::source).stamping))
     return false;
-  const auto there = destination.look(owner->name);
+  const auto there = destination.look(of);
   const bool is_there = there && there->kind == Kind::file &&
                         is_unmoved(there->identity, wanted->identity, IdentityRule::size_and_mtime);
-  if (!is_there) pass.room.count_held(copy->look().allocated);
+  if (!is_there) pass.room.count_held(left->file.look().allocated);
   return !is_there;
 }
 
@@ -151,37 +207,41 @@ bool take_up(Pass& pass, ChunkedFile& chunked) {
   if (!outlives_interruption(pass, task)) return false;
   const auto folder = pass.handles.get(*task.folder, Side::destination);
   auto left = left_of(pass, task, *folder, true);
-  if (!left) return false;
+  if (!left) {
+    give_up_left(pass, task, *folder);
+    return false;
+  }
   touch(pass, *task.folder);
-  std::vector<ChunkMark> marks;
+  chunked.copy = std::make_unique<filesystem::AtomicFile>(folder, partial_name_of(task),
+                                                          std::move(left->file));
   try {
-    chunked.copy = std::make_unique<filesystem::AtomicFile>(folder, partial_name_of(task),
-                                                            std::move(left->file));
-    marks = marks_in(chunked.copy->file(), left->owner, task);
-    chunked.journal = std::make_unique<Journal>(chunked.copy->file(), left->owner, marks);
+    go_on(pass, chunked, left->owner, left->seal);
   } catch (const filesystem::SystemError&) {
+    chunked.journal.reset();
     chunked.copy.reset();  // what cannot be read is not gone on with, nor left
     return false;
   }
   chunked.differs = true;
-  begin_with(pass, chunked, std::move(marks));
   return true;
 }
 
-bool is_copy_of(const File& copy, const FileTask& task, FileId id) {
-  const FileId now = copy.look().identity.id;
-  if (now == id) return true;
-  if (!filesystem::may_be_same(copy.descriptor(), id, now)) return false;
-  const auto owner = owner_of(copy);
-  return owner && owner->name == task.name &&
-         is_unmoved(owner->source, task.source.identity,
-                    task.folder->side(Side::source).stamping.rule);
+bool is_ours_alone(const Pass& pass, const Directory& folder) {
+  return !others_may_write(folder.look(), pass.privileges.user);
 }
 
-void begin_journal(ChunkedFile& chunked) {
+bool is_copy_of(const Pass& pass, const Directory& folder, const File& copy, const FileTask& task) {
+  const auto owner = Journal::owner_of(copy, seal_in(pass, folder));
+  return owner && owner->is_authentic &&
+         belongs_to(*owner, task.name, task.source.identity,
+                    task.folder->side(Side::source).stamping);
+}
+
+void begin_journal(Pass& pass, ChunkedFile& chunked) {
   const FileTask& task = chunked.file.task;
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
   chunked.journal = std::make_unique<Journal>(
-      chunked.copy->file(), CopyOwner{.name = task.name, .source = task.source.identity});
+      chunked.copy->file(), CopyOwner{.name = task.name, .source = task.source.identity},
+      seal_in(pass, *folder));
 }
 
 void note_progress(Stripe& stripe) {
@@ -227,10 +287,11 @@ void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events
       *task.folder, task.name,
       [&] {
         const File& copy = chunked.copy->file();
-        const auto owner = Journal::owner_of(copy);
-        if (!owner || !is_ours(pass, copy.look())) return;
-        const Stamping& stamping = task.folder->side(Side::destination).stamping;
-        const std::uint64_t kept = sum_of(Journal::marks_of(copy, *owner, stamping));
+        const auto folder = pass.handles.get(*task.folder, Side::destination);
+        const JournalSeal seal = seal_in(pass, *folder);
+        const auto owner = Journal::owner_of(copy, seal);
+        if (!owner || !is_ours_alone(pass, *folder) || !is_ours(pass, copy.look())) return;
+        const std::uint64_t kept = sum_of(marks_in(copy, *owner, seal, task));
         if (kept == 0) return;
         chunked.journal->close();
         pass.note_stamp(copy.look().identity.ctime);
@@ -250,7 +311,7 @@ std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task) {
   try {
     const auto folder = pass.handles.get(*task.folder, Side::destination);
     const auto left = left_of(pass, task, *folder, false);
-    return left ? sum_of(marks_in(left->file, left->owner, task)) : 0;
+    return left ? sum_of(marks_in(left->file, left->owner, left->seal, task)) : 0;
   } catch (const filesystem::SystemError&) {
     return 0;
   }

@@ -9,6 +9,13 @@
 // be at work on that very copy; nor of copies that share blocks with what they are copied from,
 // that take the place of a folder, or that are changed in place.
 //
+// **Between users.** A name proves nothing where another user may rename: nothing is left, and
+// nothing gone on with, in a folder that others than root and this user may write to. Nor does it
+// where he could once, and there the journal must be authentic (journal.h). Without an index there
+// is no key that lasts, so no journal is. Then the copy is good for not being written anew: the
+// source is read from its beginning, and what differs is written. It must be an inode that nobody
+// else could read: with rights for nobody else, and open nowhere else.
+//
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -38,15 +45,19 @@ bool is_at_rest(const FileTask& task);
 std::string partial_name_of(const FileTask& task);
 
 /// Takes up the copy that an earlier pass left of `chunked`, which was just opened and is locked by
-/// nobody yet. False: there is none that is worth anything.
+/// nobody yet. False: there is none that is worth anything, or not any more.
 bool take_up(Pass& pass, ChunkedFile& chunked);
 
-/// Whether `copy`, which was opened again, still is that of `task`, `id` when it was closed: where
-/// inode numbers do not last, by its journal. Throws SystemError.
-bool is_copy_of(const filesystem::File& copy, const FileTask& task, FileId id);
+/// Nobody but root and this user may write to `folder`. Throws SystemError.
+bool is_ours_alone(const Pass& pass, const filesystem::Directory& folder);
 
-/// Begins the journal of a copy that is still empty.
-void begin_journal(ChunkedFile& chunked);
+/// Whether `copy` in `folder`, which was opened again, still is that of `task`: its journal is
+/// authentic. Throws SystemError.
+bool is_copy_of(const Pass& pass, const filesystem::Directory& folder, const filesystem::File& copy,
+                const FileTask& task);
+
+/// Begins the journal of a copy that has none.
+void begin_journal(Pass& pass, ChunkedFile& chunked);
 
 /// What a stripe has written and hashed is noted in the journals of its files.
 void note_progress(Stripe& stripe);

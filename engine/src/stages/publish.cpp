@@ -192,7 +192,7 @@ std::optional<Patience::Clock::time_point> when_free(Pass& pass, Finished& finis
 void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
   const auto folder = pass.handles.get(*finished.task.folder, Side::destination);
   auto file = open_changeable(pass, *folder, finished.copy.temporary);
-  if (!is_copy_of(file, finished.task, finished.copy.id))
+  if (!is_copy_of(pass, *folder, file, finished.task))
     throw filesystem::SystemError("recognise", finished.copy.temporary, ESTALE);
   file.resize(finished.task.source.identity.size);
   finished.copy.metadata = complete(pass, finished.task, file).metadata;

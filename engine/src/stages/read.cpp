@@ -382,14 +382,28 @@ std::size_t write_data(const filesystem::File& source, std::span<const std::byte
   return written;
 }
 
+bool has_content(Fill fill) {
+  return fill == Fill::patched || fill == Fill::kept;
+}
+
+// So that what is none in the source alone need be written.
+bool is_hole_there(Fill fill, const ChunkStream& stream, const filesystem::File& copy) {
+  const std::uint64_t begin = stream.offset();
+  return fill == Fill::written ||
+         (fill == Fill::kept && !copy.data_in(begin, begin + stream.content.size()));
+}
+
 void write_segment(Pass& pass, const ChunkStream& stream) {
   ChunkedFile& chunked = *stream.file;
   filesystem::File& copy = copy_of(pass, chunked);
   if (chunked.fill == Fill::cloned) return;
-  if (chunked.fill == Fill::patched && is_patched_already(pass, stream, copy)) return;
+  if (has_content(chunked.fill) && is_patched_already(pass, stream, copy)) {
+    if (chunked.fill == Fill::kept) chunked.kept_bytes += stream.content.size();
+    return;
+  }
   std::size_t written = stream.content.size();
   auto writing = chunked.journal ? chunked.journal->writing() : std::unique_lock<std::mutex>{};
-  if (chunked.has_holes && chunked.fill == Fill::written)
+  if (chunked.has_holes && is_hole_there(chunked.fill, stream, copy))
     written = write_data(*chunked.hashed, stream.content, stream.offset(), copy);
   else
     copy.write(stream.content, stream.offset());

@@ -103,6 +103,7 @@ bool clone_old(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy) {
 std::unique_ptr<filesystem::AtomicFile> make_temporary(Pass& pass, const FileTask& task,
                                                        bool& outlives) {
   const auto folder = pass.handles.get(*task.folder, Side::destination);
+  outlives = outlives && is_ours_alone(pass, *folder);
   if (outlives) {
     std::string name = partial_name_of(task);
     try {
@@ -127,7 +128,7 @@ void make_copy(Pass& pass, ChunkedFile& chunked) {
     chunked.fill = Fill::patched;
   if (chunked.fill != Fill::written) return;
   if (outlives)
-    begin_journal(chunked);
+    begin_journal(pass, chunked);
   else if (chunked.has_holes)
     copy.resize(task.source.identity.size);
   // Worth a call where a full disk would be met late, or is known to be met.

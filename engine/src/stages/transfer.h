@@ -129,6 +129,7 @@ enum class Fill : std::uint8_t {
   written,  ///< all are written, or taken from the old file inside the kernel
   cloned,   ///< all are there, shared with the source
   patched,  ///< those of the old file are there: what differs is written
+  kept,     ///< likewise those of an interrupted copy that may be anybody's
 };
 
 /// Its place among the files that wait, the least first: what Options::order goes by.
