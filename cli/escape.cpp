@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 
 namespace syncline::cli {
 namespace {
@@ -40,7 +41,8 @@ bool harmless(char32_t c) {
   const bool control = c < 0x20 || (c >= 0x7f && c <= 0x9f);
   const bool separator_or_override = c >= 0x2028 && c <= 0x202e;
   const bool isolate = c >= 0x2066 && c <= 0x2069;
-  return !control && !separator_or_override && !isolate;
+  const bool mark_of_direction = c == 0x200e || c == 0x200f || c == 0x061c;
+  return !control && !separator_or_override && !isolate && !mark_of_direction;
 }
 
 void append_code(std::string& out, char byte) {
@@ -116,6 +118,25 @@ std::string escape_as_rsync(std::string_view bytes) {
     else
       for (const char byte : bytes.substr(0, length)) append(byte);
     bytes.remove_prefix(length);
+  }
+  return out;
+}
+
+// RFC 8259; all that is not harmless lies within the first 65,536 characters.
+std::string escape_json(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  while (!json.empty()) {
+    const Character c = first_character(json);
+    const std::size_t length = c.length == 0 ? 1 : c.length;
+    if (c.length == 0 || harmless(c.code_point)) {
+      out += json.substr(0, length);
+    } else {
+      std::array<char, 8> code{};
+      std::snprintf(code.data(), code.size(), "\\u%04x", static_cast<unsigned>(c.code_point));
+      out += code.data();
+    }
+    json.remove_prefix(length);
   }
   return out;
 }

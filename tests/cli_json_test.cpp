@@ -53,6 +53,15 @@ std::string path_in(const Json& object) {
   return object.at("path").get<std::string>();
 }
 
+// What turns a terminal's writing round, or steers it, does so where JSON is looked at too.
+bool has_control_characters(const std::string& text) {
+  for (const char* const bytes :
+       {"\x7f", "\xc2\x80", "\xc2\x85", "\xc2\x9b", "\xc2\x9f", "\u061c", "\u200e", "\u200f",
+        "\u2028", "\u2029", "\u202a", "\u202e", "\u2066", "\u2069"})
+    if (text.find(bytes) != std::string::npos) return true;
+  return false;
+}
+
 class ForPrograms : public Cli {
  protected:
   /// Every line of it is an object with a type.
@@ -174,6 +183,24 @@ TEST_F(ForPrograms, progress_is_an_object_where_it_is_asked_for) {
   const auto exit = process.wait(std::chrono::seconds(20));
   ASSERT_TRUE(exit);
   EXPECT_EQ(exit->status, 0);
+}
+
+TEST_F(ForPrograms, no_character_that_steers_a_terminal_is_said_as_it_is) {
+  std::set<std::string> names;
+  for (const char* const bytes :
+       {"\x7f", "\xc2\x80", "\xc2\x85", "\xc2\x9b", "\xc2\x9f", "\u061c", "\u200e", "\u200f",
+        "\u2028", "\u2029", "\u202a", "\u202e", "\u2066", "\u2069", "\\u202e", "\u00e4\U0001f600"})
+    names.insert(std::string("a") + bytes + "b\"");
+  for (const std::string& name : names) write(source + '/' + name, "text");
+  const Exit exit = syncline({"--json", source, destination});
+  EXPECT_EQ(exit.status, 0);
+  EXPECT_FALSE(has_control_characters(exit.out)) << exit.out;
+  EXPECT_NE(exit.out.find("\u00e4\U0001f600"), std::string::npos) << "what is harmless stays";
+  EXPECT_NE(exit.out.find("a\\u202eb"), std::string::npos) << exit.out;
+  std::set<std::string> told;
+  for (const Json& action : of_type(objects_in(exit.out), "action"))
+    if (action.at("kind") == "file") told.insert(path_in(action));
+  EXPECT_EQ(told, names);
 }
 
 }  // namespace

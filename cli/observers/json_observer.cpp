@@ -24,8 +24,13 @@ using Json = nlohmann::ordered_json;
 // only ever added.
 constexpr int schema = 1;
 
+// One line.
+std::string text_of(const Json& object) {
+  return escape_json(object.dump());
+}
+
 void say_json(const Json& object) {
-  say(object.dump());
+  say(text_of(object));
 }
 
 // Bytes that are UTF-8 are a string as they are. Others have no place in JSON: they are escaped for
@@ -179,7 +184,7 @@ void JsonObserver::pass_began(const Options& options) {
               {"dry_run", dry_run_}};
   put_bytes(object, "source", options.source);
   put_bytes(object, "destination", options.destination);
-  say_now(object.dump());
+  say_now(text_of(object));
 }
 
 void JsonObserver::pass_ended(const Summary& s) {
@@ -222,12 +227,12 @@ void JsonObserver::pass_ended(const Summary& s) {
     put_bytes(object, "index", s.index);
     object["index_bytes"] = s.index_bytes;
   }
-  say_now(object.dump());
+  say_now(text_of(object));
 }
 
 void JsonObserver::pass_failed(Status status, std::string_view why) {
-  say_now(Json{{"type", "failed"}, {"status", static_cast<int>(status)}, {"message", one_line(why)}}
-              .dump());
+  say_now(text_of(
+      Json{{"type", "failed"}, {"status", static_cast<int>(status)}, {"message", one_line(why)}}));
 }
 
 void say_progress_as_json(const Headway& headway) {
@@ -248,7 +253,7 @@ void say_progress_as_json(const Headway& headway) {
   if (headway.part) object["part"] = *headway.part;
   if (headway.left) object["seconds_left"] = headway.left->count();
   if (headway.part || headway.left) object["is_estimate"] = headway.is_estimate;
-  say_now(object.dump());
+  say_now(text_of(object));
 }
 
 }  // namespace syncline::cli
