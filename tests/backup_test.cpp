@@ -2,7 +2,13 @@
 //
 // SPDX-License-Identifier: MIT
 #include "filesystem/syscalls.h"
+#include "support/acl.h"
+#include "support/descriptor.h"
 #include "support/two_roots.h"
+
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -31,6 +37,12 @@ class Backups : public TwoRoots {
     return options;
   }
   static Options beside() { return kept_in({}, "~"); }
+  [[nodiscard]] Options with_roots(Options how) const {
+    how.source = source;
+    how.destination = destination;
+    how.free_at_first = true;
+    return how;
+  }
 };
 
 const std::string large(300'000, 'x');
@@ -491,6 +503,91 @@ TEST_F(Backups, beside_keep_a_folder_from_giving_way) {
   options.destination = destination;
   EXPECT_EQ(run_pass(options).status(), Status::some_failed);
   EXPECT_TRUE(exists(destination, "name/inside"));
+}
+
+/// Backups of programs that run as somebody else, and the folder of all.
+class BackupsApart : public Backups {
+ protected:
+  static std::uint32_t mode_of(const std::string& path) {
+    struct stat status {};
+    checked(::stat(path.c_str(), &status), path);
+    return status.st_mode & 07777U;
+  }
+  const std::string backups = home / "backups";
+};
+
+TEST_F(BackupsApart, have_the_destinations_mode_whatever_the_umask) {
+  for (const mode_t mask : {0077U, 0000U}) {
+    for (const std::uint32_t mode : {0750U, 0711U, 0700U}) {
+      given_source({file("kept", "new")});
+      given_destination({file("kept", "old")});
+      set_mode(home.path(), "source", mode);
+      set_mode(home.path(), "destination", mode);
+      const mode_t before = ::umask(mask);
+      run_ok(with_roots(kept_in(backups)));
+      run_ok(with_roots(kept_in("in/side")));
+      ::umask(before);
+      EXPECT_EQ(mode_of(backups), mode);
+      std::filesystem::remove_all(backups);
+      std::filesystem::remove_all(source);
+      std::filesystem::remove_all(destination);
+    }
+  }
+}
+
+TEST_F(BackupsApart, are_seen_by_nobody_whom_the_list_of_their_parent_names) {
+  given_source({file("kept", "new")});
+  given_destination({file("kept", "old")});
+  make({}, home / "parent");
+  set_mode(home.path(), "source", 0750);
+  set_attribute(home.path(), "parent", default_acl_name, acl({user_entry(64999, 7)}, 0777));
+  run_ok(with_roots(kept_in(home / "parent/backups")));
+  EXPECT_EQ(::getxattr((home / "parent/backups").c_str(), access_acl_name, nullptr, 0), -1);
+  EXPECT_EQ(mode_of(home / "parent/backups"), 0750U);
+}
+
+TEST_F(BackupsApart, that_are_more_open_than_the_destination_are_refused) {
+  given_source({file("kept", "new")});
+  given_destination({file("kept", "old")});
+  make({}, backups);
+  set_mode(home.path(), "backups", 0777);
+  EXPECT_EQ(refusal(with_roots(kept_in(backups))), Status::root_unusable);
+  set_mode(home.path(), "destination", 0777);
+  set_mode(home.path(), "source", 0777);
+  run_ok(with_roots(kept_in(backups)));
+}
+
+TEST_F(BackupsApart, run_as_nobody_else) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  const std::string able(
+      "\x01\x00\x00\x02\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 20);
+  for (const Options& how : {kept_in(backups), beside()}) {
+    const std::string in = how.backup->folder.empty() ? destination : backups;
+    const std::string end = how.backup->suffix;
+    given_source({file("replaced", "a new one").mode(04755), file("same", "same")});
+    given_destination({file("replaced", "holed").mode(04755), file("group's", "holed").mode(02755),
+                       file("removed", "holed").mode(06755), file("able", "holed").mode(0755),
+                       file("same", "same")});
+    set_attribute(destination, "able", "security.capability", able);
+    run_ok(with_roots(how));
+    for (const char* const name : {"replaced", "group's", "removed", "able"})
+      EXPECT_EQ(mode_of(in + '/' + name + end), 0755U) << name;
+    EXPECT_EQ(::getxattr((in + "/able" + end).c_str(), "security.capability", nullptr, 0), -1);
+    EXPECT_EQ(mode_of(destination + "/replaced"), 04755U);
+    std::filesystem::remove_all(source);
+    std::filesystem::remove_all(destination);
+  }
+}
+
+TEST_F(BackupsApart, that_share_a_file_with_another_name_leave_it_as_it_is) {
+  given_source({file("replaced", "a new one").mode(04755)});
+  given_destination({file("replaced", "holed").mode(04755)});
+  ASSERT_EQ(::link((destination + "/replaced").c_str(), (home / "elsewhere").c_str()), 0);
+  const Pass pass = run_ok(with_roots(kept_in(backups)));
+  EXPECT_EQ(mode_of(home / "elsewhere"), 04755U);
+  EXPECT_TRUE(std::ranges::any_of(pass.notices, [](const Notice& notice) {
+    return notice.path == "replaced" && notice.text.find("set-id") != std::string::npos;
+  }));
 }
 
 }  // namespace

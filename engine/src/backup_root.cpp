@@ -5,8 +5,13 @@
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
 #include "filesystem/system_error.h"
+#include "filesystem/trust.h"
+#include "filter/listed.h"
+#include "model/wanted.h"
 
 #include "syncline/mirror.h"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -54,24 +59,51 @@ std::optional<std::vector<std::string>> names_within(const Directory& destinatio
   return filesystem::names_in(filesystem::canonical_path(folder).substr(within.size()));
 }
 
-// As mkdir(1) makes it. nullopt: missing, and not to be made.
+// What lay in the destination is to be seen by those alone who may look in there once the pass is
+// done, whatever the umask, and the default list of the new folder's parent, would have it.
+Entry as_destination(const OpenRoots& roots, const Options& options) {
+  const bool is_mirrored =
+      options.metadata.mode && (!options.listed || filter::lists_root(*options.listed));
+  const Directory& pattern = is_mirrored ? roots.source : *roots.destination;
+  Entry like = pattern.look();
+  like.attributes = pattern.attributes();
+  if (is_mirrored) adapt(like, options.metadata);
+  like.mode |= Privileges::all_of_owner;
+  return like;
+}
+
+// nullopt: missing, and not to be made.
 std::optional<Directory> open_or_make(const Directory& parent, const std::string& name,
-                                      bool is_dry_run) {
-  constexpr std::uint32_t all = 0777;
-  if (!parent.look(name)) {
-    if (is_dry_run) return std::nullopt;
-    parent.make_folder(name, all);
-  }
-  return parent.open_folder(name);
+                                      const OpenRoots& roots, const Options& options) {
+  if (parent.look(name)) return parent.open_folder(name);
+  if (options.dry_run) return std::nullopt;
+  parent.make_folder(name);
+  Directory made = parent.open_folder(name);
+  made.set_metadata(as_destination(roots, options), {.mode = true, .acl = true});
+  return made;
+}
+
+// Who could write to it could put an older program in the place of what is brought back. Where the
+// destination is open to others, so may this be.
+void refuse_open_to_others(const std::string& path, const Directory& folder,
+                           const Directory& destination) {
+  constexpr std::uint32_t writable = 022;
+  Entry entry = folder.look();
+  const Entry like = destination.look();
+  const bool is_group_owner = filesystem::is_group_owner(folder.descriptor(), entry);
+  entry.mode &= ~(like.mode & writable);
+  if (const auto why = filesystem::why_others_could_write(
+          entry, {.owners = {geteuid(), 0, like.uid}, .group_is_owner = is_group_owner}))
+    refuse(path, *why + ", though the destination cannot: make it yours, and chmod go-w it");
 }
 
 // Name by name, as every folder below a root is reached.
-std::optional<BackupRoot> open_within(const Directory& destination,
-                                      const std::vector<std::string>& names, bool is_dry_run) {
+std::optional<BackupRoot> open_within(const std::vector<std::string>& names, const OpenRoots& roots,
+                                      const Options& options) {
   BackupRoot root;
-  std::optional<Directory> at = destination.open_again();
+  std::optional<Directory> at = roots.destination->open_again();
   for (const std::string& name : names) {
-    at = open_or_make(*at, name, is_dry_run);
+    at = open_or_make(*at, name, roots, options);
     if (!at) return std::nullopt;
     root.above.push_back(at->look().identity.id);
   }
@@ -96,7 +128,7 @@ std::optional<Directory> open_elsewhere(const std::string& path, const OpenRoots
   }
   refuse_within_source(path, above, roots, options, name);
   refuse_elsewhere(path, above.look().identity.id, roots);
-  return open_or_make(above, name, options.dry_run);
+  return open_or_make(above, name, roots, options);
 }
 
 // As rsync has it, a path that is not absolute begins at the destination. One that leads out of it
@@ -110,7 +142,7 @@ std::optional<BackupRoot> open_root(const std::string& folder, const OpenRoots& 
   const bool leads_out = std::ranges::find(names, "..") != names.end();
   if (!is_absolute && !leads_out && !names.empty()) {
     refuse_reserved(folder, names);
-    return open_within(destination, names, options.dry_run);
+    return open_within(names, roots, options);
   }
   const std::string path =
       is_absolute ? folder : filesystem::join_path(options.destination, folder);
@@ -119,7 +151,7 @@ std::optional<BackupRoot> open_root(const std::string& folder, const OpenRoots& 
   const FileId id = opened->look().identity.id;
   if (const auto within = names_within(destination, *opened); within && !within->empty()) {
     refuse_reserved(path, *within);
-    return open_within(destination, *within, options.dry_run);
+    return open_within(*within, roots, options);
   }
   refuse_within_source(path, *opened, roots, options);
   if (filesystem::lies_within(destination, *opened))
@@ -141,6 +173,7 @@ std::unique_ptr<stages::Backups> open_backups(const Options& options, const Open
     auto root = open_root(path, roots, options);
     if (!root) return nullptr;
     refuse_elsewhere(path, root->id, roots);
+    refuse_open_to_others(path, *root->folder, *roots.destination);
     return std::make_unique<stages::Backups>(suffix, std::move(root));
   } catch (const SystemError& error) {
     refuse(path, "cannot be used: could not " + error.operation() + ": " + error.code().message());

@@ -229,6 +229,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   DeletionVerdict deletions;
   if (!pass.stopping()) deletions = judge_deletions(pass, history);
   if (!pass.late.empty()) finish_late(pass, pipeline, root, index, deletions);
+  if (backups != nullptr) backups->disarm();
   // From here on what was done is told, however the pass ends.
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
     pipeline.flush(root);

@@ -81,6 +81,9 @@ void tell_of_backups(const stages::Backups& backups, stages::Recorder& recorder)
         .path = path,
         .text =
             "an older backup of another kind was in the way of its backup: it is " + now + " now"});
+  for (const auto& [path, why] : backups.still_armed())
+    recorder.record(
+        Notice{.path = path, .text = "its backup keeps its set-id bits or capabilities: " + why});
 }
 
 void tell_of_stamps(const Pass& pass, stages::Recorder& recorder) {

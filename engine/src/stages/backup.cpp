@@ -63,6 +63,36 @@ bool link(const Directory& folder, const std::string& name, const Directory& pla
   return true;
 }
 
+constexpr std::uint32_t set_ids = 06000;
+constexpr std::uint32_t executable = 0111;
+
+bool is_armed(const Directory& folder, const std::string& name, const Entry& entry) {
+  if (entry.kind != Kind::file) return false;
+  if ((entry.mode & set_ids) != 0) return true;
+  return (entry.mode & executable) != 0 && has(folder.attributes(name), capability);
+}
+
+constexpr const char* has_other_links = "it has other hard links";
+
+// Empty: done, or not there any more.
+std::string disarm_one(const Directory& place, const std::string& backup, FileId id) {
+  try {
+    const auto now = place.look(backup);
+    if (!now || now->identity.id != id) return {};
+    if (now->links > 1) return has_other_links;
+    Entry want = *now;
+    want.mode &= ~set_ids;
+    want.attributes = place.attributes(backup);
+    const auto had = std::erase_if(want.attributes,
+                                   [](const Attribute& each) { return each.name == capability; });
+    const auto changed =
+        place.set_metadata(backup, id, want, {.mode = true, .capabilities = had > 0});
+    return changed.refusal.pieces.any() ? "that was refused" : "";
+  } catch (const SystemError& error) {
+    return error.code().message();
+  }
+}
+
 [[noreturn]] void refuse_long(const std::string& backup) {
   throw std::runtime_error("the name of its backup, '" + backup +
                            "', is too long for DST: left alone. Say a shorter --suffix, or "
@@ -171,18 +201,50 @@ void Backups::refuse_mirrored(Pass& pass, Folder& folder, const std::string& nam
                              "another --suffix");
 }
 
+// Few files are programs of that kind, and fewer have not lost their place yet: so few folders are
+// kept open for them.
+void Backups::note_armed(Armed armed) const {
+  constexpr std::size_t most = 32;
+  const std::scoped_lock lock{mutex_};
+  armed_.push_back(std::move(armed));
+  if (armed_.size() >= most) disarm_those_apart();
+}
+
+void Backups::disarm_those_apart() const {
+  std::erase_if(armed_, [&](const Armed& each) {
+    std::string why = disarm_one(*each.place, each.backup, each.id);
+    if (why == has_other_links) return false;
+    if (!why.empty()) still_armed_.push_back({each.path, std::move(why)});
+    return true;
+  });
+}
+
+void Backups::disarm() const {
+  const std::scoped_lock lock{mutex_};
+  disarm_those_apart();
+  for (const Armed& each : armed_) still_armed_.push_back({each.path, has_other_links});
+  armed_.clear();
+}
+
+std::vector<Backups::StillArmed> Backups::still_armed() const {
+  const std::scoped_lock lock{mutex_};
+  return still_armed_;
+}
+
 void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
   const auto directory = pass.handles.get(folder, Side::destination);
   const auto old = directory->look(name);
   if (!old || old->kind == Kind::folder) return;
   refuse_mirrored(pass, folder, name);
   if (!root_) touch(pass, folder);
+  const bool armed = is_armed(*directory, name, *old);
   try {
     const auto place = place_of(pass, folder);
     const std::string backup = name + suffix_;
     with_room(pass, folder, *place, backup, [&] {
       if (!link(*directory, name, *place, backup)) directory->move(name, *place, backup);
     });
+    if (armed) note_armed({place, backup, old->identity.id, path_of(folder, name)});
   } catch (const SystemError& error) {
     fail(pass, folder, name, error);
   }
@@ -195,10 +257,13 @@ void Backups::take(Pass& pass, Folder& folder, const std::string& name) const {
     return;
   }
   refuse_mirrored(pass, folder, name);
+  const auto old = directory->look(name);
+  const bool armed = old && is_armed(*directory, name, *old);
   const std::string backup = name + suffix_;
   try {
     const auto place = place_of(pass, folder);
     with_room(pass, folder, *place, backup, [&] { directory->move(name, *place, backup); });
+    if (armed) note_armed({place, backup, old->identity.id, path_of(folder, name)});
   } catch (const SystemError& error) {
     fail(pass, folder, name, error);
   }

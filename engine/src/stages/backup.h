@@ -7,6 +7,10 @@
 // deleted for that, as rsync does: it may hold the only copies of much. It is moved aside, which is
 // told.
 //
+// A program that was replaced, for a hole in it perhaps, is not kept as one that anybody may run as
+// its owner: backups lose set-id bits and capabilities. A hard link's are those of the file in its
+// place, so it loses them once that is another one.
+//
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -46,6 +50,16 @@ class Backups {
   /// Takes `name`, no folder, away. Throws SystemError.
   void take(Pass& pass, Folder& folder, const std::string& name) const;
 
+  /// To be called once all that was kept has lost its place: takes from backups what lets a program
+  /// run as somebody else.
+  void disarm() const;
+  /// Those that have it still: what they are of, and why.
+  struct StillArmed {
+    std::string path;
+    std::string why;
+  };
+  [[nodiscard]] std::vector<StillArmed> still_armed() const;
+
   /// `name` is one of the backups that lie beside: nothing keeps a backup of that.
   [[nodiscard]] bool is_backup(const std::string& name) const {
     return !root_ && name.size() > suffix_.size() && name.ends_with(suffix_);
@@ -84,10 +98,21 @@ class Backups {
   void with_room(Pass& pass, Folder& folder, const filesystem::Directory& place,
                  const std::string& backup, Work work) const;
 
+  struct Armed {
+    Handles::Handle place;
+    std::string backup;
+    FileId id;
+    std::string path;
+  };
+  void note_armed(Armed armed) const;
+  void disarm_those_apart() const;
+
   const std::string suffix_;
   const std::optional<BackupRoot> root_;
   mutable std::mutex mutex_;  ///< what is in the way is moved by one at a time
   mutable std::vector<MovedAside> moved_aside_;
+  mutable std::vector<Armed> armed_;  ///< backups that have set-id bits or capabilities yet
+  mutable std::vector<StillArmed> still_armed_;
 };
 
 }  // namespace syncline::stages
