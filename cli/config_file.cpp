@@ -8,8 +8,6 @@
 
 #include "syncline/named_path.h"
 
-#include <fcntl.h>
-
 #include <spdlog/fmt/fmt.h>
 
 #include <charconv>
@@ -142,11 +140,13 @@ class Line {
 
 std::string content_of(const std::string& path) {
   try {
-    std::string content = read_whole(Descriptor(open_named(path, O_RDONLY | O_NOCTTY)), most_bytes);
+    std::string content = read_whole(Descriptor(open_to_be_steered(path)), most_bytes);
     if (content.size() > most_bytes) refuse_file(path, "it is larger than 1 MiB");
     return content;
   } catch (const std::system_error& error) {
     refuse_file(path, error.code().message());
+  } catch (const Untrusted& error) {
+    refuse_file(path, error.what());
   }
 }
 

@@ -92,6 +92,11 @@ void refuse_foreign(const LogPlace& place, const Descriptor& log) {
   struct stat status {};
   if (::fstat(log.get(), &status) != 0) refuse(place.path, std::strerror(errno));
   if (!S_ISREG(status.st_mode)) refuse(place.path, "is not a regular file; '-' is standard output");
+  try {
+    require_trusted(log.get(), escape(place.path));
+  } catch (const Untrusted& error) {
+    refuse(place.path, fmt::format("cannot be used: {}", error.what()));
+  }
   if (status.st_nlink != 1) refuse(place.path, "has other hard links; use a file of its own");
   if (status.st_size == 0) return;
 

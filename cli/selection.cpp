@@ -11,7 +11,6 @@
 #include "syncline/mirror.h"
 #include "syncline/named_path.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <spdlog/fmt/fmt.h>
@@ -44,12 +43,14 @@ std::string named(const std::string& path) {
 std::vector<ListLine> read_list(const std::string& path, const std::string& which,
                                 bool zero_ended) {
   try {
-    const std::string content = read_whole(
-        Descriptor{path == "-" ? ::dup(STDIN_FILENO) : open_named(path, O_RDONLY | O_NOCTTY)});
+    const std::string content =
+        read_whole(Descriptor{path == "-" ? ::dup(STDIN_FILENO) : open_to_be_steered(path)});
     return numbered_lines_of_list(
         zero_ended ? content : std::string(after_byte_order_mark(content)), zero_ended);
   } catch (const std::system_error& error) {
     refuse_file(which, error.code().message());
+  } catch (const Untrusted& error) {
+    refuse_file(which, error.what());
   } catch (const std::invalid_argument& error) {
     refuse_file(which, error.what());
   }

@@ -235,6 +235,30 @@ TEST_F(ConcurrentBetweenUsers, runs_are_refused_but_for_the_first) {
   EXPECT_TRUE(same(snapshot(destination), tree));
 }
 
+// It may not look into other processes, as the services' units have it.
+TEST_F(ConcurrentBetweenUsers, runs_with_the_rights_of_a_service_wait_for_no_other) {
+  const std::string as_service =
+      "exec setpriv "
+      "--bounding-set=-all,+chown,+dac_override,+dac_read_search,+fowner,+fsetid,+lease,"
+      "+mknod,+setfcap,+sys_admin \"$@\"";
+  const Waiting taker([&] { return become_a_stranger() && locks(destination, LOCK_SH); });
+  const Waiting others([&] {
+    if (!become_a_stranger()) return false;
+    const int held = ::open(destination.c_str(), O_RDONLY | O_CLOEXEC);
+    const pid_t gone = ::fork();
+    if (gone == 0) ::_exit(::flock(held, LOCK_SH | LOCK_NB) == 0 ? 0 : 1);
+    int status = -1;
+    return ::waitpid(gone, &status, 0) == gone && status == 0;
+  });
+  ASSERT_TRUE(taker.is_ready() && others.is_ready());
+  const Exit exit = run(shell(as_service, {source, destination}));
+  EXPECT_EQ(exit.status, 0) << exit.err;
+  EXPECT_NE(exit.err.find("process " + std::to_string(taker.pid()) + " of user "),
+            std::string::npos)
+      << exit.err;
+  EXPECT_TRUE(same(snapshot(destination), tree));
+}
+
 TEST_F(ConcurrentBetweenUsers, runs_of_an_ordinary_user_wait_for_root_and_for_no_other) {
   constexpr const char* as_user = "exec setpriv --reuid=54321 --regid=54321 --clear-groups \"$@\"";
   const std::string his_state = home / "his state";

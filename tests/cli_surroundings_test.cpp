@@ -82,7 +82,7 @@ class Surroundings : public Cli {
       return false;
     fs::remove(source + "/private");
     tree = snapshot(source);
-    for (const std::string& path : {home.path(), state.path()}) ::chmod(path.c_str(), 0777);
+    for (const std::string& path : {home.path(), state.path()}) ::chmod(path.c_str(), 01777);
     return true;
   }
 

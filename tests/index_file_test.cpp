@@ -2,6 +2,7 @@
 // aside, and what earlier passes make known about two paths.
 //
 // SPDX-License-Identifier: MIT
+#include "filesystem/trust.h"
 #include "index/sqlite.h"
 #include "support/bent_kernel.h"
 #include "support/bind_mount.h"
@@ -103,6 +104,49 @@ TEST_F(IndexFile, that_others_can_write_to_is_not_believed) {
   make({}, home / "shared");
   set_mode(home.path(), "shared", 0777);
   expect_refused(at(home / "shared/index"));
+}
+
+TEST_F(IndexFile, below_a_folder_that_others_can_rename_in_is_not_believed) {
+  make({folder("above"), folder("above/own")}, home / "shared");
+  set_mode(home.path(), "shared/above/own", 0700);
+  const Options how = at(home / "shared/above/own/index");
+  run_ok(how);
+  set_mode(home.path(), "shared", 0777);
+  EXPECT_NE(why_refused(how).find("'" + (home / "shared") + "' can be written by others"),
+            std::string::npos)
+      << why_refused(how);
+  // As in /tmp: what is not theirs they may not rename there.
+  set_mode(home.path(), "shared", 01777);
+  run_ok(how);
+  if (::geteuid() != 0) return;
+  ASSERT_EQ(::chown((home / "shared/above").c_str(), 65534, 65534), 0);
+  EXPECT_NE(why_refused(how).find("above' belongs to another user"), std::string::npos)
+      << why_refused(how);
+}
+
+TEST(Trust, is_denied_to_what_others_could_write) {
+  using filesystem::Demands;
+  using filesystem::why_others_could_write;
+  const auto entry = [](Kind kind, std::uint32_t uid, std::uint32_t mode) {
+    syncline::Entry result;
+    result.kind = kind;
+    result.uid = uid;
+    result.mode = mode;
+    return result;
+  };
+  const Demands strict{.owners = {0, 7}};
+  EXPECT_FALSE(why_others_could_write(entry(Kind::file, 0, 0644), strict));
+  EXPECT_FALSE(why_others_could_write(entry(Kind::file, 7, 0600), strict));
+  EXPECT_EQ(why_others_could_write(entry(Kind::file, 8, 0600), strict),
+            "belongs to another user (8)");
+  for (const std::uint32_t mode : {0620U, 0602U, 01777U, 0666U})
+    EXPECT_TRUE(why_others_could_write(entry(Kind::folder, 7, mode), strict)) << mode;
+  const Demands lenient{.owners = {7}, .group_is_owner = true, .sticky_will_do = true};
+  EXPECT_FALSE(why_others_could_write(entry(Kind::folder, 7, 0775), lenient));
+  EXPECT_FALSE(why_others_could_write(entry(Kind::folder, 7, 01777), lenient));
+  EXPECT_EQ(why_others_could_write(entry(Kind::folder, 7, 0777), lenient),
+            "can be written by others (mode 777)");
+  EXPECT_TRUE(why_others_could_write(entry(Kind::file, 7, 01646), lenient)) << "no folder";
 }
 
 TEST_F(IndexFile, with_another_name_elsewhere_is_not_believed) {

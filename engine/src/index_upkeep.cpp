@@ -4,7 +4,7 @@
 #include "filesystem/ancestors.h"
 #include "filesystem/file_lock.h"
 #include "filesystem/stamping.h"
-#include "filesystem/state_folder.h"
+#include "filesystem/trust.h"
 #include "md5/md5.h"
 #include "stages/clock.h"
 
@@ -72,6 +72,9 @@ bool is_index_of(const std::string& prefix, std::string_view name) {
 
 void check_index_folder(const Directory& folder, const std::string& path) {
   require_private(path, "its folder", folder.look());
+  if (const auto why = filesystem::why_others_could_exchange(folder))
+    refuse_index(path, "cannot be trusted, since others could put another one in its place: " +
+                           *why + ways_out);
   if (filesystem::is_remote(folder))
     refuse_index(
         path,

@@ -23,14 +23,6 @@ std::string without_trailing_slash(std::string path) {
   return path;
 }
 
-std::string path_of(int fd) {
-  std::string path(PATH_MAX, '\0');
-  const ssize_t length =
-      readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), path.data(), path.size());
-  path.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
-  return path;
-}
-
 // Where a folder lies inside its file system: equal for two paths that a bind mount makes out of
 // one.
 struct Location {
@@ -68,6 +60,14 @@ bool is_within(const Location& inner, const Location& outer) {
 
 }  // namespace
 
+std::string path_of(int fd) {
+  std::string path(PATH_MAX, '\0');
+  const ssize_t length =
+      readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), path.data(), path.size());
+  path.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
+  return path;
+}
+
 FileId identify(int fd) {
   return look_at(fd).identity.id;
 }
@@ -76,10 +76,14 @@ std::vector<Descriptor> self_and_ancestors(const Directory& folder) {
   return climb(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+std::vector<Descriptor> self_and_ancestors_to_pass(const Directory& folder) {
+  return climb(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
 bool lies_within(const Directory& inner, const Directory& outer) {
   const FileId id = outer.look().identity.id;
   // What is above need not be readable for that.
-  for (const auto& above : climb(inner, O_PATH | O_DIRECTORY | O_CLOEXEC))
+  for (const auto& above : self_and_ancestors_to_pass(inner))
     if (identify(above.get()) == id) return true;
   const auto inner_place = locate(inner);
   const auto outer_place = locate(outer);

@@ -6,6 +6,7 @@
 #include "filesystem/stamping.h"
 #include "filesystem/state_folder.h"
 #include "filesystem/system_error.h"
+#include "filesystem/trust.h"
 
 #include <array>
 #include <cinttypes>
@@ -41,7 +42,8 @@ std::optional<OwnLocks> OwnLocks::beside(const Directory& root) {
   try {
     if (lies_within(nearest_above(*path), root)) return std::nullopt;
     Directory folder = make_state_folder(*path);
-    if (why_not_private(folder.look()) || is_remote(folder)) return std::nullopt;
+    if (why_not_private(folder.look()) || why_others_could_exchange(folder) || is_remote(folder))
+      return std::nullopt;
     return OwnLocks{std::move(folder)};
   } catch (const SystemError&) {
     return std::nullopt;

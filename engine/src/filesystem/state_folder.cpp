@@ -11,7 +11,6 @@
 #include <pwd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <vector>
 
@@ -19,7 +18,6 @@ namespace syncline::filesystem {
 namespace {
 
 constexpr mode_t private_folder = 0700;
-constexpr std::uint32_t writable_by_others = S_IWGRP | S_IWOTH;
 
 // The XDG specification has relative paths ignored.
 std::optional<std::string> absolute(const char* variable) {
@@ -75,22 +73,6 @@ std::optional<std::string> usual_state_folder() {
 Directory make_state_folder(const std::string& path) {
   make_with_those_above(path);
   return Directory::open_root(path);
-}
-
-std::optional<std::string> why_not_private(const Entry& entry) {
-  const bool is_folder = entry.kind == Kind::folder;
-  // What root owns is as safe as root is; but a file that another user made is that user's word.
-  if (entry.uid != geteuid() && !(is_folder && entry.uid == 0))
-    return "belongs to another user (" + std::to_string(entry.uid) + ')';
-  if (entry.kind != Kind::symlink && (entry.mode & writable_by_others) != 0) {
-    char mode[16];
-    std::snprintf(mode, sizeof mode, "%03o", entry.mode);
-    return std::string("can be written by others (mode ") + mode + ')';
-  }
-  if (is_folder) return std::nullopt;
-  if (entry.kind != Kind::file) return std::string("is a ") + to_string(entry.kind);
-  if (entry.links > 1) return "has other hard links";
-  return std::nullopt;
 }
 
 }  // namespace syncline::filesystem

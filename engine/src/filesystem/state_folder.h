@@ -1,5 +1,5 @@
-// Where we keep what has to outlast a run, and who else could have written it. Whoever can write an
-// index can forge proofs, so it has to be ours and in a folder that nobody else can write to.
+// Where we keep what has to outlast a run. Whoever can write an index can forge proofs, so it has
+// to be ours and in a folder that nobody else can write to (trust.h).
 //
 // Sources: systemd.exec(5) for $STATE_DIRECTORY; the XDG Base Directory Specification for
 // $XDG_STATE_HOME.
@@ -20,9 +20,5 @@ std::optional<std::string> usual_state_folder();
 
 /// Opens `path`, making it and what is missing above it for this user alone. Throws SystemError.
 Directory make_state_folder(const std::string& path);
-
-/// Why others than this user could have written `entry`, a file of ours or the folder that it is
-/// in; nullopt where nobody else could.
-std::optional<std::string> why_not_private(const Entry& entry);
 
 }  // namespace syncline::filesystem
