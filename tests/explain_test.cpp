@@ -202,7 +202,7 @@ TEST_F(Explained, each_name_of_several_of_one_inode) {
   for (const char* const path : {"h1", "h2"})
     EXPECT_NE(why(path).verdict.find("would read both sides"), std::string::npos)
         << why(path).verdict;
-  set_mode(source, "p1", 0600);
+  set_mode(source, "p1", 0666);
   for (const char* const path : {"p1", "p2"})
     EXPECT_EQ(action_in(why(path)).verb, Verb::set_metadata) << path;
   how.index = index_place::File{state / "index"};

@@ -195,7 +195,7 @@ TEST_F(HardLinks, metadata_of_a_file_whose_names_are_all_mirrored_is_set_on_it) 
   mirrored(how);
   const std::uint64_t inode = inode_of(destination + "/a");
   ASSERT_EQ(::link((destination + "/c").c_str(), (home / "outside").c_str()), 0);
-  for (const char* path : {"a", "c"}) set_mode(source, path, 0600);
+  for (const char* path : {"a", "c"}) set_mode(source, path, 0666);
   const Pass pass = mirrored(how);
   EXPECT_EQ(copied(pass), Strings{"c"}) << "it has a name outside";
   EXPECT_EQ(inode_of(destination + "/a"), inode);
@@ -213,7 +213,7 @@ TEST_F(HardLinks, metadata_of_a_large_file_whose_names_are_all_mirrored_is_set_o
     }
     std::filesystem::remove(home / "outside");
     ASSERT_EQ(::link((destination + "/c").c_str(), (home / "outside").c_str()), 0);
-    for (const char* path : {"a", "c"}) set_mode(source, path, 0600);
+    for (const char* path : {"a", "c"}) set_mode(source, path, 0666);
     const std::uint64_t inode = inode_of(destination + "/a");
     EXPECT_EQ(copied(run_ok(with)), Strings{"c"}) << "it has a name outside";
     EXPECT_EQ(inode_of(destination + "/a"), inode);

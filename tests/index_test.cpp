@@ -133,7 +133,7 @@ TEST_F(Tampering, with_the_destination_is_seen_and_mended) {
 }
 
 TEST_F(ProvedIndex, has_only_the_side_that_moved_read) {
-  set_mode(source, "large", 0600);
+  set_mode(source, "large", 0666);
   let_age(source);
   const Pass of_source = mirrored();
   EXPECT_EQ(of_source.summary.bytes_read, large);
@@ -159,7 +159,7 @@ TEST_F(ProvedIndex, has_a_small_source_read_once_and_copied_from_there) {
 }
 
 TEST_F(ProvedIndex, believes_metadata_of_the_destination_no_more_than_content) {
-  set_mode(destination, "a", 0777);
+  set_mode(destination, "a", 0600);
   let_age(destination);
   const Pass pass = mirrored();
   EXPECT_EQ(pass.paths(Verb::set_metadata), std::vector<std::string>{"a"});

@@ -537,7 +537,7 @@ TEST_F(SameContent, is_known_whatever_else_is_new) {
   given_mirrored({file("old", some_content('x', chunk_bytes + 5)), folder("b")});
   carry("old", "b/new");
   set_mtime(source, "b/new", 1'500'000'000'000'000'007);
-  set_mode(source, "b/new", 0600);
+  set_mode(source, "b/new", 0666);
   const Pass pass = mirrored();
   EXPECT_EQ(pass.paths(Verb::move), std::vector<std::string>{"b/new"});
   EXPECT_EQ(pass.summary.bytes_written, 0);

@@ -126,7 +126,7 @@ void note_use(const Directory& folder, const std::string& name) {
   if (!entry) return;
   Entry want = *entry;
   want.identity.mtime = timestamp_of(stages::now_ns());
-  folder.set_metadata(name, entry->identity.id, want,
+  folder.set_metadata(name, *entry, want,
                       {.owner = false, .group = false, .mode = false, .mtime = true});
 }
 

@@ -223,6 +223,12 @@ void Directory::make_special(const std::string& name, const Entry& entry,
     throw_explained(making + to_string(entry.kind), descriptor_.get(), "");
 }
 
+void Directory::link(const Descriptor& held, const std::string& of, const std::string& to) const {
+  require_plain(to);
+  if (syscalls::link_open(held.get(), descriptor_.get(), to.c_str()) != 0)
+    throw_errno("link to", of);
+}
+
 void Directory::link(const std::string& name, const Directory& folder,
                      const std::string& to) const {
   require_plain(name);
@@ -315,13 +321,16 @@ Descriptor Directory::hold(const std::string& name) const {
       syscalls::openat(descriptor_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
 }
 
-Directory::Changed Directory::set_metadata(const std::string& name, FileId expected,
+Directory::Changed Directory::set_metadata(const std::string& name, const Entry& expected,
                                            const Entry& want, MetadataChange change) const {
   require_plain(name);
   const Descriptor held = hold(name);
   if (!held.is_open()) throw_errno("open", name);
   const auto found = look_at(held.get(), "");
-  if (!found || !may_be_same(held.get(), expected, found->identity.id) || found->kind != want.kind)
+  if (!found || !may_be_same(held.get(), expected.identity.id, found->identity.id) ||
+      found->kind != want.kind || found->rdev != expected.rdev ||
+      (found->uid != expected.uid && found->uid != want.uid) ||
+      (found->gid != expected.gid && found->gid != want.gid))
     throw SystemError("recognise", name, ESTALE);
   return {.before = found->identity, .refusal = set_metadata_on(held.get(), true, want, change)};
 }

@@ -80,6 +80,9 @@ class Directory {
   /// A fifo, socket or device like `entry`.
   void make_special(const std::string& name, const Entry& entry, std::uint32_t rights = 0600) const;
 
+  /// A new name here for what is `held`, which no other can be meanwhile. `of`: the name that it
+  /// has.
+  void link(const Descriptor& held, const std::string& of, const std::string& to) const;
   /// A new name `to` in `folder` for what is called `name` here.
   void link(const std::string& name, const Directory& folder, const std::string& to) const;
 
@@ -103,14 +106,15 @@ class Directory {
 
   /// Of the folder itself.
   Refusal set_metadata(const Entry& want, MetadataChange change) const;
-  /// Of the entry of that name, of whatever kind `want` is, provided it still is `expected`; ESTALE
-  /// otherwise. Where inode numbers do not last, what has another one is taken for it. `before` is
-  /// its identity as it was just before.
+  /// Of the entry of that name, of whatever kind `want` is, provided it still is `expected`, with
+  /// that one's owner and group or those of `want`, and what a device stands for; ESTALE otherwise.
+  /// Numbers of inodes are given anew, so that one alone does not tell. Where they do not last,
+  /// what has another one is taken for it. `before` is its identity as it was just before.
   struct Changed {
     Identity before;
     Refusal refusal;
   };
-  Changed set_metadata(const std::string& name, FileId expected, const Entry& want,
+  Changed set_metadata(const std::string& name, const Entry& expected, const Entry& want,
                        MetadataChange change) const;
 
   void flush() const;

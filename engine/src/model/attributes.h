@@ -31,10 +31,11 @@ using Attributes = std::vector<Attribute>;
 enum class AttributeClass : std::uint8_t { user, trusted, acl, capability };
 
 inline constexpr std::string_view capability = "security.capability";
+inline constexpr std::string_view access_acl = "system.posix_acl_access";
 inline constexpr std::string_view default_acl = "system.posix_acl_default";
 
 inline AttributeClass class_of(std::string_view name) {
-  if (name == "system.posix_acl_access" || name == default_acl) return AttributeClass::acl;
+  if (name == access_acl || name == default_acl) return AttributeClass::acl;
   if (name == capability) return AttributeClass::capability;
   return name.starts_with("trusted.") ? AttributeClass::trusted : AttributeClass::user;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "model/wanted.h"
 
-#include <array>
+#include "model/acl.h"
+
+#include <algorithm>
 #include <cstddef>
 
 namespace syncline {
@@ -16,33 +18,19 @@ std::uint32_t spread(std::uint32_t mode, unsigned from) {
   return (mode >> from & 07U) * search_bits;
 }
 
-std::uint32_t part(const std::string& bytes, std::size_t at) {
-  const auto byte = [&](std::size_t i) -> std::uint32_t {
-    return static_cast<unsigned char>(bytes[i]);
-  };
-  return byte(at) | byte(at + 1) << 8U;
-}
-
-/// Rewrites the permissions of the entries that stand for the mode's. Source of the format:
-/// <linux/posix_acl_xattr.h>, a version of four bytes, then a tag and permissions of two bytes each
-/// and an id of four, little-endian.
-void fit(std::string& acl, std::uint32_t mode) {
-  constexpr std::size_t header = 4;
-  constexpr std::size_t entry = 8;
-  constexpr std::uint32_t user = 0x01;
-  constexpr std::uint32_t group = 0x04;
-  constexpr std::uint32_t mask = 0x10;
-  constexpr std::uint32_t others = 0x20;
-  bool has_mask = false;
-  for (std::size_t at = header; at + entry <= acl.size(); at += entry)
-    has_mask = has_mask || part(acl, at) == mask;
-  for (std::size_t at = header; at + entry <= acl.size(); at += entry) {
-    const std::uint32_t tag = part(acl, at);
+/// Rewrites the permissions of the entries that stand for the mode's.
+void fit(std::string& list, std::uint32_t mode) {
+  const std::vector<acl::Entry> entries = acl::entries_of(list);
+  const bool has_mask = std::ranges::find(entries, acl::mask, &acl::Entry::tag) != entries.end();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::uint32_t tag = entries[i].tag;
     std::optional<unsigned> shift;
-    if (tag == user) shift = 6;
-    if (tag == (has_mask ? mask : group)) shift = 3;
-    if (tag == others) shift = 0;
-    if (shift) acl[at + 2] = static_cast<char>(mode >> *shift & 07U);
+    if (tag == acl::owner) shift = 6;
+    if (tag == (has_mask ? acl::mask : acl::owning_group)) shift = 3;
+    if (tag == acl::others) shift = 0;
+    if (shift)
+      list[acl::place_of_rights(acl::header_bytes + i * acl::entry_bytes)] =
+          static_cast<char>(mode >> *shift & 07U);
   }
 }
 

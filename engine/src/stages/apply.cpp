@@ -138,7 +138,7 @@ std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory
     MetadataResult result = keep_metadata(
         pass, folder, change.name, want, *made, nullptr, Since::made,
         [&](MetadataChange asked) {
-          return directory.set_metadata(name, made->identity.id, want, asked).refusal;
+          return directory.set_metadata(name, *made, want, asked).refusal;
         },
         [&] { return look_whole(directory, name).value_or(want); });
     return Made{.identity = made->identity,
@@ -241,7 +241,7 @@ Action simple_action(Verb verb, Kind kind, std::string path, const char* reason)
 
 // Where contents are read though nothing is written, those of the same size are.
 bool is_to_be_read(const Pass& pass, const FileTask& task) {
-  return pass.options.rehash && task.destination;
+  return pass.options.rehash && task.destination && !task.is_afresh;
 }
 
 }  // namespace
@@ -257,7 +257,7 @@ ChangedMetadata change_metadata(Pass& pass, Folder& folder, const std::string& n
   changed.result = keep_metadata(
       pass, folder, name, want, destination, known, Since::met,
       [&](MetadataChange asked) {
-        auto set = directory->set_metadata(name, destination.identity.id, want, asked);
+        auto set = directory->set_metadata(name, destination, want, asked);
         if (!change.any()) before = set.before;
         change = change | asked;
         return std::move(set.refusal);
@@ -295,7 +295,7 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
                 .difference = task.difference,
                 .replaced = task.replaced,
                 .properties = properties_of(task.source)};
-  if (task.destination) {
+  if (task.destination && !task.is_afresh) {
     pass.totals.to_compare.add({.entries = 1, .bytes = action.bytes});
     const MetadataChange change = difference(task.source, *task.destination, means_of(pass, task));
     // The same size and time: most likely the same, so it is counted rather than listed.

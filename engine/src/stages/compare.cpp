@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stages/compare.h"
 
+#include "model/handover.h"
+
 #include <cassert>
 #include <cstdio>
 
@@ -22,6 +24,8 @@ Verdict metadata_verdict(const Entry& source, const Entry& destination, Metadata
   // Another name of that inode, perhaps outside the root, would change with it.
   if (destination.links > 1)
     return verdict::Overwrite{describe(change, source, destination) + ", linked elsewhere"};
+  if (changes_hands(destination, source, change))
+    return verdict::Overwrite{describe_handover(change, source, destination), true};
   return verdict::SetMetadata{change};
 }
 
@@ -95,6 +99,12 @@ std::string describe(MetadataChange change, const Entry& source, const Entry& de
   if (change.acl) add("ACL");
   if (change.capabilities) add("capabilities");
   return text;
+}
+
+std::string describe_handover(MetadataChange change, const Entry& source,
+                              const Entry& destination) {
+  return describe(change, source, destination) +
+         ": a fresh one, for the old one stays with whoever has it open";
 }
 
 }  // namespace syncline::stages

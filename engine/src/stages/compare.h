@@ -25,6 +25,7 @@ struct Prove {};
 /// A non-folder takes the place of a non-folder, in one rename.
 struct Overwrite {
   std::string reason;
+  bool changes_hands = false;  ///< for that alone: it may hold the same, but is not to be changed
 };
 /// The same content, other metadata.
 struct SetMetadata {
@@ -53,5 +54,7 @@ Difference difference_between(const Entry& source, const Entry& destination, con
 
 /// "mode 644→755, mtime": why SetMetadata.
 std::string describe(MetadataChange change, const Entry& source, const Entry& destination);
+/// Likewise why a fresh one is made where that would change hands.
+std::string describe_handover(MetadataChange change, const Entry& source, const Entry& destination);
 
 }  // namespace syncline::stages

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stages/decide.h"
 
+#include "model/handover.h"
+
 namespace syncline::stages {
 namespace {
 
@@ -70,7 +72,8 @@ Decision decide_equal(const FileTask& task, const Terms& terms) {
   const auto change = difference(task.source, *task.destination, terms.means);
   if (!change.any()) return decision::Leave{};
   // Another name of that inode, perhaps outside the root, would change with it.
-  if (task.destination->links > 1) return decision::Publish{};
+  if (task.destination->links > 1 || changes_hands(*task.destination, task.source, change))
+    return decision::Publish{.is_equal = true};
   return decision::SetMetadata{change};
 }
 
@@ -94,6 +97,7 @@ Decision decide_read(const LoadedFile& file, const Terms& terms) {
     if (task.destination && task.unreadable == 0) return decision::CheckDestination{};
     return decision::Rot{};
   }
+  if (task.is_afresh) return decision::Publish{};
   if (task.reads != Reads::both) return decide_one_sided(file, terms);
   if (file.progress == Progress::equal) return decide_equal(task, terms);
   return decide_other(file, terms);
@@ -121,6 +125,11 @@ Decision decide(const LoadedFile& file, const Terms& terms) {
       break;
   }
   return decision::Drop{};
+}
+
+bool is_handed_over(const FileTask& task, const Means& means) {
+  return task.destination && changes_hands(*task.destination, task.source,
+                                           difference(task.source, *task.destination, means));
 }
 
 const char* describe(Cause cause) {

@@ -28,6 +28,7 @@ struct SetMetadata {
 /// The copy takes the file's place.
 struct Publish {
   Cause cause = Cause::edited;
+  bool is_equal = false;  ///< the bytes are the same, but the file is not to be changed
 };
 /// It changed while it was read: once more, from the beginning.
 struct ReadAgain {};
@@ -70,6 +71,10 @@ struct Terms {
 };
 
 Decision decide(const LoadedFile& file, const Terms& terms);
+
+/// Whether what the destination has would change hands, so that it is neither changed nor used:
+/// whoever has it open could write to it after it was compared.
+bool is_handed_over(const FileTask& task, const Means& means);
 
 /// Why a file of the same size is written anew, for a person.
 const char* describe(Cause cause);

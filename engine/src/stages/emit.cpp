@@ -4,10 +4,13 @@
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
 #include "filter/transfer_rules.h"
+#include "model/handover.h"
 #include "stages/clock.h"
+#include "stages/decide.h"
 #include "stages/doom.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
+#include "stages/holding.h"
 #include "stages/keep.h"
 #include "stages/links.h"
 #include "stages/list.h"
@@ -270,8 +273,16 @@ class Emitter {
       if (!look_at_destination_attributes(name, source->kind, destination, unreadable)) return;
       if (!needs_attributes(*source, standing, known)) unreadable = 0;
     }
+    const auto judge = [&] {
+      return compare(source, destination, means_for(exception.get(), source, destination),
+                     standing);
+    };
+    Verdict verdict = judge();
+    if (is_handover(verdict, source, destination, exception.get())) {
+      learn_what_is_held(pass_, *folder_, *source);
+      verdict = judge();
+    }
     const Means means = means_for(exception.get(), source, destination);
-    Verdict verdict = compare(source, destination, means, standing);
     if (unreadable != 0)
       verdict = verdict::Overwrite{describe_unreadable("extended attributes", unreadable)};
     std::optional<index::LinkGroup> leads;
@@ -326,7 +337,7 @@ class Emitter {
       FileTask& task =
           out_.files.emplace_back(make_task(name, *source, destination, verdict, means));
       task.exception = exception;
-      choose_reads(task, found, standing);
+      choose_reads(task, found, standing, means);
       task.twin = std::move(found.twin);
       to_copy_ += growth(*source, destination);
       task.in_place = names_there == 1 && may_change_in_place(task, *destination);
@@ -342,6 +353,17 @@ class Emitter {
     }
     if (std::holds_alternative<verdict::Displace>(verdict) && chosen == nullptr)
       doom(name, *destination, true);
+  }
+
+  // Of what would be changed, or made anew for that alone.
+  [[nodiscard]] bool is_handover(const Verdict& verdict, const std::optional<Entry>& source,
+                                 const std::optional<Entry>& destination,
+                                 const Exception* exception) const {
+    if (const auto* const overwrite = std::get_if<verdict::Overwrite>(&verdict))
+      return overwrite->changes_hands;
+    if (!std::holds_alternative<verdict::Prove>(verdict)) return false;
+    const Means means = means_for(exception, source, destination);
+    return changes_hands(*destination, *source, difference(*source, *destination, means));
   }
 
   [[nodiscard]] Means means_for(const Exception* exception, const std::optional<Entry>& source,
@@ -468,7 +490,7 @@ class Emitter {
 
   [[nodiscard]] bool may_change_in_place(const FileTask& task, const Entry& destination) const {
     return pass_.options.in_place && pass_.backups == nullptr && destination.kind == Kind::file &&
-           !travels_in_group(task.source.identity.size);
+           !task.is_afresh && !travels_in_group(task.source.identity.size);
   }
 
   // What only the destination has, and the folders where there may be more of that.
@@ -628,16 +650,18 @@ class Emitter {
 
   // One side is enough where the other one still is what it was. But a large file whose mtime moved
   // most likely has other bytes, which are copied as they are read only if both sides are read.
-  static void choose_reads(FileTask& task, const Found& found, Standing standing) {
+  // Likewise one that will be replaced whatever it holds.
+  static void choose_reads(FileTask& task, const Found& found, Standing standing,
+                           const Means& means) {
     task.standing = standing;
     if (found.known == nullptr) return;
     task.known = *found.known;
-    if (!task.destination) return;
+    if (!task.destination || task.is_afresh) return;
     const bool is_edited =
         !is_unmoved(task.known->source, task.source.identity, IdentityRule::size_and_mtime);
     const bool is_large = !travels_in_group(task.source.identity.size);
-    const bool reads_both =
-        (is_edited && is_large) || found.begins_alike || !can_be_told(*task.known);
+    const bool is_copied = is_large && (is_edited || is_handed_over(task, means));
+    const bool reads_both = is_copied || found.begins_alike || !can_be_told(*task.known);
     task.reads = reads_both ? Reads::both : reads_for(standing);
   }
 
@@ -780,6 +804,8 @@ class Emitter {
     } else if (const auto* overwrite = std::get_if<verdict::Overwrite>(&verdict)) {
       task.verb = destination->kind == Kind::file ? Verb::update : Verb::replace;
       task.reason = overwrite->reason;
+      task.is_afresh = overwrite->changes_hands;
+      if (task.is_afresh) task.destination = destination;
     } else {
       task.verb = Verb::replace;
       task.reason = "was a folder";

@@ -34,6 +34,7 @@ struct Unheld {
   std::atomic<bool> takes_owner{false};  ///< it was seen to
   std::atomic<bool> takes_group{false};
   std::atomic<bool> takes_mode{false};
+  std::atomic<bool> was_tried{false};  ///< what it holds of owners and modes: see holding.h
   std::atomic<bool> user_attributes{false};
   std::atomic<bool> trusted_attributes{false};
   std::atomic<bool> acl{false};

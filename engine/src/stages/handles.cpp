@@ -43,8 +43,9 @@ void Handles::open_up(const filesystem::Directory& parent, Folder& folder) {
       return;
   }
   if (!user_.is_shut_out(*seen, list_and_search)) return;
-  seen->mode |= Privileges::all_of_owner;
-  parent.set_metadata(folder.name, seen->identity.id, *seen, {.mode = true});
+  Entry opened_up = *seen;
+  opened_up.mode |= Privileges::all_of_owner;
+  parent.set_metadata(folder.name, *seen, opened_up, {.mode = true});
   folder.touched = true;
 }
 

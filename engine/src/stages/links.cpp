@@ -6,6 +6,7 @@
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
 #include "filesystem/storage.h"
+#include "model/handover.h"
 #include "stages/compare.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
@@ -188,14 +189,28 @@ class LinkWork::Group {
   void find_leader() {
     place_ = open_beneath(folders_.root_handle(), leader_.path);
     if (!leader_.temporary.empty()) place_.name = leader_.temporary;
-    const auto now = place_.folder->look(place_.name);
-    if (!now || !filesystem::may_be_same(place_.folder->descriptor(), leader_.destination.id,
-                                         now->identity.id))
-      throw SystemError("link to '" + leader_.path + "', which somebody changed", "", ESTALE);
+    held_ = place_.folder->hold(place_.name);
+    const auto now = held_.is_open() ? place_.folder->look(place_.name) : std::nullopt;
+    if (!now || Directory::look(held_).identity.id != now->identity.id ||
+        !filesystem::may_be_same(place_.folder->descriptor(), leader_.destination.id,
+                                 now->identity.id))
+      throw SystemError(changed_operation(), "", ESTALE);
     has_proof_ = leader_.has_proof && now->identity == leader_.destination;
     leader_.destination.id = now->identity.id;
     leader_there_ = *now;
     names_ = now->links;
+  }
+
+  std::string changed_operation() const {
+    return "link to '" + leader_.path + "', which somebody changed";
+  }
+
+  // Numbers of inodes are given anew: what was put in the leader's place is somebody else's.
+  void require_our_work() const {
+    if (leader_.is_excepted || leader_there_.uid == pass_.privileges.user) return;
+    const MetadataChange change = difference(source_for(leader_there_), leader_there_,
+                                             pass_.means(*folders_.at(followers_.front().folder)));
+    if (change.owner || change.group) throw SystemError(changed_operation(), "", ESTALE);
   }
 
   void link_all() {
@@ -311,15 +326,16 @@ class LinkWork::Group {
     if (now && follower.known == index::Follower::Known::apart && group_.part == 0)
       return Linked::apart;
     if (now && is_fuller(*now, name, *directory, folder)) return Linked::apart;
+    require_our_work();
     touch(pass_, folder);
     if (!now) {
-      place_.folder->link(place_.name, *directory, name);
+      directory->link(held_, place_.name, name);
       ++names_;
       tell(follower, folder, Verb::create, now);
       return Linked::yes;
     }
     const std::string temporary = filesystem::temporary_name();
-    place_.folder->link(place_.name, *directory, temporary);
+    directory->link(held_, place_.name, temporary);
     try {
       if (now->kind == Kind::folder) {
         pass_.late.note_replacement({.folder = follower.folder,
@@ -557,6 +573,10 @@ class LinkWork::Group {
     if (!found.has_shape) return found;
     const MetadataChange change =
         difference(source_for(now), now, pass_.means(*folders_.at(followers_[number].folder)));
+    if (changes_hands(now, source_, change)) {
+      found.has_shape = false;  // a fresh one takes its place
+      return found;
+    }
     found.has_mtime = !change.mtime;
     found.is_same = !change.any();
     return found;
@@ -598,8 +618,9 @@ class LinkWork::Group {
   index::Leader leader_;
   Entry leader_there_;  ///< as it was when it was found
   Place place_;
-  Entry source_;             ///< of the follower at hand
-  std::uint32_t names_ = 0;  ///< of the leader's inode
+  filesystem::Descriptor held_;  ///< what leads
+  Entry source_;                 ///< of the follower at hand
+  std::uint32_t names_ = 0;      ///< of the leader's inode
   bool has_proof_ = false;
   bool has_moved_ = false;                      ///< its stamps did
   bool is_mounted_ = false;                     ///< what the follower at hand has in its place

@@ -243,6 +243,7 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
       std::ranges::find(pass.state_folders, folder.source->identity.id) != pass.state_folders.end())
     folder.source->identity.mtime = folder.destination->identity.mtime;
   meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
+  if (!pass.stopping()) shut_until_settled(pass, folder, *folder.destination, *destination);
   return destination;
 }
 

@@ -3,6 +3,7 @@
 
 #include "filesystem/system_error.h"
 #include "filter/transfer_rules.h"
+#include "model/handover.h"
 #include "stages/select.h"
 #include "stages/touch.h"
 
@@ -178,9 +179,9 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
     folder.has_row = true;
   } else {
     const auto from = open(Side::destination, place.parent, *path);
-    if (found->identity.id.device != folder.parent->side(Side::destination).id.device ||
-        !rename(*from, place.name, *folder.parent, folder.name, exchanges))
-      return false;
+    if (found->identity.id.device != folder.parent->side(Side::destination).id.device) return false;
+    shut(*from, place.name, *found, folder);
+    if (!rename(*from, place.name, *folder.parent, folder.name, exchanges)) return false;
     folder.destination = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
     if (exchanges && !is_folder_there) displace_row(place, folder, *in_the_way, *from);
     take_row(place, folder, born_ns);
@@ -246,6 +247,8 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   // What is overwritten would be kept among the backups under another name than its own.
   const bool exchanges = in_the_way.has_value();
   if (exchanges && pass_.backups != nullptr) return {};
+  const auto from = open(Side::destination, place.folder, *path);
+  if (!from || would_change_hands(folder, name, source, *from, place.name, *found)) return {};
   std::optional<BroughtFile> brought;
   if (!is_dry) {
     brought = take(place, *path, *found, folder, name, in_the_way);
@@ -262,6 +265,26 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   return brought;
 }
 
+bool Moves::would_change_hands(Folder& folder, const std::string& name, const Entry& source,
+                               const filesystem::Directory& at, const std::string& found_as,
+                               Entry found) {
+  Entry want = source;
+  want.attributes = pass_.handles.get(folder, Side::source)->attributes(name);
+  pass_.adapt_attributes(want);
+  pass_.adapt_to(want, found);
+  found.attributes = at.attributes(found_as);
+  return changes_hands(found, want, difference(want, found, pass_.means(folder)));
+}
+
+void Moves::shut(const filesystem::Directory& from, const std::string& name, Entry found,
+                 Folder& folder) {
+  const filesystem::Directory opened = from.open_folder_to_enter(name);
+  if (opened.look().identity.id != found.identity.id)
+    throw filesystem::SystemError("recognise", name, ESTALE);
+  found.attributes = opened.attributes();
+  shut_until_settled(pass_, folder, found, opened);
+}
+
 // What is `found` there, into the new place.
 std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Parts& path,
                                        const Entry& found, Folder& folder, const std::string& name,
@@ -275,8 +298,14 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
   if (id.device != side.id.device ||
       !rename(*from, place.name, folder, name, in_the_way.has_value()))
     return {};
-  const auto now = pass_.handles.get(folder, Side::destination)->look(name);
-  if (!is_still(what, now)) return {};
+  const auto into = pass_.handles.get(folder, Side::destination);
+  const auto now = into->look(name);
+  if (!is_still(what, now) || now->uid != found.uid || now->gid != found.gid) {
+    // Somebody has put something else in its old place right before.
+    if (!in_the_way) into->move_to_new(name, *from, place.name);
+    ++count_;
+    return {};
+  }
   BroughtFile brought{.known = what, .destination = *now, .action = {}};
   brought.known.destination = now->identity;
   brought.known.destination_proved =
@@ -318,7 +347,10 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
       const index::FilePlace& place = known.place;
       const auto alike = alike_at(place, folder);
       if (!alike) continue;
-      if (moves && alike->leaves)
+      const auto from = open(Side::destination, place.folder, alike->path);
+      const bool stays_in_hands =
+          from && !would_change_hands(folder, name, source, *from, place.name, alike->found);
+      if (moves && alike->leaves && stays_in_hands)
         same.brought = take(place, alike->path, alike->found, folder, name, {});
       if (same.brought) {
         claim(same.brought->destination.identity.id);

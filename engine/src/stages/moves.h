@@ -110,6 +110,14 @@ class Moves {
   };
   std::optional<Alike> alike_at(const index::FilePlace& place, Folder& folder);
 
+  /// Whether `found`, which is `name` in `at`, would change hands by becoming `source`.
+  bool would_change_hands(Folder& folder, const std::string& name, const Entry& source,
+                          const filesystem::Directory& at, const std::string& found_as,
+                          Entry found);
+  /// Shuts the folder `found` before it comes to where somebody else's may not be open.
+  void shut(const filesystem::Directory& from, const std::string& name, Entry found,
+            Folder& folder);
+
   std::optional<BroughtFile> take(const index::FilePlace& place, const Parts& path,
                                   const Entry& found, Folder& folder, const std::string& name,
                                   const std::optional<Entry>& in_the_way);

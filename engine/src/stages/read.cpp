@@ -3,6 +3,7 @@
 
 #include "filesystem/explained.h"
 #include "stages/clock.h"
+#include "stages/decide.h"
 #include "stages/failures.h"
 #include "stages/holes.h"
 #include "stages/partial.h"
@@ -110,7 +111,7 @@ void meet_again(FileTask& task, Entry now) {
 // is no longer what it was when reading it alone seemed enough.
 std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen seen) {
   const bool from_source = task.reads != Reads::destination;
-  const bool is_to_be_written = !task.destination && !pass.options.dry_run;
+  const bool is_to_be_written = (!task.destination || task.is_afresh) && !pass.options.dry_run;
   if (is_to_be_written && pass.room.is_full()) refuse_for_room(pass, task);
   task.began_ns = now_ns();
   task.failed_there = false;
@@ -141,7 +142,8 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen see
 // What the destination has of that name now, to compare with. What cannot be read there, or has
 // another size by now, is replaced.
 std::optional<filesystem::File> open_old(Pass& pass, FileTask& task, Seen seen) {
-  if (!task.destination || task.reads != Reads::both || task.unreadable != 0) return std::nullopt;
+  if (!task.destination || task.is_afresh || task.reads != Reads::both || task.unreadable != 0)
+    return std::nullopt;
   std::optional<filesystem::File> old;
   read_destination(task, [&] {
     Readable opened = open_side(pass, task, Side::destination);
@@ -354,7 +356,7 @@ bool is_held_already(Pass& pass, ChunkStream& stream) {
     note_unreadable(chunked, error.error_number());
     return false;
   }
-  chunked.equal_bytes[stream.index] += stream.content.size();
+  if (!chunked.is_afresh) chunked.equal_bytes[stream.index] += stream.content.size();
   return true;
 }
 
@@ -426,8 +428,9 @@ void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, st
   stream.content = room;
   if (stream.is_checking()) return;
   if (stream.file->file.task.reads != Reads::both) return;
-  if (is_held_already(pass, stream)) return;
-  stream.file->differs = true;
+  const bool is_held = is_held_already(pass, stream);
+  if (is_held && !stream.file->is_afresh) return;
+  if (!is_held) stream.file->differs = true;
   if (!pass.options.dry_run) write_segment(pass, stream);
 }
 
@@ -510,6 +513,8 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
     const bool is_compared = chunked.old.has_value();
     if (is_compared) {
       chunked.old_has_holes = may_have_holes(*task.destination);
+      chunked.is_afresh = !pass.options.dry_run && is_handed_over(task, means_of(pass, task));
+      if (chunked.is_afresh) copy_of(pass, chunked);
     } else if (task.reads == Reads::both) {
       chunked.differs = true;
       chunked.old = open_base(pass, task);

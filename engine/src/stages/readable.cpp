@@ -29,14 +29,14 @@ std::optional<Readable> open_up(const Pass& pass, const Directory& folder, const
   if (!may_open_up(pass, seen, bits)) return std::nullopt;
   Entry opened_up = *seen;
   opened_up.mode |= bits;
-  folder.set_metadata(name, seen->identity.id, opened_up, {.mode = true});
+  folder.set_metadata(name, *seen, opened_up, {.mode = true});
   try {
     auto file = open();
     auto attributes = file.attributes();
     file.set_metadata(*seen, {.mode = true});
     return Readable{.file = std::move(file), .seen_open = std::move(attributes)};
   } catch (const SystemError&) {
-    folder.set_metadata(name, seen->identity.id, *seen, {.mode = true});
+    folder.set_metadata(name, *seen, *seen, {.mode = true});
     throw;
   }
 }

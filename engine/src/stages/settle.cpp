@@ -26,11 +26,6 @@ Action metadata_action(Folder& folder, MetadataChange change, const Means& means
           .properties = properties_of(*folder.source)};
 }
 
-// The root, where a list names entries and not itself: it is where these go.
-bool is_no_more_than_a_place(const Pass& pass, const Folder& folder) {
-  return !folder.parent && pass.listed && !pass.listed->is_itself();
-}
-
 // What is done late still has to come into it.
 void close_place(Pass& pass, Folder& folder) {
   const bool was_shut = folder.touched && folder.destination &&
@@ -96,6 +91,10 @@ void note_file_system(Pass& pass, Folder& folder, std::vector<index::Edit>& edit
 }
 
 }  // namespace
+
+bool is_no_more_than_a_place(const Pass& pass, const Folder& folder) {
+  return !folder.parent && pass.listed && !pass.listed->is_itself();
+}
 
 Action removal_of(const Folder& folder) {
   return {.verb = Verb::remove,

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "stages/touch.h"
 
+#include "filesystem/system_error.h"
+#include "model/handover.h"
+#include "stages/exceptions.h"
+#include "stages/holding.h"
+#include "stages/settle.h"
+
 namespace syncline::stages {
 
 // Other workers may change it as soon as it counts as touched: so that comes last.
@@ -15,6 +21,36 @@ void touch(Pass& pass, Folder& folder) {
     }
   }
   folder.touched = true;
+}
+
+namespace {
+
+MetadataChange change_of(const Pass& pass, Folder& folder, const Entry& found) {
+  return difference(*folder.source, found,
+                    excusing(pass.means(folder), folder.exception.get(), *folder.source, found));
+}
+
+}  // namespace
+
+void shut_until_settled(Pass& pass, Folder& folder, const Entry& found,
+                        const filesystem::Directory& opened) {
+  constexpr std::uint32_t rights_of_others = 0077;
+  if (pass.options.dry_run || pass.deletes_only || is_no_more_than_a_place(pass, folder)) return;
+  if (!changes_hands(found, *folder.source, change_of(pass, folder, found))) return;
+  if (folder.side(Side::destination).unheld) learn_what_is_held(pass, folder, *folder.source);
+  const MetadataChange change = change_of(pass, folder, found);
+  if (!changes_hands(found, *folder.source, change)) return;
+  Entry shut = found;
+  shut.uid = pass.privileges.user;
+  shut.mode = Privileges::all_of_owner;
+  const MetadataChange to_set{.owner = change.owner && found.uid != shut.uid,
+                              .mode = pass.options.metadata.mode && pass.means(folder).holds.mode &&
+                                      (found.mode & rights_of_others) != 0};
+  try {
+    if (to_set.any()) static_cast<void>(opened.set_metadata(shut, to_set));
+  } catch (const filesystem::SystemError&) {
+    // See above.
+  }
 }
 
 void close_again(Pass& pass, Folder& folder) {

@@ -2,6 +2,7 @@
 #include "stages/transfer.h"
 
 #include "filesystem/system_error.h"
+#include "model/handover.h"
 #include "stages/exceptions.h"
 #include "stages/partial.h"
 #include "stages/readable.h"
@@ -148,17 +149,25 @@ std::optional<filesystem::File> open_old_to_change(Pass& pass, const FileTask& t
   }
 }
 
+// Whoever has it open would read what is written, or write to what it is from then on.
+bool would_change_hands(Pass& pass, const FileTask& task, const filesystem::File& file, Entry now) {
+  now.attributes = file.attributes();
+  return changes_hands(now, task.source, difference(task.source, now, means_of(pass, task)));
+}
+
 // From here on its row proves nothing, whatever becomes of us: its data may reach the disk before
-// its stamps do.
-void change_in_place(Pass& pass, ChunkedFile& chunked, filesystem::File file) {
+// its stamps do. False: it must be replaced.
+bool change_in_place(Pass& pass, ChunkedFile& chunked, filesystem::File file) {
   const FileTask& task = chunked.file.task;
   const Entry now = file.look();
   if (now.kind != Kind::file || now.links > 1)
     throw SystemError("change in place", task.name, ESTALE);
+  if (would_change_hands(pass, task, file, now)) return false;
   pass.forget_now(*task.folder, task.name);
   if (now.identity.size != task.source.identity.size) file.resize(task.source.identity.size);
   chunked.in_place = std::move(file);
   chunked.fill = Fill::patched;
+  return true;
 }
 
 }  // namespace
@@ -170,11 +179,8 @@ filesystem::File& copy_of(Pass& pass, ChunkedFile& chunked) {
     touch(pass, *task.folder);
     std::optional<filesystem::File> old;
     if (task.in_place) old = open_old_to_change(pass, task);
-    task.in_place = old.has_value();
-    if (old)
-      change_in_place(pass, chunked, std::move(*old));
-    else
-      make_copy(pass, chunked);
+    task.in_place = old && change_in_place(pass, chunked, std::move(*old));
+    if (!task.in_place) make_copy(pass, chunked);
   }
   return chunked.in_place ? *chunked.in_place : chunked.copy->file();
 }

@@ -75,7 +75,10 @@ struct FileTask {
   bool displaces = false;     ///< a folder is in its place, and waits for the guard
   /// The source's bytes are not those that its identity stands for; is the destination any better?
   bool is_rotten = false;
-  bool in_place = false;      ///< the file that is there is changed, rather than replaced
+  bool in_place = false;  ///< the file that is there is changed, rather than replaced
+  /// What is there would change hands: it is replaced, whatever it holds, and compared with
+  /// nothing.
+  bool is_afresh = false;
   bool failed_there = false;  ///< what could not be read, or not now, was the destination's
   /// No write that was under way when its reading began could still have gone on.
   bool source_is_quiet = true;
@@ -157,7 +160,9 @@ struct ChunkedFile {
   std::optional<filesystem::File> old;     ///< what the destination has, where it is compared
   bool has_holes = false;                  ///< what is read may have
   bool old_has_holes = false;              ///< what it is compared with may
-  std::atomic<bool> differs{false};        ///< a difference was met, or there is nothing to compare
+  /// The copy gets nothing from the old file, though that may hold the same.
+  bool is_afresh = false;
+  std::atomic<bool> differs{false};  ///< a difference was met, or there is nothing to compare
   std::vector<Fingerprint> chunks;
   std::atomic<std::uint64_t> hashed_bytes{0};
   /// Of each chunk, the leading bytes that the old file holds already: to be taken from there.

@@ -2,6 +2,7 @@
 #include "stages/write.h"
 
 #include "filesystem/atomic_file.h"
+#include "model/handover.h"
 #include "model/wanted.h"
 #include "stages/apply.h"
 #include "stages/clock.h"
@@ -110,18 +111,16 @@ struct CarryOut {
 
   void operator()(const decision::Publish& decided) {
     FileTask& task = file.task;
-    if (task.destination && file.progress == Progress::equal)
-      task.reason = describe(difference(task.source, *task.destination, means_of(pass, task)),
-                             task.source, *task.destination) +
-                    ", linked elsewhere";
+    if (task.is_afresh) task.destination.reset();  // nothing of it counts
+    if (task.destination && decided.is_equal)
+      task.reason = why_replaced();
     else if (decided.cause == Cause::unreadable)
       task.reason = describe_unreadable("file", task.unreadable);
     else if (task.destination)
       task.reason = describe(decided.cause);
     if (task.destination) {
       task.difference = all_difference();
-      task.difference.content =
-          file.progress != Progress::equal && decided.cause != Cause::unreadable;
+      task.difference.content = !decided.is_equal && decided.cause != Cause::unreadable;
     }
     if (kept_bytes > 0)
       task.reason += describe_kept(", resumed at", kept_bytes, task.source.identity.size);
@@ -252,6 +251,15 @@ struct CarryOut {
   [[nodiscard]] Difference all_difference() const {
     const FileTask& task = file.task;
     return difference_between(task.source, *task.destination, means_of(pass, task));
+  }
+
+  // A file that holds the same bytes.
+  [[nodiscard]] std::string why_replaced() const {
+    const FileTask& task = file.task;
+    const MetadataChange change = difference(task.source, *task.destination, means_of(pass, task));
+    if (changes_hands(*task.destination, task.source, change))
+      return describe_handover(change, task.source, *task.destination);
+    return describe(change, task.source, *task.destination) + ", linked elsewhere";
   }
 
   void tell_proof() {
@@ -508,9 +516,10 @@ bool fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
 
 // The old file gave some of the bytes: it must not have moved since it was compared.
 bool old_file_stood_still(const ChunkedFile& chunked) {
-  const bool is_compared = chunked.old && chunked.file.task.destination;
+  const FileTask& task = chunked.file.task;
+  const bool is_compared = chunked.old && task.destination && !task.is_afresh;
   return !is_compared || chunked.in_place ||
-         chunked.old->look().identity == chunked.file.task.destination->identity;
+         chunked.old->look().identity == task.destination->identity;
 }
 
 // Its metadata comes last, and so does the end of its journal, right before its name: until then it
