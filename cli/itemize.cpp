@@ -9,7 +9,7 @@ namespace {
 char letter_of(const Action& action) {
   if (!action.link_of.empty()) return 'h';
   if (action.verb == Verb::move) return 'm';
-  if (action.verb == Verb::set_metadata || action.verb == Verb::keep) return '.';
+  if (changes_metadata_alone(action) || action.verb == Verb::keep) return '.';
   return action.kind == Kind::file ? '>' : 'c';
 }
 
@@ -37,6 +37,13 @@ bool is_unseen(const Action& action) {
 }
 
 }  // namespace
+
+bool changes_metadata_alone(const Action& action) {
+  const Difference& what = action.difference;
+  const bool is_other = what.mode || what.owner || what.group || what.acl || what.attributes;
+  return action.verb == Verb::set_metadata ||
+         (action.verb == Verb::update && is_other && !what.content && !what.size);
+}
 
 std::string itemized(const Action& action) {
   if (action.verb == Verb::remove || action.verb == Verb::clean) return "*deleting  ";

@@ -14,6 +14,10 @@
 
 namespace syncline::cli {
 
+/// All that is not the same is metadata, though for its sake a fresh entry may take the place of
+/// the old one.
+bool changes_metadata_alone(const Action& action);
+
 /// ">f.st......", "cd+++++++++", "*deleting  "
 std::string itemized(const Action& action);
 

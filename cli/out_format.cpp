@@ -130,7 +130,7 @@ bool OutFormat::itemizes() const {
 std::optional<std::string> OutFormat::line(const Action& action, std::string_view root) const {
   if (!itemizes()) {
     if (is_gone(action) && !has('o')) return "deleting " + name_of(action);
-    const bool is_whole = action.verb != Verb::set_metadata || action.kind == Kind::folder;
+    const bool is_whole = !changes_metadata_alone(action) || action.kind == Kind::folder;
     if (!is_whole || action.verb == Verb::keep) return std::nullopt;
   }
   std::string line;

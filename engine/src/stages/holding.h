@@ -10,8 +10,8 @@
 
 namespace syncline::stages {
 
-/// Tries the owner and group of `source`, and some other mode, in the destination's `folder`, once for each file
-/// system. Not in a dry run. What fails tells nothing.
+/// Tries the owner and group of `source`, and some other mode, in the destination's `folder`, once
+/// for each file system. Not in a dry run. What fails tells nothing.
 void learn_what_is_held(Pass& pass, Folder& folder, const Entry& source);
 
 }  // namespace syncline::stages

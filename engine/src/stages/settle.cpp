@@ -152,7 +152,9 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
         keep_folder_metadata(pass, folder, *directory, want, folder.exception.get());
     note_exception(folder.row.key, {}, folder.exception.get(),
                    with_file_system(pass, folder, result.exception), edits);
-    if (tell && result.has_set) events.emplace_back(metadata_action(folder, before, means));
+    // Part of that was set when it was shut.
+    const bool has_set = result.has_set || before.without(result.lacking).any();
+    if (tell && has_set) events.emplace_back(metadata_action(folder, before, means));
     if (result.failure) throw filesystem::ExplainedError(*result.failure);
   };
   attempt(folder, {}, set, on_failure);
