@@ -5,6 +5,8 @@
 // SPDX-License-Identifier: MIT
 #include "support/forged_journal.h"
 
+#include "filesystem/directory.h"
+#include "stages/journal.h"
 #include "support/acl.h"
 #include "support/between_users.h"
 #include "support/disk.h"
@@ -31,7 +33,7 @@ namespace fs = std::filesystem;
 using Call = filesystem::syscalls::Call;
 
 constexpr std::uint64_t mebibyte = 1 << 20;
-constexpr std::uint64_t large = chunk_bytes + 5;
+constexpr std::uint64_t large = 7 * mebibyte + 5;
 
 // Of no pattern that a page repeats.
 std::string bytes_like(char seed) {
@@ -93,11 +95,11 @@ class Forged : public BetweenUsers {
     }));
   }
 
-  /// A pass that is stopped when it has copied some of the file.
-  void interrupt(const Options& options) const {
+  /// A pass that is stopped when it has copied some of the file, by the so manieth write.
+  void interrupt(const Options& options, int number = 9) const {
     std::stop_source stop;
     const Interference at(
-        8, [&] { stop.request_stop(); }, Call::write);
+        number, [&] { stop.request_stop(); }, Call::write);
     EXPECT_EQ(run_pass(options, {}, stop.get_token()).status(), Status::stopped);
     EXPECT_TRUE(at.happened());
   }
@@ -192,6 +194,36 @@ TEST_P(Forged, journal_of_one_inode_says_nothing_of_another) {
   std::ignore = completed(how());
 }
 
+/// Whether `copy` counts as one that was begun under such a seal.
+bool is_authentic(const filesystem::File& copy, const stages::JournalSeal& seal) {
+  const auto owner = stages::Journal::owner_of(copy, seal);
+  return owner && owner->is_authentic;
+}
+
+TEST_P(Forged, journal_is_of_one_copy_in_one_folder_under_one_key) {
+  const auto folder = filesystem::Directory::open_root(ours);
+  const stages::JournalSeal seal{.key = {std::byte{1}}, .folder_inode = 7};
+  stages::CopyOwner owner{.name = "large", .source = {}};
+  owner.source.size = mebibyte;
+  std::uint64_t inode = 0;
+  {
+    auto copy = folder.create_file("copy");
+    stages::Journal(copy, owner, seal).close();
+    EXPECT_TRUE(is_authentic(copy, seal));
+    EXPECT_FALSE(is_authentic(copy, {.key = {std::byte{2}}, .folder_inode = 7}));
+    EXPECT_FALSE(is_authentic(copy, {.key = {std::byte{1}}, .folder_inode = 8}));
+    inode = copy.look().identity.id.inode;
+  }
+  fs::copy_file(ours + "/copy", ours + "/other");
+  EXPECT_FALSE(is_authentic(folder.open_file("other"), seal));
+  // What gets the number of an inode that is gone is another one all the same.
+  fs::remove(ours + "/copy");
+  fs::copy_file(ours + "/other", ours + "/again");
+  const auto again = folder.open_file("again");
+  EXPECT_FALSE(is_authentic(again, seal));
+  RecordProperty("number came again", again.look().identity.id.inode == inode ? "yes" : "no");
+}
+
 TEST_P(Forged, copies_that_change_places_end_as_they_should) {
   take_folders_from_him();
   put(folder("other"), source);
@@ -274,7 +306,7 @@ TEST_P(Forged, copy_is_given_up_where_others_may_write_since_it_was_listed) {
 
 TEST_P(Forged, nothing_is_left_where_he_may_rename) {
   for (const bool has_index : {true, false}) {
-    interrupt(how(has_index));
+    interrupt(how(has_index), 3);
     EXPECT_EQ(temporaries_in(destination), std::vector<std::string>{});
   }
 }
