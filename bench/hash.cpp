@@ -1,4 +1,5 @@
-// Hashing in memory: OpenSSL one stream after the other, and the lanes of each instruction set.
+// Hashing in memory: OpenSSL one stream after the other, the lanes of each instruction set, and the
+// tags that are taken beside either.
 //
 // Threads share nothing. Each stream is an allocation of its own, so that large ones lie at the
 // same offset in their pages, which is the hardest case for the caches.
@@ -8,6 +9,7 @@
 //
 // SPDX-License-Identifier: MIT
 #include "md5/lanes.h"
+#include "tag/tagger.h"
 
 #include "syncline/digest.h"
 
@@ -73,6 +75,15 @@ void hash(benchmark::State& state, const Hasher& hasher, std::size_t streams, st
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(streams * bytes));
 }
 
+// What stands beside each MD5.
+void tag(benchmark::State& state, std::size_t streams, std::size_t bytes) {
+  const auto content = streams_of(streams, bytes);
+  const tag::Tagger tagger{{std::byte{1}, std::byte{2}, std::byte{3}}};
+  for ([[maybe_unused]] const auto iteration : state)
+    for (const auto& stream : content) benchmark::DoNotOptimize(tagger.of(stream));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(streams * bytes));
+}
+
 void register_all() {
   const std::vector<Size> sizes{{"tiny", 100},
                                 {"1KiB", 1U << 10U},
@@ -88,6 +99,10 @@ void register_all() {
             ->ThreadRange(1, 2)
             ->UseRealTime();
       }
+      const std::string name = size.name + "/streams:" + std::to_string(streams) + "/tags";
+      benchmark::RegisterBenchmark(name.c_str(), tag, streams, size.bytes)
+          ->ThreadRange(1, 2)
+          ->UseRealTime();
     }
   }
 }

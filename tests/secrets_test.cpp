@@ -3,17 +3,23 @@
 // SPDX-License-Identifier: MIT
 #include "index/sqlite.h"
 #include "support/index.h"
+#include "support/interference.h"
 #include "support/two_roots.h"
 
 #include <sys/stat.h>
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace syncline::test {
 namespace {
+
+namespace fs = std::filesystem;
 
 class Secrets : public TwoRoots {
  protected:
@@ -87,6 +93,36 @@ TEST_F(Secrets, lie_in_files_that_nobody_else_may_read) {
   run_ok(remembering_in("index"));
   EXPECT_EQ(mode_of("index.set-aside"), 0600);
   EXPECT_EQ(mode_of("index"), 0600);
+  ::umask(before);
+}
+
+// A dry run reads a copy of an older one.
+TEST_F(Secrets, lie_in_a_copy_that_nobody_else_may_read) {
+  const mode_t before = ::umask(0);
+  given_source({file("a", "a")});
+  run_ok(remembering_in("index"));
+  change_index(home / "index",
+               "DROP TABLE secret; ALTER TABLE file DROP COLUMN tag;"
+               "ALTER TABLE file DROP COLUMN chunk_tags; PRAGMA user_version = 4");
+  ::setenv("TMPDIR", home.path().c_str(), 1);
+  std::vector<unsigned> modes;
+  {
+    const Interference inside(
+        1,
+        [&] {
+          for (const auto& place : fs::directory_iterator(home.path()))
+            if (place.path().filename().string().starts_with("syncline-"))
+              for (const auto& entry : fs::directory_iterator(place))
+                modes.push_back(mode_of(fs::relative(entry.path(), home.path()).string()));
+        },
+        filesystem::syscalls::Call::read_folder);
+    Options how = remembering_in("index");
+    how.dry_run = true;
+    run_ok(how);
+  }
+  ::unsetenv("TMPDIR");
+  ASSERT_FALSE(modes.empty());
+  for (const unsigned mode : modes) EXPECT_EQ(mode, 0600);
   ::umask(before);
 }
 

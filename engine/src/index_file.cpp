@@ -74,7 +74,9 @@ std::string source_root_in(const std::string& path) {
 // An older version is carried over by a run that may write. One that may not reads a copy.
 void open_copy(OpenIndex& opened, const index::Pair& pair) {
   opened.scratch.emplace();
-  const std::string path = filesystem::join_path(opened.scratch->path(), "index");
+  const std::string name = "index";
+  make_empty(Directory::open_root(opened.scratch->path()), name);
+  const std::string path = filesystem::join_path(opened.scratch->path(), name);
   index::Index::copy(opened.path, path);
   opened.index = std::make_unique<index::Index>(path, pair, now_s(), stages::fresh_secrets());
 }

@@ -58,7 +58,7 @@ void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group) {
   auto md5 = md5s.begin();
   for (LoadedFile& file : group.files) {
     if (!is_in_hand(file)) continue;
-    file.fingerprint = {.digest = {.md5 = *md5++}, .tag = pass.tagger.of(file.content)};
+    file.fingerprint.digest = {.md5 = *md5++};
     file.hashed_bytes = file.content.size();
   }
 }
@@ -70,7 +70,6 @@ void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe) {
   for (ChunkStream& stream : stripe.streams) {
     if (stream.content.empty()) continue;
     pieces.push_back({.stream = &stream.md5, .bytes = stream.content});
-    if (stream.tag) stream.tag->update(pass.tagger, stream.content);
     bytes += stream.content.size();
   }
   lanes.update(pieces);

@@ -11,7 +11,7 @@
 
 namespace syncline::stages {
 
-/// The fingerprint of every file in `group` whose bytes are in hand. `lanes`: the worker's own.
+/// The digest of every file in `group` whose bytes are in hand. `lanes`: the worker's own.
 void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group);
 
 /// Every stream of `stripe` goes on by the segment in hand; where that was the last, the chunk's

@@ -263,6 +263,7 @@ bool load(Pass& pass, LoadedFile& file, std::span<std::byte> room, Seen seen) {
   if (may_have_holes(task.source) && task.reads != Reads::destination)
     file.data = data_in(*opened, size);
   file.content = content;
+  file.fingerprint.tag = pass.tagger.of(content);
   return true;
 }
 
@@ -426,6 +427,7 @@ void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, st
     return;
   }
   stream.content = room;
+  if (stream.tag) stream.tag->update(pass.tagger, room);
   if (stream.is_checking()) return;
   if (stream.file->file.task.reads != Reads::both) return;
   const bool is_held = is_held_already(pass, stream);

@@ -1,6 +1,7 @@
 // Reading: the bytes of small files into their group's buffer, and the next segment of each stream
 // of a stripe into its place there. Where the destination's bytes decide, they are compared here;
-// where a large file is being copied, its bytes are written here, while they are warm.
+// where a large file is being copied, its bytes are written here, while they are warm. And they are
+// tagged here: until their MD5 is taken, those of many others have been read.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
