@@ -2,7 +2,7 @@
 #include "stages/exceptions.h"
 
 #include "filesystem/process.h"
-#include "md5/md5.h"
+#include "md5/sha256.h"
 
 #include <algorithm>
 #include <array>
@@ -112,7 +112,8 @@ Aspect aspect_of(AttributeClass which) {
   return which == AttributeClass::capability ? Aspect::capabilities : Aspect::attributes;
 }
 
-// MD5 of names and values, each behind its length.
+// SHA-256 of names and values, each behind its length: who sets them must not find two that are
+// one.
 std::string digest_of(const Attributes& attributes, Aspect aspect) {
   std::string bytes;
   const auto add = [&](const std::string& part) {
@@ -125,7 +126,7 @@ std::string digest_of(const Attributes& attributes, Aspect aspect) {
   }
   if (bytes.empty()) return "none";
   std::string text;
-  for (const std::byte byte : md5::of(std::as_bytes(std::span{bytes}))) {
+  for (const std::byte byte : md5::sha256_of(std::as_bytes(std::span{bytes}))) {
     constexpr const char* digits = "0123456789abcdef";
     text += digits[std::to_integer<unsigned>(byte) >> 4U];
     text += digits[std::to_integer<unsigned>(byte) & 15U];
