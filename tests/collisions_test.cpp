@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -194,6 +195,51 @@ TEST_F(Collision, is_met_by_reading_back) {
   ASSERT_EQ(pass.failures.size(), 1);
   EXPECT_NE(pass.failures.front().detail.find("reads back as something else"), std::string::npos);
   EXPECT_FALSE(exists(destination, "small"));
+}
+
+// What is kept of a copy is read back where somebody wrote to it, and goes into what is proved.
+TEST_F(Collision, is_met_in_a_copy_that_is_gone_on_with) {
+  given_source({file("large", long_one(one))});
+  let_age(source);
+  Options how = remembering();
+  how.keep_partial_from = 1 << 20;
+  {
+    std::stop_source stop;
+    const Interference at(
+        12, [&] { stop.request_stop(); }, filesystem::syscalls::Call::write);
+    EXPECT_EQ(run_pass(how, {}, stop.get_token()).status(), Status::stopped);
+  }
+  const auto kept = temporaries_in(destination);
+  ASSERT_EQ(kept.size(), 1);
+  std::fstream(join(destination, kept.front()), std::ios::in | std::ios::out | std::ios::binary)
+      << other;
+  run_ok(how);
+  expect_same();
+}
+
+// Its marks lead to the tag that all of it has.
+TEST_F(Collision, can_be_told_of_what_was_gone_on_with) {
+  given_source({file("large", long_one(one))});
+  let_age(source);
+  Options how = remembering();
+  how.keep_partial_from = 1 << 20;
+  {
+    std::stop_source stop;
+    const Interference at(
+        12, [&] { stop.request_stop(); }, filesystem::syscalls::Call::write);
+    EXPECT_EQ(run_pass(how, {}, stop.get_token()).status(), Status::stopped);
+  }
+  const Pass second = run_ok(how);
+  ASSERT_NE(second.action_at("large"), nullptr);
+  EXPECT_NE(second.action_at("large")->reason.find("resumed at"), std::string::npos);
+  EXPECT_LT(second.summary.bytes_read, long_one(one).size());
+  EXPECT_EQ(tags(), 1);
+  let_age(destination);
+  set_mode(source, "large", 0640);
+  let_age(source);
+  const Pass third = run_ok(how);
+  EXPECT_EQ(third.summary.bytes_read, long_one(one).size()) << "of one side";
+  EXPECT_EQ(third.paths(Verb::set_metadata), std::vector<std::string>{"large"});
 }
 
 TEST_F(Collision, shows_in_every_row) {

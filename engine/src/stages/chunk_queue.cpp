@@ -24,7 +24,7 @@ void begin_with_kept(ChunkStream& stream) {
   if (mark.is_believed && mark.bytes > 0) {
     stream.done = mark.bytes;
     stream.md5 = md5::Stream{mark.md5, mark.bytes};
-    stream.tag.reset();
+    stream.tag = tag::ChunkTag{mark.tag};
   } else {
     stream.to_check = mark.bytes;
   }

@@ -12,9 +12,7 @@ namespace syncline::stages {
 namespace {
 
 Fingerprint end_of(const Pass& pass, ChunkStream& stream) {
-  Fingerprint ended{.digest = {.md5 = stream.md5.finish()}};
-  if (stream.tag) ended.tag = stream.tag->value(pass.tagger);
-  return ended;
+  return {.digest = {.md5 = stream.md5.finish()}, .tag = stream.tag.value(pass.tagger)};
 }
 
 bool is_in_hand(const LoadedFile& file) {
@@ -30,7 +28,7 @@ void end_check(Pass& pass, ChunkStream& stream) {
   stream.asked_for = 0;  // of the copy that was
   const auto whole = is_whole ? std::optional{end_of(pass, stream)} : std::nullopt;
   const auto found = whole ? std::optional{whole->digest.md5} : stream.md5.state();
-  if (found == mark.md5) {
+  if (found == mark.md5 && stream.tag.value(pass.tagger) == mark.tag) {
     chunked.kept_bytes += bytes;
     if (whole) chunked.chunks[stream.index] = *whole;
     return;

@@ -6,6 +6,7 @@
 #include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 #include "stages/clock.h"
+#include "tag/tagger.h"
 
 #include <algorithm>
 #include <array>
@@ -48,9 +49,10 @@ struct LeaseRecord {
 // None lies across two sectors, which disks write whole.
 struct MarkRecord {
   Md5 md5{};
+  Tag content{};
   std::uint32_t bytes = 0;
   std::uint32_t epoch = 0;
-  std::array<std::uint64_t, 3> spare{};
+  std::uint64_t spare = 0;
   SipTag tag{};
 };
 static_assert(sizeof(MarkRecord) == 64);
@@ -171,7 +173,7 @@ std::optional<LeaseRecord> lease_in(const filesystem::File& copy, const CopySeal
 }
 
 bool is_possible(const MarkRecord& record, std::uint64_t whole) {
-  return record.bytes <= whole && (record.bytes % 64 == 0 || record.bytes == whole);
+  return record.bytes <= whole && (record.bytes % tag::piece_bytes == 0 || record.bytes == whole);
 }
 
 }  // namespace
@@ -216,6 +218,7 @@ std::vector<ChunkMark> Journal::marks_of(const filesystem::File& copy, const Cop
       continue;
     marks[i] = {.bytes = record.bytes,
                 .md5 = record.md5,
+                .tag = record.content,
                 .is_believed = untouched && record.epoch == lease->epoch};
   }
   return marks;
@@ -262,7 +265,7 @@ void Journal::note(std::uint32_t first_chunk, std::span<const ChunkMark> marks) 
   const std::uint64_t first_place = mark_place(seal_.size, first_chunk);
   std::uint64_t place = first_place;
   for (const ChunkMark& mark : marks) {
-    MarkRecord record{.md5 = mark.md5, .bytes = mark.bytes, .epoch = epoch_};
+    MarkRecord record{.md5 = mark.md5, .content = mark.tag, .bytes = mark.bytes, .epoch = epoch_};
     record.tag = tag_of(seal_, record, std::exchange(place, place + sizeof record));
     records.push_back(record);
   }

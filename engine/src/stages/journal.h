@@ -9,8 +9,9 @@
 //     the last page: the owner, and at 512 the lease
 //
 // in the byte order of the machine. A mark says how many leading bytes of its chunk are in the
-// copy, and holds the MD5 of the chunk, or the state of MD5 after those bytes: hashing goes on from
-// there. A stop costs no more than the segments under way.
+// copy, and holds the MD5 of the chunk, or the state of MD5 after those bytes, and the tag that
+// they have (tag/tagger.h): hashing goes on from there. A stop costs no more than the segments
+// under way.
 //
 // **Who wrote it.** Where another user may rename, any file of ours can come to bear a copy's name,
 // and its bytes, which may be his, can be those of a journal. So each record ends with a tag under
@@ -39,6 +40,7 @@
 
 #include "filesystem/file.h"
 #include "model/entry.h"
+#include "model/fingerprint.h"
 #include "model/proof.h"
 #include "stages/siphash.h"
 
@@ -58,6 +60,7 @@ namespace syncline::stages {
 struct ChunkMark {
   std::uint32_t bytes = 0;   ///< from its beginning on; 0: nothing
   Md5 md5{};                 ///< of the chunk, where that is all of it, or the state so far
+  Tag tag{};                 ///< so far
   bool is_believed = false;  ///< else to be read back
 };
 

@@ -142,7 +142,7 @@ void begin_with(Pass& pass, ChunkedFile& chunked, std::vector<ChunkMark> marks) 
   for (std::uint32_t i = 0; i < marks.size(); ++i) {
     if (marks[i].is_believed) believed += marks[i].bytes;
     if (marks[i].is_believed && marks[i].bytes == chunked.chunk_size(i))
-      chunked.chunks[i] = {.digest = {.md5 = marks[i].md5}};
+      chunked.chunks[i] = {.digest = {.md5 = marks[i].md5}, .tag = marks[i].tag};
     else
       chunked.to_read.push_back(i);
   }

@@ -427,7 +427,7 @@ void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, st
     return;
   }
   stream.content = room;
-  if (stream.tag) stream.tag->update(pass.tagger, room);
+  stream.tag.update(pass.tagger, room);
   if (stream.is_checking()) return;
   if (stream.file->file.task.reads != Reads::both) return;
   const bool is_held = is_held_already(pass, stream);

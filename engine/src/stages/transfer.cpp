@@ -48,10 +48,11 @@ std::optional<ChunkMark> ChunkStream::mark() const {
     return std::nullopt;
   if (left() == 0)
     return ChunkMark{.bytes = static_cast<std::uint32_t>(done),
-                     .md5 = file->chunks[index].digest.md5};
+                     .md5 = file->chunks[index].digest.md5,
+                     .tag = *file->chunks[index].tag};
   const auto state = md5.state();
-  if (!state) return std::nullopt;
-  return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = *state};
+  if (!state || !tag.so_far()) return std::nullopt;
+  return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = *state, .tag = *tag.so_far()};
 }
 
 void begin_anew(Pass& pass, ChunkStream& stream) {
@@ -61,7 +62,7 @@ void begin_anew(Pass& pass, ChunkStream& stream) {
   stream.done = 0;
   stream.asked_for = 0;
   stream.md5 = md5::Stream{pass.options.digest_backend};
-  stream.tag.emplace();
+  stream.tag = {};
 }
 
 std::uint64_t ChunkedFile::chunk_size(std::uint32_t index) const {

@@ -208,7 +208,7 @@ struct ChunkStream {
   std::uint64_t asked_for = 0;         ///< bytes that the kernel was asked to read ahead
   std::span<const std::byte> content;  ///< the segment in hand
   md5::Stream md5;
-  std::optional<tag::ChunkTag> tag{tag::ChunkTag{}};  ///< none: it was not kept with the rest
+  tag::ChunkTag tag{};
 
   [[nodiscard]] std::uint64_t offset() const { return index * chunk_bytes + done; }
   [[nodiscard]] std::uint64_t left() const { return file->chunk_size(index) - done; }

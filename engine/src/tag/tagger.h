@@ -62,6 +62,8 @@ class ChunkTag {
   /// `bytes` follow those that were given before. Whole pieces, but for what the chunk ends with.
   void update(const Tagger& tagger, std::span<const std::byte> bytes);
   [[nodiscard]] Tag value(const Tagger& tagger) const;
+  /// Enough to go on from, where the last piece was whole; none: nothing was given yet.
+  [[nodiscard]] const std::optional<Tag>& so_far() const { return so_far_; }
 
  private:
   std::optional<Tag> so_far_;
