@@ -86,7 +86,7 @@ std::string disarm_one(const Directory& place, const std::string& backup, FileId
     const auto had = std::erase_if(want.attributes,
                                    [](const Attribute& each) { return each.name == capability; });
     const auto changed =
-        place.set_metadata(backup, id, want, {.mode = true, .capabilities = had > 0});
+        place.set_metadata(backup, *now, want, {.mode = true, .capabilities = had > 0});
     return changed.refusal.pieces.any() ? "that was refused" : "";
   } catch (const SystemError& error) {
     return error.code().message();
