@@ -4,14 +4,13 @@
 #include "filesystem/ancestors.h"
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
+#include "filesystem/process.h"
 #include "filesystem/system_error.h"
 #include "filesystem/trust.h"
 #include "filter/listed.h"
 #include "model/wanted.h"
 
 #include "syncline/mirror.h"
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -93,7 +92,8 @@ void refuse_open_to_others(const std::string& path, const Directory& folder,
   const bool is_group_owner = filesystem::is_group_owner(folder.descriptor(), entry);
   entry.mode &= ~(like.mode & writable);
   if (const auto why = filesystem::why_others_could_write(
-          entry, {.owners = {geteuid(), 0, like.uid}, .group_is_owner = is_group_owner}))
+          entry, {.owners = {filesystem::privileges().user, 0, like.uid},
+                  .group_is_owner = is_group_owner}))
     refuse(path, *why + ", though the destination cannot: make it yours, and chmod go-w it");
 }
 
