@@ -59,26 +59,22 @@ static_assert(sizeof(MarkRecord) == 64);
 
 constexpr std::array<char, 8> magic{'S', 'y', 'n', 'l', 'P', 'a', 'r', '2'};
 
+template <typename Message>
+SipTag siphash_of(const SipKey& key, const Message& message) {
+  static_assert(std::has_unique_object_representations_v<Message>);
+  return siphash(key, std::as_bytes(std::span(&message, 1)));
+}
+
 // Of a record at `place` of the copy.
 template <typename Record>
 SipTag tag_of(const CopySeal& seal, const Record& record, std::uint64_t place) {
-  struct Message {
-    std::uint64_t folder_inode;
-    std::uint64_t inode;
-    std::int64_t born_ns;
-    std::uint64_t size;
+  struct Placed {
     std::uint64_t place;
     Record record;
   };
-  static_assert(std::has_unique_object_representations_v<Message>);
-  Message message{.folder_inode = seal.seal.folder_inode,
-                  .inode = seal.inode,
-                  .born_ns = seal.born_ns,
-                  .size = seal.size,
-                  .place = place,
-                  .record = record};
-  message.record.tag = {};
-  return siphash(seal.seal.key, std::as_bytes(std::span(&message, 1)));
+  Placed placed{.place = place, .record = record};
+  placed.record.tag = {};
+  return siphash_of(seal.key, placed);
 }
 
 // A time that 64 bits of nanoseconds cannot hold is not known again: such a copy begins anew.
@@ -116,11 +112,18 @@ void write_record(filesystem::File& file, const CopySeal& seal, std::uint64_t pl
 // Where inode numbers do not last, births do not either.
 CopySeal seal_of(const filesystem::File& copy, const JournalSeal& seal, std::uint64_t inode,
                  std::uint64_t size) {
+  struct What {
+    std::uint64_t folder_inode;
+    std::uint64_t inode;
+    std::int64_t born_ns;  // 0 where that is not known
+    std::uint64_t size;
+  };
   const bool is_weak = filesystem::is_weak(copy.descriptor());
-  return {.seal = seal,
-          .inode = inode,
-          .born_ns = is_weak ? 0 : filesystem::born_ns(copy),
-          .size = size};
+  const What what{.folder_inode = seal.folder_inode,
+                  .inode = inode,
+                  .born_ns = is_weak ? 0 : filesystem::born_ns(copy),
+                  .size = size};
+  return {.key = siphash_of(seal.key, what), .inode = inode, .size = size};
 }
 
 // Of this boot and this mount; all zeros where one of them cannot be told.

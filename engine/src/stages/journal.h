@@ -14,11 +14,12 @@
 // under way.
 //
 // **Who wrote it.** Where another user may rename, any file of ours can come to bear a copy's name,
-// and its bytes, which may be his, can be those of a journal. So each record ends with a tag under
-// a key that only the index has (JournalSeal), which makes it one of this very copy, in this folder
-// and at this place: no other inode, and no later one of the same number, can take it over. What
-// has no such tag says nothing: of an owner it is at most a word of whose copy this may be, all of
-// which then is compared with the source (partial.h).
+// and its bytes, which may be his, can be those of a journal. So each record ends with a tag over
+// it and its place, under a key that is made for each copy: from one that only the index has, and
+// from the copy's inode number, birth and size and the folder that it lies in. So no other inode,
+// and no later one of the same number, can take it over. What has no such tag says nothing: of an
+// owner it is at most a word of whose copy this may be, all of which then is compared with the
+// source (partial.h).
 //
 // **Why kept bytes are believed.** A mark is made after its bytes were written and hashed, so they
 // are in the page cache or on the disk, and a killed process takes nothing back. What could is a
@@ -80,12 +81,11 @@ struct JournalSeal {
   std::uint64_t folder_inode = 0;
 };
 
-/// What each tag of one copy's journal is of, beside the record and its place.
+/// That of one copy.
 struct CopySeal {
-  JournalSeal seal;
-  std::uint64_t inode = 0;   ///< CopyOwner::copy_inode
-  std::int64_t born_ns = 0;  ///< of the copy; 0 where that is not known
-  std::uint64_t size = 0;    ///< of the content
+  SipKey key{};             ///< made from the seal's, and from what the copy is
+  std::uint64_t inode = 0;  ///< CopyOwner::copy_inode
+  std::uint64_t size = 0;   ///< of the content
 };
 
 /// Thread-safe. Members throw SystemError.

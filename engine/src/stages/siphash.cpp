@@ -3,13 +3,20 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 namespace syncline::stages {
 namespace {
 
+constexpr std::size_t word_bytes = 8;
+
 // Little-endian, whatever the machine.
 std::uint64_t word_of(std::span<const std::byte> bytes) {
   std::uint64_t word = 0;
+  if (std::endian::native == std::endian::little && bytes.size() == word_bytes) {
+    std::memcpy(&word, bytes.data(), word_bytes);
+    return word;
+  }
   for (std::size_t i = bytes.size(); i-- > 0;)
     word = word << 8U | std::to_integer<std::uint64_t>(bytes[i]);
   return word;
@@ -51,7 +58,6 @@ struct State {
 }  // namespace
 
 SipTag siphash(const SipKey& key, std::span<const std::byte> message) {
-  constexpr std::size_t word_bytes = 8;
   const auto key_bytes = std::span(key);
   const std::uint64_t k0 = word_of(key_bytes.first(word_bytes));
   const std::uint64_t k1 = word_of(key_bytes.last(word_bytes));

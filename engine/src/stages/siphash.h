@@ -1,7 +1,7 @@
-// SipHash-2-4 with 128 bits of result: a message authentication code for short messages, which
-// takes 30 ns for a record of 64 bytes. HMAC-SHA256 by OpenSSL's EVP_MAC takes 590 ns with SHA
-// instructions, which would be 2 % of the time that a segment of 64 KiB takes to copy; OpenSSL's
-// own SipHash 190, nearly all of them its interface.
+// SipHash-2-4 with 128 bits of result: a message authentication code for short messages. For a mark
+// and its place (72 bytes) it takes 75 ns, 0.3 % of what a segment of 64 KiB takes to copy.
+// HMAC-SHA256 by OpenSSL's EVP_MAC takes 330, with SHA instructions; its SipHash 90, and is not
+// there in FIPS mode.
 //
 // Source: J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF" (2012), and the
 // authors' siphash.c for the longer result.
