@@ -266,21 +266,27 @@ TEST_P(Forged, copy_is_compared_once_the_key_is_lost) {
   }
 }
 
+// As the source has it: a folder that is to be closed is closed first.
 TEST_P(Forged, copy_is_given_up_where_others_may_write_by_now) {
-  const std::vector<std::function<void()>> changes{
-      [&] { fs::permissions(his, fs::perms(0775)); },
-      [&] { fs::permissions(his, fs::perms(01777)); },
-      [&] {
-        set_attribute(destination, "his", access_acl_name,
+  using Change = std::function<void(const std::string& root)>;
+  const auto mode = [](std::uint32_t bits) -> Change {
+    return [bits](const std::string& root) { set_mode(root, "his", bits); };
+  };
+  const std::vector<Change> changes{
+      mode(0775), mode(01777),
+      [](const std::string& root) {
+        set_attribute(root, "his", access_acl_name,
                       acl({user_entry(stranger_id, 7), owning_group_entry(5)}, 0775));
       },
-      [&] { ASSERT_EQ(::chown(his.c_str(), stranger_id, 0), 0); }};
-  for (const auto& change : changes) {
+      [](const std::string& root) {
+        ASSERT_EQ(::chown((root + "/his").c_str(), stranger_id, 0), 0);
+      }};
+  for (const Change& change : changes) {
     take_folders_from_him();
-    fs::permissions(his, fs::perms(0755));
+    for (const std::string& root : {source, destination}) set_mode(root, "his", 0755);
     interrupt(how());
     ASSERT_TRUE(fs::exists(part));
-    change();
+    for (const std::string& root : {source, destination}) change(root);
     const Pass pass = completed(how());
     EXPECT_FALSE(was_resumed(pass));
     EXPECT_FALSE(fs::exists(part));

@@ -44,9 +44,10 @@ struct Lease {
 
 struct Mark {
   Md5 md5{};
+  std::array<std::byte, 16> content{};
   std::uint32_t bytes = 0;
   std::uint32_t epoch = 7;
-  std::array<std::byte, 40> rest{};
+  std::array<std::byte, 24> rest{};
 };
 
 struct stat status_of(const std::string& path) {
