@@ -235,7 +235,7 @@ TEST_F(Collision, can_be_told_of_what_was_gone_on_with) {
   EXPECT_LT(second.summary.bytes_read, long_one(one).size());
   EXPECT_EQ(tags(), 1);
   let_age(destination);
-  set_mode(source, "large", 0640);
+  set_mode(source, "large", 0664);
   let_age(source);
   const Pass third = run_ok(how);
   EXPECT_EQ(third.summary.bytes_read, long_one(one).size()) << "of one side";
@@ -258,14 +258,14 @@ TEST_F(Collision, is_no_reason_to_read_what_an_older_index_proves) {
   EXPECT_EQ(run_ok(remembering()).summary.bytes_read, 0);
   EXPECT_EQ(tags(), 0);
   // Once is one of them, and then both sides are, since its MD5 alone does not tell.
-  set_mode(source, "small", 0640);
-  set_mode(source, "large", 0640);
+  set_mode(source, "small", 0664);
+  set_mode(source, "large", 0664);
   let_age(source);
   EXPECT_EQ(run_ok(remembering()).summary.bytes_read, 2 * size);
   EXPECT_EQ(tags(), 2);
   let_age(destination);
-  set_mode(source, "small", 0600);
-  set_mode(source, "large", 0600);
+  set_mode(source, "small", 0666);
+  set_mode(source, "large", 0666);
   let_age(source);
   EXPECT_EQ(run_ok(remembering()).summary.bytes_read, size) << "what has a tag can be told";
   run_ok(remembering(&Options::rehash));
