@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -296,6 +297,65 @@ TEST_P(Hands, a_folder_that_was_shut_and_never_settled_is_settled_by_the_next_pa
   }
   mirrored(how());
   EXPECT_EQ(run_pass(how()).actions.size(), 0U);
+}
+
+/// Before each call he makes of his folder what hands most on to what comes to be in it, and tries
+/// to read all that is in it.
+class Heir : public filesystem::syscalls::Hook {
+ public:
+  explicit Heir(std::string folder) : folder_(std::move(folder)) {
+    filesystem::syscalls::install(this);
+  }
+  Heir(const Heir&) = delete;
+  Heir& operator=(const Heir&) = delete;
+  ~Heir() override { filesystem::syscalls::install(nullptr); }
+
+  int before(Call /*call*/) override {
+    const bool gives_group = (++calls_ & 1U) != 0;
+    if (as_stranger([&] {
+          const std::string list = acl({user_entry(stranger_id, 7)}, 0777);
+          ::setxattr(folder_.c_str(), default_acl_name, list.data(), list.size(), 0);
+          ::chmod(folder_.c_str(), gives_group ? 02755 : 0755);
+          for (const auto& entry : fs::directory_iterator(folder_)) {
+            const Descriptor opened{
+                ::open(entry.path().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+            if (opened.get() >= 0) return true;
+          }
+          return false;
+        }))
+      has_seen_ = true;
+    return 0;
+  }
+  [[nodiscard]] bool has_seen() const { return has_seen_; }
+
+ private:
+  const std::string folder_;
+  std::atomic<unsigned> calls_{0};
+  std::atomic<bool> has_seen_{false};
+};
+
+TEST_P(Hands, nothing_new_is_shown_to_him_before_it_is_right) {
+  for (const bool has_index : {true, false}) {
+    SCOPED_TRACE(has_index);
+    for (const std::string& root : {source, destination, ours + "/index"}) fs::remove_all(root);
+    make({his(folder("his"))}, source);
+    mirrored(how(has_index));
+    for (int i = 0; i < 4; ++i)
+      put(file("his/file" + std::to_string(i), "root's").mode(0660), source);
+    put(file("his/large", some_bytes('r')).mode(0660), source);
+    put(fifo("his/fifo").mode(0660), source);
+    {
+      const Heir heir{destination + "/his"};
+      EXPECT_EQ(run_pass(how(has_index)).status(), Status::done);
+      EXPECT_FALSE(heir.has_seen());
+    }
+    // But for what he did to his folder.
+    EXPECT_EQ(run_pass(how(has_index)).status(), Status::done);
+    for (const char* name : {"his/file0", "his/file3", "his/large", "his/fifo"})
+      EXPECT_EQ(snapshot(destination).at(name), snapshot(source).at(name));
+    for (const auto& entry : fs::directory_iterator(destination + "/his"))
+      EXPECT_EQ(opened_by_stranger(entry.path(), O_RDONLY | O_NONBLOCK).get(), -1) << entry.path();
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(On, Hands, disks_of_attacks(), name_of_disk);

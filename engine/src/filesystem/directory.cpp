@@ -322,7 +322,8 @@ Descriptor Directory::hold(const std::string& name) const {
 }
 
 Directory::Changed Directory::set_metadata(const std::string& name, const Entry& expected,
-                                           const Entry& want, MetadataChange change) const {
+                                           const Entry& want, MetadataChange change,
+                                           RightsBefore rights) const {
   require_plain(name);
   const Descriptor held = hold(name);
   if (!held.is_open()) throw_errno("open", name);
@@ -332,7 +333,8 @@ Directory::Changed Directory::set_metadata(const std::string& name, const Entry&
       (found->uid != expected.uid && found->uid != want.uid) ||
       (found->gid != expected.gid && found->gid != want.gid))
     throw SystemError("recognise", name, ESTALE);
-  return {.before = found->identity, .refusal = set_metadata_on(held.get(), true, want, change)};
+  return {.before = found->identity,
+          .refusal = set_metadata_on(held.get(), true, want, change, rights)};
 }
 
 void Directory::flush() const {

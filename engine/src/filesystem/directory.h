@@ -115,7 +115,7 @@ class Directory {
     Refusal refusal;
   };
   Changed set_metadata(const std::string& name, const Entry& expected, const Entry& want,
-                       MetadataChange change) const;
+                       MetadataChange change, RightsBefore rights = RightsBefore::seen) const;
 
   void flush() const;
   void flush_filesystem() const;

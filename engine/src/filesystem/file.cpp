@@ -162,8 +162,8 @@ Attributes File::attributes() const {
   return attributes_of(descriptor_.get());
 }
 
-Refusal File::set_metadata(const Entry& want, MetadataChange change) {
-  return set_metadata_on(descriptor_.get(), false, want, change);
+Refusal File::set_metadata(const Entry& want, MetadataChange change, RightsBefore rights) {
+  return set_metadata_on(descriptor_.get(), false, want, change, rights);
 }
 
 }  // namespace syncline::filesystem

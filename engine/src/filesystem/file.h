@@ -73,7 +73,8 @@ class File {
   /// Those that a mirror keeps.
   [[nodiscard]] Attributes attributes() const;
   /// Each piece by itself.
-  Refusal set_metadata(const Entry& want, MetadataChange change);
+  Refusal set_metadata(const Entry& want, MetadataChange change,
+                       RightsBefore rights = RightsBefore::seen);
   void close() { descriptor_.close(); }
   [[nodiscard]] int descriptor() const { return descriptor_.get(); }
 

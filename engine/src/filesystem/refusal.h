@@ -6,9 +6,16 @@
 #include "filesystem/explained.h"
 #include "model/metadata.h"
 
+#include <cstdint>
 #include <optional>
 
 namespace syncline::filesystem {
+
+/// What the rights of an entry are before they are set.
+enum class RightsBefore : std::uint8_t {
+  seen,  ///< it was looked at, its list of access too: what is right already is not set
+  none,  ///< it was made for us alone: to set them is what opens it to others
+};
 
 struct Refusal {
   MetadataChange pieces{};                  ///< what cannot be set, each by itself

@@ -5,9 +5,11 @@
 #include "filesystem/stamping.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
+#include "model/acl.h"
 
 #include <sys/sysmacros.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -78,14 +80,18 @@ bool may_be_had_later(int error_number) {
 // One entry's metadata at work.
 class Setter {
  public:
-  Setter(int fd, bool is_opath, const Entry& want, MetadataChange change)
-      : fd_(fd), is_opath_(is_opath), want_(want), change_(change) {}
+  Setter(int fd, bool is_opath, const Entry& want, MetadataChange change, RightsBefore rights)
+      : fd_(fd), is_opath_(is_opath), want_(want), change_(change), rights_(rights) {}
 
   Refusal set() {
     if (change_.owner || change_.group) set_owner();
     if (change_.attributes) set_attributes(is_plain);
-    if (change_.acl) set_attributes(is_acl);
-    if (change_.mode) set_mode();
+    if (rights_ == RightsBefore::none) {
+      if (change_.mode) open_to_others();
+    } else {
+      if (change_.acl) set_attributes(is_acl);
+      if (change_.mode) set_mode();
+    }
     if (change_.capabilities) set_attributes(is_capability);
     if (change_.mtime) set_times();
     if (failed_) throw ExplainedError(*failed_);
@@ -172,17 +178,36 @@ class Setter {
     return mode;
   }
 
-  // What takes no set-id or sticky bits takes the rest.
-  void set_mode() {
-    constexpr std::uint32_t rights = 0777;
+  // Set-id and sticky bits are no part of a list. Where there are no lists none is in the way.
+  void open_to_others() {
+    if (!take_list() || (allowed_mode() & ~nine_bits) != 0) set_mode();
+  }
+
+  bool take_list() {
+    const auto list = std::ranges::find(want_.attributes, access_acl, &Attribute::name);
+    if (change_.acl && list != want_.attributes.end()) {
+      const int result = set_attribute(fd_, *list);
+      if (result == 0) return true;
+      note(result, &MetadataChange::acl, &Holds::acl,
+           "set the extended attribute system.posix_acl_access of");
+    }
+    const Attribute none_but_mode{std::string(access_acl), acl::list_of(allowed_mode())};
+    return set_attribute(fd_, none_but_mode) == 0;
+  }
+
+  [[nodiscard]] std::uint32_t allowed_mode() const {
     const MetadataChange lost = refusal_.pieces | refusal_.postponed;
     const bool has_failed = failed_.has_value();
-    const std::uint32_t mode =
-        mode_without(want_, lost.owner || has_failed, lost.group || has_failed);
+    return mode_without(want_, lost.owner || has_failed, lost.group || has_failed);
+  }
+
+  // What takes no set-id or sticky bits takes the rest.
+  void set_mode() {
+    const std::uint32_t mode = allowed_mode();
     const int result = change_mode(mode);
     const int why = errno;
-    if (result != 0 && is_refusal(why) && mode != (mode & rights) &&
-        change_mode(mode & rights) == 0) {
+    if (result != 0 && is_refusal(why) && mode != (mode & nine_bits) &&
+        change_mode(mode & nine_bits) == 0) {
       refusal_.pieces.mode = true;
       return;
     }
@@ -249,12 +274,14 @@ class Setter {
     return (error_number == EPERM || error_number == EINVAL) && is_weak(fd_);
   }
 
+  static constexpr std::uint32_t nine_bits = 0777;
   static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1);  // chown(2): left as it is
 
   const int fd_;
   const bool is_opath_;
   const Entry& want_;
   MetadataChange change_;
+  const RightsBefore rights_;
   Refusal refusal_;
   std::optional<ExplainedError> failed_;
 };
@@ -316,8 +343,9 @@ std::optional<std::uint64_t> mount_number_of(int fd) {
   return number;
 }
 
-Refusal set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change) {
-  return Setter{fd, is_opath, want, change}.set();
+Refusal set_metadata_on(int fd, bool is_opath, const Entry& want, MetadataChange change,
+                        RightsBefore rights) {
+  return Setter{fd, is_opath, want, change, rights}.set();
 }
 
 }  // namespace syncline::filesystem

@@ -12,6 +12,7 @@
 #include "stages/keep.h"
 #include "stages/links.h"
 #include "stages/list.h"
+#include "stages/newborn.h"
 #include "stages/partial.h"
 #include "stages/remember.h"
 #include "stages/spelling.h"
@@ -121,6 +122,16 @@ void tell_failure(const Made& made) {
   if (made.failure) throw filesystem::ExplainedError(*made.failure);
 }
 
+// Somebody may have put something else there by now, even another name of a file outside. What is
+// not ours may be so where the file system has owners of its own: then a file of ours has it, too.
+bool may_be_ours(const Pass& pass, const filesystem::Directory& directory, const Entry& source,
+                 const Entry& made) {
+  if (made.kind != source.kind || made.links > 1 || made.rdev != source.rdev ||
+      made.target != source.target)
+    return false;
+  return made.uid == pass.privileges.user || as_created(directory, 0600).uid == made.uid;
+}
+
 /// What was made in `folder` for `change`, called `name` for now, to take the place of `old`;
 /// nullopt where such a thing cannot be there.
 std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory& directory,
@@ -128,17 +139,21 @@ std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory
                          const std::optional<Entry>& old) {
   const Entry& source = change.source;
   if (!make_bare(pass, folder, directory, name, change, is_new(old))) return std::nullopt;
-  // By now it may be something else, even another name of a file outside.
   auto made = directory.look(name);
-  if (!made || made->kind != source.kind || made->links > 1)
+  if (!made || !may_be_ours(pass, directory, source, *made))
     throw filesystem::SystemError("recognise", name, ESTALE);
+  const bool is_weak = folder.side(Side::destination).stamping.rule != IdentityRule::everything;
+  const bool is_private = pass.options.metadata.mode || !is_new(old);
+  const auto before =
+      is_private && !is_weak ? filesystem::RightsBefore::none : filesystem::RightsBefore::seen;
   try {
-    if (has_default_acl(folder)) made->attributes = directory.attributes(name);
+    if (is_weak) made->attributes = directory.attributes(name);
     Entry want = pass.wanted(source, old, *made);
     MetadataResult result = keep_metadata(
-        pass, folder, change.name, want, *made, nullptr, Since::made,
+        pass, folder, change.name, want, *made, nullptr,
+        is_private ? Since::made_private : Since::made,
         [&](MetadataChange asked) {
-          return directory.set_metadata(name, *made, want, asked).refusal;
+          return directory.set_metadata(name, *made, want, asked, before).refusal;
         },
         [&] { return look_whole(directory, name).value_or(want); });
     return Made{.identity = made->identity,

@@ -20,10 +20,6 @@ const std::string& name_in_paths(const Folder& folder) {
 
 }  // namespace
 
-bool has_default_acl(const Folder& folder) {
-  return folder.destination && has(folder.destination->attributes, default_acl);
-}
-
 std::string path_of(const Folder& folder) {
   return folder.parent ? path_of(*folder.parent, name_in_paths(folder)) : ".";
 }

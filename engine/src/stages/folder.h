@@ -105,9 +105,6 @@ struct Folder {
 
 using FolderRef = std::shared_ptr<Folder>;
 
-/// New entries in the destination get access control lists from the folder.
-bool has_default_acl(const Folder& folder);
-
 /// Relative to the roots; "." for the root.
 std::string path_of(const Folder& folder);
 std::string path_of(const Folder& folder, const std::string& name);

@@ -73,6 +73,8 @@ MetadataWork::MetadataWork(Pass& pass, Folder& folder, Entry& want, const Entry&
   const Differences differences = syncline::differences(want, found, means_);
   change_ = differences.to_set;
   lacking_ = differences.lacking;
+  if (since == Since::made_private && want.kind != Kind::symlink)
+    change_.mode = means_.holds.mode && !means_.excused.mode;
   if (lacking_.any()) fit_mode();
 }
 

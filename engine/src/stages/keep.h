@@ -22,7 +22,11 @@ MetadataChange count_unkept(Pass& pass, Folder& folder, const std::string& name,
                             const Entry& source, const Entry& found, const Means& means);
 
 /// Whether an entry was made just now, or was there.
-enum class Since : std::uint8_t { made, met };
+enum class Since : std::uint8_t {
+  made,
+  made_private,  ///< for us alone: its rights are set, whatever they are
+  met,
+};
 
 /// One entry's metadata at work: decides, and is told of what was done. For keep_metadata().
 class MetadataWork {

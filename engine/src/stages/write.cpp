@@ -376,17 +376,28 @@ void write_content(Pass& pass, const LoadedFile& file, filesystem::File& copy) {
   copy.resize(file.content.size());
 }
 
+bool has_strong_stamps(const FileTask& task) {
+  return task.folder->side(Side::destination).stamping.rule == IdentityRule::everything;
+}
+
+// Of a new file no list of access matters that it got from its folder, unless its file system may
+// take without a word, and drop, what is to replace it.
 Entry look_at_made(const FileTask& task, const filesystem::File& file) {
   Entry made = file.look();
-  if (task.in_place || has_default_acl(*task.folder)) made.attributes = file.attributes();
+  if (task.in_place || !has_strong_stamps(task)) made.attributes = file.attributes();
   return made;
 }
 
 /// How the rights of a new file came about.
 enum class Rights : std::uint8_t {
-  of_its_creation,  ///< it was created with rights_to_create()
+  of_its_creation,  ///< it was created with those that it shall have, as the system has it
   none,             ///< it is private
 };
+
+Since since(const FileTask& task, Rights rights) {
+  if (task.in_place) return Since::met;
+  return rights == Rights::none ? Since::made_private : Since::made;
+}
 
 // What the new file got from its creation may be right already: on most files the owner and group
 // are.
@@ -398,9 +409,13 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::File& file, const En
     created = as_created(*pass.handles.get(*task.folder, Side::destination),
                          rights_to_create(task.source, pass.options.metadata));
   Entry want = pass.wanted(task.source, old, created ? *created : made);
+  const Since how = since(task, rights);
+  const filesystem::RightsBefore before = how == Since::made_private && has_strong_stamps(task)
+                                              ? filesystem::RightsBefore::none
+                                              : filesystem::RightsBefore::seen;
   MetadataResult result = keep_metadata(
-      pass, *task.folder, task.name, want, made, nullptr, task.in_place ? Since::met : Since::made,
-      [&](MetadataChange change) { return file.set_metadata(want, change); },
+      pass, *task.folder, task.name, want, made, nullptr, how,
+      [&](MetadataChange change) { return file.set_metadata(want, change, before); },
       [&] {
         Entry now = file.look();
         now.attributes = file.attributes();
@@ -417,16 +432,23 @@ FileId mend(Pass& pass, const FileTask& task, filesystem::File& file) {
   return now.identity.id;
 }
 
+// By rights_to_create().
+Rights rights_of_unnamed(const Pass& pass) {
+  return pass.options.metadata.mode ? Rights::none : Rights::of_its_creation;
+}
+
 // Completes the copy and names it at once. nullopt: it cannot be given a name.
 std::optional<Copy> complete_and_name(Pass& pass, const FileTask& task, filesystem::File& unnamed,
                                       std::uint32_t rights, Newborn& newborn) {
-  // Where it is looked at again, and all that it gets is known.
+  // Where it is looked at again, and nobody else can change the folder's group meanwhile.
+  const auto& folder = task.folder->destination;
+  const bool is_ours = folder && folder->uid == pass.privileges.user;
   const bool may_be_like =
-      pass.has_index() && pass.keeps_all_metadata() && !has_default_acl(*task.folder);
+      pass.has_index() && pass.keeps_all_metadata() && is_ours && has_strong_stamps(task);
   const Entry* const like = may_be_like ? newborn.like(*task.folder, rights) : nullptr;
   const Entry& made =
       like != nullptr ? *like : newborn.note(*task.folder, rights, look_at_made(task, unnamed));
-  Copy copy = complete(pass, task, unnamed, made, Rights::of_its_creation);
+  Copy copy = complete(pass, task, unnamed, made, rights_of_unnamed(pass));
   std::optional<Entry> named;
   if (!give_name(pass, task, unnamed, named)) return std::nullopt;
   const bool has_times =
@@ -447,7 +469,6 @@ std::optional<Copy> complete_and_name(Pass& pass, const FileTask& task, filesyst
 // where it cannot be.
 std::optional<Copy> copy_without_name(Pass& pass, const LoadedFile& file,
                                       const filesystem::Directory& folder, Newborn& newborn) {
-  constexpr std::uint32_t rights = 0777;
   const FileTask& task = file.task;
   const auto& unheld = task.folder->side(Side::destination).unheld;
   const bool is_new = task.verb == Verb::create && !task.displaces && !task.in_place;
@@ -456,7 +477,7 @@ std::optional<Copy> copy_without_name(Pass& pass, const LoadedFile& file,
   UnnamedPlaces::Place place;
   if (naming == Naming::when_flushed) place = pass.unnamed.take();
   if (naming != Naming::at_once && !place) return std::nullopt;
-  const std::uint32_t mode = task.source.mode & rights;
+  const std::uint32_t mode = rights_to_create(task.source, pass.options.metadata);
   auto unnamed = folder.create_unnamed(mode);
   if (!unnamed) {
     unheld->unnamed = true;
@@ -464,7 +485,7 @@ std::optional<Copy> copy_without_name(Pass& pass, const LoadedFile& file,
   }
   write_content(pass, file, *unnamed);
   if (!place) return complete_and_name(pass, task, *unnamed, mode, newborn);
-  Copy copy = complete(pass, task, *unnamed, look_at_made(task, *unnamed), Rights::of_its_creation);
+  Copy copy = complete(pass, task, *unnamed, look_at_made(task, *unnamed), rights_of_unnamed(pass));
   copy.unnamed = {.place = std::move(place), .file = std::move(*unnamed)};
   return copy;
 }
