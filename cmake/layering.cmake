@@ -96,7 +96,7 @@ endfunction()
 
 function(check_foreign file line included)
   fence("^(oneapi/)?tbb[/.]" "^engine/src/pipeline[.]" "only engine/src/pipeline.* may name oneTBB")
-  fence("^openssl/" "^engine/src/md5/" "only engine/src/md5/ may name OpenSSL")
+  fence("^openssl/" "^(engine/src/md5|tests)/" "only engine/src/md5/ may name OpenSSL")
   fence("^xx(hash|h3|h_x86dispatch)[.]h$" "^engine/src/tag/" "only engine/src/tag/ may name xxHash")
   fence("^hwy/" "^engine/src/md5/" "only engine/src/md5/ may name Highway")
   fence("^sqlite3" "^engine/src/index/" "only engine/src/index/ may name SQLite")
