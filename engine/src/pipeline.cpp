@@ -516,7 +516,7 @@ class Pipeline::Graph {
   }
 
   void walk_later(const FolderRef& folder, Patience patience) {
-    const auto when = patience.next().value_or(Patience::Clock::now());
+    const auto when = patience.next_or_now();
     submit_at(when, make_work(Urgency::walk, job::Walk{folder, patience}, folder->depth));
   }
 
@@ -551,14 +551,14 @@ class Pipeline::Graph {
     Batch batch{.names = {}, .stretch = of.stretch, .was_held = true, .patience = of.patience};
     for (std::string& name : names)
       batch.names.push_back({.name = std::move(name), .in_source = true, .in_destination = true});
-    const auto when = batch.patience.next().value_or(Patience::Clock::now());
+    const auto when = batch.patience.next_or_now();
     submit_at(when, make_work(Urgency::walk, job::Emit{folder, std::move(batch)}));
   }
 
   void change_later(const FolderRef& folder, std::vector<EntryChange> changes, Patience patience) {
     if (changes.empty()) return;
     ++folder->pending;
-    const auto when = patience.next().value_or(Patience::Clock::now());
+    const auto when = patience.next_or_now();
     submit_at(when, make_work(Urgency::write, job::Change{folder, std::move(changes), patience}));
   }
 
@@ -742,7 +742,7 @@ class Pipeline::Graph {
 
   void link_later(LinkWork& links, std::vector<index::Follower> held, Patience patience) {
     if (held.empty()) return;
-    const auto when = patience.next().value_or(Patience::Clock::now());
+    const auto when = patience.next_or_now();
     submit_at(when, make_work(Urgency::finish, job::Link{links, std::move(held), patience}));
   }
 
@@ -764,7 +764,7 @@ class Pipeline::Graph {
   void submit_held(LateWork& late, index::FolderKey key, std::vector<index::Removal> held,
                    Patience patience) {
     if (held.empty()) return;
-    const auto when = patience.next().value_or(Patience::Clock::now());
+    const auto when = patience.next_or_now();
     submit_at(when,
               make_work(Urgency::finish, job::FinishHeld{late, key, std::move(held), patience}));
   }

@@ -27,6 +27,8 @@ class Patience {
 
   /// When to ask again; nullopt: it was asked for long enough. The first call begins the time.
   std::optional<Clock::time_point> next();
+  /// Likewise; once that was long enough there is one try more, at once.
+  Clock::time_point next_or_now() { return next().value_or(Clock::now()); }
   /// It was asked for long enough.
   [[nodiscard]] bool is_over() const { return until_ && Clock::now() >= *until_; }
 
