@@ -25,6 +25,9 @@ constexpr std::uint64_t lease_place = 512;  // a sector of its own, which disks 
 // wait for its turn on the processor outlasts it, and the copy is read back for nothing.
 constexpr std::int64_t lease_ns = 5'000'000;
 
+// Of a record: the first half of its HMAC-SHA256, which RFC 2104 (section 5) allows.
+using Mac = std::array<std::byte, 16>;
+
 struct OwnerRecord {
   std::array<char, 8> magic{};
   std::uint64_t copy_inode = 0;
@@ -35,7 +38,7 @@ struct OwnerRecord {
   std::uint64_t device = 0;
   std::uint64_t name_bytes = 0;
   std::array<char, 256> name{};
-  SipTag tag{};
+  Mac tag{};
 };
 
 struct LeaseRecord {
@@ -43,7 +46,7 @@ struct LeaseRecord {
   std::uint64_t mount = 0;
   std::int64_t until_ns = 0;
   std::uint64_t epoch = 0;
-  SipTag tag{};
+  Mac tag{};
 };
 
 // None lies across two sectors, which disks write whole.
@@ -53,28 +56,31 @@ struct MarkRecord {
   std::uint32_t bytes = 0;
   std::uint32_t epoch = 0;
   std::uint64_t spare = 0;
-  SipTag tag{};
+  Mac tag{};
 };
 static_assert(sizeof(MarkRecord) == 64);
 
 constexpr std::array<char, 8> magic{'S', 'y', 'n', 'l', 'P', 'a', 'r', '2'};
 
 template <typename Message>
-SipTag siphash_of(const SipKey& key, const Message& message) {
+md5::Sha256 hmac_of(const md5::HmacKey& key, const Message& message) {
   static_assert(std::has_unique_object_representations_v<Message>);
-  return siphash(key, std::as_bytes(std::span(&message, 1)));
+  return md5::hmac_of(key, std::as_bytes(std::span(&message, 1)));
 }
 
 // Of a record at `place` of the copy.
 template <typename Record>
-SipTag tag_of(const CopySeal& seal, const Record& record, std::uint64_t place) {
+Mac tag_of(const CopySeal& seal, const Record& record, std::uint64_t place) {
   struct Placed {
     std::uint64_t place;
     Record record;
   };
   Placed placed{.place = place, .record = record};
   placed.record.tag = {};
-  return siphash_of(seal.key, placed);
+  const md5::Sha256 whole = hmac_of(seal.key, placed);
+  Mac tag;
+  std::copy_n(whole.begin(), tag.size(), tag.begin());
+  return tag;
 }
 
 // A time that 64 bits of nanoseconds cannot hold is not known again: such a copy begins anew.
@@ -123,7 +129,7 @@ CopySeal seal_of(const filesystem::File& copy, const JournalSeal& seal, std::uin
                   .inode = inode,
                   .born_ns = is_weak ? 0 : filesystem::born_ns(copy),
                   .size = size};
-  return {.key = siphash_of(seal.key, what), .inode = inode, .size = size};
+  return {.key = hmac_of(seal.key, what), .inode = inode, .size = size};
 }
 
 // Of this boot and this mount; all zeros where one of them cannot be told.

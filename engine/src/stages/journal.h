@@ -40,10 +40,10 @@
 #pragma once
 
 #include "filesystem/file.h"
+#include "md5/hmac.h"
 #include "model/entry.h"
 #include "model/fingerprint.h"
 #include "model/proof.h"
-#include "stages/siphash.h"
 
 #include "syncline/digest.h"
 
@@ -76,14 +76,14 @@ struct CopyOwner {
 
 /// What makes a journal ours.
 struct JournalSeal {
-  SipKey key{};
+  md5::HmacKey key{};
   /// The inode number of the folder that the copy lies in; 0 where numbers do not last.
   std::uint64_t folder_inode = 0;
 };
 
 /// That of one copy.
 struct CopySeal {
-  SipKey key{};             ///< made from the seal's, and from what the copy is
+  md5::HmacKey key{};       ///< made from the seal's, and from what the copy is
   std::uint64_t inode = 0;  ///< CopyOwner::copy_inode
   std::uint64_t size = 0;   ///< of the content
 };

@@ -52,10 +52,7 @@ bool is_nobody_elses(const File& copy) {
 }
 
 JournalSeal seal_in(const Pass& pass, const Directory& folder) {
-  JournalSeal seal;
-  const auto& secret = pass.secrets.journal;
-  static_assert(std::tuple_size_v<std::remove_cvref_t<decltype(secret)>> >= sizeof seal.key);
-  std::copy_n(secret.begin(), seal.key.size(), seal.key.begin());
+  JournalSeal seal{.key = pass.secrets.journal};
   if (!filesystem::is_weak(folder.descriptor()))
     seal.folder_inode = folder.look().identity.id.inode;
   return seal;
