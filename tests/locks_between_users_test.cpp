@@ -2,12 +2,19 @@
 //
 // SPDX-License-Identifier: MIT
 #include "filesystem/lock_holders.h"
+#include "filesystem/tree_lock.h"
 #include "support/between_users.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
 #include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,7 +22,9 @@
 
 #include <array>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -25,6 +34,7 @@
 namespace syncline::test {
 namespace {
 
+using filesystem::lock_holders;
 using filesystem::LockHolder;
 using filesystem::parse_flock;
 using filesystem::Whose;
@@ -47,6 +57,33 @@ std::unique_ptr<Waiting> stranger_who_locks(const std::vector<std::string>& path
 
 std::unique_ptr<Waiting> root_who_locks(const std::string& path, int mode) {
   return std::make_unique<Waiting>([&] { return locked(path, mode) >= 0; });
+}
+
+/// Takes a lock and leaves it to this process, as the shell's "exec 9<DST; flock -s 9" does.
+bool inherits_lock(const std::string& path, int mode) {
+  const int held = checked(::open(path.c_str(), O_RDONLY | O_CLOEXEC), path);
+  const pid_t taker = checked(::fork(), "fork");
+  if (taker == 0) ::_exit(::flock(held, mode | LOCK_NB));
+  int status = -1;
+  checked(::waitpid(taker, &status, 0), "waitpid");
+  return status == 0;
+}
+
+bool lose_capability(unsigned which) {
+  __user_cap_header_struct head{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  std::array<__user_cap_data_struct, 2> sets{};
+  if (::syscall(SYS_capget, &head, sets.data()) != 0) return false;
+  const unsigned bit = 1U << which;
+  if ((sets[0].permitted & bit) == 0) return false;
+  sets[0].effective &= ~bit;
+  sets[0].permitted &= ~bit;
+  sets[0].inheritable &= ~bit;
+  return ::syscall(SYS_capset, &head, sets.data()) == 0;
+}
+
+/// What a child of this process sees, as it is when `prepared`.
+bool in_child(const std::function<bool()>& prepared) {
+  return Waiting(prepared).is_ready();
 }
 
 class Locks : public BetweenUsers {
@@ -111,18 +148,53 @@ TEST_P(Locks, that_a_stranger_has_make_nobody_wait) {
 }
 
 TEST_P(Locks, that_a_stranger_took_and_passed_on_are_no_less_his) {
-  // As the shell's "exec 9<DST; flock -s 9" has it.
-  const Waiting stranger([&] {
-    if (!become_a_stranger()) return false;
-    const Descriptor held{checked(::open(destination.c_str(), O_RDONLY), destination)};
-    const pid_t taker = checked(::fork(), "fork");
-    if (taker == 0) ::_exit(::flock(held.get(), LOCK_SH | LOCK_NB));
-    int status = -1;
-    checked(::waitpid(taker, &status, 0), "waitpid");
-    return status == 0 && ::dup(held.get()) >= 0;
-  });
+  const Waiting stranger(
+      [&] { return become_a_stranger() && inherits_lock(destination, LOCK_SH); });
   ASSERT_TRUE(stranger.is_ready());
   expect_passed_over(stranger);
+}
+
+TEST_P(Locks, of_a_stranger_who_calls_himself_root_are_no_less_his) {
+  const auto named = [] { return ::prctl(PR_SET_NAME, "a Uid: 0", 0, 0, 0) == 0; };
+  {
+    const Waiting taker(
+        [&] { return become_a_stranger() && named() && locked(destination, LOCK_SH) >= 0; });
+    ASSERT_TRUE(taker.is_ready());
+    expect_passed_over(taker);
+  }
+  put(file("another"), source);
+  const Waiting heir(
+      [&] { return become_a_stranger() && named() && inherits_lock(destination, LOCK_SH); });
+  ASSERT_TRUE(heir.is_ready());
+  expect_passed_over(heir);
+}
+
+TEST_P(Locks, that_a_stranger_has_by_the_hundred_are_looked_at_once) {
+  constexpr int many = 1000;
+  const Waiting stranger([&] {
+    const rlimit enough{.rlim_cur = 4 * many, .rlim_max = 4 * many};
+    checked(::setrlimit(RLIMIT_NOFILE, &enough), "setrlimit");
+    if (!become_a_stranger()) return false;
+    for (int i = 0; i < many; ++i) checked(::open("/dev/null", O_RDONLY | O_CLOEXEC), "open");
+    for (int i = 0; i < many; ++i) locked(destination, LOCK_SH);
+    return true;
+  });
+  ASSERT_TRUE(stranger.is_ready());
+  const std::clock_t before = std::clock();
+  expect_passed_over(stranger);
+  EXPECT_LT(static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC, 2);
+}
+
+TEST_P(Locks, that_root_was_left_and_may_not_look_for_are_not_taken_for_strangers) {
+  const Waiting root([&] { return inherits_lock(destination, LOCK_EX); });
+  ASSERT_TRUE(root.is_ready());
+  const int fd = checked(::open(destination.c_str(), O_RDONLY | O_CLOEXEC), destination);
+  if (!in_child([] { return lose_capability(CAP_SYS_PTRACE); }))
+    GTEST_SKIP() << "there is no capability to lose";
+  EXPECT_TRUE(in_child([&] {
+    return lose_capability(CAP_SYS_PTRACE) && whose(lock_holders(fd), 0) != Whose::strangers;
+  }));
+  ::close(fd);
 }
 
 TEST_P(Locks, that_a_set_user_id_program_was_given_are_its_users) {

@@ -2,7 +2,9 @@
 #include "filesystem/lock_holders.h"
 
 #include "filesystem/mount_of.h"
+#include "filesystem/process.h"
 
+#include <linux/capability.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +17,8 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <limits>
+#include <set>
 #include <system_error>
 
 namespace syncline::filesystem {
@@ -55,23 +59,18 @@ std::vector<FlockLine> locks_on(const Locked& file) {
   return found;
 }
 
+// By lines, since a process may call itself whatever it likes, but for a line's end.
 std::optional<uid_t> real_user_of(int pid) {
   std::ifstream status{folder_of(pid) + "/status"};
-  for (std::string word; status >> word;)
-    if (uid_t user = 0; word == "Uid:" && status >> user) return user;
+  for (std::string line; std::getline(status, line);) {
+    unsigned user = 0;
+    if (std::sscanf(line.c_str(), "Uid:\t%u", &user) == 1) return user;
+  }
   return std::nullopt;
 }
 
-/// The lock on `file` that one of its open files has.
-std::optional<FlockLine> lock_in(const fs::path& fdinfo, const Locked& file) {
-  constexpr std::string_view tag = "lock:\t";
-  std::ifstream info{fdinfo};
-  for (std::string line; std::getline(info, line);) {
-    if (!line.starts_with(tag)) continue;
-    const auto lock = parse_flock(std::string_view{line}.substr(tag.size()));
-    if (lock && file.is_in(*lock)) return lock;
-  }
-  return std::nullopt;
+bool is_trusted(uid_t user, uid_t us) {
+  return user == 0 || user == us;
 }
 
 enum class Answer : std::uint8_t { yes, no, unknown };
@@ -81,13 +80,37 @@ struct Grip {
   bool is_exclusive = false;
 };
 
-Grip grip_of(int pid, const Locked& file) {
+/// Of the lock on `file` that one open file has.
+Grip grip_in(const fs::path& fdinfo, const Locked& file) {
+  constexpr std::string_view tag = "lock:\t";
+  errno = 0;
+  std::ifstream info{fdinfo};
+  if (!info.is_open() && (errno == EACCES || errno == EPERM)) return {};
+  for (std::string line; std::getline(info, line);) {
+    if (!line.starts_with(tag)) continue;
+    const auto lock = parse_flock(std::string_view{line}.substr(tag.size()));
+    if (lock && file.is_in(*lock))
+      return {.holds = Answer::yes, .is_exclusive = lock->is_exclusive};
+  }
+  return {.holds = Answer::no, .is_exclusive = false};
+}
+
+constexpr std::size_t all_of_them = std::numeric_limits<std::size_t>::max();
+
+/// Looks into so many of its open files at most.
+Grip grip_of(int pid, const Locked& file, std::size_t most = all_of_them) {
   std::error_code error;
   fs::directory_iterator each{folder_of(pid) + "/fdinfo", error};
-  for (; !error && each != fs::directory_iterator{}; each.increment(error))
-    if (const auto lock = lock_in(each->path(), file))
-      return {.holds = Answer::yes, .is_exclusive = lock->is_exclusive};
-  return {.holds = error ? Answer::unknown : Answer::no, .is_exclusive = false};
+  Grip result{.holds = Answer::no, .is_exclusive = false};
+  for (; !error && each != fs::directory_iterator{} && most > 0; each.increment(error), --most) {
+    const Grip grip = grip_in(each->path(), file);
+    if (grip.holds == Answer::yes) return grip;
+    if (grip.holds == Answer::unknown) result.holds = Answer::unknown;
+  }
+  const bool has_ended =
+      error == std::errc::no_such_file_or_directory || error == std::errc::no_such_process;
+  if (error && !has_ended) result.holds = Answer::unknown;
+  return result;
 }
 
 // Not seen is not ended: /proc may hide it (hidepid), or count otherwise than we do.
@@ -97,17 +120,16 @@ bool has_ended(int pid) {
   return self == std::to_string(getpid()) && kill(pid, 0) != 0 && errno == ESRCH;
 }
 
-/// Whether the process that took the lock has it still; nullopt: it has not.
-std::optional<LockHolder> taker_of(const FlockLine& line, const Locked& file) {
+/// Whether the process that took the lock has it still; nullopt: it has not. A stranger is not
+/// looked into: how much there would be to look at is up to him.
+std::optional<LockHolder> taker_of(const FlockLine& line, const Locked& file, uid_t us) {
   LockHolder taker{.sight = Sight::hidden, .pid = line.pid, .is_exclusive = line.is_exclusive};
   if (line.pid <= 0) return taker;
-  if (grip_of(line.pid, file).holds == Answer::no) return std::nullopt;
-  if (const auto user = real_user_of(line.pid)) {
-    taker.sight = Sight::seen;
-    taker.user = *user;
-  } else if (has_ended(line.pid)) {
-    return std::nullopt;
-  }
+  const auto user = real_user_of(line.pid);
+  if (!user) return has_ended(line.pid) ? std::nullopt : std::optional{taker};
+  if (is_trusted(*user, us) && grip_of(line.pid, file).holds == Answer::no) return std::nullopt;
+  taker.sight = Sight::seen;
+  taker.user = *user;
   return taker;
 }
 
@@ -124,17 +146,32 @@ std::vector<int> all_processes() {
   return pids;
 }
 
-// As far as we may look.
-std::vector<LockHolder> seen_to_hold(const Locked& file) {
-  std::vector<LockHolder> found;
+/// Who else is seen to hold it.
+struct Seen {
+  std::optional<LockHolder> of_us;
+  std::optional<LockHolder> stranger;
+  bool is_doubtful = false;  ///< one of us may hold it, and could not be looked into
+};
+
+/// Until one of us is found. Strangers are only looked for to name one of them, and not without
+/// end.
+Seen look_around(const Locked& file, uid_t us, bool names_stranger) {
+  constexpr std::size_t most_of_a_stranger = 256;
+  int most_strangers = 256;
+  Seen seen;
   for (const int pid : all_processes()) {
-    const Grip grip = grip_of(pid, file);
+    const auto user = real_user_of(pid);
+    if (!user) continue;
+    const bool is_of_us = is_trusted(*user, us);
+    if (!is_of_us && (!names_stranger || seen.stranger || most_strangers-- <= 0)) continue;
+    const Grip grip = grip_of(pid, file, is_of_us ? all_of_them : most_of_a_stranger);
+    if (grip.holds == Answer::unknown) seen.is_doubtful |= is_of_us;
     if (grip.holds != Answer::yes) continue;
-    if (const auto user = real_user_of(pid))
-      found.push_back(
-          {.sight = Sight::seen, .pid = pid, .user = *user, .is_exclusive = grip.is_exclusive});
+    (is_of_us ? seen.of_us : seen.stranger) = {
+        .sight = Sight::seen, .pid = pid, .user = *user, .is_exclusive = grip.is_exclusive};
+    if (is_of_us) break;
   }
-  return found;
+  return seen;
 }
 
 std::string since_when(int pid) {
@@ -148,7 +185,7 @@ std::string since_when(int pid) {
 }
 
 bool is_one_of_us(const LockHolder& holder, uid_t us) {
-  return holder.sight == Sight::seen && (holder.user == 0 || holder.user == us);
+  return holder.sight == Sight::seen && is_trusted(holder.user, us);
 }
 
 }  // namespace
@@ -174,22 +211,31 @@ Whose whose(const std::vector<LockHolder>& holders, uid_t us) {
 }
 
 std::vector<LockHolder> lock_holders(int fd) {
+  const uid_t us = geteuid();
   const Locked file{fd};
   std::vector<LockHolder> holders;
   std::optional<FlockLine> left_to_others;
+  std::set<int> asked;
   for (const FlockLine& line : locks_on(file)) {
-    if (auto taker = taker_of(line, file))
-      holders.push_back(*taker);
-    else
+    if (!asked.insert(line.pid).second) continue;
+    const auto taker = taker_of(line, file, us);
+    if (!taker)
       left_to_others = line;
+    else if (is_one_of_us(*taker, us))
+      return {*taker};
+    else
+      holders.push_back(*taker);
   }
-  if (!left_to_others && !holders.empty()) return holders;
-  const std::size_t takers = holders.size();
-  for (const LockHolder& found : seen_to_hold(file))
-    if (std::ranges::find(holders, found.pid, &LockHolder::pid) == holders.end())
-      holders.push_back(found);
-  if (left_to_others && holders.size() == takers)
-    holders.push_back({.sight = Sight::gone,
+  const bool is_left = left_to_others || holders.empty();
+  const Seen others = look_around(file, us, is_left);
+  if (others.of_us) return {*others.of_us};
+  if (others.stranger) holders.push_back(*others.stranger);
+  if (!left_to_others) return holders;
+  // With this right nobody of our own user namespace is out of sight, and without it root's are to
+  // others than root, whom nobody's lock would leave in peace then.
+  const bool may_be_ours = others.is_doubtful && us == 0 && !has_capability(CAP_SYS_PTRACE);
+  if (may_be_ours || !others.stranger)
+    holders.push_back({.sight = may_be_ours ? Sight::hidden : Sight::gone,
                        .pid = left_to_others->pid,
                        .is_exclusive = left_to_others->is_exclusive});
   return holders;

@@ -4,9 +4,10 @@
 // or this user holds it. The kernel names the process that took a lock (proc_locks(5)), which may
 // have ended since and left the lock to others, be it by fork(2) or over a socket; and its number
 // may be another process's by now. So the process has to be seen to hold it (the "lock:" lines of
-// proc_pid_fdinfo(5)) as far as this user may look, and where it does not, everybody is asked. Who
-// holds it is who started that process, its real user: the effective one is root's where somebody
-// ran a set-user-ID program with the lock in its hands.
+// proc_pid_fdinfo(5)) as far as this user may look, and all others of root's and this user's are
+// asked too. Strangers are not, but for a few where one has to be named: what they have open could
+// be made to take for ever. Who holds it is who started that process, its real user: the effective
+// one is root's where somebody ran a set-user-ID program with the lock in its hands.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -52,8 +53,8 @@ enum class Whose : std::uint8_t { ours, strangers, unknown };
 /// one whose process is gone is nobody's that counts; what cannot be seen may be anybody's.
 Whose whose(const std::vector<LockHolder>& holders, uid_t us);
 
-/// Of the open file `fd`; none where that cannot be told, be it because they are let go meanwhile,
-/// or in another pid namespace. Never fails.
+/// Of the open file `fd`; one alone where that is root or this user. None where that cannot be
+/// told, be it because they are let go meanwhile, or in another pid namespace. Never fails.
 std::vector<LockHolder> lock_holders(int fd);
 
 /// Those of them who keep us from a lock in that mode: shared ones agree with each other.

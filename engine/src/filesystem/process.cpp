@@ -27,14 +27,9 @@ namespace {
 /// The number behind `what` in what the kernel says of this process (proc_pid_status(5)).
 std::optional<unsigned long long> status_of_process(std::string_view what, int base) {
   std::ifstream status{"/proc/self/status"};
-  for (std::string word; status >> word;)
-    if (word == what && status >> word) return std::stoull(word, nullptr, base);
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(what)) return std::stoull(line.substr(what.size()), nullptr, base);
   return std::nullopt;
-}
-
-bool has_capability(unsigned capability) {
-  const auto effective = status_of_process("CapEff:", 16);
-  return effective ? ((*effective >> capability) & 1U) != 0 : geteuid() == 0;
 }
 
 void require_memory(std::size_t bytes) {
@@ -45,6 +40,11 @@ void require_memory(std::size_t bytes) {
 }
 
 }  // namespace
+
+bool has_capability(unsigned capability) {
+  const auto effective = status_of_process("CapEff:", 16);
+  return effective ? ((*effective >> capability) & 1U) != 0 : geteuid() == 0;
+}
 
 Privileges privileges() {
   Privileges result{.user = geteuid(),

@@ -16,6 +16,9 @@ namespace syncline::filesystem {
 /// container's root may lack it.
 Privileges privileges();
 
+/// Whether this process has that one (capabilities(7)) in effect.
+bool has_capability(unsigned capability);
+
 /// Another one after each start of the machine (random(4), "boot_id"); empty where that cannot be
 /// told.
 std::string boot_id();
