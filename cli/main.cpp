@@ -43,6 +43,11 @@ std::optional<Log> open_log(const Arguments& arguments) {
   return Log::in_file({arguments.log, arguments.options.source, arguments.options.destination});
 }
 
+std::string where_all_trouble_is(const Arguments& arguments) {
+  if (!arguments.log.empty()) return "all are in the log";
+  return arguments.json ? "all are on standard output" : "--log-file=FILE gets all of them";
+}
+
 TerminalObserver::Wanted wanted_on_terminal(const Arguments& arguments) {
   const bool talk = !arguments.quiet && !arguments.json && arguments.log != "-";
   const bool in_words = arguments.verbose || (arguments.options.dry_run && !arguments.out_format);
@@ -56,7 +61,8 @@ TerminalObserver::Wanted wanted_on_terminal(const Arguments& arguments) {
           .deletions = !arguments.quiet && !sees_summary,
           .stats = talk && arguments.stats,
           .human_readable = arguments.human_readable,
-          .format = arguments.out_format};
+          .format = arguments.out_format,
+          .all_trouble = where_all_trouble_is(arguments)};
 }
 
 /// Nowhere where a log goes to the same terminal: both would write over each other.

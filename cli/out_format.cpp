@@ -25,7 +25,7 @@ std::string path_of(const Action& action, std::string_view root) {
   while (root.starts_with('/')) root.remove_prefix(1);
   while (root.ends_with('/')) root.remove_suffix(1);
   if (action.path == ".") return escape_as_rsync(root);
-  return escape_as_rsync(fmt::format("{}/{}", root, action.path));
+  return escape_as_rsync(fmt::format("{}/{}", root, std::string_view{action.path}));
 }
 
 std::string where_it_leads(const Action& action) {

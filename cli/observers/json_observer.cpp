@@ -80,7 +80,7 @@ const char* name_of(FailureKind kind) {
 
 Json json_of(const Failure& failure) {
   Json object{{"kind", name_of(failure.kind)}};
-  put_bytes(object, "path", failure.path);
+  put_bytes(object, "path", failure.path.whole());
   object["message"] = one_line(failure.detail);
   if (!failure.operation.empty()) object["operation"] = one_line(failure.operation);
   if (failure.error_number != 0) {
@@ -99,14 +99,14 @@ struct Writer {
                 {"dry_run", dry_run},
                 {"verb", to_string(action.verb)},
                 {"kind", to_string(action.kind)}};
-    put_bytes(object, "path", action.path);
+    put_bytes(object, "path", action.path.whole());
     object["reason"] = one_line(action.reason);
     object["bytes"] = action.bytes;
     object["differs"] = names_of(action.difference);
     if (action.replaced) object["replaced"] = to_string(*action.replaced);
     if (!action.target.empty()) put_bytes(object, "target", action.target);
-    if (!action.link_of.empty()) put_bytes(object, "link_of", action.link_of);
-    if (!action.moved_from.empty()) put_bytes(object, "moved_from", action.moved_from);
+    if (!action.link_of.empty()) put_bytes(object, "link_of", action.link_of.whole());
+    if (!action.moved_from.empty()) put_bytes(object, "moved_from", action.moved_from.whole());
     if (action.digest) object["digest"] = to_string(*action.digest);
     if (action.properties) {
       object["size"] = action.properties->size;
@@ -126,13 +126,13 @@ struct Writer {
   }
   void operator()(const Notice& notice) const {
     Json object{{"type", "notice"}};
-    if (!notice.path.empty()) put_bytes(object, "path", notice.path);
+    if (!notice.path.empty()) put_bytes(object, "path", notice.path.whole());
     object["message"] = one_line(notice.text);
     say_json(object);
   }
   void operator()(const Proof& proof) const {
     Json object{{"type", "proof"}};
-    put_bytes(object, "path", proof.path);
+    put_bytes(object, "path", proof.path.whole());
     object["reason"] = proof.reason;
     object["bytes"] = proof.bytes;
     object["digest"] = to_string(proof.digest);

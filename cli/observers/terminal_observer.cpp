@@ -14,6 +14,7 @@ namespace syncline::cli {
 void TerminalObserver::pass_began(const Options& options) {
   dry_run_ = options.dry_run;
   gone_ = {};
+  repeats_ = {};
   source_ = options.source;
   destination_ = options.destination;
 }
@@ -29,7 +30,7 @@ void TerminalObserver::tell(const Action& action) {
 }
 
 void TerminalObserver::tell(const Failure& failure) {
-  if (!gone_.deserves_line(failure)) return;
+  if (!gone_.deserves_line(failure) || !repeats_.deserves_line(failure)) return;
   complain(escape(failure.path) + ": " + one_line(failure.detail));
 }
 
@@ -37,8 +38,8 @@ void TerminalObserver::tell(const Proof& proof) const {
   if (wanted_.proofs) say(describe(proof));
 }
 
-void TerminalObserver::tell(const Notice& notice) const {
-  if (!wanted_.notices) return;
+void TerminalObserver::tell(const Notice& notice) {
+  if (!wanted_.notices || !repeats_.deserves_line(notice)) return;
   complain((notice.path.empty() ? "" : escape(notice.path) + ": ") + one_line(notice.text));
 }
 
@@ -46,7 +47,12 @@ void TerminalObserver::on_event(const Event& event) {
   std::visit([this](const auto& what) { tell(what); }, event);
 }
 
+void TerminalObserver::tell_rest() {
+  for (const std::string& line : repeats_.rest()) complain(line + "; " + wanted_.all_trouble);
+}
+
 void TerminalObserver::pass_ended(const Summary& summary) {
+  tell_rest();
   if (wanted_.summary) {
     for (const std::string& line : summary_for_people(summary, wanted_.index)) say(line);
   }

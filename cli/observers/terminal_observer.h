@@ -6,6 +6,7 @@
 
 #include "observers/gone.h"
 #include "observers/pass_observer.h"
+#include "observers/repeats.h"
 #include "out_format.h"
 #include "stats.h"
 
@@ -27,20 +28,22 @@ class TerminalObserver final : public PassObserver {
     bool stats = false;
     unsigned human_readable = 0;        ///< of sizes in these
     std::optional<OutFormat> format{};  ///< of actions; none: in words
+    std::string all_trouble;            ///< in words, where all of that is told
   };
   explicit TerminalObserver(Wanted wanted) : wanted_(std::move(wanted)) {}
 
   void on_event(const Event& event) override;
   void pass_began(const Options& options) override;
   void pass_ended(const Summary& summary) override;
-  /// The caller's to print: such a run says one line and ends.
-  void pass_failed(Status, std::string_view) override {}
+  /// Why is the caller's to print: such a run says one line and ends.
+  void pass_failed(Status, std::string_view) override { tell_rest(); }
 
  private:
   void tell(const Action& action);
   void tell(const Failure& failure);
   void tell(const Proof& proof) const;
-  void tell(const Notice& notice) const;
+  void tell(const Notice& notice);
+  void tell_rest();
 
   Wanted wanted_;
   bool dry_run_ = false;
@@ -48,6 +51,7 @@ class TerminalObserver final : public PassObserver {
   std::string destination_;
   ActionCounts counts_;
   Gone gone_;
+  Repeats repeats_;
 };
 
 }  // namespace syncline::cli

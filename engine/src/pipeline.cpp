@@ -795,7 +795,7 @@ class Pipeline::Graph {
       std::vector<index::Edit> edits;
       if (!pass_.stopping()) settle(pass_, *folder, events, edits);
       record(std::move(events), 0, std::move(edits));
-      folder = std::move(folder->parent);
+      folder = FolderRef{folder->parent};  // a path that is still to be told goes by it
     }
   }
 

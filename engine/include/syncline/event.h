@@ -5,6 +5,7 @@
 #pragma once
 
 #include "syncline/digest.h"
+#include "syncline/path.h"
 #include "syncline/timestamp.h"
 
 #include <cstddef>
@@ -69,7 +70,7 @@ struct Properties {
 struct Action {
   Verb verb;
   Kind kind;
-  std::string path;                ///< relative to the roots, raw bytes; "." is the root itself
+  Path path;
   std::string reason;              ///< "new", "size 12→14", "not in source", ...
   std::uint64_t bytes = 0;         ///< content written, or for `remove` freed
   std::optional<Digest> digest;    ///< of the content, where it was read
@@ -77,13 +78,13 @@ struct Action {
   std::optional<Kind> replaced{};  ///< the kind of what gave way, where it was another
   std::optional<Properties> properties{};  ///< of the source's entry; for `remove` of what went
   std::string target{};                    ///< of a symlink
-  std::string link_of{};                   ///< it is one more name of this path
-  std::string moved_from{};                ///< for `move`: the path that it had
+  Path link_of{};                          ///< it is one more name of this path
+  Path moved_from{};                       ///< for `move`: the path that it had
 };
 
 /// A file was read to be proved, and found the same. Told where Options::tell_proofs asks for it.
 struct Proof {
-  std::string path;    ///< relative to the roots, raw bytes
+  Path path;
   std::string reason;  ///< what made that necessary: "ctime moved", "not known", ...
   std::uint64_t bytes = 0;
   Digest digest;
@@ -102,7 +103,7 @@ enum class FailureKind : std::uint8_t {
 /// One entry could not be dealt with. The others were.
 struct Failure {
   FailureKind kind;
-  std::string path;       ///< relative to the roots, raw bytes
+  Path path;
   std::string operation;  ///< "open for reading", "rename", ...
   int error_number = 0;   ///< errno; 0 where no system call failed
   std::string detail;     ///< all of it in one line for a person, without the path
@@ -110,7 +111,7 @@ struct Failure {
 
 /// Worth knowing, harms nothing.
 struct Notice {
-  std::string path;  ///< may be empty
+  Path path;  ///< may be empty
   std::string text;
 };
 

@@ -25,6 +25,10 @@ Rules::Rule::Rule(const FilterRule& rule)
   const auto slashes = static_cast<std::uint32_t>(std::ranges::count(pattern, '/'));
   const bool is_anchored = pattern.starts_with('/');
 
+  // Without "**" each slash of a pattern is one of the path, so a longer one is not matched from
+  // its front.
+  if (!has_deep_star) deciding_ = slashes + 2;
+
   if (slashes == 0 && !has_deep_star)
     against_ = Against::name;
   else if (rule.is_absolute)
@@ -93,6 +97,17 @@ Rules::Rules(const std::vector<FilterRule>& rules, bool delete_excluded) {
 bool Rules::depend_on_place() const {
   return std::ranges::any_of(source_, &Rule::depends_on_place) ||
          std::ranges::any_of(destination_, &Rule::depends_on_place);
+}
+
+std::optional<std::size_t> Rules::names_that_decide() const {
+  std::size_t most = 0;
+  for (const std::vector<Rule>* rules : {&source_, &destination_})
+    for (const Rule& rule : *rules) {
+      const auto names = rule.names_that_decide();
+      if (!names) return std::nullopt;
+      most = std::max(most, *names);
+    }
+  return most;
 }
 
 bool Rules::hides(const Path& path, bool is_folder) const {

@@ -9,7 +9,9 @@
 
 #include "syncline/filter.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +34,9 @@ class Rules {
 
   /// Some look at more of a path than its last name: what is moved may fall under others.
   [[nodiscard]] bool depend_on_place() const;
+  /// So many names at the end of a path decide, for all of them where the path has no more, and
+  /// that it has more where it has: nullopt: all do, however many.
+  [[nodiscard]] std::optional<std::size_t> names_that_decide() const;
 
   /// Of the source: not to be mirrored, nor anything in it.
   [[nodiscard]] bool hides(const Path& path, bool is_folder) const;
@@ -49,6 +54,7 @@ class Rules {
 
     [[nodiscard]] bool applies(const Path& path, bool is_folder) const;
     [[nodiscard]] bool depends_on_place() const { return against_ != Against::name; }
+    [[nodiscard]] std::optional<std::size_t> names_that_decide() const { return deciding_; }
     [[nodiscard]] bool includes() const { return includes_; }
     [[nodiscard]] bool is_perishable() const { return is_perishable_; }
     [[nodiscard]] bool is_of_destination() const { return is_of_destination_; }
@@ -66,6 +72,7 @@ class Rules {
     Against against_ = Against::relative;
     Begin begin_ = Begin::front;
     std::uint32_t parts_ = 0;  ///< how many, for `last_parts`
+    std::optional<std::size_t> deciding_;
     bool for_folders_ = false;
     bool takes_slash_ = false;  ///< a folder's path has a slash at its end
     bool includes_ = false;

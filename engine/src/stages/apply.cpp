@@ -245,7 +245,7 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
   return make_beside(pass, folder, *directory, change, edits);
 }
 
-Action simple_action(Verb verb, Kind kind, std::string path, const char* reason) {
+Action simple_action(Verb verb, Kind kind, Path path, const char* reason) {
   return {.verb = verb,
           .kind = kind,
           .path = std::move(path),

@@ -26,7 +26,7 @@ std::string reason_for(const filesystem::SystemError& error) {
 
 }  // namespace
 
-Failure failure_of(std::string path, const filesystem::SystemError& error) {
+Failure failure_of(Path path, const filesystem::SystemError& error) {
   return {.kind = FailureKind::error,
           .path = std::move(path),
           .operation = error.operation(),
@@ -34,7 +34,7 @@ Failure failure_of(std::string path, const filesystem::SystemError& error) {
           .detail = "could not " + whole(error.operation()) + ": " + reason_for(error)};
 }
 
-Failure failure_of(std::string path, FailureKind kind, std::string detail) {
+Failure failure_of(Path path, FailureKind kind, std::string detail) {
   return {.kind = kind,
           .path = std::move(path),
           .operation = {},

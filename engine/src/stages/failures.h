@@ -14,9 +14,9 @@
 
 namespace syncline::stages {
 
-Failure failure_of(std::string path, const filesystem::SystemError& error);
+Failure failure_of(Path path, const filesystem::SystemError& error);
 /// For what no system call refused.
-Failure failure_of(std::string path, FailureKind kind, std::string detail);
+Failure failure_of(Path path, FailureKind kind, std::string detail);
 
 /// What was written is not what is read back.
 class Unverified : public std::runtime_error {

@@ -15,6 +15,8 @@
 #include "model/proof.h"
 #include "stages/merge.h"
 
+#include "syncline/path.h"
+
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -52,26 +54,33 @@ struct FolderSide {
   std::weak_ptr<const filesystem::Directory> handle;
 };
 
-struct Folder {
+/// The first folders of a path.
+struct PathHead {
+  std::string text;
+  std::uint32_t folders = 0;
+};
+
+struct Folder : std::enable_shared_from_this<Folder> {
   enum class Role : std::uint8_t {
     mirrored,  ///< the source has it
     doomed,    ///< only the destination has it: walked so that the guard knows what would go
   };
 
-  Folder(std::shared_ptr<Folder> parent_folder, std::string folder_name, Role folder_role)
-      : parent(std::move(parent_folder)),
-        name(std::move(folder_name)),
-        depth(parent ? parent->depth + 1 : 0),
-        role(folder_role) {}
+  /// `told_as`: the name that it is told of by, if another.
+  Folder(std::shared_ptr<Folder> parent_folder, std::string folder_name, Role folder_role,
+         std::string told_as = {});
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
   ~Folder();
 
   std::shared_ptr<Folder> parent;  ///< none for the root
   std::string name;
-  std::string shown_as;  ///< the name it is told of by, if another
+  const std::string shown_as;  ///< the name it is told of by, if another
   const std::uint32_t depth;
   const Role role;
+  const std::uint64_t path_bytes;  ///< of its path; 0 for the root
+  /// Of a path that is shown shortened, what it begins with: it is that of all folders below it.
+  const std::shared_ptr<const PathHead> path_head;
 
   // Written by the walker before anything in the folder is emitted, constant from then on.
 
@@ -105,8 +114,15 @@ struct Folder {
 
 using FolderRef = std::shared_ptr<Folder>;
 
-/// Relative to the roots; "." for the root.
-std::string path_of(const Folder& folder);
-std::string path_of(const Folder& folder, const std::string& name);
+/// As it is told. What is shortened costs no more the deeper it is.
+Path path_of(const Folder& folder);
+Path path_of(const Folder& folder, const std::string& name);
+/// All of it, whatever its length.
+std::string whole_path_of(const Folder& folder);
+std::string whole_path_of(const Folder& folder, const std::string& name);
+/// Its last `most` names.
+std::string end_of_path(const Folder& folder, std::size_t most);
+/// A path that is known as a whole, as it is told.
+Path shown_path(std::string whole);
 
 }  // namespace syncline::stages

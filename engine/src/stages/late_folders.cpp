@@ -5,6 +5,7 @@
 #include "stages/failures.h"
 #include "stages/readable.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -16,14 +17,11 @@ namespace {
 
 using filesystem::SystemError;
 
-constexpr std::size_t most_known_folders = 4096;
-
 FolderRef make_folder(const FolderRef& parent, index::FolderKey key, const index::LateFolder& row) {
-  auto folder =
-      std::make_shared<Folder>(parent, row.moved_to.empty() ? row.name : row.moved_to,
-                               row.source ? Folder::Role::mirrored : Folder::Role::doomed);
+  auto folder = std::make_shared<Folder>(parent, row.moved_to.empty() ? row.name : row.moved_to,
+                                         row.source ? Folder::Role::mirrored : Folder::Role::doomed,
+                                         row.moved_to.empty() ? std::string{} : row.name);
   folder->late_key = key;
-  if (!row.moved_to.empty()) folder->shown_as = row.name;
   folder->gives_way = row.is_obstacle;
   folder->side(Side::destination).id = row.destination;
   if (row.source) folder->side(Side::source).id = *row.source;
@@ -52,7 +50,7 @@ FolderRef LateFolders::at(index::FolderKey key) {
       key = parent;
     }
   }
-  if (known_.size() > most_known_folders) known_.clear();
+  if (known_.size() + missing.size() > most_known_) forget_some();
   for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
     folder = make_folder(folder, next->first, next->second);
     folder->stands_at = pass_.stand_in(next->first);
@@ -62,6 +60,13 @@ FolderRef LateFolders::at(index::FolderKey key) {
     known_.emplace(next->first, folder);
   }
   return folder;
+}
+
+// Those that no other one lies in: a long way to a deep folder is found only once. Each time at
+// least half of what may be known is new, or else it would be looked through too often.
+void LateFolders::forget_some() {
+  std::erase_if(known_, [](const auto& known) { return known.second.use_count() == 1; });
+  most_known_ = std::max(most_known_folders, 2 * known_.size());
 }
 
 // One that cannot be looked at fails whoever does something in it.

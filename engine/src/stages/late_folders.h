@@ -27,14 +27,17 @@ class LateFolders {
 
  private:
   void look_at(Folder& folder);
+  void forget_some();
 
   Pass& pass_;
   const FolderRef root_;
   const bool looks_;
 
   // Folders met before, so that neighbours and parents need not be found from the root again.
+  static constexpr std::size_t most_known_folders = 4096;
   std::mutex mutex_;
   std::unordered_map<index::FolderKey, FolderRef> known_;
+  std::size_t most_known_ = most_known_folders;
 };
 
 /// nullptr where that folder is gone, or another has taken its place.

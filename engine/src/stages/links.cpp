@@ -90,7 +90,7 @@ bool has_shape_of(const Entry& source, const Entry& there) {
 void end_leader(Pass& pass, Folder& folder, const std::string& name, const LinkGroup& group,
                 const Identity& destination, bool has_proof, const ExceptionRef& exception,
                 const std::string& temporary) {
-  pass.links.end(group, {.path = path_of(folder, name),
+  pass.links.end(group, {.path = whole_path_of(folder, name),
                          .temporary = temporary,
                          .destination = destination,
                          .row = {.folder = folder.row.key, .name = name},
@@ -102,7 +102,7 @@ bool is_still_of(const LinkGroup& group, const Directory& folder, const std::opt
   return now && filesystem::may_be_same(folder.descriptor(), group.source, now->identity.id);
 }
 
-Failure parted(std::string path, const std::optional<Entry>& now) {
+Failure parted(Path path, const std::optional<Entry>& now) {
   return now ? failure_of(std::move(path), FailureKind::changed,
                           "is another file than when it was walked: not linked")
              : failure_of(std::move(path), FailureKind::vanished, "went away before it was linked");
@@ -202,7 +202,7 @@ class LinkWork::Group {
   }
 
   std::string changed_operation() const {
-    return "link to '" + leader_.path + "', which somebody changed";
+    return "link to '" + shown_path(leader_.path) + "', which somebody changed";
   }
 
   // Numbers of inodes are given anew: what was put in the leader's place is somebody else's.
@@ -317,7 +317,7 @@ class LinkWork::Group {
     const auto now = directory->look(name);
     is_mounted_ = now && now->mount_root;
     if (now && now->identity.id == leader_.destination.id) {
-      tell_unchanged(pass_, folder, name, source_, out_.events, leader_.path);
+      tell_unchanged(pass_, folder, name, source_, out_.events, shown_path(leader_.path));
       return Linked::yes;
     }
     if (const auto refused = refused_.find(follower.folder); refused != refused_.end())
@@ -404,7 +404,7 @@ class LinkWork::Group {
                   .digest = {},
                   .properties = properties_of(source_),
                   .target = source_.target,
-                  .link_of = first};
+                  .link_of = shown_path(first)};
     if (verb == Verb::update)
       action.difference = difference_between(source_, *replaced, pass_.means(folder));
     else if (replaced)
@@ -512,7 +512,7 @@ class LinkWork::Group {
     for (const index::Follower& follower : followers_)
       if (&follower != &first) pass_.links.note_follower(follower);
     const FolderRef folder = folders_.at(first.folder);
-    pass_.links.lead_instead(group_, path_of(*folder, first.row.name),
+    pass_.links.lead_instead(group_, whole_path_of(*folder, first.row.name),
                              best.stays() ? std::optional{best.id} : std::nullopt);
     ++pass_.totals.linked;
     if (group_.part > 0) pass_.unkept.add(Aspect::hard_link, *folder, first.row.name);

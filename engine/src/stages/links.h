@@ -30,7 +30,7 @@ void end_leader(Pass& pass, Folder& folder, const std::string& name, const index
 bool is_still_of(const index::LinkGroup& group, const filesystem::Directory& folder,
                  const std::optional<Entry>& now);
 /// That it is not.
-Failure parted(std::string path, const std::optional<Entry>& now);
+Failure parted(Path path, const std::optional<Entry>& now);
 
 inline bool has_other_names(const std::optional<Entry>& entry) {
   return entry && entry->kind == Kind::file && entry->links > 1;

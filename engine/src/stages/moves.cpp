@@ -23,8 +23,7 @@ std::string join(const std::vector<std::string>& path, const std::string& name) 
   return joined + name;
 }
 
-Action moved_action(Kind kind, std::string path, std::string from, const char* more,
-                    const Entry& source) {
+Action moved_action(Kind kind, Path path, Path from, const char* more, const Entry& source) {
   std::string reason = "was '" + from + '\'' + more;
   return {.verb = Verb::move,
           .kind = kind,
@@ -190,8 +189,8 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   folder.supplants = false;
   folder.came_along = true;
   ++pass_.totals.moved_folders;
-  action = moved_action(Kind::folder, path_of(folder), join(*path, place.name), describe(exchanges),
-                        *folder.source);
+  action = moved_action(Kind::folder, path_of(folder), shown_path(join(*path, place.name)),
+                        describe(exchanges), *folder.source);
   return true;
 }
 
@@ -260,8 +259,9 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
     }
   }
   if (brought)
-    brought->action = moved_action(Kind::file, path_of(folder, name), join(*path, place.name),
-                                   describe(exchanges), source);
+    brought->action =
+        moved_action(Kind::file, path_of(folder, name), shown_path(join(*path, place.name)),
+                     describe(exchanges), source);
   return brought;
 }
 
@@ -358,8 +358,8 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
         same.brought->known.source = {.id = {}, .size = source.identity.size};
         same.brought->known.source_proved = false;
         same.brought->action =
-            moved_action(Kind::file, path_of(folder, name), join(alike->path, place.name),
-                         ", by its content", source);
+            moved_action(Kind::file, path_of(folder, name),
+                         shown_path(join(alike->path, place.name)), ", by its content", source);
         break;
       }
       if (!alike->clones || !same.twin.empty()) continue;

@@ -59,8 +59,11 @@ void Recorder::count(const Failure& failure) {
       ++summary_.suspect;
       break;
   }
-  if (summary_.first_failures.size() < most_failures_kept)
+  if (summary_.first_failures.size() < most_failures_kept) {
     summary_.first_failures.push_back(failure);
+    // As it is shown: what a long one is made from ends with the pass.
+    summary_.first_failures.back().path = Path{std::string{failure.path}};
+  }
 }
 
 }  // namespace syncline::stages

@@ -22,8 +22,11 @@ using filesystem::join_path;
 using filesystem::Listing;
 using filter::Listed;
 
+// What no rule looks at of the way to an entry is left out: it is long in deep trees.
 filter::Path path_in(const Pass& pass, const Folder& folder, Side side) {
-  return {pass.root_paths.at(static_cast<std::size_t>(side)), path_of(folder)};
+  const auto names = pass.rules.names_that_decide();
+  return {pass.root_paths.at(static_cast<std::size_t>(side)),
+          names ? end_of_path(folder, *names) : whole_path_of(folder)};
 }
 
 // What cannot be looked at is for the walk to tell of, and no folder that could be walked.
@@ -48,7 +51,7 @@ void tell_missing(const std::string& path, const Listed& listed, const char* why
     const auto [at, what] = std::move(left.back());
     left.pop_back();
     if (what->is_itself()) {
-      Failure failure = failure_of(at, FailureKind::error, why);
+      Failure failure = failure_of(shown_path(at), FailureKind::error, why);
       failure.error_number = ENOENT;
       events.emplace_back(std::move(failure));
     }
@@ -106,7 +109,7 @@ class Way {
 bool is_on_a_way(const Pass& pass, const Folder& folder, const Directory& source,
                  const std::string& name, bool is_folder, std::vector<Event>& events) {
   const Listed& listed = *folder.wanted.listed()->child(name);
-  const std::string path = path_of(folder, name);
+  const std::string path = whole_path_of(folder, name);
   if (!is_folder) {
     for (const auto& [below, what] : listed.children())
       tell_missing(join_path(path, below), *what, no_such_folder, events);
@@ -149,7 +152,7 @@ void select_source(const Pass& pass, const Folder& folder, const Directory& sour
   if (wanted.listed() != nullptr)
     for (const auto& [name, child] : wanted.listed()->children())
       if (!names.contains(name) && !is_reserved(folder, name))
-        tell_missing(path_of(folder, name), *child, no_such_entry, events);
+        tell_missing(whole_path_of(folder, name), *child, no_such_entry, events);
   filter::Path path = path_in(pass, folder, Side::source);
   names.remove_entries_if([&](std::string_view name, EntryType type) {
     if (filesystem::is_temporary_name(name)) return false;

@@ -6,7 +6,7 @@
 namespace syncline::stages {
 
 void tell_unchanged(const Pass& pass, const Folder& folder, const std::string& name,
-                    const Entry& source, std::vector<Event>& events, std::string link_of) {
+                    const Entry& source, std::vector<Event>& events, Path link_of) {
   if (!pass.options.tell_unchanged) return;
   events.emplace_back(Action{.verb = Verb::keep,
                              .kind = source.kind,

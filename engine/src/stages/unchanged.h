@@ -16,6 +16,6 @@ namespace syncline::stages {
 /// Of the entry `name` in `folder`, or with an empty name of that itself. `link_of`: the path that
 /// it is one more name of; may be empty.
 void tell_unchanged(const Pass& pass, const Folder& folder, const std::string& name,
-                    const Entry& source, std::vector<Event>& events, std::string link_of = {});
+                    const Entry& source, std::vector<Event>& events, Path link_of = {});
 
 }  // namespace syncline::stages

@@ -1,0 +1,40 @@
+// The path of an entry, as the engine tells it.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace syncline {
+
+/// Paths that are longer are shown without their middle.
+inline constexpr std::size_t most_path_bytes = 4096;
+
+/// Relative to the roots, raw bytes; "." is the root itself. As a string it is what people are
+/// shown: of more than most_path_bytes the first and the last folders, whole ones, and between them
+/// how many are left out, as in "a/b/…/(12,345 folders)/…/y/z". So whoever nests folders without
+/// end makes neither log nor memory grow with the square of their number.
+class Path : public std::string {
+ public:
+  /// Gives all of it. Thread-safe.
+  using Whole = std::function<std::string()>;
+
+  Path() = default;
+  Path(std::string text) : std::string(std::move(text)) {}  // NOLINT(google-explicit-constructor)
+  Path(const char* text) : std::string(text) {}             // NOLINT(google-explicit-constructor)
+  Path(std::string shown, Whole whole)
+      : std::string(std::move(shown)), whole_(std::make_shared<const Whole>(std::move(whole))) {}
+
+  [[nodiscard]] bool is_shortened() const { return whole_ != nullptr; }
+  /// All of it, built anew each time where it is shortened.
+  [[nodiscard]] std::string whole() const { return whole_ ? (*whole_)() : std::string{*this}; }
+
+ private:
+  std::shared_ptr<const Whole> whole_;  ///< none where the string is all
+};
+
+}  // namespace syncline
