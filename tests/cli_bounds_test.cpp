@@ -64,8 +64,8 @@ TEST_F(Bounds, leave_paths_whole_in_json) {
     const auto object = nlohmann::json::parse(line);
     if (object["type"] == "action") told.insert(destination + '/' + std::string(object["path"]));
   }
-  const auto made = paths_in(destination);
-  EXPECT_TRUE(std::ranges::includes(told, made));
+  for (const std::string& made : paths_in(destination))
+    EXPECT_TRUE(told.contains(made)) << made.size();
 }
 
 // As rules see them, however long they are.

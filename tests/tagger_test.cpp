@@ -84,6 +84,13 @@ TEST(Tags, of_files_are_those_of_their_chunks) {
   const std::span all{chunks};
   EXPECT_EQ(tagger.of_chunks(all.first(1)), chunks[0]);
   EXPECT_EQ(tagger.of_chunks(all), tagger.of_piece(std::as_bytes(all)));
+  for (const std::size_t size : {2U, 20U, 100U}) {
+    const std::vector<Tag> list(size, chunks[0]);
+    tag::ListTag by_parts{tagger};
+    by_parts.update(std::span{list}.first(1));
+    by_parts.update(std::span{list}.subspan(1));
+    EXPECT_EQ(by_parts.value(), tagger.of_chunks(list)) << size;
+  }
   const std::array<Tag, 3> turned{chunks[1], chunks[0], chunks[2]};
   EXPECT_NE(tagger.of_chunks(all), tagger.of_chunks(turned));
 }

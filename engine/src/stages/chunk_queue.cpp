@@ -117,8 +117,10 @@ ChunkStream ChunkQueue::claim(DigestBackend backend) {
   if (file->access == filesystem::Access::in_order) ++in_order_;
   --unclaimed_;
   ++under_way_;
+  const std::uint32_t index = file->to_read[file->claimed++];
   ChunkStream stream{.file = file,
-                     .index = file->to_read[file->claimed++],
+                     .index = index,
+                     .place = file->data.place_of(index),
                      .content = {},
                      .md5 = md5::Stream{backend}};
   begin_with_kept(stream);

@@ -8,6 +8,7 @@
 #include "stages/transfer.h"
 
 #include <span>
+#include <vector>
 
 namespace syncline::stages {
 
@@ -18,7 +19,12 @@ void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group);
 /// fingerprint goes into its file's list.
 void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe);
 
-/// Of the file that has these chunks: at least one.
-Fingerprint fingerprint_of(const Pass& pass, std::span<const Fingerprint> chunks);
+/// Of the file that has these chunks: `data`, by their places, and holes.
+Fingerprint fingerprint_of(const Pass& pass, const DataChunks& data,
+                           std::span<const Fingerprint> chunks);
+
+/// Those of all of its chunks, for the index; none of a file of more than 512 GiB that has holes.
+std::vector<Fingerprint> all_chunks(const Pass& pass, const DataChunks& data,
+                                    const std::vector<Fingerprint>& chunks);
 
 }  // namespace syncline::stages

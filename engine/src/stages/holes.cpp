@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "stages/holes.h"
 
-#include "filesystem/system_error.h"
 #include "md5/md5.h"
 #include "tag/tagger.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace syncline::stages {
 namespace {
@@ -43,10 +43,27 @@ const filesystem::File* other_side(const ChunkedFile& file) {
 }
 
 // Beside those of the source.
-void add_data_of(const filesystem::File& other, std::uint64_t size, std::vector<bool>& has_data) {
-  const auto more = chunks_with_data(other, size);
-  for (std::size_t i = 0; i < has_data.size(); ++i)
-    if (more[i]) has_data[i] = true;
+DataChunks with_data_of(const filesystem::File& other, std::uint64_t size,
+                        const DataChunks& these) {
+  const DataChunks more = chunks_with_data(other, size);
+  if (these.is_all() || more.is_all()) return DataChunks{chunks_in(size)};
+  std::vector<std::uint32_t> all;
+  for (std::size_t a = 0, b = 0; a < these.size() || b < more.size();) {
+    const bool is_of_both = a < these.size() && b < more.size() && these[a] == more[b];
+    const bool is_of_these = b == more.size() || (a < these.size() && these[a] <= more[b]);
+    all.push_back(is_of_these ? these[a] : more[b]);
+    if (is_of_these) ++a;
+    if (!is_of_these || is_of_both) ++b;
+  }
+  return {chunks_in(size), std::move(all)};
+}
+
+DataChunks data_chunks_of(const ChunkedFile& file) {
+  const std::uint64_t size = size_of(file);
+  if (!file.has_holes || size < chunk_bytes) return DataChunks{chunks_in(size)};
+  const DataChunks data = chunks_with_data(*file.hashed, size);
+  const auto* const other = other_side(file);
+  return other != nullptr ? with_data_of(*other, size, data) : data;
 }
 
 }  // namespace
@@ -58,35 +75,27 @@ Fingerprint fingerprint_of_hole(const Pass& pass) {
   return {.digest = {.md5 = md5}, .tag = tag.value(pass.tagger)};
 }
 
-std::vector<bool> chunks_with_data(const filesystem::File& file, std::uint64_t size) {
-  std::vector<bool> has_data(chunks_in(size));
+DataChunks chunks_with_data(const filesystem::File& file, std::uint64_t size) {
+  const std::uint32_t count = chunks_in(size);
+  std::vector<std::uint32_t> chunks;
   for (std::uint64_t at = 0; at < size;) {
     const auto data = file.data_in(at, size);
     if (!data) break;
     const std::uint64_t end = (data->end + chunk_bytes - 1) / chunk_bytes;
-    for (std::uint64_t i = data->begin / chunk_bytes; i < end; ++i) has_data[i] = true;
+    for (std::uint64_t i = data->begin / chunk_bytes; i < end; ++i)
+      chunks.push_back(static_cast<std::uint32_t>(i));
     at = end * chunk_bytes;
   }
-  return has_data;
+  const bool is_last_whole = size % chunk_bytes == 0;
+  if (!is_last_whole && (chunks.empty() || chunks.back() != count - 1)) chunks.push_back(count - 1);
+  return {count, std::move(chunks)};
 }
 
-void skip_holes(Pass& pass, ChunkedFile& file) {
-  const std::uint64_t size = size_of(file);
-  if (!file.has_holes || size < chunk_bytes) return;
-  auto has_data = chunks_with_data(*file.hashed, size);
-  try {
-    if (const auto* const other = other_side(file)) add_data_of(*other, size, has_data);
-  } catch (const filesystem::SystemError&) {
-    return;  // it is met again when it is read
-  }
-  std::uint64_t skipped = 0;
-  const Fingerprint hole = fingerprint_of_hole(pass);
-  std::erase_if(file.to_read, [&](std::uint32_t i) {
-    if (has_data[i] || file.chunk_size(i) < chunk_bytes) return false;
-    file.chunks[i] = hole;
-    skipped += chunk_bytes;
-    return true;
-  });
+void lay_out_chunks(Pass& pass, ChunkedFile& file) {
+  file.data = data_chunks_of(file);
+  file.chunks.resize(file.data.size());
+  file.equal_bytes.resize(file.data.size());
+  const std::uint64_t skipped = (file.data.count() - file.data.size()) * chunk_bytes;
   file.hashed_bytes += skipped;
   pass.totals.done.add({.entries = 0, .bytes = skipped});
 }

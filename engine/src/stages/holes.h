@@ -6,23 +6,24 @@
 #pragma once
 
 #include "filesystem/file.h"
+#include "stages/data_chunks.h"
 #include "stages/pass.h"
 #include "stages/transfer.h"
 
 #include <cstdint>
-#include <vector>
 
 namespace syncline::stages {
 
 /// Of a whole chunk of zeros.
 Fingerprint fingerprint_of_hole(const Pass& pass);
 
-/// For each chunk of a file of `size` bytes whether anything in it is data, as far as the file
-/// system can tell. Throws SystemError.
-std::vector<bool> chunks_with_data(const filesystem::File& file, std::uint64_t size);
+/// Those of a file of `size` bytes that hold data, as far as the file system can tell, and the last
+/// one where it is no whole chunk. Throws SystemError.
+DataChunks chunks_with_data(const filesystem::File& file, std::uint64_t size);
 
-/// Takes the chunks that are one hole out of those of `file` that are to be read. It is open, and
-/// what it is compared with or written over; a chunk where that has data is left in.
-void skip_holes(Pass& pass, ChunkedFile& file);
+/// Finds out which chunks of `file` are data, and makes room for what is kept of each. It is open,
+/// and so is what it is compared with or written over: a chunk where that has data is one of them.
+/// All the others are neither read nor hashed. Throws SystemError.
+void lay_out_chunks(Pass& pass, ChunkedFile& file);
 
 }  // namespace syncline::stages

@@ -9,6 +9,7 @@
 #include "model/trust.h"
 #include "stages/apply.h"
 #include "stages/failures.h"
+#include "stages/holes.h"
 #include "stages/read.h"
 #include "stages/select.h"
 #include "stages/touch.h"
@@ -40,9 +41,13 @@ bool is_ours(const Pass& pass, const Entry& entry) {
          !others_may_write(entry, pass.privileges.user);
 }
 
+// Of larger ones the marks alone would take more than 128 MiB of memory, for nothing where they are
+// holes: it is what ext4 can hold.
+constexpr std::uint64_t most_kept_bytes = std::uint64_t{16} << 40U;
+
 bool is_big(const Pass& pass, std::uint64_t size) {
   return pass.options.keep_partial_from && size >= *pass.options.keep_partial_from &&
-         !travels_in_group(size);
+         size <= most_kept_bytes && !travels_in_group(size);
 }
 
 // And who may have read it once, for nobody may by now.
@@ -134,16 +139,18 @@ std::uint64_t sum_of(const std::vector<ChunkMark>& marks) {
 // A mark that is believed stands for its bytes from the start, one that is not once they were read
 // back.
 void begin_with(Pass& pass, ChunkedFile& chunked, std::vector<ChunkMark> marks) {
-  chunked.to_read.clear();
-  std::uint64_t believed = 0;
-  for (std::uint32_t i = 0; i < marks.size(); ++i) {
-    if (marks[i].is_believed) believed += marks[i].bytes;
-    if (marks[i].is_believed && marks[i].bytes == chunked.chunk_size(i))
-      chunked.chunks[i] = {.digest = {.md5 = marks[i].md5}, .tag = marks[i].tag};
-    else
-      chunked.to_read.push_back(i);
-  }
   chunked.marks = std::move(marks);
+  lay_out_chunks(pass, chunked);
+  std::uint64_t believed = 0;
+  for (std::size_t place = 0; place < chunked.data.size(); ++place) {
+    const std::uint32_t chunk = chunked.data[place];
+    const ChunkMark& mark = chunked.marks[chunk];
+    if (mark.is_believed) believed += mark.bytes;
+    if (mark.is_believed && mark.bytes == chunked.chunk_size(chunk))
+      chunked.chunks[place] = {.digest = {.md5 = mark.md5}, .tag = mark.tag};
+    else
+      chunked.to_read.push_back(chunk);
+  }
   chunked.kept_bytes += believed;
   chunked.hashed_bytes += believed;
   pass.totals.done.add({.entries = 0, .bytes = believed});

@@ -15,7 +15,6 @@
 #include <cerrno>
 #include <cstring>
 #include <mutex>
-#include <numeric>
 
 namespace syncline::stages {
 namespace {
@@ -357,7 +356,7 @@ bool is_held_already(Pass& pass, ChunkStream& stream) {
     note_unreadable(chunked, error.error_number());
     return false;
   }
-  if (!chunked.is_afresh) chunked.equal_bytes[stream.index] += stream.content.size();
+  if (!chunked.is_afresh) chunked.equal_bytes[stream.place] += stream.content.size();
   return true;
 }
 
@@ -502,15 +501,7 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
       return;
     }
     chunked.has_holes = may_have_holes(task.hashed());
-    const std::uint32_t count = chunks_in(task.source.identity.size);
-    chunked.chunks.resize(count);
-    chunked.equal_bytes.resize(count);
-    if (take_up(pass, chunked)) {
-      skip_holes(pass, chunked);
-      return;
-    }
-    chunked.to_read.resize(count);
-    std::iota(chunked.to_read.begin(), chunked.to_read.end(), 0U);
+    if (take_up(pass, chunked)) return;
     chunked.old = open_old(pass, task, Seen::when_opened);
     const bool is_compared = chunked.old.has_value();
     if (is_compared) {
@@ -520,9 +511,13 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
     } else if (task.reads == Reads::both) {
       chunked.differs = true;
       chunked.old = open_base(pass, task);
+      // That it has room for so many bytes is learnt before anything is kept of its chunks.
       if (!pass.options.dry_run) copy_of(pass, chunked);
     }
-    skip_holes(pass, chunked);
+    lay_out_chunks(pass, chunked);
+    chunked.to_read.reserve(chunked.data.size());
+    for (std::size_t place = 0; place < chunked.data.size(); ++place)
+      chunked.to_read.push_back(chunked.data[place]);
   });
 }
 

@@ -44,12 +44,12 @@ Journal* ChunkedFile::journal_in_use() {
 
 // The leading bytes that the old file gives come into the copy last of all.
 std::optional<ChunkMark> ChunkStream::mark() const {
-  if (content.empty() || is_checking() || file->ended_early || file->equal_bytes[index] > 0)
+  if (content.empty() || is_checking() || file->ended_early || file->equal_bytes[place] > 0)
     return std::nullopt;
   if (left() == 0)
     return ChunkMark{.bytes = static_cast<std::uint32_t>(done),
-                     .md5 = file->chunks[index].digest.md5,
-                     .tag = *file->chunks[index].tag};
+                     .md5 = file->chunks[place].digest.md5,
+                     .tag = *file->chunks[place].tag};
   const auto state = md5.state();
   if (!state || !tag.so_far()) return std::nullopt;
   return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = *state, .tag = *tag.so_far()};

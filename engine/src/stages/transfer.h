@@ -17,6 +17,7 @@
 #include "md5/md5.h"
 #include "model/fingerprint.h"
 #include "stages/buffers.h"
+#include "stages/data_chunks.h"
 #include "stages/folder.h"
 #include "stages/journal.h"
 #include "stages/metadata_result.h"
@@ -163,9 +164,10 @@ struct ChunkedFile {
   /// The copy gets nothing from the old file, though that may hold the same.
   bool is_afresh = false;
   std::atomic<bool> differs{false};  ///< a difference was met, or there is nothing to compare
-  std::vector<Fingerprint> chunks;
+  DataChunks data;
+  std::vector<Fingerprint> chunks;  ///< of data, by their places among these
   std::atomic<std::uint64_t> hashed_bytes{0};
-  /// Of each chunk, the leading bytes that the old file holds already: to be taken from there.
+  /// Likewise, the leading bytes that the old file holds already: to be taken from there.
   std::vector<std::uint64_t> equal_bytes;
   std::vector<std::uint32_t> to_read;        ///< the chunks that are not there already
   std::vector<ChunkMark> marks;              ///< of a copy that was taken up, what it holds of each
@@ -185,9 +187,6 @@ struct ChunkedFile {
   /// The rest of it is not wanted any more; the file's progress says why.
   std::atomic<bool> ended_early{false};
 
-  [[nodiscard]] std::uint32_t chunk_count() const {
-    return static_cast<std::uint32_t>(chunks.size());
-  }
   [[nodiscard]] std::uint64_t chunk_size(std::uint32_t index) const;
   /// nullptr as long as there is none.
   [[nodiscard]] Journal* journal_in_use();
@@ -203,6 +202,7 @@ filesystem::File& copy_of(Pass& pass, ChunkedFile& file);
 struct ChunkStream {
   ChunkedFileRef file;
   std::uint32_t index = 0;
+  std::size_t place = 0;               ///< among the chunks with data
   std::uint64_t done = 0;              ///< bytes that were read and hashed
   std::uint64_t to_check = 0;          ///< of the copy, so many are read back first
   std::uint64_t asked_for = 0;         ///< bytes that the kernel was asked to read ahead

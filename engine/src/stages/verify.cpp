@@ -9,6 +9,8 @@
 #include "tag/tagger.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -27,13 +29,16 @@ struct Stream {
   tag::ChunkTag tag{};
 };
 
-std::vector<Stream> streams_of(std::uint64_t size, std::span<const std::uint32_t> chunks,
+// Of the next chunks with data, from the place `first` on.
+std::vector<Stream> streams_of(std::uint64_t size, const DataChunks& data, std::size_t first,
                                DigestBackend backend) {
   std::vector<Stream> streams;
-  for (const std::uint32_t chunk : chunks)
+  for (std::size_t place = first; place < std::min(data.size(), first + most_streams); ++place) {
+    const std::uint64_t chunk = data[place];
     streams.push_back({.offset = chunk * chunk_bytes,
                        .end = std::min(size, (chunk + 1) * chunk_bytes),
                        .md5 = md5::Stream{backend}});
+  }
   return streams;
 }
 
@@ -70,44 +75,32 @@ Result read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& s
   }
 }
 
-// Of `chunks` those that are no hole; the others have their fingerprint.
-std::vector<std::uint32_t> chunks_to_read(const Pass& pass, const filesystem::File& file,
-                                          const Finished& finished,
-                                          std::vector<Fingerprint>& chunks) {
+// Those that are no hole.
+DataChunks chunks_to_read(const filesystem::File& file, const Finished& finished) {
   const std::uint64_t size = finished.task.source.identity.size;
-  std::vector<std::uint32_t> to_read;
-  const bool has_holes = chunks.size() > 1 && may_have_holes(finished.task.source) &&
+  const std::uint32_t count = finished.fingerprint.digest.chunks;
+  const bool has_holes = count > 1 && may_have_holes(finished.task.source) &&
                          file.look().identity.size >= size;  // its journal may be there
-  const auto has_data = has_holes ? chunks_with_data(file, size) : std::vector<bool>{};
-  const Fingerprint hole = has_holes ? fingerprint_of_hole(pass) : Fingerprint{};
-  for (std::uint32_t i = 0; i < chunks.size(); ++i) {
-    const bool is_whole = (i + 1) * chunk_bytes <= size;
-    if (has_holes && is_whole && !has_data[i])
-      chunks[i] = hole;
-    else
-      to_read.push_back(i);
-  }
-  return to_read;
+  return has_holes ? chunks_with_data(file, size) : DataChunks{count};
 }
 
 Result read_back(Pass& pass, const filesystem::File& file, Finished& finished,
                  std::span<std::byte> room) {
   const std::uint64_t size = finished.task.source.identity.size;
-  std::vector<Fingerprint> chunks(finished.fingerprint.digest.chunks);
-  const auto to_read = chunks_to_read(pass, file, finished, chunks);
-  for (std::span<const std::uint32_t> rest = to_read; !rest.empty();) {
-    const auto some = rest.first(std::min(rest.size(), most_streams));
-    auto streams = streams_of(size, some, pass.options.digest_backend);
+  const DataChunks data = chunks_to_read(file, finished);
+  std::vector<Fingerprint> chunks(data.size());
+  for (std::size_t first = 0; first < data.size(); first += most_streams) {
+    auto streams = streams_of(size, data, first, pass.options.digest_backend);
     const Result result =
         read_all(pass, file, streams, room, size > heeds_stop_from, finished.secured);
     if (result != Result::same) return result;
-    for (std::size_t i = 0; i < some.size(); ++i)
-      chunks[some[i]] = {.digest = {.md5 = streams[i].md5.finish()},
-                         .tag = streams[i].tag.value(pass.tagger)};
-    rest = rest.subspan(some.size());
+    for (std::size_t i = 0; i < streams.size(); ++i)
+      chunks[first + i] = {.digest = {.md5 = streams[i].md5.finish()},
+                           .tag = streams[i].tag.value(pass.tagger)};
   }
-  return match(fingerprint_of(pass, chunks), finished.fingerprint) == Match::other ? Result::other
-                                                                                   : Result::same;
+  return match(fingerprint_of(pass, data, chunks), finished.fingerprint) == Match::other
+             ? Result::other
+             : Result::same;
 }
 
 }  // namespace

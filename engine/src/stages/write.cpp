@@ -514,9 +514,9 @@ bool copy_from_old(ChunkedFile& chunked, filesystem::Extent slice, filesystem::F
 bool fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
   filesystem::File& copy = copy_of(pass, chunked);
   if (chunked.fill != Fill::written) return true;
-  for (std::uint32_t index = 0; index < chunked.chunk_count(); ++index) {
-    const std::uint64_t begin = index * chunk_bytes;
-    const std::uint64_t end = begin + chunked.equal_bytes[index];
+  for (std::size_t place = 0; place < chunked.data.size(); ++place) {
+    const std::uint64_t begin = chunked.data[place] * chunk_bytes;
+    const std::uint64_t end = begin + chunked.equal_bytes[place];
     for (std::uint64_t at = begin; at < end && !pass.stopping();) {
       filesystem::Extent slice{at, std::min(at + fill_slice_bytes, end)};
       at = slice.end;
@@ -593,7 +593,7 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
     attempt(
         *file.task.folder, file.task.name,
         [&] {
-          file.fingerprint = fingerprint_of(pass, chunked.chunks);
+          file.fingerprint = fingerprint_of(pass, chunked.data, chunked.chunks);
           const bool is_published =
               !pass.options.dry_run &&
               std::holds_alternative<decision::Publish>(decide(file, terms_of(pass, file.task)));
@@ -611,7 +611,8 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
   leave_for_next(pass, chunked, out.events);
   file.hashed_bytes = chunked.hashed_bytes;
   carry_out(
-      pass, file, chunked.chunks, [&] { return finish(pass, chunked); }, out, chunked.kept_bytes);
+      pass, file, all_chunks(pass, chunked.data, chunked.chunks),
+      [&] { return finish(pass, chunked); }, out, chunked.kept_bytes);
   chunked.journal.reset();
   chunked.copy.reset();
   chunked.in_place.reset();

@@ -11,17 +11,25 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <new>
 
 namespace syncline::tag {
+namespace {
 
-Tag Tagger::of_piece(std::span<const std::byte> bytes) const {
+Tag tag_of(XXH128_hash_t hash) {
   XXH128_canonical_t bytes_of_hash;
-  XXH128_canonicalFromHash(&bytes_of_hash, XXH3_128bits_withSecret(bytes.data(), bytes.size(),
-                                                                   secret_.data(), secret_.size()));
+  XXH128_canonicalFromHash(&bytes_of_hash, hash);
   Tag tag;
   static_assert(sizeof bytes_of_hash == sizeof tag);
   std::memcpy(tag.data(), &bytes_of_hash, sizeof tag);
   return tag;
+}
+
+}  // namespace
+
+Tag Tagger::of_piece(std::span<const std::byte> bytes) const {
+  return tag_of(
+      XXH3_128bits_withSecret(bytes.data(), bytes.size(), secret_.data(), secret_.size()));
 }
 
 Tag Tagger::of(std::span<const std::byte> bytes) const {
@@ -47,6 +55,28 @@ void ChunkTag::update(const Tagger& tagger, std::span<const std::byte> bytes) {
 
 Tag ChunkTag::value(const Tagger& tagger) const {
   return so_far_ ? *so_far_ : tagger.of_piece({});
+}
+
+struct ListTag::State {
+  XXH3_state_t* of;
+};
+
+ListTag::ListTag(const Tagger& tagger)
+    : state_(std::make_unique<State>(State{XXH3_createState()})) {
+  if (state_->of == nullptr) throw std::bad_alloc();
+  XXH3_128bits_reset_withSecret(state_->of, tagger.secret_.data(), tagger.secret_.size());
+}
+
+ListTag::~ListTag() {
+  XXH3_freeState(state_->of);
+}
+
+void ListTag::update(std::span<const Tag> chunks) {
+  XXH3_128bits_update(state_->of, chunks.data(), chunks.size_bytes());
+}
+
+Tag ListTag::value() const {
+  return tag_of(XXH3_128bits_digest(state_->of));
 }
 
 }  // namespace syncline::tag

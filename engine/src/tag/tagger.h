@@ -28,6 +28,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -49,6 +50,7 @@ class Tagger {
   [[nodiscard]] Tag of_chunks(std::span<const Tag> chunks) const;
 
  private:
+  friend class ListTag;
   alignas(64) Secret secret_;
 };
 
@@ -68,6 +70,23 @@ class ChunkTag {
  private:
   std::optional<Tag> so_far_;
   bool is_over_ = false;  ///< its last piece was not whole
+};
+
+/// of_chunks() of a list that need not be in memory: of two chunks or more.
+class ListTag {
+ public:
+  /// `tagger` must outlive it.
+  explicit ListTag(const Tagger& tagger);
+  ListTag(const ListTag&) = delete;
+  ListTag& operator=(const ListTag&) = delete;
+  ~ListTag();
+
+  void update(std::span<const Tag> chunks);
+  [[nodiscard]] Tag value() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace syncline::tag
