@@ -390,6 +390,9 @@ Arguments arguments_of(const CommandLine& line) {
   arguments.out_format = out_format(line, info);
   arguments.stats = given(line.stats) || info.stats;
   arguments.human_readable = human_readable(line);
+  arguments.options.trust_nosuid = line.is_said_outright("--super");
+  arguments.options.trust_nodev = arguments.options.trust_nosuid || line.is_said_outright("-D") ||
+                                  line.is_said_outright("--devices");
   arguments.json = given(line.json);
   arguments.tells_differences = given(line.exit_code);
   const std::vector<std::string> words = checked_positions(line);

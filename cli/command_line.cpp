@@ -217,6 +217,12 @@ void CommandLine::refuse_rsync_flags() const {
     if (option->count() != 0) refuse(fmt::format("{}: {}", option->get_name(false, true), reason));
 }
 
+bool CommandLine::is_said_outright(const std::string& flag) const {
+  return std::ranges::any_of(implied_, [&](const CLI::Option* option) {
+    return option->count() != 0 && option->check_name(flag);
+  });
+}
+
 CLI::Option* CommandLine::flag(const char* names) {
   return app_->add_flag(names)->disable_flag_override()->multi_option_policy(
       CLI::MultiOptionPolicy::TakeAll);

@@ -57,6 +57,8 @@ class CommandLine {
 
   /// Throws what rsync's flag that is given and refused is refused with.
   void refuse_rsync_flags() const;
+  /// Whether that flag of rsync's is given, which is the case anyway as a rule.
+  [[nodiscard]] bool is_said_outright(const std::string& flag) const;
 
  private:
   void refuse_misused_equals(const std::vector<std::string>& words) const;

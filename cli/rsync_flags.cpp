@@ -14,9 +14,12 @@ constexpr std::string_view leave_out = "leave out the option that it turns off";
 // it is done, what is told.
 constexpr std::array rows{
     RsyncRow{"-a,--archive -r,--recursive -l,--links -D --devices --specials", Here::implied,
-             "a mirror is whole: folders, symlinks as symlinks, fifos, sockets, devices"},
-    RsyncRow{"-p,--perms -t,--times -o,--owner -g,--group --super", Here::implied,
+             "a mirror is whole: folders, symlinks as symlinks, fifos, sockets, devices; what is "
+             "mounted nodev gives devices only if `-D` or `--devices` is given"},
+    RsyncRow{"-p,--perms -t,--times -o,--owner -g,--group", Here::implied,
              "kept as far as the user may; what could not be is counted"},
+    RsyncRow{"--super", Here::implied,
+             "what is mounted nosuid or nodev gives set-id bits, capabilities and devices too"},
     RsyncRow{"-H,--hard-links -A,--acls -X,--xattrs", Here::implied, "kept always"},
     RsyncRow{"-E,--executability", Here::same,
              "kept with the mode; beside `--no-perms` that alone"},

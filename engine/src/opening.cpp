@@ -69,7 +69,7 @@ stages::FolderRef make_root(stages::Pass& pass, OpenRoots& roots, bool is_known,
   auto root =
       std::make_shared<stages::Folder>(nullptr, std::string{}, stages::Folder::Role::mirrored);
   root->source = roots.source.look();
-  pass.adapt(*root->source);
+  pass.adapt(*root, *root->source);
   pass.roots.source = root->source->identity.id;
   pass.root_paths = {roots.pair.source, roots.pair.destination};
   root->created = roots.created;

@@ -244,6 +244,13 @@ struct Options {
   /// changed: leave both alone and report it.
   bool keep_doubtful = false;
 
+  /// Set-id bits and capabilities of files are mirrored also from what is mounted nosuid, and
+  /// devices from what is mounted nodev. Off, they are not kept (Summary::unkept), and what the
+  /// destination has of such bits goes: whoever may mount a file system of his own can show in it
+  /// what he may not make.
+  bool trust_nosuid = false;
+  bool trust_nodev = false;
+
   /// `source` is the mirror of `destination`, and the mirroring goes the other way this once: no
   /// index is used, nothing is deleted.
   bool restore = false;

@@ -123,6 +123,9 @@ class Emitter {
       emit_temporary(pair.name, source, destination);
     } else if (destination && pass_.backups != nullptr && pass_.backups->is_root(*destination)) {
       if (source) notice(pair.name, "holds the backups: what the source has there is not mirrored");
+    } else if (source && pass_.withholds_device(*folder_, *source)) {
+      keep_rows(pair.name);
+      if (may_hold_) pass_.unkept.add(Aspect::special_file, *folder_, pair.name);
     } else if (source || destination) {
       act(pair.name, source, destination);
     }
@@ -138,10 +141,15 @@ class Emitter {
           if (!found || side != Side::source) return;
           const bool is_unread = found->kind == Kind::symlink && found->target.empty();
           if (is_unread) found->target = handle(side)->read_link(name);
-          pass_.adapt(*found);
+          if (may_hold_ && pass_.withholds_set_id(*folder_, *found))
+            pass_.unkept.add(Aspect::mode, *folder_, name);
+          pass_.adapt(*folder_, *found);
         },
         [&](Failure failure) {
-          pass_.note_unseen(*folder_, failure);
+          if (side == Side::source)
+            pass_.note_unseen_entry(*folder_, failure);
+          else
+            pass_.note_unseen(*folder_, failure);
           out_.events.emplace_back(std::move(failure));
         });
   }
@@ -213,7 +221,8 @@ class Emitter {
         *folder_, name,
         [&] {
           entry.attributes = handle(Side::source)->attributes(name);
-          pass_.adapt_attributes(entry);
+          if (pass_.adapt_attributes(*folder_, entry))
+            pass_.unkept.add(Aspect::capabilities, *folder_, name);
         },
         [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
   }

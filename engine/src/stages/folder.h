@@ -8,6 +8,7 @@
 #pragma once
 
 #include "filesystem/directory.h"
+#include "filesystem/mount_limits.h"
 #include "filter/listed.h"
 #include "index/rows.h"
 #include "model/entry.h"
@@ -51,6 +52,7 @@ struct FolderSide {
   FileId id;
   Stamping stamping;
   std::shared_ptr<Unheld> unheld;  ///< of its file system; none: all is held as far as is known
+  filesystem::MountLimits limits;  ///< of its mount; looked at of the source alone
   std::weak_ptr<const filesystem::Directory> handle;
 };
 
@@ -110,6 +112,9 @@ struct Folder : std::enable_shared_from_this<Folder> {
   std::atomic<std::int64_t> late_key{0};     ///< its row in the late list, 0 for none
 
   [[nodiscard]] FolderSide& side(Side which) { return sides[static_cast<std::size_t>(which)]; }
+  [[nodiscard]] const FolderSide& side(Side which) const {
+    return sides[static_cast<std::size_t>(which)];
+  }
 };
 
 using FolderRef = std::shared_ptr<Folder>;

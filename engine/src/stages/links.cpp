@@ -296,7 +296,7 @@ class LinkWork::Group {
     const auto now = directory->look(follower.row.name);
     if (now) {
       source_ = *now;
-      pass_.adapt(source_);
+      pass_.adapt(folder, source_);
       if (is_of_group(*directory, folder)) return true;
     }
     out_.events.emplace_back(parted(path_of(folder, follower.row.name), now));
@@ -601,7 +601,7 @@ class LinkWork::Group {
           },
           [](const Failure& /*to be met again when it is judged*/) {});
       if (!is_there) continue;
-      pass_.adapt(source_);
+      pass_.adapt(*folders_.at(follower.folder), source_);
       return true;
     }
     return false;

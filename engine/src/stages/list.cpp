@@ -129,7 +129,11 @@ void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
   const bool is_on_same = folder.parent && folder.parent->side(side).id.device == here.id.device;
   here.stamping = is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
   here.unheld = is_on_same ? folder.parent->side(side).unheld : unheld_of(opened);
-  if (!is_on_same) pass.note_file_system(side, here);
+  const bool is_of_same_mount = is_on_same && !seen.mount_root;
+  if (side == Side::source)
+    here.limits =
+        is_of_same_mount ? folder.parent->side(side).limits : filesystem::mount_limits_of(opened);
+  if (!is_of_same_mount) pass.note_file_system(side, here);
   if (!is_on_same && side == Side::destination)
     recall_file_system(pass, folder.exception.get(), opened, *here.unheld);
   if (here.stamping.rule == IdentityRule::size_and_mtime) pass.note_weak(side);
@@ -255,7 +259,7 @@ void list_another(Pass& pass, Folder& folder, Step& step, Listed& out) {
   folder.has_row = false;  // so that what is remembered of its content is not taken for gone
   const auto parent = pass.handles.get(*folder.parent, Side::source);
   folder.source->attributes = parent->attributes(folder.name);
-  pass.adapt_attributes(*folder.source);
+  pass.adapt_attributes(folder, *folder.source);
   open_destination(pass, folder, step, out.events);
 }
 
@@ -267,13 +271,13 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   const auto source = open_side(pass, folder, Side::source);
   step = Step::look;
   folder.source = source->look();
-  pass.adapt(*folder.source);
+  pass.adapt(folder, *folder.source);
   if (begins_another(pass, folder)) {  // since it was met
     list_another(pass, folder, step, out);
     return;
   }
   folder.source->attributes = source->attributes();
-  pass.adapt_attributes(*folder.source);
+  pass.adapt_attributes(folder, *folder.source);
   learn(pass, folder, Side::source, *folder.source, *source);
   require_mounted(pass, folder);
   meet_row(pass, folder, *source, out);

@@ -270,7 +270,7 @@ bool Moves::would_change_hands(Folder& folder, const std::string& name, const En
                                Entry found) {
   Entry want = source;
   want.attributes = pass_.handles.get(folder, Side::source)->attributes(name);
-  pass_.adapt_attributes(want);
+  pass_.adapt_attributes(folder, want);
   pass_.adapt_to(want, found);
   found.attributes = at.attributes(found_as);
   return changes_hands(found, want, difference(want, found, pass_.means(folder)));

@@ -169,7 +169,7 @@ void go_on(Pass& pass, ChunkedFile& chunked, const CopyOwner& owner, const Journ
   copy.resize(task.source.identity.size);  // so that nothing of that journal is left
   begin_journal(pass, chunked);
   chunked.fill = Fill::kept;
-  begin_with(pass, chunked, std::vector<ChunkMark>(chunked.chunk_count()));
+  begin_with(pass, chunked, std::vector<ChunkMark>(chunks_in(task.source.identity.size)));
 }
 
 // The file that a copy belongs to will be copied, as far as can be told now.
@@ -221,6 +221,7 @@ bool take_up(Pass& pass, ChunkedFile& chunked) {
   try {
     go_on(pass, chunked, left->owner, left->seal);
   } catch (const filesystem::SystemError&) {
+    chunked.marks.clear();
     chunked.journal.reset();
     chunked.copy.reset();  // what cannot be read is not gone on with, nor left
     return false;

@@ -5,6 +5,7 @@
 #include "model/wanted.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <utility>
 #include <vector>
@@ -62,12 +63,44 @@ void Pass::note_unseen(const Folder& folder, const Failure& failure) {
   if (!options.ignore_errors || folder.gives_way) suppress_deletions(failure);
 }
 
-void Pass::adapt(Entry& source) const {
+// Who denies even root a look at an entry is a file system of somebody's own, or one whose daemon
+// is gone (EACCES, ENOTCONN: FUSE). Held back everywhere, deletions would be his to forbid. With
+// Options::one_file_system nothing below would be looked at in any case.
+void Pass::note_unseen_entry(const Folder& folder, const Failure& failure) {
+  const bool is_denied_root = failure.error_number == EACCES && privileges.any_access;
+  const bool is_elsewhere =
+      is_denied_root || failure.error_number == ENOTCONN || options.one_file_system;
+  if (!is_elsewhere || folder.gives_way)
+    note_unseen(folder, failure);
+  else
+    has_unseen_ = true;
+}
+
+bool Pass::withholds_set_id(const Folder& folder, const Entry& source) const {
+  constexpr std::uint32_t set_id = 06000;
+  return source.kind == Kind::file && (source.mode & set_id) != 0 &&
+         folder.side(Side::source).limits.no_set_id && !options.trust_nosuid;
+}
+
+bool Pass::withholds_device(const Folder& folder, const Entry& source) const {
+  const bool is_device = source.kind == Kind::character_device || source.kind == Kind::block_device;
+  return is_device && folder.side(Side::source).limits.no_devices && !options.trust_nodev;
+}
+
+void Pass::adapt(const Folder& folder, Entry& source) const {
+  constexpr std::uint32_t set_id = 06000;
+  if (withholds_set_id(folder, source)) source.mode &= ~set_id;
   syncline::adapt(source, options.metadata);
 }
 
-void Pass::adapt_attributes(Entry& source) const {
+bool Pass::adapt_attributes(const Folder& folder, Entry& source) const {
+  const bool withholds = source.kind == Kind::file && folder.side(Side::source).limits.no_set_id &&
+                         !options.trust_nosuid;
+  const bool loses = withholds && has(source.attributes, capability);
+  if (loses)
+    std::erase_if(source.attributes, [](const Attribute& x) { return x.name == capability; });
   if (!options.metadata.mode_changes.empty()) fit_acl(source);
+  return loses;
 }
 
 Entry Pass::wanted(const Entry& source, const std::optional<Entry>& old, const Entry& made) const {
@@ -300,8 +333,12 @@ std::shared_ptr<Folder> Pass::stand_in(index::FolderKey key) const {
 
 void Pass::note_file_system(Side side, const FolderSide& folder) {
   const std::scoped_lock lock{mutex_};
-  file_systems_.at(static_cast<std::size_t>(side))
-      .emplace(folder.id.device, FileSystem{.stamping = folder.stamping, .unheld = folder.unheld});
+  FileSystem& known =
+      file_systems_.at(static_cast<std::size_t>(side))
+          .emplace(folder.id.device,
+                   FileSystem{.stamping = folder.stamping, .unheld = folder.unheld, .limits = {}})
+          .first->second;
+  known.limits = known.limits.stricter(folder.limits);
 }
 
 void Pass::tell_file_system(Side side, FolderSide& folder) const {
@@ -311,6 +348,7 @@ void Pass::tell_file_system(Side side, FolderSide& folder) const {
   if (found == known.end()) return;
   folder.stamping = found->second.stamping;
   folder.unheld = found->second.unheld;
+  folder.limits = found->second.limits;
 }
 
 }  // namespace syncline::stages

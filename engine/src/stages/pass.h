@@ -193,6 +193,9 @@ class Pass {
 
   /// Part of `folder`, or all of it, could not be seen.
   void note_unseen(const Folder& folder, const Failure& failure);
+  /// Likewise an entry of the source's `folder`, whose name was seen, and by which nothing is
+  /// deleted therefore.
+  void note_unseen_entry(const Folder& folder, const Failure& failure);
   [[nodiscard]] bool has_unseen() const { return has_unseen_; }
 
   /// Something that the source lacks is left in the destination for being protected there, rather
@@ -202,8 +205,12 @@ class Pass {
 
   /// Gives an entry of the source the metadata that is wanted in place of its own; the latter once
   /// its attributes were looked at.
-  void adapt(Entry& source) const;
-  void adapt_attributes(Entry& source) const;
+  void adapt(const Folder& folder, Entry& source) const;
+  /// True: its mount says not to trust its capabilities, and it lost them.
+  bool adapt_attributes(const Folder& folder, Entry& source) const;
+  /// `source`, in `folder`, has set-id bits, or is a device, that its mount says not to trust.
+  [[nodiscard]] bool withholds_set_id(const Folder& folder, const Entry& source) const;
+  [[nodiscard]] bool withholds_device(const Folder& folder, const Entry& source) const;
   /// Likewise what depends on its counterpart.
   void adapt_to(Entry& source, const Entry& destination) const {
     const bool is_of_files = source.kind == Kind::file && destination.kind == Kind::file;
@@ -301,6 +308,7 @@ class Pass {
   struct FileSystem {
     Stamping stamping;
     std::shared_ptr<Unheld> unheld;
+    filesystem::MountLimits limits;  ///< of any of its mounts
   };
   std::array<std::map<std::uint64_t, FileSystem>, 2> file_systems_;  // by Side, by device
   std::map<index::FolderKey, std::shared_ptr<Folder>> stand_ins_;    // in a dry run

@@ -68,6 +68,11 @@ bool read_destination(FileTask& task, Work work) {
   }
 }
 
+void adapt_attributes(Pass& pass, FileTask& task) {
+  if (pass.adapt_attributes(*task.folder, task.source))
+    pass.unkept.add(Aspect::capabilities, *task.folder, task.name);
+}
+
 // Of the side that is not opened. False: that cannot be told.
 bool look_at_source_attributes(Pass& pass, FileTask& task) {
   return attempt(
@@ -75,7 +80,7 @@ bool look_at_source_attributes(Pass& pass, FileTask& task) {
       [&] {
         task.source.attributes =
             pass.handles.get(*task.folder, Side::source)->attributes(task.name);
-        pass.adapt_attributes(task.source);
+        adapt_attributes(pass, task);
       },
       [](const Failure& /*to be met again when it is opened*/) {});
 }
@@ -131,8 +136,8 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen see
   task.source_is_quiet = quiet;
   if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
   task.source = std::move(now);
-  if (seen == Seen::when_opened) pass.adapt(task.source);
-  pass.adapt_attributes(task.source);
+  if (seen == Seen::when_opened) pass.adapt(*task.folder, task.source);
+  adapt_attributes(pass, task);
   if (task.reads == Reads::source && !look_at_destination_attributes(pass, task))
     task.reads = Reads::both;
   return std::move(opened.file);
