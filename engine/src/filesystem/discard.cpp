@@ -79,11 +79,15 @@ void remove_still(const Directory& folder, const std::string& name, FileId id) {
   if (!is_shared(folder) || !remove_enclosed(folder, name, id)) folder.remove_file(name);
 }
 
-void empty_if_ours(const Directory& folder, const std::string& name, FileId id) {
+// Where numbers are made up anew, none tells what it is.
+void empty_still(const Directory& folder, const std::string& name, FileId id) {
   File file = folder.open_to_change(name);
-  const Entry now = file.look();
-  const bool is_ours = now.kind == Kind::file && now.uid == ::geteuid() && now.links == 1;
-  if (is_ours && now.identity.id == id && !is_weak(file.descriptor())) file.resize(0);
+  if (file.look().identity.id == id && !is_weak(file.descriptor())) file.resize(0);
+}
+
+bool is_ours_to_empty(const Directory& folder, const Entry& litter) {
+  return litter.kind == Kind::file && litter.uid == ::geteuid() && litter.links == 1 &&
+         !is_shared(folder);
 }
 
 }  // namespace
@@ -91,6 +95,11 @@ void empty_if_ours(const Directory& folder, const std::string& name, FileId id) 
 void discard(const Directory& folder, const std::string& name, File& copy) {
   quietly([&] { copy.resize(0); });
   quietly([&] { remove_still(folder, name, copy.look().identity.id); });
+}
+
+void discard_closed(const Directory& folder, const std::string& name, FileId id) {
+  quietly([&] { empty_still(folder, name, id); });
+  discard_name(folder, name, id);
 }
 
 void discard_name(const Directory& folder, const std::string& name, FileId id) {
@@ -104,8 +113,9 @@ void discard_temporary(const Directory& folder, const std::string& name) {
 void remove_temporary(const Directory& folder, const std::string& name) {
   const auto seen = folder.look(name);
   if (!seen) return;
-  if (seen->kind == Kind::file) quietly([&] { empty_if_ours(folder, name, seen->identity.id); });
-  remove_still(folder, name, seen->identity.id);
+  const FileId id = seen->identity.id;
+  if (is_ours_to_empty(folder, *seen)) quietly([&] { empty_still(folder, name, id); });
+  remove_still(folder, name, id);
 }
 
 }  // namespace syncline::filesystem

@@ -21,6 +21,8 @@ namespace syncline::filesystem {
 
 /// Gives up `copy`, which this process has made as `name` in `folder` and linked nowhere.
 void discard(const Directory& folder, const std::string& name, File& copy);
+/// The same where it is closed by now: `id`, if the name still stands for that.
+void discard_closed(const Directory& folder, const std::string& name, FileId id);
 /// Gives up a name of `id`, which may have others: its content is left alone.
 void discard_name(const Directory& folder, const std::string& name, FileId id);
 /// The same as remove_temporary().
@@ -28,8 +30,9 @@ void discard_temporary(const Directory& folder, const std::string& name);
 
 /// Removes what bears a temporary's name, whoever has made it. It is emptied first where that is
 /// safe: a regular file of this user's without another name, on a file system whose link counts are
-/// true (on FUSE it may be one more name of a file that is to stay). Throws SystemError: ESTALE
-/// where the name came to stand for something else.
+/// true (on FUSE it may be one more name of a file that is to stay), in a folder where others could
+/// not have given that name to a file that somebody has open. Throws SystemError: ESTALE where the
+/// name came to stand for something else.
 void remove_temporary(const Directory& folder, const std::string& name);
 
 }  // namespace syncline::filesystem

@@ -57,7 +57,8 @@ Connection open_with_tables() {
       inode INTEGER NOT NULL, device INTEGER NOT NULL,
       PRIMARY KEY(inode, device)) WITHOUT ROWID;
     CREATE TABLE replacement(
-      folder INTEGER NOT NULL, name BLOB NOT NULL, temporary BLOB NOT NULL, kind INTEGER NOT NULL,
+      folder INTEGER NOT NULL, name BLOB NOT NULL, temporary BLOB NOT NULL,
+      device INTEGER NOT NULL, inode INTEGER NOT NULL, kind INTEGER NOT NULL,
       bytes INTEGER NOT NULL);
     CREATE INDEX removal_inode ON removal(inode);
     CREATE INDEX folder_depth ON folder(depth, key);
@@ -75,7 +76,7 @@ LateList::LateList()
                   "INSERT INTO folder(key, parent, name, depth, device, inode, source_device, "
                   "source_inode, row) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       note_removal_(connection_, "INSERT OR REPLACE INTO removal VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
-      note_replacement_(connection_, "INSERT INTO replacement VALUES(?, ?, ?, ?, ?)"),
+      note_replacement_(connection_, "INSERT INTO replacement VALUES(?, ?, ?, ?, ?, ?, ?)"),
       note_settling_(connection_,
                      "UPDATE folder SET mode = ?, uid = ?, gid = ?, mtime = ?, attributes = ? "
                      "WHERE key = ?"),
@@ -131,6 +132,7 @@ void LateList::note_replacement(const Replacement& replacement) {
   const std::scoped_lock lock{mutex_};
   note_replacement_
       .bind(replacement.folder, replacement.name, replacement.temporary,
+            as_integer(replacement.id.device), as_integer(replacement.id.inode),
             static_cast<std::int64_t>(replacement.kind), as_integer(replacement.bytes))
       .run();
 }
@@ -212,14 +214,17 @@ bool LateList::empty() {
 
 std::vector<Replacement> LateList::replacements() {
   const std::scoped_lock lock{mutex_};
-  Statement all{connection_, "SELECT folder, name, temporary, kind, bytes FROM replacement"};
+  Statement all{connection_,
+                "SELECT folder, name, temporary, device, inode, kind, bytes FROM replacement"};
   std::vector<Replacement> result;
   while (all.step())
-    result.push_back({.folder = all.integer(0),
-                      .name = all.blob(1),
-                      .temporary = all.blob(2),
-                      .kind = static_cast<Kind>(all.integer(3)),
-                      .bytes = as_unsigned(all.integer(4))});
+    result.push_back(
+        {.folder = all.integer(0),
+         .name = all.blob(1),
+         .temporary = all.blob(2),
+         .id = {.device = as_unsigned(all.integer(3)), .inode = as_unsigned(all.integer(4))},
+         .kind = static_cast<Kind>(all.integer(5)),
+         .bytes = as_unsigned(all.integer(6))});
   return result;
 }
 

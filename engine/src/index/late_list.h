@@ -41,6 +41,7 @@ struct Replacement {
   FolderKey folder = no_folder;
   std::string name;
   std::string temporary;
+  FileId id;  ///< what that name was made for
   Kind kind = Kind::file;
   std::uint64_t bytes = 0;
 };

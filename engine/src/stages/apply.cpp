@@ -187,6 +187,7 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
       pass.late.note_replacement({.folder = pass.late_key(folder),
                                   .name = change.name,
                                   .temporary = temporary,
+                                  .id = made->identity.id,
                                   .kind = change.source.kind,
                                   .bytes = 0});
     else {
@@ -196,7 +197,7 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
       });
     }
   } catch (const std::exception&) {
-    filesystem::discard_temporary(directory, temporary);
+    if (made) filesystem::discard_name(directory, temporary, made->identity.id);
     throw;
   }
   note_exception(folder.row.key, change.name, change.exception.get(), made->exception, edits);

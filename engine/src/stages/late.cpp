@@ -235,7 +235,7 @@ void LateWork::replace(const index::Replacement& replacement) {
 void LateWork::discard(const index::Replacement& replacement) {
   const auto folder = folders_.at(replacement.folder);
   if (const auto directory = open_if_there(pass_, *folder, Side::destination))
-    filesystem::discard_temporary(*directory, replacement.temporary);
+    filesystem::discard_name(*directory, replacement.temporary, replacement.id);
 }
 
 // What could not be put into its place is removed again, as far as that goes; else it is litter for

@@ -341,6 +341,7 @@ class LinkWork::Group {
         pass_.late.note_replacement({.folder = follower.folder,
                                      .name = name,
                                      .temporary = temporary,
+                                     .id = leader_.destination.id,
                                      .kind = follower.kind,
                                      .bytes = 0});
         return Linked::no;  // told of when it takes its place

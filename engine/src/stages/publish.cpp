@@ -135,6 +135,7 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
     pass.late.note_replacement({.folder = pass.late_key(*task.folder),
                                 .name = task.name,
                                 .temporary = finished.copy.temporary,
+                                .id = finished.copy.id,
                                 .kind = Kind::file,
                                 .bytes = task.source.identity.size});
     end(pass, finished, std::nullopt, finished.copy.temporary);
@@ -162,8 +163,8 @@ void copy_again(Pass& pass, FileTask& task, std::vector<FileTask>& again) {
 void discard(Pass& pass, const Finished& finished) {
   if (finished.copy.temporary.empty()) return;
   try {
-    filesystem::discard_temporary(*pass.handles.get(*finished.task.folder, Side::destination),
-                                  finished.copy.temporary);
+    filesystem::discard_closed(*pass.handles.get(*finished.task.folder, Side::destination),
+                               finished.copy.temporary, finished.copy.id);
   } catch (const filesystem::SystemError&) {
     // Its folder is gone or out of reach: litter for the next run, if it still is there at all.
   }
