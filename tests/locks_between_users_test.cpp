@@ -26,6 +26,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -79,6 +81,14 @@ bool lose_capability(unsigned which) {
   sets[0].permitted &= ~bit;
   sets[0].inheritable &= ~bit;
   return ::syscall(SYS_capset, &head, sets.data()) == 0;
+}
+
+/// Where this process's own locks would lie in any environment, there is a folder now that others
+/// can write to.
+bool goes_without_fixed_place(const std::string& others) {
+  return ::unshare(CLONE_NEWNS) == 0 &&
+         ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount(others.c_str(), "/var/lib", nullptr, MS_BIND, nullptr) == 0;
 }
 
 /// What a child of this process sees, as it is when `prepared`.
@@ -251,19 +261,81 @@ TEST_P(Locks, of_roots_are_found_among_those_of_strangers) {
 }
 
 TEST_P(Locks, of_strangers_count_where_there_can_be_none_of_our_own) {
-  const auto stranger = stranger_who_locks({destination}, LOCK_SH);
-  ASSERT_TRUE(stranger->is_ready());
-  for (const std::string& place : {std::string("/proc/no such folder"), destination + "/state"}) {
-    ::setenv("STATE_DIRECTORY", place.c_str(), 1);
-    EXPECT_EQ(refusal(options()), Status::busy);
-    EXPECT_NE(why_refused(options()).find("STATE_DIRECTORY"), std::string::npos);
-    EXPECT_TRUE(std::filesystem::is_empty(destination));
-  }
   const std::string others = disk.path() + "/others";
   ASSERT_EQ(::mkdir(others.c_str(), 0700), 0);
   ASSERT_EQ(::chmod(others.c_str(), 0777), 0);
-  ::setenv("STATE_DIRECTORY", others.c_str(), 1);
-  EXPECT_EQ(refusal(options()), Status::busy);
+  const auto stranger = stranger_who_locks({destination}, LOCK_SH);
+  ASSERT_TRUE(stranger->is_ready());
+  const auto is_refused = [&] {
+    if (!goes_without_fixed_place(others)) return false;
+    const auto root = filesystem::Directory::open_root(destination);
+    return !filesystem::TreeLock::try_lock(root) &&
+           filesystem::TreeLock::holder(root).find("/var/lib/syncline") != std::string::npos;
+  };
+  if (!in_child([&] { return goes_without_fixed_place(others); }))
+    GTEST_SKIP() << "there can be no mounts of our own here";
+  for (const std::string& place :
+       {std::string("/proc/no such folder"), destination + "/state", others}) {
+    ::setenv("STATE_DIRECTORY", place.c_str(), 1);
+    EXPECT_TRUE(in_child(is_refused)) << place;
+    EXPECT_TRUE(std::filesystem::is_empty(destination));
+  }
+}
+
+TEST_P(Locks, of_a_stranger_bring_no_two_runs_together_that_have_two_state_folders) {
+  for (const int mode : {LOCK_SH, LOCK_EX}) {
+    const auto stranger = stranger_who_locks({destination}, mode);
+    ASSERT_TRUE(stranger->is_ready());
+    std::optional<filesystem::TreeLock> held;
+    const Waiting first([&] {
+      ::setenv("STATE_DIRECTORY", (ours + "/another").c_str(), 1);
+      held = filesystem::TreeLock::try_lock(filesystem::Directory::open_root(destination));
+      return held && !held->passed_over().empty();
+    });
+    ASSERT_TRUE(first.is_ready());
+    EXPECT_EQ(refusal(options()), Status::busy);
+  }
+}
+
+TEST_P(Locks, of_a_stranger_count_where_they_hide_runs_from_each_other) {
+  const std::string others = disk.path() + "/others";
+  ASSERT_EQ(::mkdir(others.c_str(), 0700), 0);
+  ASSERT_EQ(::chmod(others.c_str(), 0777), 0);
+  if (!in_child([&] { return goes_without_fixed_place(others); }))
+    GTEST_SKIP() << "there can be no mounts of our own here";
+  const auto is_locked = [&] {
+    return goes_without_fixed_place(others) &&
+           filesystem::TreeLock::try_lock(filesystem::Directory::open_root(destination));
+  };
+  {
+    const auto stranger = stranger_who_locks({destination}, LOCK_EX);
+    ASSERT_TRUE(stranger->is_ready());
+    EXPECT_FALSE(in_child(is_locked)) << "another one could be at work unseen";
+  }
+  const auto stranger = stranger_who_locks({destination}, LOCK_SH);
+  ASSERT_TRUE(stranger->is_ready());
+  std::optional<filesystem::TreeLock> held;
+  const Waiting first([&] {
+    ::setenv("STATE_DIRECTORY", (ours + "/another").c_str(), 1);
+    held = filesystem::TreeLock::try_lock(filesystem::Directory::open_root(destination));
+    return held.has_value();
+  });
+  ASSERT_TRUE(first.is_ready());
+  EXPECT_FALSE(in_child(is_locked)) << "its shared lock shows it";
+}
+
+TEST_P(Locks, that_killed_runs_left_behind_go) {
+  make({folder("state"), file("state/fe00-a76066.lock"), file("state/mine.lock"),
+        file("state/0fe00-1.lock"), file("state/a-b.lock")},
+       ours);
+  set_mode(ours, "state", 0700);
+  const int fd = locked(ours + "/state/a-b.lock", LOCK_SH);
+  run_ok(options());
+  std::set<std::string> left;
+  for (const auto& each : std::filesystem::directory_iterator(ours + "/state"))
+    left.insert(each.path().filename());
+  EXPECT_EQ(left, (std::set<std::string>{"0fe00-1.lock", "a-b.lock", "mine.lock"}));
+  ::close(fd);
 }
 
 TEST_P(Locks, of_our_own_are_no_part_of_a_source_and_leave_nothing) {

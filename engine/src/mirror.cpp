@@ -169,7 +169,8 @@ bool may_move(const Pass& pass, const index::Index& index) {
 void hide(const filesystem::TreeLock& lock, Pass& pass) {
   const auto files = lock.files();
   pass.state_files.insert(pass.state_files.end(), files.begin(), files.end());
-  if (const auto folder = lock.folder()) pass.state_folders.push_back(*folder);
+  const auto folders = lock.folders();
+  pass.state_folders.insert(pass.state_folders.end(), folders.begin(), folders.end());
 }
 
 /// Does what a pass does, or only its deletions, so that they come before all else.

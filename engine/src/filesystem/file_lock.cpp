@@ -47,9 +47,11 @@ std::optional<FileLock> FileLock::try_lock(const Directory& folder, const std::s
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     Descriptor opened{syscalls::openat(folder.descriptor(), name.c_str(), flags, private_file)};
     if (!opened.is_open()) throw_errno((flags & O_CREAT) != 0 ? "create" : "open", name);
-    if (try_flock(opened.get(), mode) == LockAttempt::held_by_another) return std::nullopt;
+    const LockAttempt lock = try_flock(opened.get(), mode);
+    if (lock == LockAttempt::held_by_another) return std::nullopt;
     // Whoever held it before may have removed it meanwhile: then it keeps nobody out.
-    if (is_still_named(opened, folder, name)) return FileLock{std::move(opened)};
+    if (is_still_named(opened, folder, name))
+      return FileLock{std::move(opened), lock == LockAttempt::taken};
   }
   throw SystemError("lock what others remove again and again,", name, EBUSY);
 }

@@ -29,16 +29,20 @@ class FileLock {
   static std::optional<std::string> holder(const Directory& folder, const std::string& name,
                                            LockMode mode);
 
+  /// False where the file system cannot lock: then it keeps nobody out.
+  [[nodiscard]] bool is_effective() const { return is_effective_; }
   [[nodiscard]] FileId id() const;
   /// Lets go of it, and takes the file away unless others share it. Never fails.
   void remove(const Directory& folder, const std::string& name) &&;
 
  private:
   FileLock() = default;
-  explicit FileLock(Descriptor held) : held_(std::move(held)) {}
+  FileLock(Descriptor held, bool is_effective)
+      : held_(std::move(held)), is_effective_(is_effective) {}
   static std::optional<FileLock> try_lock(const Directory& folder, const std::string& name,
                                           LockMode mode, int flags);
   Descriptor held_;
+  bool is_effective_ = true;
 };
 
 }  // namespace syncline::filesystem

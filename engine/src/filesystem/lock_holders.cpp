@@ -155,11 +155,12 @@ struct Seen {
 
 /// Until one of us is found. Strangers are only looked for to name one of them, and not without
 /// end.
-Seen look_around(const Locked& file, uid_t us, bool names_stranger) {
+Seen look_around(const Locked& file, uid_t us, int but_for, bool names_stranger) {
   constexpr std::size_t most_of_a_stranger = 256;
   int most_strangers = 256;
   Seen seen;
   for (const int pid : all_processes()) {
+    if (pid == but_for) continue;
     const auto user = real_user_of(pid);
     if (!user) continue;
     const bool is_of_us = is_trusted(*user, us);
@@ -210,12 +211,13 @@ Whose whose(const std::vector<LockHolder>& holders, uid_t us) {
   return Whose::strangers;
 }
 
-std::vector<LockHolder> lock_holders(int fd) {
+std::vector<LockHolder> lock_holders(int fd, int but_for) {
   const uid_t us = geteuid();
   const Locked file{fd};
   std::vector<LockHolder> holders;
   std::optional<FlockLine> left_to_others;
   std::set<int> asked;
+  if (but_for > 0) asked.insert(but_for);
   for (const FlockLine& line : locks_on(file)) {
     if (!asked.insert(line.pid).second) continue;
     const auto taker = taker_of(line, file, us);
@@ -227,7 +229,7 @@ std::vector<LockHolder> lock_holders(int fd) {
       holders.push_back(*taker);
   }
   const bool is_left = left_to_others || holders.empty();
-  const Seen others = look_around(file, us, is_left);
+  const Seen others = look_around(file, us, but_for, is_left);
   if (others.of_us) return {*others.of_us};
   if (others.stranger) holders.push_back(*others.stranger);
   if (!left_to_others) return holders;

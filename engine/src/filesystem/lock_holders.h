@@ -55,7 +55,8 @@ Whose whose(const std::vector<LockHolder>& holders, uid_t us);
 
 /// Of the open file `fd`; one alone where that is root or this user. None where that cannot be
 /// told, be it because they are let go meanwhile, or in another pid namespace. Never fails.
-std::vector<LockHolder> lock_holders(int fd);
+/// The process `but_for` does not count.
+std::vector<LockHolder> lock_holders(int fd, int but_for = 0);
 
 /// Those of them who keep us from a lock in that mode: shared ones agree with each other.
 std::vector<LockHolder> in_the_way(int fd, LockMode mode);

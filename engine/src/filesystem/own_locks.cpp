@@ -8,9 +8,13 @@
 #include "filesystem/system_error.h"
 #include "filesystem/trust.h"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <chrono>
 #include <cinttypes>
 #include <cstdio>
+#include <thread>
 
 namespace syncline::filesystem {
 namespace {
@@ -20,6 +24,24 @@ std::string name_of(FileId locked) {
   std::snprintf(name.data(), name.size(), "%" PRIx64 "-%" PRIx64 ".lock", locked.device,
                 locked.inode);
   return name.data();
+}
+
+bool is_of_a_lock(const std::string& name) {
+  FileId locked;
+  return std::sscanf(name.c_str(), "%" SCNx64 "-%" SCNx64 ".lock", &locked.device, &locked.inode) ==
+             2 &&
+         name == name_of(locked);
+}
+
+// Who takes a file away has it locked for a moment.
+std::optional<FileLock> try_lock_patiently(const Directory& folder, const std::string& name,
+                                           LockMode mode) {
+  constexpr int most_attempts = 5;
+  for (int attempt = 1;; ++attempt) {
+    auto lock = FileLock::try_lock(folder, name, mode);
+    if (lock || attempt == most_attempts) return lock;
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
 }
 
 // What is there already of the way to `path`.
@@ -36,8 +58,8 @@ Directory nearest_above(std::string path) {
 
 }  // namespace
 
-std::optional<OwnLocks> OwnLocks::beside(const Directory& root) {
-  const auto path = usual_state_folder();
+std::optional<OwnLocks> OwnLocks::in(const std::optional<std::string>& path,
+                                     const Directory& root) {
   if (!path) return std::nullopt;
   try {
     if (lies_within(nearest_above(*path), root)) return std::nullopt;
@@ -56,10 +78,29 @@ OwnLocks::~OwnLocks() {
 
 bool OwnLocks::try_lock(FileId locked, LockMode mode) {
   std::string name = name_of(locked);
-  auto lock = FileLock::try_lock(folder_, name, mode);
+  auto lock = try_lock_patiently(folder_, name, mode);
   if (!lock) return false;
+  if (!lock->is_effective()) {
+    folder_.remove_file(name);
+    throw SystemError("lock", name, ENOLCK);
+  }
   held_.push_back({.name = std::move(name), .lock = std::move(*lock)});
   return true;
+}
+
+void OwnLocks::remove_left_behind() const {
+  try {
+    const Listing names = folder_.list();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const std::string name{names[i]};
+      const bool is_held = std::ranges::find(held_, name, &Held::name) != held_.end();
+      if (is_held || !is_of_a_lock(name)) continue;
+      auto lock = FileLock::try_lock_existing(folder_, name, LockMode::exclusive);
+      if (lock) std::move(*lock).remove(folder_, name);
+    }
+  } catch (const SystemError&) {
+    return;  // it keeps nobody out
+  }
 }
 
 std::optional<std::string> OwnLocks::holder(FileId locked, LockMode mode) const {

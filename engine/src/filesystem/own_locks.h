@@ -1,5 +1,5 @@
-// Locks where no stranger reaches: for each folder that is locked an empty file in the state
-// folder, named after it. Every run takes them too, beside the locks on the folders themselves,
+// Locks where no stranger reaches: for each folder that is locked an empty file in a state folder,
+// named after it. Every run takes them too, beside the locks on the folders themselves,
 // which anybody can hold. They last as long as the run, and so do the files.
 //
 // A file is named after device and inode number: both stand still while the run has the folder
@@ -20,10 +20,10 @@ namespace syncline::filesystem {
 
 class OwnLocks {
  public:
-  /// In the usual state folder, which is made where it is missing. nullopt where there can be none,
+  /// In the folder `path`, which is made where it is missing. nullopt where there can be none,
   /// others could write to it, it is kept by another machine or lies in `root`, which holds nothing
   /// but the mirror.
-  static std::optional<OwnLocks> beside(const Directory& root);
+  static std::optional<OwnLocks> in(const std::optional<std::string>& path, const Directory& root);
 
   OwnLocks(OwnLocks&&) = default;
   OwnLocks& operator=(OwnLocks&& other) noexcept {
@@ -34,8 +34,12 @@ class OwnLocks {
   /// Takes the files away that no other run shares.
   ~OwnLocks();
 
-  /// False where another run's is in the way. Throws SystemError.
+  /// False where another run's is in the way. Throws SystemError, also where the file system cannot
+  /// lock.
   bool try_lock(FileId locked, LockMode mode);
+
+  /// Takes away what runs left that were killed. Never fails.
+  void remove_left_behind() const;
 
   /// Who keeps us from it, as FileLock::holder has it.
   [[nodiscard]] std::optional<std::string> holder(FileId locked, LockMode mode) const;

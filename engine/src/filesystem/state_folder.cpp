@@ -26,8 +26,7 @@ std::optional<std::string> absolute(const char* variable) {
   return value;
 }
 
-std::optional<std::string> home() {
-  if (auto home = absolute("HOME")) return home;
+std::optional<std::string> home_in_user_database() {
   passwd entry{};
   passwd* found = nullptr;
   std::vector<char> buffer(16384);
@@ -36,6 +35,9 @@ std::optional<std::string> home() {
     return std::nullopt;
   return found->pw_dir;
 }
+
+constexpr const char* of_root = "/var/lib/syncline";
+constexpr const char* below_home = "/.local/state/syncline";
 
 Descriptor open_or_make_above(const std::string& path);
 
@@ -64,9 +66,15 @@ Descriptor open_or_make_above(const std::string& path) {
 std::optional<std::string> usual_state_folder() {
   if (const auto given = absolute("STATE_DIRECTORY"))
     return given->substr(0, given->find(':'));  // systemd may name several
-  if (geteuid() == 0) return "/var/lib/syncline";
+  if (geteuid() == 0) return of_root;
   if (const auto state = absolute("XDG_STATE_HOME")) return *state + "/syncline";
-  if (const auto of_user = home()) return *of_user + "/.local/state/syncline";
+  if (const auto home = absolute("HOME")) return *home + below_home;
+  return fixed_state_folder();
+}
+
+std::optional<std::string> fixed_state_folder() {
+  if (geteuid() == 0) return of_root;
+  if (const auto home = home_in_user_database()) return *home + below_home;
   return std::nullopt;
 }
 

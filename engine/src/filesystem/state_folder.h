@@ -18,6 +18,10 @@ namespace syncline::filesystem {
 /// The usual place for this user; none where the environment and the user database name no home.
 std::optional<std::string> usual_state_folder();
 
+/// The same for all runs of this user on this machine, whatever their environment; none where the
+/// user database names no home.
+std::optional<std::string> fixed_state_folder();
+
 /// Opens `path`, making it and what is missing above it for this user alone. Throws SystemError.
 Directory make_state_folder(const std::string& path);
 

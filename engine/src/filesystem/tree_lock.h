@@ -5,10 +5,10 @@
 //
 // Whoever may read a folder may lock it. So a stranger's lock (lock_holders.h) is nothing to wait
 // for: above the root it is passed over, and at the root too, where the run holds a lock that no
-// stranger can take (own_locks.h). Every run takes those, and takes them first: they keep two runs
-// of root's, or of one user's, apart whatever a stranger holds, as long as both use one state
-// folder. Where they use two, they still meet in a lock on the root that is shared with a
-// stranger's shared one.
+// stranger can take (own_locks.h). Every run takes those, and takes them first: in a place that no
+// environment moves, which keeps two runs of root's, or of one user's, apart whatever a stranger
+// holds, and in the usual state folder beside it. Runs that do not share the former meet in a lock
+// on the root that is shared with a stranger's shared one; his exclusive one counts then.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -23,6 +23,14 @@
 #include <vector>
 
 namespace syncline::filesystem {
+
+/// Where own locks are taken, as far as they can be.
+struct OwnPlaces {
+  /// All runs of this user's share it; where the user database names no home, all of one
+  /// environment.
+  std::optional<OwnLocks> fixed;
+  std::optional<OwnLocks> usual;  ///< where the environment names another one
+};
 
 class TreeLock {
  public:
@@ -40,7 +48,7 @@ class TreeLock {
 
   /// What a walk must not take for part of a root, and the folder that it comes and goes in.
   [[nodiscard]] std::vector<FileId> files() const;
-  [[nodiscard]] std::optional<FileId> folder() const;
+  [[nodiscard]] std::vector<FileId> folders() const;
 
   /// "process 1234, running since 2026-01-02 03:04:05" for whoever keeps us from the lock on or
   /// above `root`; "another process" where that cannot be told.
@@ -50,11 +58,10 @@ class TreeLock {
  private:
   static std::optional<TreeLock> try_lock(const Directory& start, LockMode mode);
   static std::string holder(const Directory& start, LockMode mode);
-  bool lock_own(const std::vector<Descriptor>& folders, LockMode mode);
   bool lock(Descriptor folder, LockMode mode);
-  void pass_over(Descriptor root, const std::vector<LockHolder>& strangers);
+  bool pass_over(Descriptor root, const std::vector<LockHolder>& strangers);
 
-  std::optional<OwnLocks> own_;
+  OwnPlaces own_;
   std::vector<Descriptor> held_;
   bool effective_ = true;
   std::string passed_over_;
