@@ -8,6 +8,7 @@
 #include "filesystem/directory.h"
 #include "stages/journal.h"
 #include "support/acl.h"
+#include "support/attributes.h"
 #include "support/between_users.h"
 #include "support/disk.h"
 #include "support/index.h"
@@ -250,6 +251,25 @@ TEST_P(Forged, copy_is_gone_on_with_in_a_folder_of_roots_own) {
   const Pass pass = completed(how());
   EXPECT_TRUE(was_resumed(pass));
   EXPECT_LT(pass.summary.bytes_read, large - mebibyte) << "kept bytes were read";
+}
+
+// A list that says nothing while nobody but the owner has rights, and all once the group gets some.
+TEST_P(Forged, copy_is_gone_on_with_without_the_list_that_it_had) {
+  set_mode(source, "his/large", 0640);
+  for (const bool keeps_mode : {true, false}) {
+    for (const std::string& root : {source, destination}) set_mode(root, "his", 0755);
+    take_folders_from_him();
+    Options options = how();
+    options.metadata.mode = keeps_mode;
+    interrupt(options);
+    ASSERT_TRUE(fs::exists(part));
+    set_attribute(destination, "his/" + fs::path(part).filename().string(), access_acl_name,
+                  acl({user_entry(stranger_id, 7), owning_group_entry(0)}, 0600));
+    EXPECT_TRUE(was_resumed(run_ok(options)));
+    EXPECT_FALSE(read_attributes(his + "/large").contains(access_acl_name)) << keeps_mode;
+    EXPECT_LT(opened_by_stranger(his + "/large", O_RDONLY).get(), 0) << keeps_mode;
+    fs::remove(his + "/large");
+  }
 }
 
 TEST_P(Forged, copy_is_compared_once_the_key_is_lost) {
