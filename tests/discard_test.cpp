@@ -13,7 +13,10 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syncline::test {
@@ -199,6 +202,65 @@ TEST_P(GivenUp, what_got_its_name_meanwhile_stays) {
     for (const std::string& root : {source, destination})
       for (const auto& entry : fs::directory_iterator(root + "/his")) fs::remove_all(entry.path());
   }
+}
+
+/// At the so manieth call upon the litter's name something else is put there, and once that is
+/// taken away another thing.
+class TwiceThere : public filesystem::syscalls::Hook {
+ public:
+  using Put = std::function<void(const std::string& content)>;
+
+  TwiceThere(int number, std::string path, Put put)
+      : left_(number), path_(std::move(path)), put_(std::move(put)) {
+    filesystem::syscalls::install(this);
+  }
+  TwiceThere(const TwiceThere&) = delete;
+  TwiceThere& operator=(const TwiceThere&) = delete;
+  ~TwiceThere() override { filesystem::syscalls::install(nullptr); }
+
+  int before(Call /*call*/) override { return 0; }
+  int before_at(Call /*call*/, int /*fd*/, const char* name) override {
+    if (name != litter) return 0;
+    --left_;
+    if (left_ == 0) put_("his first");
+    if (left_ < 0 && !is_twice_ && !fs::exists(path_)) {
+      is_twice_ = true;
+      put_("his second");
+    }
+    return 0;
+  }
+  [[nodiscard]] bool is_twice() const { return is_twice_; }
+
+ private:
+  int left_;
+  bool is_twice_ = false;
+  const std::string path_;
+  const Put put_;
+};
+
+TEST_P(GivenUp, what_was_taken_for_litter_is_given_back_though_its_name_is_taken_again) {
+  const std::string path = his + '/' + litter;
+  const auto put_there = [&](const std::string& content) {
+    as_stranger([&] {
+      if (fs::exists(path)) fs::rename(path, kept);
+      write(path, content);
+      return true;
+    });
+  };
+  // Between the last look at the name and the move of what has it.
+  constexpr int number = 4;
+  put(file("his/" + litter, "root's").mode(0600), destination);
+  {
+    const TwiceThere at(number, path, put_there);
+    EXPECT_EQ(run_pass(between(source, destination)).status(), Status::some_failed);
+    ASSERT_TRUE(at.is_twice());
+  }
+  std::set<std::string> left;
+  for (const auto& entry : fs::directory_iterator(his)) {
+    EXPECT_TRUE(entry.is_regular_file()) << entry.path();
+    left.insert(content_of(entry.path()));
+  }
+  EXPECT_EQ(left, (std::set<std::string>{"his first", "his second", "root's"}));
 }
 
 TEST_P(GivenUp, litter_that_has_another_name_keeps_its_content) {

@@ -44,6 +44,16 @@ std::optional<Directory> make_enclosure(const Directory& folder, const std::stri
   return std::nullopt;
 }
 
+// Its name may be taken again by now: then it gets another that nobody mirrors.
+void give_back(const Directory& enclosure, const std::string& name, const Directory& folder) {
+  try {
+    enclosure.move_to_new(name, folder, name);
+  } catch (const SystemError& error) {
+    if (error.error_number() != EEXIST) throw;
+    enclosure.move_to_new(name, folder, temporary_name());
+  }
+}
+
 void remove_within(const Directory& folder, const std::string& name, FileId id,
                    const Directory& enclosure) {
   folder.move_to_new(name, enclosure, name);
@@ -52,7 +62,7 @@ void remove_within(const Directory& folder, const std::string& name, FileId id,
       throw SystemError("recognise", name, ESTALE);
     enclosure.remove_file(name);
   } catch (const SystemError&) {
-    enclosure.move_to_new(name, folder, name);
+    give_back(enclosure, name, folder);
     throw;
   }
 }
