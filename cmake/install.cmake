@@ -13,7 +13,7 @@ install(
   RENAME syncline)
 install(FILES cli/completions/syncline.fish COMPONENT program
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-install(FILES README.md LICENSE COMPONENT program DESTINATION ${documents})
+install(FILES README.md LICENSE engine/doc/security.md COMPONENT program DESTINATION ${documents})
 install(FILES ${packaging}/sample.conf ${packaging}/override.conf COMPONENT program
         DESTINATION ${documents}/examples)
 configure_file(${packaging}/for_prefix.cmake.in for_prefix.cmake @ONLY)

@@ -34,6 +34,7 @@ foreach(
   share/fish/vendor_completions.d/syncline.fish
   share/doc/syncline/LICENSE
   share/doc/syncline/README.md
+  share/doc/syncline/security.md
   share/doc/syncline/examples/sample.conf
   share/doc/syncline/examples/override.conf
   etc/logrotate.d/syncline
