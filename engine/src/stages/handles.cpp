@@ -5,8 +5,19 @@
 #include "filesystem/system_error.h"
 
 #include <cerrno>
+#include <cstdint>
 
 namespace syncline::stages {
+namespace {
+
+// A number is used again at once (ext4): of a folder that the walk has seen the owner tells, too.
+// It is what was there, and then ours, until it is settled.
+bool has_its_owner(const Folder& folder, Side side, const Entry& now, std::uint32_t user) {
+  if (side == Side::source || !folder.source || !folder.destination) return true;
+  return now.uid == user || now.uid == folder.source->uid || now.uid == folder.destination->uid;
+}
+
+}  // namespace
 
 Handles::Handle Handles::keep(Folder& folder, Side side, filesystem::Directory opened) {
   auto handle = std::make_shared<const filesystem::Directory>(std::move(opened));
@@ -63,8 +74,9 @@ Handles::Handle Handles::get(Folder& folder, Side side) {
     Folder* const at = *next;
     auto opened = std::make_shared<const filesystem::Directory>(open_below(*handle, *at, side));
     // Where its number does not last, that it is a folder on the same file system must do.
-    if (!filesystem::may_be_same(opened->descriptor(), at->side(side).id,
-                                 opened->look().identity.id))
+    const Entry now = opened->look();
+    if (!filesystem::may_be_same(opened->descriptor(), at->side(side).id, now.identity.id) ||
+        !has_its_owner(*at, side, now, user_.user))
       throw filesystem::SystemError("open again", at->name, ESTALE);
     remember(*at, side, opened);
     handle = std::move(opened);
