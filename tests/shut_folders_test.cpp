@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: MIT
 #include "support/nobody.h"
+#include "support/rights_watch.h"
 #include "support/two_roots.h"
 
 #include "syncline/mirror.h"
@@ -296,6 +297,15 @@ TEST_F(ShutFolders, of_the_source_give_what_a_list_names) {
   EXPECT_EQ(left.at("a/b/file").content, "2");
   EXPECT_EQ(left.at("top").content, "3");
   EXPECT_FALSE(left.contains("a/other"));
+}
+
+TEST_F(ShutFolders, are_not_opened_up_for_others_once_they_were_shut_to_them) {
+  given_destination({folder("folder").mode(0555)});
+  const Tree tree{folder("folder").mode(0500), file("folder/secret").mode(0600)};
+  given_source(tree);
+  const RightsWatch watch{destination + "/folder"};
+  expect_mirrored(tree);
+  EXPECT_EQ(watch.some(), 0700U);
 }
 
 }  // namespace

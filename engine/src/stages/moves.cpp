@@ -179,9 +179,9 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   } else {
     const auto from = open(Side::destination, place.parent, *path);
     if (found->identity.id.device != folder.parent->side(Side::destination).id.device) return false;
-    shut(*from, place.name, *found, folder);
-    if (!rename(*from, place.name, *folder.parent, folder.name, exchanges)) return false;
+    if (!bring_shut(*from, place.name, *found, folder, exchanges)) return false;
     folder.destination = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
+    if (folder.destination) folder.destination->mode = found->mode;  // but for having been shut
     if (exchanges && !is_folder_there) displace_row(place, folder, *in_the_way, *from);
     take_row(place, folder, born_ns);
     opened_ = {};
@@ -276,13 +276,27 @@ bool Moves::would_change_hands(Folder& folder, const std::string& name, const En
   return changes_hands(found, want, difference(want, found, pass_.means(folder)));
 }
 
-void Moves::shut(const filesystem::Directory& from, const std::string& name, Entry found,
-                 Folder& folder) {
+// One that stays where it is stays as it was.
+bool Moves::bring_shut(const filesystem::Directory& from, const std::string& name, Entry found,
+                       Folder& folder, bool exchanges) {
   const filesystem::Directory opened = from.open_folder_to_enter(name);
   if (opened.look().identity.id != found.identity.id)
     throw filesystem::SystemError("recognise", name, ESTALE);
   found.attributes = opened.attributes();
-  shut_until_settled(pass_, folder, found, opened);
+  const bool was_touched = folder.touched;
+  const MetadataChange shut = shut_until_settled(pass_, folder, found, opened);
+  const auto give_back = [&] {
+    folder.touched = was_touched;
+    if (shut.any()) static_cast<void>(opened.set_metadata(found, shut));
+  };
+  try {
+    if (rename(from, name, *folder.parent, folder.name, exchanges)) return true;
+  } catch (const filesystem::SystemError&) {
+    give_back();
+    throw;
+  }
+  give_back();
+  return false;
 }
 
 // What is `found` there, into the new place.

@@ -114,9 +114,10 @@ class Moves {
   bool would_change_hands(Folder& folder, const std::string& name, const Entry& source,
                           const filesystem::Directory& at, const std::string& found_as,
                           Entry found);
-  /// Shuts the folder `found` before it comes to where somebody else's may not be open.
-  void shut(const filesystem::Directory& from, const std::string& name, Entry found,
-            Folder& folder);
+  /// Moves the folder `found`, which is shut before it comes to where somebody else's may not be
+  /// open. False, or SystemError: it stays.
+  bool bring_shut(const filesystem::Directory& from, const std::string& name, Entry found,
+                  Folder& folder, bool exchanges);
 
   std::optional<BroughtFile> take(const index::FilePlace& place, const Parts& path,
                                   const Entry& found, Folder& folder, const std::string& name,

@@ -110,7 +110,9 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
             std::vector<index::Edit>& edits) {
   const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
   if (folder.role == Folder::Role::doomed) judge_doomed(pass, folder, events);
-  if (!folder.usable || !folder.destination || pass.deletes_only) return;
+  // One that was opened up or shut before it failed does not stay so.
+  const bool is_as_it_was = !folder.usable && !folder.touched;
+  if (is_as_it_was || !folder.destination || pass.deletes_only) return;
   if (folder.role == Folder::Role::doomed) {
     attempt(
         folder, {}, [&] { close_again(pass, folder); }, on_failure);
