@@ -112,6 +112,25 @@ TEST_P(FoldersInHand, one_that_cannot_be_listed_does_not_stay_shut) {
   EXPECT_EQ(status_of(folder).st_mode & all_rights, 0750U);
 }
 
+TEST_P(FoldersInHand, a_preview_says_what_is_replaced_for_changing_hands) {
+  make({file("file", "what others may read").mode(0600)}, source);
+  make({file("file", "what others may read")}, destination);
+  for (const bool has_index : {false, true}) {
+    SCOPED_TRACE(has_index);
+    Options options = how();
+    if (!has_index) options.index = index_place::None{};
+    Options dry = options;
+    dry.dry_run = true;
+    const Pass told = run_pass(dry);
+    ASSERT_EQ(told.actions.size(), 1U);
+    const Pass done = run_pass(options);
+    ASSERT_EQ(done.actions.size(), 1U);
+    EXPECT_EQ(told.actions[0].verb, done.actions[0].verb);
+    EXPECT_EQ(told.actions[0].reason, done.actions[0].reason);
+    set_mode(destination, "file", 0644);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(On, FoldersInHand, disks_of_attacks(), name_of_disk);
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include "filesystem/own_names.h"
 #include "model/suspect_names.h"
 #include "model/wanted.h"
+#include "stages/compare.h"
+#include "stages/decide.h"
 #include "stages/doom.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
@@ -313,15 +315,20 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
                 .properties = properties_of(task.source)};
   if (task.destination && !task.is_afresh) {
     pass.totals.to_compare.add({.entries = 1, .bytes = action.bytes});
-    const MetadataChange change = difference(task.source, *task.destination, means_of(pass, task));
+    const Means means = means_of(pass, task);
+    const MetadataChange change = difference(task.source, *task.destination, means);
     // The same size and time: most likely the same, so it is counted rather than listed.
     if (!change.any()) {
       tell_unchanged(pass, *task.folder, task.name, task.source, events);
       return;
     }
-    action.verb = change.mtime ? Verb::check : Verb::set_metadata;
-    action.reason = describe(change, task.source, *task.destination);
-    if (!change.mtime) action.bytes = 0;
+    if (is_handed_over(task, means)) {
+      action.reason = describe_handover(change, task.source, *task.destination);
+    } else {
+      action.verb = change.mtime ? Verb::check : Verb::set_metadata;
+      action.reason = describe(change, task.source, *task.destination);
+      if (!change.mtime) action.bytes = 0;
+    }
   } else if (const std::uint64_t kept = kept_bytes_of(pass, task); kept > 0) {
     action.reason += describe_kept(", resumed at", kept, task.source.identity.size);
   }
