@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace syncline::test {
 namespace {
@@ -356,6 +357,37 @@ TEST_P(Hands, nothing_new_is_shown_to_him_before_it_is_right) {
     for (const auto& entry : fs::directory_iterator(destination + "/his"))
       EXPECT_EQ(opened_by_stranger(entry.path(), O_RDONLY | O_NONBLOCK).get(), -1) << entry.path();
   }
+}
+
+// Where modes are not kept they are the old entry's, but for what was somebody else's.
+TEST_P(Hands, what_he_planted_does_not_say_who_gets_at_ours) {
+  Options no_modes = how(false);
+  no_modes.metadata.mode = false;
+  make({folder("").mode(01777), file("tool", "a program").mode(0755),
+        file("secret", some_bytes('s')).mode(0600), file("listed", "secret").mode(0600),
+        folder("folder").mode(0755), fifo("fifo").mode(0600)},
+       source);
+  make({folder("").mode(01777)}, destination);
+  ASSERT_TRUE(as_stranger([&] {
+    put(file("tool", "his").mode(06777), destination);
+    put(file("secret", some_bytes('s')).mode(0666), destination);
+    put(file("listed", "his").mode(0660).access_acl({user_entry(stranger_id, 6)}), destination);
+    put(folder("folder").mode(0777).access_acl({user_entry(stranger_id, 7)}), destination);
+    put(fifo("fifo").mode(0666), destination);
+    return true;
+  }));
+  run_pass(no_modes);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  EXPECT_EQ(run_pass(no_modes).actions.size(), 0U);
+}
+
+TEST_P(Hands, other_bytes_are_no_program_that_runs_as_somebody_else_for_the_old_ones_having_been) {
+  Options no_modes = how(false);
+  no_modes.metadata.mode = false;
+  make({file("tool", "new").mode(0755)}, source);
+  make({file("tool", "old").mode(04711)}, destination);
+  run_pass(no_modes);
+  EXPECT_EQ(snapshot(destination).at("tool").mode_bits, 0711U);
 }
 
 INSTANTIATE_TEST_SUITE_P(On, Hands, disks_of_attacks(), name_of_disk);

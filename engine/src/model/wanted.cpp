@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t rights = 0777;
 constexpr std::uint32_t search_bits = 0111;
+constexpr std::uint32_t set_id_bits = 06000;
 constexpr std::uint32_t all_of_owner = 0700;
 
 /// The three rights of a class, given to all classes.
@@ -74,8 +75,8 @@ void fit_acl(Entry& entry) {
       fit(attribute.value, entry.mode);
 }
 
-bool is_new(const std::optional<Entry>& old) {
-  return !old || old->kind == Kind::symlink;
+bool is_new(const std::optional<Entry>& old, MetadataChange change) {
+  return !old || old->kind == Kind::symlink || change.owner || change.group;
 }
 
 std::uint32_t rights_to_create(const Entry& source, const KeptMetadata& kept) {
@@ -92,21 +93,24 @@ std::uint32_t with_executability(std::uint32_t mode, std::uint32_t of_source) {
   return mode | (mode & (search_bits << 2U)) >> 2U;
 }
 
-Entry wanted(const Entry& source, const std::optional<Entry>& old, const Entry& made,
+Entry wanted(const Entry& source, const std::optional<Entry>& old, const Entry& made, bool is_new,
              const KeptMetadata& kept) {
   Entry want = source;
   const Entry& other = old ? *old : made;
   if (!kept.owner) want.uid = other.uid;
   if (!kept.group) want.gid = other.gid;
   if (kept.mode) return want;
-  const Entry& giver = is_new(old) ? made : *old;
-  take_acl(want, giver);
+  const bool is_itself = old && old->identity.id == made.identity.id;
+  const Entry& giver = is_new ? made : *old;
+  take_acl(want, is_new && is_itself ? Entry{} : giver);
   want.mode = giver.mode;
-  if (!is_new(old)) {
+  if (!is_new) {
+    if (source.kind == Kind::file && !is_itself) want.mode &= ~set_id_bits | source.mode;
     if (kept.executability && source.kind == Kind::file)
       want.mode = with_executability(want.mode, source.mode);
-  } else if (source.kind == Kind::folder) {
-    want.mode |= all_of_owner;  // whoever makes a folder works in it
+  } else {
+    if (is_itself) want.mode &= source.mode;
+    if (source.kind == Kind::folder) want.mode |= all_of_owner;  // whoever makes one works in it
   }
   return want;
 }

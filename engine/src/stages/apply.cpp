@@ -140,17 +140,18 @@ std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory
                          const std::string& name, const EntryChange& change,
                          const std::optional<Entry>& old) {
   const Entry& source = change.source;
-  if (!make_bare(pass, folder, directory, name, change, is_new(old))) return std::nullopt;
+  const bool is_new = pass.is_new(folder, source, old);
+  if (!make_bare(pass, folder, directory, name, change, is_new)) return std::nullopt;
   auto made = directory.look(name);
   if (!made || !may_be_ours(pass, directory, source, *made))
     throw filesystem::SystemError("recognise", name, ESTALE);
   const bool is_weak = folder.side(Side::destination).stamping.rule != IdentityRule::everything;
-  const bool is_private = pass.options.metadata.mode || !is_new(old);
+  const bool is_private = pass.options.metadata.mode || !is_new;
   const auto before =
       is_private && !is_weak ? filesystem::RightsBefore::none : filesystem::RightsBefore::seen;
   try {
     if (is_weak) made->attributes = directory.attributes(name);
-    Entry want = pass.wanted(source, old, *made);
+    Entry want = pass.wanted(folder, source, old, *made);
     MetadataResult result = keep_metadata(
         pass, folder, change.name, want, *made, nullptr,
         is_private ? Since::made_private : Since::made,
@@ -268,7 +269,7 @@ ChangedMetadata change_metadata(Pass& pass, Folder& folder, const std::string& n
                                 const Entry& source, const Entry& destination,
                                 const Exception* known, std::vector<index::Edit>& edits) {
   const auto directory = pass.handles.get(folder, Side::destination);
-  Entry want = pass.wanted(source, destination, destination);
+  Entry want = pass.wanted(folder, source, destination, destination);
   Identity before;
   MetadataChange change;
   ChangedMetadata changed;

@@ -574,7 +574,7 @@ class LinkWork::Group {
     if (!found.has_shape) return found;
     const MetadataChange change =
         difference(source_for(now), now, pass_.means(*folders_.at(followers_[number].folder)));
-    if (changes_hands(now, source_, change)) {
+    if (changes_hands(now, source_for(now), change)) {
       found.has_shape = false;  // a fresh one takes its place
       return found;
     }

@@ -103,8 +103,14 @@ bool Pass::adapt_attributes(const Folder& folder, Entry& source) const {
   return loses;
 }
 
-Entry Pass::wanted(const Entry& source, const std::optional<Entry>& old, const Entry& made) const {
-  return syncline::wanted(source, old, made, options.metadata);
+bool Pass::is_new(Folder& folder, const Entry& source, const std::optional<Entry>& old) const {
+  return syncline::is_new(old, old ? difference(source, *old, means(folder)) : MetadataChange{});
+}
+
+Entry Pass::wanted(Folder& folder, const Entry& source, const std::optional<Entry>& old,
+                   const Entry& made) const {
+  const bool has_mode_from_system = !options.metadata.mode && is_new(folder, source, old);
+  return syncline::wanted(source, old, made, has_mode_from_system, options.metadata);
 }
 
 bool Pass::keeps_all_metadata() const {

@@ -217,9 +217,12 @@ class Pass {
     if (options.metadata.executability && !options.metadata.mode && is_of_files)
       source.mode = with_executability(destination.mode, source.mode);
   }
+  /// See syncline::is_new(), in `folder` or of it.
+  [[nodiscard]] bool is_new(Folder& folder, const Entry& source,
+                            const std::optional<Entry>& old) const;
   /// What the mirror of `source` shall be: it takes the place of `old` where there is such a thing,
   /// and is `made` so far.
-  [[nodiscard]] Entry wanted(const Entry& source, const std::optional<Entry>& old,
+  [[nodiscard]] Entry wanted(Folder& folder, const Entry& source, const std::optional<Entry>& old,
                              const Entry& made) const;
   /// Everything that a new file has comes from the source.
   [[nodiscard]] bool keeps_all_metadata() const;

@@ -138,8 +138,9 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
     note_file_system(pass, folder, edits);
     return;
   }
-  const Entry want = pass.wanted(*folder.source, folder.created ? std::nullopt : folder.destination,
-                                 *folder.destination);
+  const Entry want =
+      pass.wanted(folder, *folder.source, folder.created ? std::nullopt : folder.destination,
+                  *folder.destination);
   const auto set = [&] {
     if (folder.late_key != index::no_folder) {
       pass.late.note_settling(folder.late_key, want);

@@ -405,10 +405,11 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::File& file, const En
               Rights rights) {
   const auto old = old_of(pass, task);
   std::optional<Entry> created;
-  if (rights == Rights::none && !pass.options.metadata.mode && is_new(old))
+  if (rights == Rights::none && !pass.options.metadata.mode &&
+      pass.is_new(*task.folder, task.source, old))
     created = as_created(*pass.handles.get(*task.folder, Side::destination),
                          rights_to_create(task.source, pass.options.metadata));
-  Entry want = pass.wanted(task.source, old, created ? *created : made);
+  Entry want = pass.wanted(*task.folder, task.source, old, created ? *created : made);
   const Since how = since(task, rights);
   const filesystem::RightsBefore before = how == Since::made_private && has_strong_stamps(task)
                                               ? filesystem::RightsBefore::none
