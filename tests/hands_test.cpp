@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -388,6 +389,34 @@ TEST_P(Hands, other_bytes_are_no_program_that_runs_as_somebody_else_for_the_old_
   make({file("tool", "old").mode(04711)}, destination);
   run_pass(no_modes);
   EXPECT_EQ(snapshot(destination).at("tool").mode_bits, 0711U);
+}
+
+TEST_P(Hands, a_backup_does_not_give_way_to_bytes_that_stay) {
+  Options keeping = how();
+  keeping.backup = Backup{.folder = {}, .suffix = "~"};
+  for (const std::size_t size : {std::size_t{9000}, large}) {
+    SCOPED_TRACE(size);
+    for (const std::string& root : {source, destination, ours + "/index"}) fs::remove_all(root);
+    make({file("file", some_bytes('1', size))}, source);
+    run_pass(keeping);
+    remove(source, "file");
+    put(file("file", some_bytes('2', size)).mtime(1), source);
+    run_pass(keeping);
+    let_age(disk.path());
+    run_pass(keeping);
+    for (const std::uint32_t mode : {0640U, 0600U}) {
+      set_mode(source, "file", mode);
+      keeping.rehash = mode == 0600U;
+      const Pass pass = run_pass(keeping);
+      EXPECT_EQ(pass.paths(Verb::update), std::vector<std::string>{"file"});
+      EXPECT_EQ(snapshot(destination).at("file~").content, some_bytes('1', size));
+    }
+    keeping.rehash = false;
+    remove(source, "file");
+    put(file("file", some_bytes('3', size)).mode(0200).mtime(2), source);
+    run_pass(keeping);
+    EXPECT_EQ(snapshot(destination).at("file~").content, some_bytes('2', size));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(On, Hands, disks_of_attacks(), name_of_disk);

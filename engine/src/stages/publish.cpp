@@ -95,6 +95,14 @@ void end(Pass& pass, const Finished& finished, const std::optional<Identity>& kn
 }
 
 // Renames it. Returns what it was right after that, where that is worth knowing.
+// A backup of it would take the place of one with other bytes.
+bool is_repeated(const FileTask& task, const filesystem::Directory& folder) {
+  if (!task.repeats) return false;
+  const auto now = folder.look(task.name);
+  return now && is_unmoved(*task.repeats, now->identity,
+                           task.folder->side(Side::destination).stamping.rule);
+}
+
 std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   const FileTask& task = finished.task;
   const auto folder = pass.handles.get(*task.folder, Side::destination);
@@ -109,7 +117,7 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
     folder->rename_to_new(finished.copy.temporary, task.name);
   } else {
     take_name(pass, *folder, task.name, task.takes_name, [&] {
-      pass.keep_backup(*task.folder, task.name);
+      if (!is_repeated(task, *folder)) pass.keep_backup(*task.folder, task.name);
       folder->rename(finished.copy.temporary, task.name);
     });
   }

@@ -80,6 +80,8 @@ struct FileTask {
   /// What is there would change hands: it is replaced, whatever it holds, and compared with
   /// nothing.
   bool is_afresh = false;
+  /// What it replaces, for its metadata's sake alone: that has the same bytes, as was proved.
+  std::optional<Identity> repeats{};
   bool failed_there = false;  ///< what could not be read, or not now, was the destination's
   /// No write that was under way when its reading began could still have gone on.
   bool source_is_quiet = true;

@@ -112,6 +112,10 @@ struct CarryOut {
   void operator()(const decision::Publish& decided) {
     FileTask& task = file.task;
     if (task.is_afresh) task.destination.reset();  // nothing of it counts
+    task.repeats.reset();
+    const bool is_repeated =
+        decided.is_equal || (task.is_afresh && task.standing == Standing::proved);
+    if (task.destination && is_repeated) task.repeats = task.destination->identity;
     if (task.destination && decided.is_equal)
       task.reason = why_replaced();
     else if (decided.cause == Cause::unreadable)
