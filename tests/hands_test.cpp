@@ -419,6 +419,38 @@ TEST_P(Hands, a_backup_does_not_give_way_to_bytes_that_stay) {
   }
 }
 
+/// Nothing more can be written to the disk.
+class NoRoom : public filesystem::syscalls::Hook {
+ public:
+  NoRoom() { filesystem::syscalls::install(this); }
+  NoRoom(const NoRoom&) = delete;
+  NoRoom& operator=(const NoRoom&) = delete;
+  ~NoRoom() override { filesystem::syscalls::install(nullptr); }
+
+  int before(Call call) override {
+    const bool takes_room = call == Call::write || call == Call::copy_range || call == Call::clone;
+    return takes_room ? ENOSPC : 0;
+  }
+};
+
+TEST_P(Hands, rights_are_taken_even_where_no_fresh_file_can_be_made) {
+  make({file("small", "what others may read").mode(0640), file("large", some_bytes('p')).mode(0600),
+        file("edited", "new").mode(0600)},
+       source);
+  make({file("small", "what others may read"), file("large", some_bytes('p')).mode(04755),
+        file("edited", "the old one")},
+       destination);
+  {
+    const NoRoom full;
+    EXPECT_NE(run_pass(how(false)).status(), Status::done);
+  }
+  const Tree left = snapshot(destination);
+  EXPECT_EQ(left.at("small").mode_bits, 0640U);
+  EXPECT_EQ(left.at("large").mode_bits, 0600U);
+  EXPECT_EQ(left.at("edited").mode_bits, 0600U);
+  EXPECT_EQ(left.at("edited").content, "the old one");
+}
+
 INSTANTIATE_TEST_SUITE_P(On, Hands, disks_of_attacks(), name_of_disk);
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "stages/partial.h"
 #include "stages/readable.h"
 #include "stages/remember.h"
+#include "stages/restrict.h"
 #include "stages/spelling.h"
 #include "stages/verify.h"
 #include "stages/write.h"
@@ -94,7 +95,6 @@ void end(Pass& pass, const Finished& finished, const std::optional<Identity>& kn
              finished.copy.metadata.exception, temporary);
 }
 
-// Renames it. Returns what it was right after that, where that is worth knowing.
 // A backup of it would take the place of one with other bytes.
 bool is_repeated(const FileTask& task, const filesystem::Directory& folder) {
   if (!task.repeats) return false;
@@ -103,6 +103,7 @@ bool is_repeated(const FileTask& task, const filesystem::Directory& folder) {
                            task.folder->side(Side::destination).stamping.rule);
 }
 
+// Renames it. Returns what it was right after that, where that is worth knowing.
 std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   const FileTask& task = finished.task;
   const auto folder = pass.handles.get(*task.folder, Side::destination);
@@ -411,6 +412,7 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
                            [&](Failure failure) {
                              when = when_free(pass, finished, failure);
                              if (when) return;
+                             restrict_rights(pass, task);
                              if (may_pass(failure.error_number)) explain_held(failure);
                              explain_taken_name(pass, *task.folder, task.name, failure, out.edits);
                              out.events.emplace_back(std::move(failure));

@@ -19,6 +19,7 @@
 #include "stages/read.h"
 #include "stages/readable.h"
 #include "stages/remember.h"
+#include "stages/restrict.h"
 #include "stages/spelling.h"
 #include "stages/touch.h"
 #include "stages/unchanged.h"
@@ -111,11 +112,11 @@ struct CarryOut {
 
   void operator()(const decision::Publish& decided) {
     FileTask& task = file.task;
-    if (task.is_afresh) task.destination.reset();  // nothing of it counts
     task.repeats.reset();
     const bool is_repeated =
         decided.is_equal || (task.is_afresh && task.standing == Standing::proved);
     if (task.destination && is_repeated) task.repeats = task.destination->identity;
+    if (task.is_afresh) task.destination.reset();  // nothing of it counts
     if (task.destination && decided.is_equal)
       task.reason = why_replaced();
     else if (decided.cause == Cause::unreadable)
@@ -246,6 +247,7 @@ struct CarryOut {
   }
 
   void report() {
+    restrict_rights(pass, file.task);
     if (is_of_source(file.task, file.failure))
       fail_all_names(std::move(file.failure));
     else
@@ -332,6 +334,7 @@ struct CarryOut {
   auto reporter() {
     return [this](Failure failure) {
       if (failure.error_number == ENOSPC || failure.error_number == EDQUOT) pass.room.note_full();
+      restrict_rights(pass, file.task);
       explain_taken_name(pass, *file.task.folder, file.task.name, failure, out.edits);
       out.events.emplace_back(std::move(failure));
     };
