@@ -8,6 +8,7 @@
 #include "support/disk.h"
 #include "support/index.h"
 #include "support/interference.h"
+#include "support/mounted_image.h"
 #include "support/passes.h"
 #include "support/random_tree.h"
 #include "support/tree.h"
@@ -16,6 +17,7 @@
 #include "syncline/mirror.h"
 #include "syncline/progress.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -62,6 +64,11 @@ void write(const std::string& path, std::string_view content) {
 std::string read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::uint64_t device_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_dev : 0;
 }
 
 class Resume : public TwoRoots {
@@ -290,6 +297,26 @@ TEST_F(Resume, reads_back_what_another_boot_or_mount_left) {
   EXPECT_TRUE(was_resumed(second));
   EXPECT_LE(first.summary.bytes_written + second.summary.bytes_written, large + under_way);
   EXPECT_GT(second.summary.bytes_read, large - under_way) << "kept bytes were not read back";
+}
+
+// A device then has another number.
+TEST_F(Resume, goes_on_though_the_source_was_mounted_anew) {
+  const MountedImage disk{"ext4", 64U << 20U};
+  if (!disk.done()) GTEST_SKIP() << disk.why();
+  put(file("large", some_bytes(large)), disk.path());
+  let_age(disk.path());
+  Options how = this->how();
+  how.source = disk.path();
+  const Pass first = stopped_at(Call::write, 20, how);
+  const std::uint64_t device = device_of(disk.path());
+  disk.unmount();
+  const MountedImage other{"ext4", 8U << 20U};
+  disk.mount_again();
+  if (device_of(disk.path()) == device) GTEST_SKIP() << "it has the same number";
+  const Pass second = run_ok(how);
+  EXPECT_TRUE(was_resumed(second));
+  EXPECT_EQ(read(destination + "/large"), some_bytes(large));
+  EXPECT_LE(first.summary.bytes_read + second.summary.bytes_read, large + under_way);
 }
 
 TEST_F(Resume, believes_nothing_that_was_not_read_back_yet) {

@@ -102,10 +102,19 @@ std::optional<Left> left_at(const Pass& pass, const Directory& folder, const std
   return std::nullopt;
 }
 
+// As it is after its file system was mounted anew: what the source's root is on had another number
+// then, which says nothing of it.
+Identity as_lasting(const Pass& pass, Identity source) {
+  if (source.id.device == pass.roots.source.device) source.id.device = 0;
+  return source;
+}
+
 // Numbers of an inode and stamps are chosen by whoever has a file system of his own to mount.
-bool is_of(Left& left, const std::string& name, const Identity& source, const Stamping& stamping) {
+bool is_of(const Pass& pass, Left& left, const std::string& name, const Identity& source,
+           const Stamping& stamping) {
   if (!belongs_to(left.owner, name, source, stamping)) return false;
-  if (left.owner.source.id.device != source.id.device) left.owner.is_authentic = false;
+  if (left.owner.source.id.device != as_lasting(pass, source).id.device)
+    left.owner.is_authentic = false;
   return left.owner.is_authentic || is_nobody_elses(left.file);
 }
 
@@ -114,7 +123,7 @@ std::optional<Left> left_of(const Pass& pass, const FileTask& task, const Direct
                             bool to_change) {
   auto left = left_at(pass, folder, partial_name_of(task), to_change);
   const Stamping& stamping = task.folder->side(Side::source).stamping;
-  if (!left || !is_of(*left, task.name, task.source.identity, stamping)) return std::nullopt;
+  if (!left || !is_of(pass, *left, task.name, task.source.identity, stamping)) return std::nullopt;
   return left;
 }
 
@@ -181,7 +190,7 @@ bool will_be_taken_up(Pass& pass, Folder& folder, const Directory& source,
   if (partial_name_for(of) != name || is_hidden(pass, folder, of, false)) return false;
   const auto wanted = source.look(of);
   if (!wanted || wanted->kind != Kind::file || !is_big(pass, wanted->identity.size) ||
-      !is_of(*left, of, wanted->identity, folder.side(Side::source).stamping))
+      !is_of(pass, *left, of, wanted->identity, folder.side(Side::source).stamping))
     return false;
   const auto there = destination.look(of);
   const bool is_there = there && there->kind == Kind::file &&
@@ -245,7 +254,8 @@ void begin_journal(Pass& pass, ChunkedFile& chunked) {
   const FileTask& task = chunked.file.task;
   const auto folder = pass.handles.get(*task.folder, Side::destination);
   chunked.journal = std::make_unique<Journal>(
-      chunked.copy->file(), CopyOwner{.name = task.name, .source = task.source.identity},
+      chunked.copy->file(),
+      CopyOwner{.name = task.name, .source = as_lasting(pass, task.source.identity)},
       seal_in(pass, *folder));
 }
 
