@@ -235,12 +235,12 @@ TEST_F(ConcurrentBetweenUsers, runs_are_refused_but_for_the_first) {
   EXPECT_TRUE(same(snapshot(destination), tree));
 }
 
-// It may not look into other processes, as the services' units have it.
+// As the services' units have it.
 TEST_F(ConcurrentBetweenUsers, runs_with_the_rights_of_a_service_wait_for_no_other) {
   const std::string as_service =
       "exec setpriv "
       "--bounding-set=-all,+chown,+dac_override,+dac_read_search,+fowner,+fsetid,+lease,"
-      "+mknod,+setfcap,+sys_admin \"$@\"";
+      "+mknod,+setfcap,+sys_admin,+sys_ptrace \"$@\"";
   const Waiting taker([&] { return become_a_stranger() && locks(destination, LOCK_SH); });
   const Waiting others([&] {
     if (!become_a_stranger()) return false;

@@ -106,6 +106,53 @@ TEST_F(IndexFile, that_others_can_write_to_is_not_believed) {
   expect_refused(at(home / "shared/index"));
 }
 
+TEST_F(IndexFile, that_others_could_read_is_shut_to_them_and_has_other_secrets) {
+  run_ok(remembering());
+  constexpr const char* known = "SELECT count(*) FROM secret WHERE bytes = zeroblob(length(bytes))";
+  constexpr const char* keyed = "SELECT count(*) FROM file WHERE tag = zeroblob(16)";
+  for (const std::uint32_t mode : {0644U, 0640U, 0700U}) {
+    change_index(index, "UPDATE secret SET bytes = zeroblob(length(bytes))");
+    change_index(index, "UPDATE file SET tag = zeroblob(16)");
+    ASSERT_EQ(number_in_index(index, known), 2);
+    set_mode(home.path(), "index", mode);
+    Options how = remembering();
+    how.dry_run = true;
+    run_ok(how);
+    EXPECT_EQ(number_in_index(index, known), 2) << "nothing is written";
+    run_ok(remembering());
+    EXPECT_EQ(number_in_index(index, known), 0);
+    EXPECT_EQ(number_in_index(index, keyed), 0);
+    struct stat status {};
+    ASSERT_EQ(::stat(index.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  }
+}
+
+TEST_F(IndexFile, whose_secret_came_to_harm_is_mended_in_that_alone_and_by_no_dry_run) {
+  run_ok(remembering());
+  constexpr const char* tags = "SELECT count(tag) FROM file";
+  const auto all = number_in_index(index, tags);
+  ASSERT_GT(all, 0);
+  Options dry = remembering();
+  dry.dry_run = true;
+  const auto secrets = [&] { return number_in_index(index, "SELECT count(*) FROM secret"); };
+
+  change_index(index, "DELETE FROM secret WHERE name = 'journal'");
+  run_ok(dry);
+  EXPECT_EQ(secrets(), 1);
+  run_ok(remembering());
+  EXPECT_EQ(secrets(), 2);
+  EXPECT_EQ(number_in_index(index, tags), all) << "which are not keyed with it";
+
+  change_index(index, "DELETE FROM secret WHERE name = 'content'");
+  run_ok(dry);
+  EXPECT_EQ(secrets(), 1);
+  EXPECT_EQ(number_in_index(index, tags), all);
+  run_ok(remembering());
+  EXPECT_EQ(secrets(), 2);
+  EXPECT_EQ(number_in_index(index, tags), 0);
+}
+
 TEST_F(IndexFile, below_a_folder_that_others_can_rename_in_is_not_believed) {
   make({folder("above"), folder("above/own")}, home / "shared");
   set_mode(home.path(), "shared/above/own", 0700);

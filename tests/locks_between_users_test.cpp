@@ -24,10 +24,12 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -214,6 +216,39 @@ TEST_P(Locks, that_a_set_user_id_program_was_given_are_its_users) {
   });
   ASSERT_TRUE(stranger.is_ready());
   expect_passed_over(stranger);
+}
+
+TEST_P(Locks, that_sudo_was_given_are_of_whoever_called_it) {
+  const auto logged_in = [] {
+    std::ofstream file("/proc/self/loginuid");
+    return static_cast<bool>(file << stranger_id << std::flush);
+  };
+  const auto is_refused = [&](int as) {
+    const Waiting sudo([&] {
+      const int held = locked(destination, LOCK_SH);
+      return logged_in() && ::dup2(held, as) == as && ::close(held) == 0;
+    });
+    if (!sudo.is_ready()) throw std::runtime_error("nobody can be logged in here");
+    return refusal(options()) == Status::busy;
+  };
+  try {
+    EXPECT_FALSE(is_refused(0));
+    EXPECT_TRUE(is_refused(9)) << "root's own work, whoever became it";
+  } catch (const std::runtime_error& error) {
+    GTEST_SKIP() << error.what();
+  }
+}
+
+TEST_P(Locks, of_a_user_without_a_number_here_may_be_anybodys) {
+  const auto root = root_who_locks(destination, LOCK_SH);
+  ASSERT_TRUE(root->is_ready());
+  const auto enters_namespace = [] { return become_a_stranger() && ::unshare(CLONE_NEWUSER) == 0; };
+  if (!in_child(enters_namespace)) GTEST_SKIP() << "there can be no user namespace here";
+  EXPECT_TRUE(in_child([&] {
+    if (!enters_namespace()) return false;
+    const int fd = checked(::open(destination.c_str(), O_RDONLY | O_CLOEXEC), destination);
+    return whose(lock_holders(fd), ::geteuid()) == Whose::unknown;
+  }));
 }
 
 TEST_P(Locks, that_nobody_is_seen_to_hold_are_no_runs) {

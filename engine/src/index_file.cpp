@@ -7,6 +7,7 @@
 #include "filesystem/stamping.h"
 #include "filesystem/state_folder.h"
 #include "filesystem/system_error.h"
+#include "index/secret_rows.h"
 #include "index_upkeep.h"
 #include "stages/clock.h"
 #include "stages/secrets.h"
@@ -71,7 +72,8 @@ std::string source_root_in(const std::string& path) {
   }
 }
 
-// An older version is carried over by a run that may write. One that may not reads a copy.
+// An older version is carried over, and a secret that came to harm made anew, by a run that may
+// write. One that may not reads a copy.
 void open_copy(OpenIndex& opened, const index::Pair& pair) {
   opened.scratch.emplace();
   const std::string name = "index";
@@ -291,13 +293,18 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
     }
     if (!makes && kin_of(opened.folder, name) == index::Kin::empty) return std::nullopt;
     try {
+      if (makes) shut_to_others(opened.folder, name, path);
       const auto known = index::Index::pair_of(path);
       if (known) require_pair(path, *known, pair, options);
       if (!makes && !(known && known->is(pair))) return std::nullopt;
-      if (!makes && index::Index::is_older(path))
+      if (!makes && (index::Index::is_older(path) || !index::has_secrets(path)))
         open_copy(opened, pair);
       else
         opened.index = std::make_unique<index::Index>(path, pair, now_s(), stages::fresh_secrets());
+      if (!makes && is_open_to_others(opened.folder, name))
+        opened.notices.push_back("the index '" + path +
+                                 "' can be read by others, who are shut out of it by the next run "
+                                 "that is not a dry one");
       if (is_begun_anew) opened.index->note_loss(now_s());
     } catch (const SqliteError& error) {
       if (!error.is_damage()) throw;

@@ -5,6 +5,7 @@
 #include "filesystem/file_lock.h"
 #include "filesystem/stamping.h"
 #include "filesystem/trust.h"
+#include "index/secret_rows.h"
 #include "md5/md5.h"
 #include "stages/clock.h"
 
@@ -44,6 +45,19 @@ using Head = std::array<std::byte, index::head_bytes>;
 
 std::span<const std::byte> read_head(const Directory& folder, const std::string& name, Head& head) {
   return std::span(head).first(folder.open_file(name).read(head, 0));
+}
+
+// Others were shut out, and the secrets that they may know are in it still.
+constexpr std::uint32_t shut_out_mode = 0700;
+constexpr std::uint32_t private_mode = 0600;
+
+void set_mode(const Directory& folder, const std::string& name, std::uint32_t mode) {
+  const auto entry = folder.look(name);
+  if (!entry) return;
+  Entry want = *entry;
+  want.mode = mode;
+  folder.set_metadata(name, *entry, want,
+                      {.owner = false, .group = false, .mode = true, .mtime = false});
 }
 
 void remove_with_companions(const Directory& folder, const std::string& name) {
@@ -96,6 +110,20 @@ bool check_index(const Directory& folder, const std::string& name, const std::st
     refuse_index(path,
                  std::string("cannot be used: ") + index::NewerVersion(newer).what() + ways_out);
   return true;
+}
+
+bool is_open_to_others(const Directory& folder, const std::string& name) {
+  const auto entry = folder.look(name);
+  return entry && (entry->mode & 0777U & ~private_mode) != 0;
+}
+
+void shut_to_others(const Directory& folder, const std::string& name, const std::string& path) {
+  if (!is_open_to_others(folder, name)) return;
+  for (const char* const part : {"-wal", "-shm", aside_extension})
+    set_mode(folder, name + part, private_mode);
+  set_mode(folder, name, shut_out_mode);
+  index::forget_secrets(path);
+  set_mode(folder, name, private_mode);
 }
 
 index::Kin kin_of(const Directory& folder, const std::string& name) {

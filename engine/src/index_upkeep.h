@@ -39,6 +39,12 @@ void check_index_folder(const filesystem::Directory& folder, const std::string& 
 /// wrote. True: it is there.
 bool check_index(const filesystem::Directory& folder, const std::string& name,
                  const std::string& path);
+/// Of an index that others may read: they may know its secrets, and hold locks on it for ever.
+bool is_open_to_others(const filesystem::Directory& folder, const std::string& name);
+/// Shuts them out of it, if so, and has its secrets made anew when it is opened. Throws SqliteError
+/// too. For a run that has it locked, before SQLite opens it.
+void shut_to_others(const filesystem::Directory& folder, const std::string& name,
+                    const std::string& path);
 index::Kin kin_of(const filesystem::Directory& folder, const std::string& name);
 /// A newer program wrote it: it is left as it is.
 bool is_newer(const filesystem::Directory& folder, const std::string& name);

@@ -59,14 +59,37 @@ std::vector<FlockLine> locks_on(const Locked& file) {
   return found;
 }
 
+// As whom the kernel shows every user that has no number in our namespace, root of the machine too.
+constexpr uid_t overflow_user = 65534;
+
+bool has_all_users() {
+  std::ifstream map{"/proc/self/uid_map"};  // user_namespaces(7)
+  std::uint64_t first = 0;
+  std::uint64_t outside = 0;
+  std::uint64_t count = 0;
+  if (!map.is_open()) return true;  // a kernel without such namespaces
+  return map >> first >> outside >> count && count >= std::numeric_limits<uid_t>::max();
+}
+
 // By lines, since a process may call itself whatever it likes, but for a line's end.
 std::optional<uid_t> real_user_of(int pid) {
   std::ifstream status{folder_of(pid) + "/status"};
   for (std::string line; std::getline(status, line);) {
     unsigned user = 0;
-    if (std::sscanf(line.c_str(), "Uid:\t%u", &user) == 1) return user;
+    if (std::sscanf(line.c_str(), "Uid:\t%u", &user) != 1) continue;
+    if (user == overflow_user && !has_all_users()) return std::nullopt;
+    return user;
   }
   return std::nullopt;
+}
+
+// Who logged in; none of what the system itself started (proc_pid_loginuid(5)).
+std::optional<uid_t> login_user_of(int pid) {
+  constexpr uid_t unset = std::numeric_limits<uid_t>::max();
+  std::ifstream file{folder_of(pid) + "/loginuid"};
+  uid_t user = unset;
+  if (!(file >> user) || user == unset) return std::nullopt;
+  return user;
 }
 
 bool is_trusted(uid_t user, uid_t us) {
@@ -78,6 +101,7 @@ enum class Answer : std::uint8_t { yes, no, unknown };
 struct Grip {
   Answer holds = Answer::unknown;  ///< unknown: we may not look
   bool is_exclusive = false;
+  bool is_by_stream = false;  ///< a standard one
 };
 
 /// Of the lock on `file` that one open file has.
@@ -95,6 +119,10 @@ Grip grip_in(const fs::path& fdinfo, const Locked& file) {
   return {.holds = Answer::no, .is_exclusive = false};
 }
 
+bool is_standard_stream(const fs::path& descriptor) {
+  return descriptor == "0" || descriptor == "1" || descriptor == "2";
+}
+
 constexpr std::size_t all_of_them = std::numeric_limits<std::size_t>::max();
 
 /// Looks into so many of its open files at most.
@@ -103,7 +131,8 @@ Grip grip_of(int pid, const Locked& file, std::size_t most = all_of_them) {
   fs::directory_iterator each{folder_of(pid) + "/fdinfo", error};
   Grip result{.holds = Answer::no, .is_exclusive = false};
   for (; !error && each != fs::directory_iterator{} && most > 0; each.increment(error), --most) {
-    const Grip grip = grip_in(each->path(), file);
+    Grip grip = grip_in(each->path(), file);
+    grip.is_by_stream = is_standard_stream(each->path().filename());
     if (grip.holds == Answer::yes) return grip;
     if (grip.holds == Answer::unknown) result.holds = Answer::unknown;
   }
@@ -120,6 +149,12 @@ bool has_ended(int pid) {
   return self == std::to_string(getpid()) && kill(pid, 0) != 0 && errno == ESRCH;
 }
 
+// A set-user-ID program that has become root altogether, as sudo(8) does, has its standard streams
+// of whoever called it, and no others.
+uid_t who_gave(int pid, uid_t user, const Grip& grip) {
+  return user == 0 && grip.is_by_stream ? login_user_of(pid).value_or(user) : user;
+}
+
 /// Whether the process that took the lock has it still; nullopt: it has not. A stranger is not
 /// looked into: how much there would be to look at is up to him.
 std::optional<LockHolder> taker_of(const FlockLine& line, const Locked& file, uid_t us) {
@@ -127,9 +162,12 @@ std::optional<LockHolder> taker_of(const FlockLine& line, const Locked& file, ui
   if (line.pid <= 0) return taker;
   const auto user = real_user_of(line.pid);
   if (!user) return has_ended(line.pid) ? std::nullopt : std::optional{taker};
-  if (is_trusted(*user, us) && grip_of(line.pid, file).holds == Answer::no) return std::nullopt;
   taker.sight = Sight::seen;
   taker.user = *user;
+  if (!is_trusted(*user, us)) return taker;
+  const Grip grip = grip_of(line.pid, file);
+  if (grip.holds == Answer::no) return std::nullopt;
+  taker.user = who_gave(line.pid, *user, grip);
   return taker;
 }
 
@@ -163,13 +201,15 @@ Seen look_around(const Locked& file, uid_t us, int but_for, bool names_stranger)
     if (pid == but_for) continue;
     const auto user = real_user_of(pid);
     if (!user) continue;
-    const bool is_of_us = is_trusted(*user, us);
+    bool is_of_us = is_trusted(*user, us);
     if (!is_of_us && (!names_stranger || seen.stranger || most_strangers-- <= 0)) continue;
     const Grip grip = grip_of(pid, file, is_of_us ? all_of_them : most_of_a_stranger);
     if (grip.holds == Answer::unknown) seen.is_doubtful |= is_of_us;
     if (grip.holds != Answer::yes) continue;
+    const uid_t giver = who_gave(pid, *user, grip);
+    is_of_us = is_trusted(giver, us);
     (is_of_us ? seen.of_us : seen.stranger) = {
-        .sight = Sight::seen, .pid = pid, .user = *user, .is_exclusive = grip.is_exclusive};
+        .sight = Sight::seen, .pid = pid, .user = giver, .is_exclusive = grip.is_exclusive};
     if (is_of_us) break;
   }
   return seen;

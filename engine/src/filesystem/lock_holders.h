@@ -7,7 +7,8 @@
 // proc_pid_fdinfo(5)) as far as this user may look, and all others of root's and this user's are
 // asked too. Strangers are not, but for a few where one has to be named: what they have open could
 // be made to take for ever. Who holds it is who started that process, its real user: the effective
-// one is root's where somebody ran a set-user-ID program with the lock in its hands.
+// one is root's where somebody ran a set-user-ID program with the lock in its hands. Where such a
+// program has become root altogether, it is who logged in, if the lock is on a standard stream.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

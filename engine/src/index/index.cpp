@@ -3,6 +3,7 @@
 
 #include "index/columns.h"
 #include "index/schema.h"
+#include "index/secret_rows.h"
 
 #include <algorithm>
 #include <cstring>
@@ -132,40 +133,6 @@ void settle_pair(Connection& connection, const Pair& pair) {
     write_place(connection,
                 {.parent = read_place(connection).parent, .source_volume = pair.source_volume});
   connection.execute("COMMIT");
-}
-
-template <std::size_t count>
-bool read_secret(const Connection& connection, std::string_view name,
-                 std::array<std::byte, count>& secret) {
-  Statement statement{connection, "SELECT bytes FROM secret WHERE name = CAST(? AS TEXT)"};
-  if (!statement.bind(name).step() || statement.bytes(0).size() != count) return false;
-  std::memcpy(secret.data(), statement.bytes(0).data(), count);
-  return true;
-}
-
-template <std::size_t count>
-void write_secret(const Connection& connection, std::string_view name,
-                  const std::array<std::byte, count>& secret) {
-  Statement{connection, "INSERT OR REPLACE INTO secret VALUES(CAST(? AS TEXT), ?)"}
-      .bind(name, std::string_view{reinterpret_cast<const char*>(secret.data()), count})
-      .run();
-}
-
-constexpr const char* content_secret = "content";
-constexpr const char* journal_secret = "journal";
-
-// Under another secret no tag says anything, in the index or in the journal of a copy: if one has
-// come to harm, all are made anew.
-Secrets settle_secrets(Connection& connection, const Secrets& fresh) {
-  Secrets secrets = fresh;
-  if (read_secret(connection, content_secret, secrets.content) &&
-      read_secret(connection, journal_secret, secrets.journal))
-    return secrets;
-  connection.execute("BEGIN IMMEDIATE; UPDATE file SET tag = NULL, chunk_tags = NULL");
-  write_secret(connection, content_secret, fresh.content);
-  write_secret(connection, journal_secret, fresh.journal);
-  connection.execute("COMMIT");
-  return fresh;
 }
 
 History read_history(const Connection& connection, std::int64_t now_s) {
