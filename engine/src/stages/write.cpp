@@ -247,11 +247,12 @@ struct CarryOut {
   }
 
   void report() {
-    restrict_rights(pass, file.task);
-    if (is_of_source(file.task, file.failure))
+    if (is_of_source(file.task, file.failure)) {
       fail_all_names(std::move(file.failure));
-    else
-      fail(std::move(file.failure));
+      return;
+    }
+    restrict_rights(pass, file.task);
+    fail(std::move(file.failure));
   }
 
   [[nodiscard]] Difference all_difference() const {
