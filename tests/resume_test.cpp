@@ -20,7 +20,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <grp.h>
 #include <gtest/gtest.h>
+#include <pwd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -28,6 +30,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <optional>
 #include <random>
 #include <stop_token>
 #include <string>
@@ -317,6 +320,42 @@ TEST_F(Resume, goes_on_though_the_source_was_mounted_anew) {
   EXPECT_TRUE(was_resumed(second));
   EXPECT_EQ(read(destination + "/large"), some_bytes(large));
   EXPECT_LE(first.summary.bytes_read + second.summary.bytes_read, large + under_way);
+}
+
+/// Somebody with a group that is his alone, as adduser(8) makes them; nullopt: there is none here.
+std::optional<passwd> user_with_own_group() {
+  std::optional<passwd> found;
+  ::setpwent();
+  while (!found) {
+    const passwd* const person = ::getpwent();
+    if (person == nullptr) break;
+    const group* const people = ::getgrgid(person->pw_gid);
+    constexpr unsigned first_of_people = 1000;
+    if (person->pw_uid >= first_of_people && people != nullptr && people->gr_mem[0] == nullptr &&
+        std::string(people->gr_name) == person->pw_name)
+      found = *person;
+  }
+  ::endpwent();
+  return found;
+}
+
+// A umask of 002 gives it rights in every folder.
+TEST_F(Resume, goes_on_where_the_users_own_group_may_write) {
+  const auto user = ::geteuid() == 0 ? user_with_own_group() : std::nullopt;
+  if (!user) GTEST_SKIP() << "no user with a group of his own to become";
+  given_large();
+  given_destination({folder("")});
+  for (const std::string& path : {home.path(), source, source + "/large", destination})
+    ASSERT_EQ(::chown(path.c_str(), user->pw_uid, user->pw_gid), 0);
+  for (const std::string& root : {source, destination}) fs::permissions(root, fs::perms(0775));
+  let_age(source);
+  ASSERT_TRUE(::setegid(user->pw_gid) == 0 && ::seteuid(user->pw_uid) == 0);
+  std::optional<Pass> second;
+  const bool was_left = stopped().status() == Status::stopped && parts().size() == 1;
+  if (was_left) second.emplace(completed());
+  ASSERT_TRUE(::seteuid(0) == 0 && ::setegid(0) == 0);
+  ASSERT_TRUE(was_left);
+  EXPECT_TRUE(was_resumed(*second));
 }
 
 TEST_F(Resume, believes_nothing_that_was_not_read_back_yet) {

@@ -5,6 +5,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
+#include "filesystem/trust.h"
 #include "md5/md5.h"
 #include "model/trust.h"
 #include "stages/apply.h"
@@ -240,7 +241,10 @@ bool take_up(Pass& pass, ChunkedFile& chunked) {
 }
 
 bool is_ours_alone(const Pass& pass, const Directory& folder) {
-  return !others_may_write(folder.look(), pass.privileges.user);
+  Entry now = folder.look();
+  constexpr std::uint32_t group_writes = 020;
+  if (filesystem::is_group_owner(folder.descriptor(), now)) now.mode &= ~group_writes;
+  return !others_may_write(now, pass.privileges.user);
 }
 
 bool is_copy_of(const Pass& pass, const Directory& folder, const File& copy, const FileTask& task) {

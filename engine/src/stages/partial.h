@@ -10,11 +10,12 @@
 // that take the place of a folder, or that are changed in place.
 //
 // **Between users.** A name proves nothing where another user may rename: nothing is left, and
-// nothing gone on with, in a folder that others than root and this user may write to. Nor does it
-// where he could once, and there the journal must be authentic (journal.h). Without an index there
-// is no key that lasts, so no journal is. Then the copy is good for not being written anew: the
-// source is read from its beginning, and what differs is written. It must be an inode that nobody
-// else could read: with rights for nobody else, and open nowhere else.
+// nothing gone on with, in a folder that others than root and this user may write to (a group that
+// is this user's alone is no other). Nor does it where he could once, and there the journal must be
+// authentic (journal.h). Without an index there is no key that lasts, so no journal is. Then the
+// copy is good for not being written anew: the source is read from its beginning, and what differs
+// is written. It must be an inode that nobody else could read: with rights for nobody else, and
+// open nowhere else.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
