@@ -114,6 +114,8 @@ class Watcher : public filesystem::syscalls::Hook {
       last_ = static_cast<int>(call);
       ++writes_;
     }
+    // A run's own locks come and go with it; before() counts that too.
+    if (call == Call::unlink && std::string_view{name}.ends_with(".lock")) --writes_;
     return 0;
   }
 
@@ -222,7 +224,8 @@ TEST_P(NotKept, is_told_once_more_by_the_next_pass_and_nothing_else) {
     EXPECT_EQ(again.actions.size(), 0U) << again.actions.front().path;
     EXPECT_EQ(refused_in(again), refused);
     EXPECT_EQ(again.summary.bytes_read, 0U);
-    ++writes;  // the index is given the time of its last use
+    ++writes;                      // the index is given the time of its last use
+    if (disk.as_nobody) ++writes;  // and nobody's home, which is not there, cannot be made
     EXPECT_EQ(watcher.writes(), writes) << "the last was of kind " << watcher.last();
   }
   Options strict = indexed();

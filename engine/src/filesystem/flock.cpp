@@ -15,4 +15,8 @@ LockAttempt try_flock(int fd, LockMode mode) {
   return LockAttempt::taken;
 }
 
+void release_flock(int fd) {
+  static_cast<void>(flock(fd, LOCK_UN));
+}
+
 }  // namespace syncline::filesystem

@@ -12,5 +12,7 @@ enum class LockAttempt : std::uint8_t { taken, held_by_another, not_supported };
 
 /// Locks the open file `fd`.
 LockAttempt try_flock(int fd, LockMode mode);
+/// Lets go of it, if it is locked.
+void release_flock(int fd);
 
 }  // namespace syncline::filesystem

@@ -5,8 +5,11 @@
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
 #include "filesystem/state_folder.h"
+#include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
 #include "filesystem/trust.h"
+
+#include <fcntl.h>
 
 #include <algorithm>
 #include <array>
@@ -33,15 +36,10 @@ bool is_of_a_lock(const std::string& name) {
          name == name_of(locked);
 }
 
-// Who takes a file away has it locked for a moment.
-std::optional<FileLock> try_lock_patiently(const Directory& folder, const std::string& name,
-                                           LockMode mode) {
-  constexpr int most_attempts = 5;
-  for (int attempt = 1;; ++attempt) {
-    auto lock = FileLock::try_lock(folder, name, mode);
-    if (lock || attempt == most_attempts) return lock;
-    std::this_thread::sleep_for(std::chrono::milliseconds{1});
-  }
+// Of a description of its own, to lock it.
+Descriptor reopen(const Directory& folder) {
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  return Descriptor{syscalls::openat(folder.descriptor(), ".", flags)};
 }
 
 // What is there already of the way to `path`.
@@ -72,13 +70,44 @@ std::optional<OwnLocks> OwnLocks::in(const std::optional<std::string>& path,
   }
 }
 
+OwnLocks::OwnLocks(Directory folder) : folder_(std::move(folder)), gate_(reopen(folder_)) {}
+
+/// While it lives no other run takes or leaves its own locks.
+class OwnLocks::Alone {
+ public:
+  explicit Alone(Descriptor& gate) : gate_(gate) {
+    // Others are in here for less than a millisecond. Who is for longer was stopped just then, or
+    // is somebody else who may read the folder: he is not waited for again.
+    constexpr std::chrono::milliseconds pause{1};
+    constexpr int most_pauses = 500;
+    for (int i = 0; gate_.is_open() && !has_entered(); ++i) {
+      if (i == most_pauses) gate_.reset();
+      std::this_thread::sleep_for(pause);
+    }
+  }
+  Alone(const Alone&) = delete;
+  Alone& operator=(const Alone&) = delete;
+  ~Alone() {
+    if (gate_.is_open()) release_flock(gate_.get());
+  }
+
+ private:
+  [[nodiscard]] bool has_entered() const {
+    return try_flock(gate_.get(), LockMode::exclusive) != LockAttempt::held_by_another;
+  }
+  Descriptor& gate_;
+};
+
 OwnLocks::~OwnLocks() {
+  if (held_.empty()) return;
+  const Alone alone{gate_};
   for (Held& each : held_) std::move(each.lock).remove(folder_, each.name);
 }
 
 bool OwnLocks::try_lock(FileId locked, LockMode mode) {
   std::string name = name_of(locked);
-  auto lock = try_lock_patiently(folder_, name, mode);
+  const Alone alone{gate_};
+  auto lock = FileLock::try_lock(folder_, name, mode);
   if (!lock) return false;
   if (!lock->is_effective()) {
     folder_.remove_file(name);
@@ -88,8 +117,9 @@ bool OwnLocks::try_lock(FileId locked, LockMode mode) {
   return true;
 }
 
-void OwnLocks::remove_left_behind() const {
+void OwnLocks::remove_left_behind() {
   try {
+    const Alone alone{gate_};
     const Listing names = folder_.list();
     for (std::size_t i = 0; i < names.size(); ++i) {
       const std::string name{names[i]};

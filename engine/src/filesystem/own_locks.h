@@ -2,12 +2,16 @@
 // named after it. Every run takes them too, beside the locks on the folders themselves,
 // which anybody can hold. They last as long as the run, and so do the files.
 //
+// A file is taken away only by who has it locked alone. Lest anybody take that moment for another
+// run, whoever takes or leaves such locks has the state folder locked meanwhile.
+//
 // A file is named after device and inode number: both stand still while the run has the folder
 // open, and two folders never share them, be the file system as weak as it likes.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/descriptor.h"
 #include "filesystem/directory.h"
 #include "filesystem/file_lock.h"
 
@@ -28,6 +32,7 @@ class OwnLocks {
   OwnLocks(OwnLocks&&) = default;
   OwnLocks& operator=(OwnLocks&& other) noexcept {
     std::swap(folder_, other.folder_);
+    std::swap(gate_, other.gate_);
     std::swap(held_, other.held_);
     return *this;
   }
@@ -39,7 +44,7 @@ class OwnLocks {
   bool try_lock(FileId locked, LockMode mode);
 
   /// Takes away what runs left that were killed. Never fails.
-  void remove_left_behind() const;
+  void remove_left_behind();
 
   /// Who keeps us from it, as FileLock::holder has it.
   [[nodiscard]] std::optional<std::string> holder(FileId locked, LockMode mode) const;
@@ -49,13 +54,15 @@ class OwnLocks {
   [[nodiscard]] FileId folder() const { return folder_.look().identity.id; }
 
  private:
-  explicit OwnLocks(Directory folder) : folder_(std::move(folder)) {}
+  explicit OwnLocks(Directory folder);
 
+  class Alone;
   struct Held {
     std::string name;
     FileLock lock;
   };
   Directory folder_;
+  Descriptor gate_;
   std::vector<Held> held_;
 };
 

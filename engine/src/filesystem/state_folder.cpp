@@ -79,6 +79,11 @@ std::optional<std::string> fixed_state_folder() {
 }
 
 Directory make_state_folder(const std::string& path) {
+  try {
+    return Directory::open_root(path);
+  } catch (const SystemError& error) {
+    if (error.error_number() != ENOENT) throw;
+  }
   make_with_those_above(path);
   return Directory::open_root(path);
 }
