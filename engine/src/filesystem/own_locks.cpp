@@ -79,7 +79,7 @@ class OwnLocks::Alone {
     // Others are in here for less than a millisecond. Who is for longer was stopped just then, or
     // is somebody else who may read the folder: he is not waited for again.
     constexpr std::chrono::milliseconds pause{1};
-    constexpr int most_pauses = 500;
+    constexpr int most_pauses = 200;
     for (int i = 0; gate_.is_open() && !has_entered(); ++i) {
       if (i == most_pauses) gate_.reset();
       std::this_thread::sleep_for(pause);
