@@ -110,7 +110,7 @@ std::optional<std::string> why_others_could_exchange(const Directory& folder) {
     const auto why = why_others_could_write(above, {.owners = {geteuid(), 0},
                                                     .group_is_owner = is_group_owner(fd, above),
                                                     .sticky_will_do = true});
-    if (why) return "'" + path_of(fd) + "' " + *why;
+    if (why) return std::string{'\''}.append(path_of(fd)).append("' ").append(*why);
   }
   return std::nullopt;
 }

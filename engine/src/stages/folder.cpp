@@ -111,10 +111,10 @@ Path path_of(const Folder& folder, const std::string& name) {
 }
 
 Path shown_path(std::string whole) {
-  if (whole.size() <= most_path_bytes) return whole;
+  if (whole.size() <= most_path_bytes) return Path{std::move(whole)};
   const std::size_t head = whole.rfind('/', most_end_bytes);
   const std::size_t tail = whole.find('/', whole.size() - most_end_bytes - 1);
-  if (head == std::string::npos || tail == std::string::npos) return whole;
+  if (head == std::string::npos || tail == std::string::npos) return Path{std::move(whole)};
   const auto left_out = std::count(whole.begin() + static_cast<std::ptrdiff_t>(head) + 1,
                                    whole.begin() + static_cast<std::ptrdiff_t>(tail) + 1, '/');
   std::string text = without_middle(whole.substr(0, head), static_cast<std::uint64_t>(left_out),
