@@ -111,16 +111,16 @@ Path path_of(const Folder& folder, const std::string& name) {
 }
 
 Path shown_path(std::string whole) {
-  if (whole.size() <= most_path_bytes) return Path{std::move(whole)};
-  const std::size_t head = whole.rfind('/', most_end_bytes);
-  const std::size_t tail = whole.find('/', whole.size() - most_end_bytes - 1);
-  if (head == std::string::npos || tail == std::string::npos) return Path{std::move(whole)};
-  const auto left_out = std::count(whole.begin() + static_cast<std::ptrdiff_t>(head) + 1,
-                                   whole.begin() + static_cast<std::ptrdiff_t>(tail) + 1, '/');
-  std::string text = without_middle(whole.substr(0, head), static_cast<std::uint64_t>(left_out),
-                                    whole.substr(tail + 1));
+  if (whole.size() <= most_path_bytes) return {std::move(whole)};
   const auto kept = std::make_shared<const std::string>(std::move(whole));
-  return {std::move(text), [kept] { return *kept; }};
+  const std::size_t head = kept->rfind('/', most_end_bytes);
+  const std::size_t tail = kept->find('/', kept->size() - most_end_bytes - 1);
+  if (head == std::string::npos || tail == std::string::npos) return {*kept};
+  const auto left_out = std::count(kept->begin() + static_cast<std::ptrdiff_t>(head) + 1,
+                                   kept->begin() + static_cast<std::ptrdiff_t>(tail) + 1, '/');
+  return {without_middle(kept->substr(0, head), static_cast<std::uint64_t>(left_out),
+                         kept->substr(tail + 1)),
+          [kept] { return *kept; }};
 }
 
 }  // namespace syncline::stages
