@@ -138,7 +138,7 @@ class StageRun {
     for (const auto& group : std::exchange(groups_, {}))
       for (const auto& file : group.files) add(digests, file.task, file.fingerprint.digest);
     for (const auto& file : std::exchange(files_, {}))
-      add(digests, file->file.task, stages::fingerprint_of(pass_, file->chunks).digest);
+      add(digests, file->file.task, stages::fingerprint_of(pass_, file->data, file->chunks).digest);
     return digests;
   }
 
