@@ -126,8 +126,9 @@ constexpr std::array rows{
              "a copy is made beside its final name and takes it when it is whole: leave it out"},
     RsyncRow{"--append --append-verify", Here::refused,
              "no file is ever half there: leave it out, or say --inplace"},
-    RsyncRow{"-y,--fuzzy -B,--block-size= --checksum-choice=,--cc= --checksum-seed=", Here::refused,
-             "content is proved by MD5, and only what differs is written: leave it out"},
+    RsyncRow{
+        "-y,--fuzzy -B,--block-size= --checksum-choice=,--cc= --checksum-seed=", Here::refused,
+        "content is proved by MD5 and a keyed tag, and only what differs is written: leave it out"},
     RsyncRow{"--timeout= --contimeout=", Here::refused,
              "no server is waited for: --stop-after=TIME ends a run that takes too long"},
     RsyncRow{"--write-batch= --only-write-batch= --read-batch=", Here::refused,
