@@ -46,8 +46,9 @@ OwnPlaces own_places(const Directory& root) {
   OwnPlaces own;
   const auto of_environment = usual_state_folder();
   const auto of_user = fixed_state_folder();
-  if (auto fixed = OwnLocks::in(of_user ? of_user : of_environment, root))
-    own.fixed.emplace(std::move(*fixed));
+  const auto& lasting = of_user ? of_user : of_environment;
+  if (auto fixed = OwnLocks::in(lasting, root)) own.fixed.emplace(std::move(*fixed));
+  if (lasting == of_environment) return own;
   auto usual = OwnLocks::in(of_environment, root);
   const bool is_same = usual && own.fixed && usual->folder() == own.fixed->folder();
   if (usual && !is_same) own.usual.emplace(std::move(*usual));
