@@ -29,7 +29,6 @@ class Path : public std::string {
   Path(std::string shown, Whole whole)
       : std::string(std::move(shown)), whole_(std::make_shared<const Whole>(std::move(whole))) {}
 
-  [[nodiscard]] bool is_shortened() const { return whole_ != nullptr; }
   /// All of it, built anew each time where it is shortened.
   [[nodiscard]] std::string whole() const { return whole_ ? (*whole_)() : std::string{*this}; }
 
