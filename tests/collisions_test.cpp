@@ -60,6 +60,13 @@ class Collision : public TwoRoots {
     return how;
   }
 
+  static void stop_amid_the_copy(const Options& how) {
+    std::stop_source stop;
+    const Interference at(
+        12, [&] { stop.request_stop(); }, filesystem::syscalls::Call::write);
+    EXPECT_EQ(run_pass(how, {}, stop.get_token()).status(), Status::stopped);
+  }
+
   /// And known for good.
   void given_mirrored(const Tree& tree) const {
     given_source(tree);
@@ -203,12 +210,7 @@ TEST_F(Collision, is_met_in_a_copy_that_is_gone_on_with) {
   let_age(source);
   Options how = remembering();
   how.keep_partial_from = 1 << 20;
-  {
-    std::stop_source stop;
-    const Interference at(
-        12, [&] { stop.request_stop(); }, filesystem::syscalls::Call::write);
-    EXPECT_EQ(run_pass(how, {}, stop.get_token()).status(), Status::stopped);
-  }
+  stop_amid_the_copy(how);
   const auto kept = temporaries_in(destination);
   ASSERT_EQ(kept.size(), 1);
   std::fstream(join(destination, kept.front()), std::ios::in | std::ios::out | std::ios::binary)
@@ -223,12 +225,7 @@ TEST_F(Collision, can_be_told_of_what_was_gone_on_with) {
   let_age(source);
   Options how = remembering();
   how.keep_partial_from = 1 << 20;
-  {
-    std::stop_source stop;
-    const Interference at(
-        12, [&] { stop.request_stop(); }, filesystem::syscalls::Call::write);
-    EXPECT_EQ(run_pass(how, {}, stop.get_token()).status(), Status::stopped);
-  }
+  stop_amid_the_copy(how);
   const Pass second = run_ok(how);
   ASSERT_NE(second.action_at("large"), nullptr);
   EXPECT_NE(second.action_at("large")->reason.find("resumed at"), std::string::npos);

@@ -42,8 +42,7 @@ class GivenUp : public BetweenUsers {
   void SetUp() override {
     BetweenUsers::SetUp();
     if (IsSkipped()) return;
-    for (const std::string& root : {source, destination})
-      put(folder("his").owner(stranger_id, stranger_id), root);
+    give_him_folders();
   }
 
   /// What he renames every temporary to.

@@ -64,8 +64,7 @@ class Forged : public BetweenUsers {
   void SetUp() override {
     BetweenUsers::SetUp();
     if (IsSkipped()) return;
-    for (const std::string& root : {source, destination})
-      put(folder("his").owner(stranger_id, stranger_id), root);
+    give_him_folders();
     put(file("his/large", roots_bytes).mode(0600), source);
     let_age(source);
   }

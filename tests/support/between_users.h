@@ -33,6 +33,12 @@ class BetweenUsers : public testing::TestWithParam<const char*> {
     fs::permissions(ours, fs::perms::owner_all);
   }
 
+  /// A folder "his" on both sides.
+  void give_him_folders() const {
+    for (const std::string& root : {source, destination})
+      put(folder("his").owner(stranger_id, stranger_id), root);
+  }
+
   const MountedImage disk{GetParam(), 64U << 20U};
   const std::string source = disk.path() + "/source";
   const std::string destination = disk.path() + "/destination";

@@ -15,18 +15,32 @@
 namespace syncline::test {
 namespace {
 
+/// A message of one byte with room for a descriptor beside it (unix(7), SCM_RIGHTS).
+class Envelope {
+ public:
+  Envelope() {
+    message_.msg_iov = &words_;
+    message_.msg_iovlen = 1;
+    message_.msg_control = space_.data();
+    message_.msg_controllen = space_.size();
+  }
+  Envelope(const Envelope&) = delete;
+  Envelope& operator=(const Envelope&) = delete;
+
+  [[nodiscard]] msghdr& message() { return message_; }
+
+ private:
+  std::array<char, CMSG_SPACE(sizeof(int))> space_{};
+  char word_ = 0;
+  iovec words_{.iov_base = &word_, .iov_len = 1};
+  msghdr message_{};
+};
+
 int received_from(int socket) {
+  Envelope envelope;
+  if (::recvmsg(socket, &envelope.message(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 1) return -1;
+  const cmsghdr* const header = CMSG_FIRSTHDR(&envelope.message());
   int fd = -1;
-  std::array<char, CMSG_SPACE(sizeof fd)> space{};
-  char word = 0;
-  iovec words{.iov_base = &word, .iov_len = 1};
-  msghdr message{};
-  message.msg_iov = &words;
-  message.msg_iovlen = 1;
-  message.msg_control = space.data();
-  message.msg_controllen = space.size();
-  if (::recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 1) return -1;
-  const cmsghdr* const header = CMSG_FIRSTHDR(&message);
   if (header != nullptr && header->cmsg_type == SCM_RIGHTS)
     std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
   return fd;
@@ -35,20 +49,13 @@ int received_from(int socket) {
 }  // namespace
 
 void send_over(int socket, int fd) {
-  std::array<char, CMSG_SPACE(sizeof fd)> space{};
-  char word = 0;
-  iovec words{.iov_base = &word, .iov_len = 1};
-  msghdr message{};
-  message.msg_iov = &words;
-  message.msg_iovlen = 1;
-  message.msg_control = space.data();
-  message.msg_controllen = space.size();
-  cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  Envelope envelope;
+  cmsghdr* const header = CMSG_FIRSTHDR(&envelope.message());
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(sizeof fd);
   std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
-  checked(::sendmsg(socket, &message, 0), "sendmsg");
+  checked(::sendmsg(socket, &envelope.message(), 0), "sendmsg");
 }
 
 bool become_a_stranger() {
