@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::uint64_t block_bytes = 512;  // of stat(2), whatever the file system's are
 constexpr std::uint32_t permission_bits = 07777;
-constexpr std::uint32_t set_id_bits = S_ISUID | S_ISGID;
 
 template <typename Time>
 Timestamp timestamp(const Time& time) {

@@ -40,6 +40,9 @@ struct Entry {
   Attributes attributes;        ///< those that a mirror keeps, where they were looked at
 };
 
+/// Of a mode: who executes the file has its owner's or its group's rights (inode(7)).
+inline constexpr std::uint32_t set_id_bits = 06000;
+
 /// Not all of its bytes are on the disk: it has holes, or is small enough to be kept elsewhere.
 inline bool may_have_holes(const Entry& entry) {
   return entry.allocated < entry.identity.size;

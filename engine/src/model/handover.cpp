@@ -10,7 +10,6 @@ namespace syncline {
 namespace {
 
 constexpr std::uint32_t all_rights = 07;
-constexpr std::uint32_t set_id_bits = 06000;
 
 std::string access_list_of(const Entry& entry) {
   const auto found = std::ranges::find(entry.attributes, access_acl, &Attribute::name);

@@ -36,6 +36,9 @@ struct Stamping {
   IdentityRule rule = IdentityRule::everything;
   /// A change may come this long after a stamp and still bear it: a tick of the clock that stamps.
   std::int64_t slack_ns = 0;
+
+  /// Whoever writes to a file moves its ctime, and its inode number lasts.
+  [[nodiscard]] constexpr bool is_strong() const { return rule == IdentityRule::everything; }
 };
 
 /// What the index remembers of a file. Device numbers are no part of it: they change from one mount
@@ -73,7 +76,7 @@ inline bool is_unmoved(const Identity& then, const Identity& now, IdentityRule r
 /// Whether a change after `began_ns`, when the reading began, could bear the stamp that `seen`
 /// bears. True of every stamp in the future.
 inline bool is_racy(const Identity& seen, std::int64_t began_ns, const Stamping& stamping) {
-  const Timestamp& stamp = stamping.rule == IdentityRule::everything ? seen.ctime : seen.mtime;
+  const Timestamp& stamp = stamping.is_strong() ? seen.ctime : seen.mtime;
   // A stamp of whole seconds comes from a file system that has no finer ones, as one in a thousand
   // million others does.
   const std::int64_t grain_ns = is_whole_second(stamp) ? second_ns : 0;

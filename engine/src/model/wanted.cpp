@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::uint32_t rights = 0777;
 constexpr std::uint32_t search_bits = 0111;
-constexpr std::uint32_t set_id_bits = 06000;
 constexpr std::uint32_t all_of_owner = 0700;
 
 /// The three rights of a class, given to all classes.

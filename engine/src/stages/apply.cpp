@@ -109,8 +109,8 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
 
 // What is made of it may be something else, which must not have its name.
 bool may_become_another(Folder& folder, const EntryChange& change) {
-  const bool is_weak = folder.side(Side::destination).stamping.rule != IdentityRule::everything;
-  return is_weak && change.source.kind != Kind::symlink;
+  return !folder.side(Side::destination).stamping.is_strong() &&
+         change.source.kind != Kind::symlink;
 }
 
 struct Made {
@@ -145,7 +145,7 @@ std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory
   auto made = directory.look(name);
   if (!made || !may_be_ours(pass, directory, source, *made))
     throw filesystem::SystemError("recognise", name, ESTALE);
-  const bool is_weak = folder.side(Side::destination).stamping.rule != IdentityRule::everything;
+  const bool is_weak = !folder.side(Side::destination).stamping.is_strong();
   const bool is_private = pass.options.metadata.mode || !is_new;
   const auto before =
       is_private && !is_weak ? filesystem::RightsBefore::none : filesystem::RightsBefore::seen;

@@ -63,12 +63,11 @@ bool link(const Directory& folder, const std::string& name, const Directory& pla
   return true;
 }
 
-constexpr std::uint32_t set_ids = 06000;
 constexpr std::uint32_t executable = 0111;
 
 bool is_armed(const Directory& folder, const std::string& name, const Entry& entry) {
   if (entry.kind != Kind::file) return false;
-  if ((entry.mode & set_ids) != 0) return true;
+  if ((entry.mode & set_id_bits) != 0) return true;
   return (entry.mode & executable) != 0 && has(folder.attributes(name), capability);
 }
 
@@ -81,7 +80,7 @@ std::string disarm_one(const Directory& place, const std::string& backup, FileId
     if (!now || now->identity.id != id) return {};
     if (now->links > 1) return has_other_links;
     Entry want = *now;
-    want.mode &= ~set_ids;
+    want.mode &= ~set_id_bits;
     want.attributes = place.attributes(backup);
     const auto had = std::erase_if(want.attributes,
                                    [](const Attribute& each) { return each.name == capability; });

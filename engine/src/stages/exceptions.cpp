@@ -213,7 +213,7 @@ bool is_unmade(const Exception* known, const Entry& source, const std::optional<
 }
 
 std::uint64_t lasting_number(Folder& folder, FileId id) {
-  const bool lasts = folder.side(Side::destination).stamping.rule == IdentityRule::everything;
+  const bool lasts = folder.side(Side::destination).stamping.is_strong();
   return lasts ? id.inode : index::any_inode;
 }
 

@@ -23,7 +23,7 @@ void try_on(Pass& pass, Folder& folder, filesystem::File& file, const Entry& sou
       .group = pass.privileges.may_set_group(want.gid) && want.gid != made.gid,
       .mode = true};
   Holds holds = file.set_metadata(want, asked).holds;
-  if (folder.side(Side::destination).stamping.rule != IdentityRule::everything) {
+  if (!folder.side(Side::destination).stamping.is_strong()) {
     const Entry now = file.look();
     holds.owner = holds.owner && !(asked.owner && now.uid == made.uid);
     holds.group = holds.group && !(asked.group && now.gid == made.gid);

@@ -149,7 +149,7 @@ bool is_untouched(const filesystem::File& copy, const Entry& now, const LeaseRec
   const LeaseRecord today = lease_of_today(copy);
   const Timestamp& ctime = now.identity.ctime;
   return today.mount != 0 && lease.boot == today.boot && lease.mount == today.mount &&
-         ctime <= timestamp_of(lease.until_ns) && stamping.rule == IdentityRule::everything &&
+         ctime <= timestamp_of(lease.until_ns) && stamping.is_strong() &&
          stamping.slack_ns <= clock_tick_ns && !is_whole_second(ctime);
 }
 

@@ -67,10 +67,6 @@ index::edit::MoveFile displaced_row(const index::FilePlace& row, const Entry& be
           .is_proved = stood};
 }
 
-bool has_strong_stamps(Folder& folder) {
-  return folder.side(Side::source).stamping.rule == IdentityRule::everything;
-}
-
 }  // namespace
 
 Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
@@ -125,7 +121,8 @@ std::optional<Action> Moves::bring(Folder& folder, std::int64_t born_ns) {
 }
 
 bool Moves::try_to_bring(Folder& folder, std::int64_t born_ns, std::optional<Action>& action) {
-  if (!folder.parent || !brings_folders_ || !has_strong_stamps(folder)) return false;
+  if (!folder.parent || !brings_folders_ || !folder.side(Side::source).stamping.is_strong())
+    return false;
   try {
     const auto places = lookup_.folders_of(folder.source->identity.id.inode);
     return std::ranges::any_of(places, [&](const index::FolderPlace& place) {
@@ -209,7 +206,7 @@ bool Moves::is_claimed(FileId file) const {
 std::optional<BroughtFile> Moves::bring(Folder& folder, const std::string& name,
                                         const Entry& source,
                                         const std::optional<Entry>& destination) {
-  if (!has_strong_stamps(folder)) return {};
+  if (!folder.side(Side::source).stamping.is_strong()) return {};
   return guarded([&]() -> std::optional<BroughtFile> {
     prepare();
     const std::uint64_t inode = source.identity.id.inode;

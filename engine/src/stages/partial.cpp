@@ -296,7 +296,7 @@ bool is_known_again(Pass& pass, const FileTask& task) {
 }
 
 bool is_surely_known_again(const FileTask& task) {
-  return task.folder->side(Side::destination).stamping.rule == IdentityRule::everything;
+  return task.folder->side(Side::destination).stamping.is_strong();
 }
 
 void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events) {

@@ -76,10 +76,13 @@ void Pass::note_unseen_entry(const Folder& folder, const Failure& failure) {
     has_unseen_ = true;
 }
 
+bool Pass::is_of_nosuid(const Folder& folder, const Entry& source) const {
+  return source.kind == Kind::file && folder.side(Side::source).limits.no_set_id &&
+         !options.trust_nosuid;
+}
+
 bool Pass::withholds_set_id(const Folder& folder, const Entry& source) const {
-  constexpr std::uint32_t set_id = 06000;
-  return source.kind == Kind::file && (source.mode & set_id) != 0 &&
-         folder.side(Side::source).limits.no_set_id && !options.trust_nosuid;
+  return (source.mode & set_id_bits) != 0 && is_of_nosuid(folder, source);
 }
 
 bool Pass::withholds_device(const Folder& folder, const Entry& source) const {
@@ -88,15 +91,12 @@ bool Pass::withholds_device(const Folder& folder, const Entry& source) const {
 }
 
 void Pass::adapt(const Folder& folder, Entry& source) const {
-  constexpr std::uint32_t set_id = 06000;
-  if (withholds_set_id(folder, source)) source.mode &= ~set_id;
+  if (is_of_nosuid(folder, source)) source.mode &= ~set_id_bits;
   syncline::adapt(source, options.metadata);
 }
 
 bool Pass::adapt_attributes(const Folder& folder, Entry& source) const {
-  const bool withholds = source.kind == Kind::file && folder.side(Side::source).limits.no_set_id &&
-                         !options.trust_nosuid;
-  const bool loses = withholds && has(source.attributes, capability);
+  const bool loses = is_of_nosuid(folder, source) && has(source.attributes, capability);
   if (loses)
     std::erase_if(source.attributes, [](const Attribute& x) { return x.name == capability; });
   if (!options.metadata.mode_changes.empty()) fit_acl(source);

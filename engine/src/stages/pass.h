@@ -208,6 +208,8 @@ class Pass {
   void adapt(const Folder& folder, Entry& source) const;
   /// True: its mount says not to trust its capabilities, and it lost them.
   bool adapt_attributes(const Folder& folder, Entry& source) const;
+  /// `source` is a file whose mount in `folder` says not to trust what it would run with.
+  [[nodiscard]] bool is_of_nosuid(const Folder& folder, const Entry& source) const;
   /// `source`, in `folder`, has set-id bits, or is a device, that its mount says not to trust.
   [[nodiscard]] bool withholds_set_id(const Folder& folder, const Entry& source) const;
   [[nodiscard]] bool withholds_device(const Folder& folder, const Entry& source) const;

@@ -385,7 +385,7 @@ void write_content(Pass& pass, const LoadedFile& file, filesystem::File& copy) {
 }
 
 bool has_strong_stamps(const FileTask& task) {
-  return task.folder->side(Side::destination).stamping.rule == IdentityRule::everything;
+  return task.folder->side(Side::destination).stamping.is_strong();
 }
 
 // Of a new file no list of access matters that it got from its folder, unless its file system may
