@@ -306,8 +306,7 @@ Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
     summary.time_is_up = summary.stopped && limit.is_reached();
     return summary;
   } catch (const filesystem::SystemError& error) {
-    throw Unusable(Status::root_unusable, "the pass cannot go on: could not " + error.operation() +
-                                              ": " + error.code().message());
+    throw Unusable(Status::root_unusable, std::string("the pass cannot go on: ") + error.what());
   } catch (const index::SqliteError& error) {
     throw Unusable(Status::root_unusable,
                    std::string("the list of deletions cannot be kept: ") + error.what());

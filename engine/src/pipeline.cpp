@@ -694,7 +694,7 @@ class Pipeline::Graph {
   }
 
   void hand_on(Outcomes outcomes) {
-    for (PublishGroup& group : publish_queue_.add(std::move(outcomes.finished))) {
+    for (PublishGroup& group : publish_queue_.add(outcomes)) {
       if (group.method == filesystem::FlushMethod::none)
         publish_and_hand_on(group);
       else

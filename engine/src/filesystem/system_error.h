@@ -15,11 +15,11 @@ class SystemError : public std::system_error {
   /// `operation` in words that complete "could not ..."; `name` is the one plain name within its
   /// folder, or empty.
   SystemError(std::string_view operation, std::string_view name, int error_number)
-      : std::system_error(error_number, std::generic_category()),
+      : SystemError(operation, name, {error_number, std::generic_category()}) {}
+  SystemError(std::string_view operation, std::string_view name, std::error_code why)
+      : std::system_error(why, "could not " + std::string(operation)),
         operation_(operation),
         name_(name) {}
-  SystemError(std::string_view operation, std::string_view name, std::error_code why)
-      : std::system_error(why), operation_(operation), name_(name) {}
 
   [[nodiscard]] const std::string& operation() const { return operation_; }
   [[nodiscard]] const std::string& name() const { return name_; }

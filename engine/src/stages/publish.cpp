@@ -232,6 +232,13 @@ void drop(Pass& pass, Finished& finished, Outcomes& out) {
   out.over.push_back(std::move(finished.task.folder));
 }
 
+// Its folder is gone, or out of reach, which is told.
+void give_up(Pass& pass, Finished& finished, Outcomes& out) {
+  discard(pass, finished);
+  count_over(pass, finished);
+  out.over.push_back(std::move(finished.task.folder));
+}
+
 // Of a pass that is stopping, where each file is flushed alone: a single call would wait for what
 // everybody else wrote, too. What the next run goes on with need not be flushed: nothing of it is
 // lost.
@@ -270,23 +277,32 @@ std::optional<PublishQueue::Clock::time_point> PublishQueue::next_due() const {
   return next;
 }
 
-std::vector<PublishGroup> PublishQueue::add(std::vector<Finished> finished) {
+std::vector<PublishGroup> PublishQueue::add(Outcomes& outcomes) {
+  std::vector<Finished> finished = std::exchange(outcomes.finished, {});
   const std::scoped_lock lock{mutex_};
   std::vector<PublishGroup> ready;
   for (Finished& file : finished) {
-    FileSystem& file_system = file_system_of(*file.task.folder);
-    PublishGroup& group = file_system.waiting;
+    FileSystem* file_system = nullptr;
+    const bool is_known = attempt(
+        *file.task.folder, file.task.name,
+        [&] { file_system = &file_system_of(*file.task.folder); },
+        [&](Failure failure) { outcomes.events.emplace_back(std::move(failure)); });
+    if (!is_known) {
+      give_up(pass_, file, outcomes);
+      continue;
+    }
+    PublishGroup& group = file_system->waiting;
     if (group.files.empty()) {
       group.files.reserve(finished.size());
       if (group.method != FlushMethod::none) {
-        file_system.since = Clock::now();
+        file_system->since = Clock::now();
         changed_.notify_one();
       }
     }
     group.bytes += file.task.source.identity.size;
     group.files.push_back(std::move(file));
     const bool is_full = group.files.size() >= most_files || group.bytes >= most_bytes;
-    if (is_full && group.method != FlushMethod::none) ready.push_back(hand_out(file_system));
+    if (is_full && group.method != FlushMethod::none) ready.push_back(hand_out(*file_system));
   }
   for (auto& [device, file_system] : file_systems_) {
     const PublishGroup& waiting = file_system.waiting;

@@ -37,8 +37,9 @@ class PublishQueue {
  public:
   explicit PublishQueue(Pass& pass) : pass_(pass) {}
 
-  /// Takes `finished` in; the groups that are full by that, or need not wait.
-  std::vector<PublishGroup> add(std::vector<Finished> finished);
+  /// Takes in what is finished; the groups that are full by that, or need not wait. What is in no
+  /// folder that can be opened is over, and a failure.
+  std::vector<PublishGroup> add(Outcomes& outcomes);
   /// One that is published for itself.
   PublishGroup alone(Finished finished);
   /// All that wait.
