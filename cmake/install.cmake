@@ -45,6 +45,6 @@ configure_package_config_file(${packaging}/synclineConfig.cmake.in synclineConfi
                               INSTALL_DESTINATION ${package})
 # Before 1.0 the minor number tells what breaks.
 write_basic_package_version_file(synclineConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES cmake/FindxxHash.cmake ${PROJECT_BINARY_DIR}/synclineConfig.cmake
+install(FILES ${PROJECT_BINARY_DIR}/synclineConfig.cmake
               ${PROJECT_BINARY_DIR}/synclineConfigVersion.cmake
         COMPONENT development DESTINATION ${package})

@@ -3,12 +3,15 @@
 // SPDX-License-Identifier: MIT
 #include "tag/tagger.h"
 
+#include "syncline/digest.h"
+
 #include <gtest/gtest.h>
 
 #include <array>
 #include <random>
 #include <set>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace syncline::test {
@@ -18,11 +21,11 @@ using tag::ChunkTag;
 using tag::piece_bytes;
 using tag::Tagger;
 
-Tagger tagger_of(unsigned seed) {
+Tagger::Secret secret_of(unsigned seed) {
   std::mt19937 random{seed};
   Tagger::Secret secret;
   for (std::byte& byte : secret) byte = static_cast<std::byte>(random());
-  return Tagger{secret};
+  return secret;
 }
 
 std::vector<std::byte> some_bytes(std::size_t count) {
@@ -32,14 +35,15 @@ std::vector<std::byte> some_bytes(std::size_t count) {
   return bytes;
 }
 
-const Tagger tagger = tagger_of(1);
+const Tagger::Secret secret = secret_of(1);
+const Tagger tagger{secret};
 
 constexpr std::array<std::size_t, 9> sizes{
     0, 1, 128, 9'000, piece_bytes, piece_bytes + 1, 200'000, 2 * piece_bytes, 500'000};
 
 TEST(Tags, are_others_for_each_secret_and_content) {
   std::set<Tag> met;
-  for (const Tagger& by : {tagger, tagger_of(2)})
+  for (const Tagger& by : {tagger, Tagger{secret_of(2)}})
     for (const std::size_t size : sizes) {
       auto bytes = some_bytes(size);
       EXPECT_TRUE(met.insert(by.of(bytes)).second) << size;
@@ -47,6 +51,31 @@ TEST(Tags, are_others_for_each_secret_and_content) {
       bytes.back() ^= std::byte{1};
       EXPECT_TRUE(met.insert(by.of(bytes)).second) << size;
     }
+}
+
+// What xxHash's library says of them: an index outlives the program and the processor.
+TEST(Tags, are_those_of_the_library_by_all_instructions) {
+  struct Known {
+    std::size_t size;
+    std::string_view tag;
+  };
+  constexpr std::array<Known, 8> known{{{0, "f7028e8b5e2ebe93d90d102009c7e071"},
+                                        {1, "1ab6633875b34e360a004ef032074993"},
+                                        {16, "783715e5fe815efaa8f485e60b415e63"},
+                                        {128, "528ec5c0d1ac066b51e91e7f7a99373b"},
+                                        {200, "24dd5dc847ea603c0ad54a0a4a022016"},
+                                        {241, "86eaadcf707229e6821eacc8614f9f23"},
+                                        {9'000, "ad611e471927a98027c76eaa9bd396a4"},
+                                        {65'536, "c13bacbb533cb5cd037c78b9453ecf4e"}}};
+  for (const Known& each : known) {
+    const auto bytes = some_bytes(each.size);
+    for (const tag::Xxh3 xxh3 : tag::xxh3_variants()) {
+      Tag tag;
+      xxh3(bytes.data(), bytes.size(), secret.data(), tag.data());
+      EXPECT_EQ(to_string(Digest{.md5 = tag}), each.tag) << each.size;
+    }
+    EXPECT_EQ(to_string(Digest{.md5 = tagger.of_piece(bytes)}), each.tag) << each.size;
+  }
 }
 
 // The format, by which the bytes of a mark are enough.

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tag/tagger.h"
 
-#ifdef SYNCLINE_XXHASH_DISPATCHES
-// By what this processor has; else by what every one has, a third as fast.
-#include <xxh_x86dispatch.h>
-#else
-#include <xxhash.h>
-#endif
+#include "tag/xxh3_inline.h"
 
 #include <algorithm>
 #include <cassert>
@@ -16,20 +11,27 @@
 namespace syncline::tag {
 namespace {
 
-Tag tag_of(XXH128_hash_t hash) {
-  XXH128_canonical_t bytes_of_hash;
-  XXH128_canonicalFromHash(&bytes_of_hash, hash);
-  Tag tag;
-  static_assert(sizeof bytes_of_hash == sizeof tag);
-  std::memcpy(tag.data(), &bytes_of_hash, sizeof tag);
-  return tag;
+void xxh3_by_all(const void* bytes, std::size_t size, const void* secret, void* tag) {
+  xxh3_inline(bytes, size, secret, tag);
 }
 
 }  // namespace
 
+std::vector<Xxh3> xxh3_variants() {
+  std::vector<Xxh3> found;
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx512f")) found.push_back(xxh3_by_avx512);
+  if (__builtin_cpu_supports("avx2")) found.push_back(xxh3_by_avx2);
+#endif
+  found.push_back(xxh3_by_all);
+  return found;
+}
+
 Tag Tagger::of_piece(std::span<const std::byte> bytes) const {
-  return tag_of(
-      XXH3_128bits_withSecret(bytes.data(), bytes.size(), secret_.data(), secret_.size()));
+  static const Xxh3 best = xxh3_variants().front();
+  Tag tag;
+  best(bytes.data(), bytes.size(), secret_.data(), tag.data());
+  return tag;
 }
 
 Tag Tagger::of(std::span<const std::byte> bytes) const {
@@ -76,7 +78,12 @@ void ListTag::update(std::span<const Tag> chunks) {
 }
 
 Tag ListTag::value() const {
-  return tag_of(XXH3_128bits_digest(state_->of));
+  Tag tag;
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state_->of));
+  static_assert(sizeof canonical == sizeof tag);
+  std::memcpy(tag.data(), &canonical, sizeof tag);
+  return tag;
 }
 
 }  // namespace syncline::tag

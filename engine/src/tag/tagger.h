@@ -25,21 +25,26 @@
 #pragma once
 
 #include "model/fingerprint.h"
+#include "tag/xxh3.h"
 
 #include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace syncline::tag {
 
 inline constexpr std::size_t piece_bytes = 64U << 10U;
 
+/// One hash by each set of instructions that this processor has, best first.
+std::vector<Xxh3> xxh3_variants();
+
 /// Thread-safe.
 class Tagger {
  public:
-  using Secret = std::array<std::byte, 192>;
+  using Secret = std::array<std::byte, secret_bytes>;
 
   explicit Tagger(const Secret& secret) : secret_(secret) {}
 
