@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/descriptor.h"
 #include "support/disk.h"
+#include "support/mounted_tmpfs.h"
 #include "support/passes.h"
 #include "support/tree.h"
 #include "support/two_roots.h"
@@ -23,22 +24,6 @@
 
 namespace syncline::test {
 namespace {
-
-class Mounted {
- public:
-  Mounted(const std::string& place, unsigned long flags)
-      : place_(place),
-        done_(::mount("tmpfs", place.c_str(), "tmpfs", flags, "size=16m,mode=755") == 0) {}
-  Mounted(const Mounted&) = delete;
-  Mounted& operator=(const Mounted&) = delete;
-  ~Mounted() { ::umount2(place_.c_str(), MNT_DETACH); }
-
-  [[nodiscard]] bool done() const { return done_; }
-
- private:
-  std::string place_;
-  bool done_;
-};
 
 class ForeignMounts : public TwoRoots {
  protected:
@@ -62,7 +47,7 @@ class ForeignMounts : public TwoRoots {
 };
 
 TEST_F(ForeignMounts, give_no_set_id_bits_and_no_devices) {
-  const Mounted mounted{inner, MS_NOSUID | MS_NODEV};
+  const MountedTmpfs mounted{inner, MS_NOSUID | MS_NODEV};
   if (!mounted.done()) GTEST_SKIP() << "nothing can be mounted here";
   make({file("program", "text").mode(06755), folder("shared").mode(02775)}, inner);
   if (::mknod((inner + "/device").c_str(), S_IFCHR | 0600, makedev(1, 3)) != 0)
@@ -88,7 +73,7 @@ TEST_F(ForeignMounts, give_no_set_id_bits_and_no_devices) {
 }
 
 TEST_F(ForeignMounts, give_them_where_they_are_trusted) {
-  const Mounted mounted{inner, MS_NOSUID | MS_NODEV};
+  const MountedTmpfs mounted{inner, MS_NOSUID | MS_NODEV};
   if (!mounted.done()) GTEST_SKIP() << "nothing can be mounted here";
   make({file("program", "text").mode(06755)}, inner);
   if (::mknod((inner + "/device").c_str(), S_IFCHR | 0600, makedev(1, 3)) != 0)

@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/mirror.h"
 
+#include "support/open_file_limit.h"
 #include "support/two_roots.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -24,22 +24,6 @@ namespace {
 using Strings = std::vector<std::string>;
 
 class Mirror : public TwoRoots {};
-
-/// The soft limit, and as root the hard one too, lest the engine lift it.
-class OpenFileLimit {
- public:
-  explicit OpenFileLimit(rlim_t files) {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    const rlimit lower{.rlim_cur = files, .rlim_max = ::geteuid() == 0 ? files : before_.rlim_max};
-    ::setrlimit(RLIMIT_NOFILE, &lower);
-  }
-  OpenFileLimit(const OpenFileLimit&) = delete;
-  OpenFileLimit& operator=(const OpenFileLimit&) = delete;
-  ~OpenFileLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
- private:
-  rlimit before_{};
-};
 
 TEST_F(Mirror, makes_the_root_of_an_empty_source) {
   const Tree tree{folder("").mode(0751).mtime(1'000'000'001)};

@@ -2,28 +2,39 @@
 #include "support/fail_nth.h"
 
 #include "support/passes.h"
+#include "support/tree.h"
 
 #include <utility>
 
 namespace syncline::test {
 
 std::string FaultyPass::words() const {
-  return "call " + std::to_string(number) + " failed, of kind " +
-         std::to_string(failed ? static_cast<int>(*failed) : -1);
+  std::string text = "call " + std::to_string(number) + " failed, of kind " +
+                     std::to_string(failed ? static_cast<int>(*failed) : -1);
+  for (const Failure& failure : failures)
+    text.append("; '").append(printable(failure.path)).append("' ").append(failure.detail);
+  return text;
 }
 
 FaultyPass run_with_fault(const Options& options, int number, int error) {
-  FaultyPass pass{.number = number, .failed = {}, .status = {}, .actions = {}};
-  const FailNth fault(number, error);
+  FaultyPass pass;
+  pass.number = number;
+  ProgressProbe probe;
+  const FailNth fault(number, error, probe);
   Recorder recorder;
+  std::string why_ended;
   try {
-    pass.status = mirror(options, recorder, {}).status();
-  } catch (const Unusable&) {
-    // Nothing more is claimed.
+    const Summary summary = mirror(options, recorder, {}, &probe);
+    pass.status = summary.status();
+    why_ended = summary.given_up;
+  } catch (const Unusable& refused) {
+    why_ended = refused.what();  // nothing more is claimed
   }
   recorder.pass_ended();
   pass.failed = fault.failed();
+  if (fault.was_under_way()) pass.given_up = why_ended;
   pass.actions = std::move(recorder.actions);
+  pass.failures = std::move(recorder.failures);
   return pass;
 }
 

@@ -6,6 +6,7 @@
 #include "filesystem/syscalls.h"
 
 #include "syncline/mirror.h"
+#include "syncline/progress.h"
 
 #include <atomic>
 #include <optional>
@@ -17,7 +18,9 @@ namespace syncline::test {
 /// Fails one call, counted over all kinds, and only that one.
 class FailNth : public filesystem::syscalls::Hook {
  public:
-  FailNth(int number, int error) : left_(number), error_(error) {
+  /// `probe`: of the pass that it is for.
+  FailNth(int number, int error, const ProgressProbe& probe)
+      : left_(number), error_(error), probe_(probe) {
     filesystem::syscalls::install(this);
   }
   FailNth(const FailNth&) = delete;
@@ -27,15 +30,21 @@ class FailNth : public filesystem::syscalls::Hook {
   int before(filesystem::syscalls::Call call) override {
     if (left_.fetch_sub(1) != 1) return 0;
     failed_ = call;
+    const auto progress = probe_.sample();
+    was_under_way_ = progress && progress->stage != Stage::opening;
     return error_;
   }
 
   /// What failed; nothing if there were fewer calls. Once the pass is over.
   [[nodiscard]] std::optional<filesystem::syscalls::Call> failed() const { return failed_; }
+  /// Roots and index were open by then.
+  [[nodiscard]] bool was_under_way() const { return was_under_way_; }
 
  private:
   std::atomic<int> left_;
   const int error_;
+  const ProgressProbe& probe_;
+  bool was_under_way_ = false;
   std::optional<filesystem::syscalls::Call> failed_;
 };
 
@@ -44,8 +53,11 @@ struct FaultyPass {
   std::optional<filesystem::syscalls::Call> failed;  ///< none: there were fewer calls
   std::optional<Status> status;                      ///< none: it was refused, or given up
   std::vector<Action> actions;
+  std::vector<Failure> failures;
+  /// What the pass was ended for, once its roots and its index were open; empty: it was not.
+  std::string given_up;
 
-  /// "call 7 failed, of kind 3".
+  /// "call 7 failed, of kind 3", and what the pass told of that.
   [[nodiscard]] std::string words() const;
 };
 

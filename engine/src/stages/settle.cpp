@@ -84,10 +84,17 @@ void judge_doomed(Pass& pass, Folder& folder, std::vector<Event>& events) {
 }
 
 // A folder in which nothing was done, though its file system may have been learnt about below it.
-void note_file_system(Pass& pass, Folder& folder, std::vector<index::Edit>& edits) {
+template <typename OnFailure>
+void note_file_system(Pass& pass, Folder& folder, std::vector<index::Edit>& edits,
+                      OnFailure on_failure) {
   if (pass.options.dry_run) return;
-  note_exception(folder.row.key, {}, folder.exception.get(),
-                 with_file_system(pass, folder, folder.exception), edits);
+  attempt(
+      folder, {},
+      [&] {
+        note_exception(folder.row.key, {}, folder.exception.get(),
+                       with_file_system(pass, folder, folder.exception), edits);
+      },
+      on_failure);
 }
 
 }  // namespace
@@ -135,7 +142,7 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
   }
   if (!before.any() && !folder.touched && !folder.created && folder.late_key == index::no_folder) {
     count_unkept(pass, folder, {}, *folder.source, *folder.destination, means);
-    note_file_system(pass, folder, edits);
+    note_file_system(pass, folder, edits, on_failure);
     return;
   }
   const Entry want =
