@@ -7,6 +7,7 @@
 #include "support/index.h"
 #include "support/mounted_image.h"
 #include "support/random_tree.h"
+#include "support/refusals.h"
 #include "support/two_roots.h"
 
 #include <gtest/gtest.h>
@@ -47,6 +48,14 @@ class Moves : public TwoRoots {
     // What took longer than a clock tick to get its name is read by the next one.
     constexpr int most = 5;
     for (int i = 0; i < most && run_pass(how).summary.bytes_read > 0; ++i) continue;
+  }
+
+  /// Of what was there before nothing is left.
+  void given_mirrored_anew(const Tree& tree) const {
+    for (const char* name :
+         {"source", "destination", "index", "index-wal", "index-shm", "index-lock"})
+      std::filesystem::remove_all(home / name);
+    given_mirrored(tree);
   }
 
   void move(const std::string& from, const std::string& to) const { rename(source, from, to); }
@@ -744,16 +753,35 @@ TEST_F(RandomContent, is_exact_and_nothing_is_copied_that_is_there) {
   go(30);
 }
 
+// What cannot be looked at may be what the destination has by another name still, but for what is
+// mounted there.
+TEST_F(Moves, lose_nothing_by_a_new_name_that_cannot_be_looked_at) {
+  for (const bool one_file_system : {false, true}) {
+    for (const int error : {EIO, EACCES, ENOTCONN}) {
+      SCOPED_TRACE(error);
+      given_mirrored_anew(some_tree());
+      move("b/four", "b/five");
+      how.one_file_system = one_file_system;
+      {
+        Refusals kernel;
+        kernel.refuse({Refusals::Call::status}, source + "/b/five", error);
+        const Pass pass = run_pass(how);
+        EXPECT_EQ(pass.status(), Status::some_failed);
+        EXPECT_NE(pass.summary.deletions_held, "");
+      }
+      EXPECT_TRUE(exists(destination, "b/four"));
+      EXPECT_FALSE(mirrored().actions.empty());
+    }
+  }
+}
+
 // Each system call of a pass full of moves fails in turn. Nothing is lost by that, and the next
 // pass makes the mirror exact.
 TEST_F(Moves, lose_nothing_whatever_fails) {
   Tree tree = some_tree();
   tree.put(file("b/large", std::string(70'000, 'x')));
   for (int number = 1;; number += 7) {
-    for (const char* name :
-         {"source", "destination", "index", "index-wal", "index-shm", "index-lock"})
-      std::filesystem::remove_all(home / name);
-    given_mirrored(tree);
+    given_mirrored_anew(tree);
     swap("a", "b");
     move("a/four", "a/five");
     move("b/below", "below");
@@ -763,6 +791,7 @@ TEST_F(Moves, lose_nothing_whatever_fails) {
     const FaultyPass faulty = run_with_fault(how, number, number % 2 == 0 ? EIO : EACCES);
     SCOPED_TRACE(told_in(faulty.actions));
     SCOPED_TRACE(faulty.words());
+    EXPECT_EQ(faulty.given_up, "");
     const Tree found = snapshot(destination);
     for (const auto& [path, wanted] : tree.entries()) {
       if (wanted.kind != Kind::file) continue;

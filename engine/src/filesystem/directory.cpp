@@ -100,6 +100,11 @@ std::optional<Entry> Directory::look(const std::string& name) const {
   return entry;
 }
 
+bool Directory::is_mount_root(const std::string& name) const {
+  require_plain(name);
+  return filesystem::is_mount_root(descriptor_.get(), name.c_str());
+}
+
 std::string Directory::read_link(const std::string& name) const {
   require_plain(name);
   auto target = target_of(name, 0);

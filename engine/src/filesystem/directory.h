@@ -42,6 +42,9 @@ class Directory {
   /// The entry of that name; nullopt when there is none. A symlink's target is included, and stays
   /// empty, as no target is, where it cannot be read: read_link() tells why.
   [[nodiscard]] std::optional<Entry> look(const std::string& name) const;
+  /// Whether something is mounted there, which is told of what cannot be looked at, too. False
+  /// where the kernel does not tell.
+  [[nodiscard]] bool is_mount_root(const std::string& name) const;
   /// The target of the symlink of that name.
   [[nodiscard]] std::string read_link(const std::string& name) const;
   /// Those of the folder itself, and of the entry of that name, that a mirror keeps.

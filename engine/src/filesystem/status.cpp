@@ -329,6 +329,15 @@ Entry look_at(int fd) {
   return entry;
 }
 
+// Whoever asks for nothing gets what the kernel knows itself: a FUSE mount that denies the caller,
+// whose daemon is gone or does not answer, is not asked (fuse_getattr() in the kernel).
+bool is_mount_root(int folder, const char* name) {
+  struct statx status {};
+  const int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+  return syscalls::statx(folder, name, flags, 0, &status) == 0 &&
+         (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
 // Headers of older kernels name neither the bit nor the field: <linux/stat.h> has them.
 std::optional<std::uint64_t> mount_number_of(int fd) {
   constexpr unsigned unique_mount_id = 0x4000;  // STATX_MNT_ID_UNIQUE

@@ -21,6 +21,10 @@ std::optional<Entry> look_at(int folder, const char* name);
 /// SystemError.
 Entry look_at(int fd);
 
+/// Whether something is mounted on `name` in `folder`, which the kernel tells of what cannot be
+/// looked at, too. False where it does not (before Linux 5.8, and of an absent name).
+bool is_mount_root(int folder, const char* name);
+
 /// Of the mount that `fd` was reached by: unlike the one of statx(2) it is never used again while
 /// the system runs. nullopt where the kernel is older than that (Linux 6.8).
 std::optional<std::uint64_t> mount_number_of(int fd);

@@ -147,7 +147,7 @@ class Emitter {
         },
         [&](Failure failure) {
           if (side == Side::source)
-            pass_.note_unseen_entry(*folder_, failure);
+            pass_.note_unseen_entry(*folder_, name, failure);
           else
             pass_.note_unseen(*folder_, failure);
           out_.events.emplace_back(std::move(failure));

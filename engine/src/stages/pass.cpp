@@ -63,17 +63,23 @@ void Pass::note_unseen(const Folder& folder, const Failure& failure) {
   if (!options.ignore_errors || folder.gives_way) suppress_deletions(failure);
 }
 
-// Who denies even root a look at an entry is a file system of somebody's own, or one whose daemon
-// is gone (EACCES, ENOTCONN: FUSE). Held back everywhere, deletions would be his to forbid. With
-// Options::one_file_system nothing below would be looked at in any case.
-void Pass::note_unseen_entry(const Folder& folder, const Failure& failure) {
-  const bool is_denied_root = failure.error_number == EACCES && privileges.any_access;
-  const bool is_elsewhere =
-      is_denied_root || failure.error_number == ENOTCONN || options.one_file_system;
-  if (!is_elsewhere || folder.gives_way)
-    note_unseen(folder, failure);
-  else
+// What is mounted there hides whatever was there before, so by that name nothing is deleted, and
+// nothing came there from elsewhere. It may be a file system of somebody's own, which denies even
+// root a look, or whose daemon is gone (FUSE): held back everywhere, deletions would be his to
+// forbid. Any other entry may be what the destination has by another name still.
+void Pass::note_unseen_entry(Folder& folder, const std::string& name, const Failure& failure) {
+  if (is_mount_in_source(folder, name) && !folder.gives_way)
     has_unseen_ = true;
+  else
+    note_unseen(folder, failure);
+}
+
+bool Pass::is_mount_in_source(Folder& folder, const std::string& name) {
+  try {
+    return handles.get(folder, Side::source)->is_mount_root(name);
+  } catch (const filesystem::SystemError&) {
+    return false;
+  }
 }
 
 bool Pass::is_of_nosuid(const Folder& folder, const Entry& source) const {

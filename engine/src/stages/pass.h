@@ -193,9 +193,8 @@ class Pass {
 
   /// Part of `folder`, or all of it, could not be seen.
   void note_unseen(const Folder& folder, const Failure& failure);
-  /// Likewise an entry of the source's `folder`, whose name was seen, and by which nothing is
-  /// deleted therefore.
-  void note_unseen_entry(const Folder& folder, const Failure& failure);
+  /// Likewise the entry `name` of the source's `folder`, where that name was seen.
+  void note_unseen_entry(Folder& folder, const std::string& name, const Failure& failure);
   [[nodiscard]] bool has_unseen() const { return has_unseen_; }
 
   /// Something that the source lacks is left in the destination for being protected there, rather
@@ -300,6 +299,8 @@ class Pass {
   void tell_file_system(Side side, FolderSide& folder) const;
 
  private:
+  bool is_mount_in_source(Folder& folder, const std::string& name);
+
   std::stop_token stop_;
   std::atomic<bool> abandoned_{false};
   mutable std::mutex mutex_;
