@@ -727,6 +727,19 @@ TEST_F(OnePiece, that_there_is_no_room_for_now_is_a_failure_and_set_later) {
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 
+// A disk that fails once is none that cannot hold such a thing.
+TEST_F(OnePiece, that_a_disk_fails_to_make_is_a_failure_and_made_later) {
+  given_source({symlink("link", "x"), fifo("fifo")});
+  {
+    const Watcher watcher{{{Call::make_symlink, EIO}, {Call::make_node, EIO}}};
+    const Pass pass = run_pass(indexed());
+    EXPECT_EQ(pass.failures.size(), 2U);
+    EXPECT_TRUE(pass.summary.unkept.empty());
+  }
+  EXPECT_EQ(run_pass(indexed()).status(), Status::done);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
 TEST_F(OnePiece, of_a_file_that_its_owner_may_not_write_to_is_set) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
   const Entry given = file("f", "x").mode(0444).attribute("user.a", "1").owner(nobody, nobody);

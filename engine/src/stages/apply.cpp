@@ -4,6 +4,7 @@
 #include "filesystem/atomic_file.h"
 #include "filesystem/discard.h"
 #include "filesystem/own_names.h"
+#include "filesystem/stamping.h"
 #include "model/suspect_names.h"
 #include "model/wanted.h"
 #include "stages/compare.h"
@@ -70,10 +71,12 @@ std::optional<Entry> look_whole(const filesystem::Directory& directory, const st
   return now;
 }
 
-// exfat-fuse says EIO of a special file, and leaves a plain one.
-bool means_unheld(const filesystem::Directory& directory, int error_number) {
+// exfat-fuse says EIO of a special file, and leaves a plain one. From anywhere else that is a disk
+// that fails, and may do better the next time.
+bool means_unheld(const filesystem::Directory& directory, Kind kind, int error_number) {
   if (error_number == EPERM || error_number == EOPNOTSUPP || error_number == ENOSYS) return true;
-  return error_number == EIO &&
+  return error_number == EIO && kind != Kind::symlink &&
+         filesystem::is_weak(directory.descriptor()) &&
          filesystem::error_of_making(directory, filesystem::temporary_name()) == 0;
 }
 
@@ -100,7 +103,8 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
   } catch (const filesystem::SystemError& error) {
     const int why = error.error_number();
     const bool is_symlink = source.kind == Kind::symlink;
-    if (!means_unheld(directory, why) && !(is_symlink && means_target(name, why))) throw;
+    if (!means_unheld(directory, source.kind, why) && !(is_symlink && means_target(name, why)))
+      throw;
     if (filesystem::is_temporary_name(name)) filesystem::discard_temporary(directory, name);
     pass.unkept.add(aspect_of(source.kind), folder, change.name);
     return false;
