@@ -2,13 +2,32 @@
 #include "schedule.h"
 
 #include "boot_clock.h"
+#include "standard_streams.h"
 #include "units.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 
 namespace syncline::cli {
 namespace {
+
+/// The pass as it is, and the end of the process where a call to the kernel keeps it from ending.
+class UntilItHangs final : public Observer {
+ public:
+  explicit UntilItHangs(PassObserver& observer) : observer_(observer) {}
+
+  void on_event(const Event& event) override { observer_.on_event(event); }
+  // Nothing is destroyed: the thread that waits still uses it.
+  void gave_up(const Summary& so_far) override {
+    observer_.pass_ended(so_far);
+    flush_output();
+    std::_Exit(static_cast<int>(so_far.status()));
+  }
+
+ private:
+  PassObserver& observer_;
+};
 
 /// From here on a root that is missing, or empty and another one, is a disk that is not mounted.
 void remember(const Summary& summary, Options& options) {
@@ -38,8 +57,9 @@ BootClock::time_point end_of(const Options& options) {
 Summary run_pass(const Options& options, PassObserver& observer, std::stop_token stop,
                  ProgressProbe* progress) {
   observer.pass_began(options);
+  UntilItHangs until_it_hangs{observer};
   try {
-    Summary summary = mirror(options, observer, std::move(stop), progress);
+    Summary summary = mirror(options, until_it_hangs, std::move(stop), progress);
     observer.pass_ended(summary);
     return summary;
   } catch (const Unusable& error) {

@@ -8,7 +8,9 @@
 #include "filesystem/process.h"
 #include "filesystem/storage.h"
 #include "filesystem/system_error.h"
+#include "hang_watch.h"
 #include "index_file.h"
+#include "last_words.h"
 #include "opening.h"
 #include "pipeline.h"
 #include "progress.h"
@@ -21,6 +23,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -28,6 +31,7 @@
 namespace syncline {
 namespace {
 
+using filesystem::LateCall;
 using stages::Pass;
 
 // Of the descriptors that are allowed, some are for roots, locks, index and streams; each worker
@@ -173,22 +177,57 @@ void hide(const filesystem::TreeLock& lock, Pass& pass) {
   pass.state_folders.insert(pass.state_folders.end(), folders.begin(), folders.end());
 }
 
+/// Hands on what several threads tell.
+class OneAtATime : public Observer {
+ public:
+  explicit OneAtATime(Observer& observer) : observer_(observer) {}
+  void on_event(const Event& event) override {
+    const std::scoped_lock lock{mutex_};
+    observer_.on_event(event);
+  }
+  void gave_up(const Summary& so_far) override {
+    const std::scoped_lock lock{mutex_};
+    observer_.gave_up(so_far);
+  }
+
+ private:
+  Observer& observer_;
+  std::mutex mutex_;
+};
+
 /// Does what a pass does, or only its deletions, so that they come before all else.
 struct Phase {
   bool deletes_only = false;
   Tally removed_before{};  ///< by the one that only deletes
 };
 
-Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
-                 ProgressProbe* progress, const Phase& phase = {}) {
+/// What the passes of one call to mirror() share.
+struct Run {
+  Observer& observer;
+  std::stop_token stop;
+  ProgressProbe* progress;
+  filesystem::Calls& calls;
+  LastWords& last_words;
+};
+
+// It is waited for no longer: what it has done is all that it will have done.
+Summary given_up_on(Pass& pass, stages::Recorder& recorder, const LateCall& call) {
+  pass.keep_what_is_known();
+  recorder.record(failure_of(call));
+  return summarize(pass, recorder, {});
+}
+
+Summary run_pass(const Options& asked, const Run& run, const Phase& phase = {}) {
+  Observer& observer = run.observer;
+  ProgressProbe* const progress = run.progress;
   const auto started = std::chrono::steady_clock::now();
   const Followed beginning{progress, started};
   const Options options = in_effect(asked);
   const std::uint64_t descriptors = claim_descriptors();
   const Workers workers = workers_within(descriptors, resolve_workers(options));
   require_means(workers);
-  OpenRoots roots = open_roots(options, observer, stop);
-  auto opened = open_index(roots, options, observer, stop);
+  OpenRoots roots = open_roots(options, observer, run.stop);
+  auto opened = open_index(roots, options, observer, run.stop);
   index::Index* const index = opened ? opened->index.get() : nullptr;
   if (index != nullptr && index->history().is_lost && is_forgiven(options)) index->forgive_loss();
   const index::History history = index != nullptr ? index->history() : index::History{};
@@ -196,7 +235,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   // locked it.
   const bool locked = !roots.lock || roots.lock->effective();
   Pass pass{options,
-            std::move(stop),
+            run.stop,
             filesystem::privileges(),
             locked,
             open_limits(descriptors, workers),
@@ -204,6 +243,7 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
             room_of(roots, options)};
   const auto backups = open_backups(options, roots);
   pass.backups = backups.get();
+  pass.calls = &run.calls;
   pass.deletes_only = phase.deletes_only;
   pass.removed_before = phase.removed_before;
   stages::Recorder recorder{observer};
@@ -222,6 +262,9 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   if (index != nullptr && may_move(pass, *index)) pass.moves = &moves.emplace(pass, *index, root);
   const Followed followed{progress, started, pass, recorder, history.source};
   Pipeline pipeline{pass, recorder, workers};
+  std::optional<LastWords::Known> known{std::in_place, run.last_words, [&](const LateCall& call) {
+                                          return given_up_on(pass, recorder, call);
+                                        }};
 
   if (roots.created) recorder.record(stages::created_event(*root));
   pipeline.walk(root);
@@ -234,6 +277,8 @@ Summary run_pass(const Options& asked, Observer& observer, std::stop_token stop,
   // From here on what was done is told, however the pass ends.
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
     pipeline.flush(root);
+
+  known.reset();
 
   // No new actions after this.
   if (index != nullptr) tell_of_stamps(pass, recorder);
@@ -259,11 +304,9 @@ class DoneOnly : public Observer {
 };
 
 // What the first phase deleted is told also where the second cannot go on.
-Summary run_after(const Summary& first, const Options& options, Observer& observer,
-                  std::stop_token stop, ProgressProbe* progress) {
+Summary run_after(const Summary& first, const Options& options, const Run& run) {
   try {
-    return run_pass(options, observer, std::move(stop), progress,
-                    {.removed_before = first.removed});
+    return run_pass(options, run, {.removed_before = first.removed});
   } catch (const std::exception& error) {
     if (first.removed.entries == 0) throw;
     Summary summary;
@@ -274,14 +317,13 @@ Summary run_after(const Summary& first, const Options& options, Observer& observ
   }
 }
 
-Summary run_phases(const Options& options, Observer& observer, std::stop_token stop,
-                   ProgressProbe* progress) {
-  if (!options.delete_before || options.dry_run)
-    return run_pass(options, observer, std::move(stop), progress);
-  DoneOnly done_only{observer};
-  Summary first = run_pass(options, done_only, stop, progress, {.deletes_only = true});
+Summary run_phases(const Options& options, const Run& run) {
+  if (!options.delete_before || options.dry_run) return run_pass(options, run);
+  DoneOnly done_only{run.observer};
+  Summary first = run_pass(options, {done_only, run.stop, run.progress, run.calls, run.last_words},
+                           {.deletes_only = true});
   if (!first.given_up.empty()) return first;
-  Summary summary = run_after(first, options, observer, std::move(stop), progress);
+  Summary summary = run_after(first, options, run);
   summary.created = summary.created + first.created;  // the destination itself
   summary.removed = summary.removed + first.removed;
   summary.cleaned += first.cleaned;
@@ -301,8 +343,21 @@ void prepare_process() {
 Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
                ProgressProbe* progress) {
   try {
+    const auto began = std::chrono::steady_clock::now();
     const TimeLimit limit{options.stop_at, std::move(stop)};
-    Summary summary = run_phases(options, observer, limit.stop_token(), progress);
+    OneAtATime told{observer};
+    LastWords last_words;
+    filesystem::Calls calls;
+    const auto tell = [&](const LateCall& call) { told.on_event(notice_of(call, options.hangs)); };
+    const auto give_up = [&](const LateCall& call) {
+      Summary so_far = last_words.say(call, told);
+      so_far.stopped = true;
+      so_far.elapsed = std::chrono::steady_clock::now() - began;
+      told.gave_up(so_far);
+    };
+    const HangWatch watch{calls, limit.stop_token(), options.hangs, {tell, give_up}};
+    const filesystem::Calls::Scope scope{calls};
+    Summary summary = run_phases(options, {told, limit.stop_token(), progress, calls, last_words});
     summary.time_is_up = summary.stopped && limit.is_reached();
     return summary;
   } catch (const filesystem::SystemError& error) {

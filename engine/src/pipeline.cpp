@@ -383,6 +383,7 @@ class Pipeline::Graph {
   template <typename Body>
   void guarded(Body body) {
     try {
+      const filesystem::Calls::Scope scope{*pass_.calls};
       body();
     } catch (const std::exception& error) {
       // Only memory and the late list's database can bring us here. Counts may be off, so the pass

@@ -117,6 +117,8 @@ struct Notice {
 
 using Event = std::variant<Action, Failure, Notice, Proof>;
 
+struct Summary;
+
 /// Receives the events of one pass. Called by one thread at a time, not always the same one, and
 /// never after mirror() returned. A slow observer slows the pass and costs no memory. Must not
 /// throw.
@@ -128,6 +130,13 @@ class Observer {
   virtual ~Observer() = default;
 
   virtual void on_event(const Event& event) = 0;
+
+  /// The pass was asked to stop, but a call to the kernel does not come back (Options::hangs), and
+  /// until it does neither will mirror(). All else has ended: what was done is on the disk and in
+  /// the index, as `so_far` has it, and the next pass goes on from there. No thread can be called
+  /// back from where it waits, so who does not want to wait ends the process in here (_exit(2)).
+  /// Called once at most; if it returns, events may follow yet.
+  virtual void gave_up(const Summary& /*so_far*/) {}
 };
 
 }  // namespace syncline

@@ -176,7 +176,8 @@ void prepare_process();
 /// Runs one pass, blocking until it is over. Of the process nothing is changed by that: nothing is
 /// printed, and signals, umask, current folder, limits and locale are left alone. Everything it
 /// opens is closed again and every worker is idle when it returns. A stop request ends the pass
-/// cleanly, as a rule within a second.
+/// cleanly, as a rule within a second; where a file system gives no answer, see
+/// Observer::gave_up().
 ///
 /// Throws Unusable when the roots cannot be worked with, or the pass cannot go on before it deletes
 /// anything. What goes wrong with single entries is

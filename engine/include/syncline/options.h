@@ -167,6 +167,15 @@ struct Backup {
   std::string suffix = "~";
 };
 
+/// How long a call to a file system may take: one whose daemon stopped, or whose server is gone,
+/// answers none.
+struct HangLimits {
+  std::chrono::milliseconds told_after{10'000};  ///< then a Notice says so
+  /// So long after a stop was asked for, a call that takes as long is not waited for any more
+  /// (Observer::gave_up()).
+  std::chrono::milliseconds given_up_after{5'000};
+};
+
 struct Options {
   // What happens.
 
@@ -222,6 +231,8 @@ struct Options {
 
   /// Stop then as if asked to, what was begun being whole.
   std::optional<std::chrono::system_clock::time_point> stop_at;
+
+  HangLimits hangs;
 
   /// Content read, and content written, is at most so many bytes a second each, over all workers;
   /// 0: as many as it takes.

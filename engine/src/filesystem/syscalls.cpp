@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/syscalls.h"
 
+#include "filesystem/calls.h"
+
 #include <dirent.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
@@ -36,9 +38,30 @@ bool fails_at(Call call, int fd, const char* name) {
   return error_number != 0;
 }
 
+// While it lives this thread counts as waiting.
+class UnderWay {
+ public:
+  UnderWay(Call call, int fd, const char* name) : slot_(Calls::of_this_thread()) {
+    if (slot_ != nullptr) slot_->enter(call, fd, name);
+  }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+  ~UnderWay() {
+    if (slot_ != nullptr) slot_->leave();
+  }
+
+ private:
+  CallSlot* const slot_;
+};
+
+/// Whom a call is made for: `name` in the folder `fd`, or what that is itself.
+struct Place {
+  int fd;
+  const char* name = nullptr;
+};
+
 template <typename Function>
-auto guarded(Call call, Function function) -> decltype(function()) {
-  if (fails(call)) return -1;
+auto repeated(Function function) -> decltype(function()) {
   while (true) {
     const auto result = function();
     if (result != -1 || errno != EINTR) return result;
@@ -46,9 +69,17 @@ auto guarded(Call call, Function function) -> decltype(function()) {
 }
 
 template <typename Function>
+auto guarded(Call call, Place place, Function function) -> decltype(function()) {
+  const UnderWay here{call, place.fd, place.name};
+  if (fails(call)) return -1;
+  return repeated(function);
+}
+
+template <typename Function>
 auto guarded_at(Call call, int fd, const char* name, Function function) -> decltype(function()) {
-  if (fails_at(call, fd, name)) return -1;
-  return guarded(call, function);
+  const UnderWay here{call, fd, name};
+  if (fails_at(call, fd, name) || fails(call)) return -1;
+  return repeated(function);
 }
 
 using ProcPath = std::array<char, 32>;
@@ -93,7 +124,7 @@ int openat(int folder, const char* name, int flags, mode_t mode) {
 }
 
 int openat2(int folder, const char* name, const struct open_how& how) {
-  return guarded(Call::open, [&] {
+  return guarded(Call::open, {folder, name}, [&] {
     return static_cast<int>(::syscall(SYS_openat2, folder, name, &how, sizeof how));
   });
 }
@@ -101,6 +132,7 @@ int openat2(int folder, const char* name, const struct open_how& how) {
 // Linux frees the descriptor even when close reports EINTR: a second call could close somebody
 // else's.
 int close(int fd) {
+  const UnderWay here{Call::close, fd, nullptr};
   const bool failed = fails(Call::close);
   const int error_number = errno;
   const int result = ::close(fd);
@@ -110,7 +142,7 @@ int close(int fd) {
 }
 
 int fcntl(int fd, int command, int argument) {
-  return guarded(Call::control, [&] { return ::fcntl(fd, command, argument); });
+  return guarded(Call::control, {fd}, [&] { return ::fcntl(fd, command, argument); });
 }
 
 ssize_t getdents64(int fd, void* buffer, std::size_t bytes) {
@@ -125,13 +157,13 @@ int statx(int folder, const char* name, int flags, unsigned mask, struct statx* 
 }
 
 int fstat(int fd, struct stat* result) {
-  const int outcome = guarded(Call::status, [&] { return ::fstat(fd, result); });
+  const int outcome = guarded(Call::status, {fd}, [&] { return ::fstat(fd, result); });
   if (outcome == 0) bend(result->st_ctim, result->st_ino);
   return outcome;
 }
 
 int fstatfs(int fd, struct statfs* result) {
-  const int outcome = guarded(Call::file_system, [&] { return ::fstatfs(fd, result); });
+  const int outcome = guarded(Call::file_system, {fd}, [&] { return ::fstatfs(fd, result); });
   Hook* const hook = installed.load(std::memory_order_relaxed);
   if (outcome == 0 && hook != nullptr)
     result->f_type = hook->file_system_type(static_cast<std::uint32_t>(result->f_type));
@@ -149,14 +181,14 @@ ssize_t pread_cached(int fd, void* buffer, std::size_t bytes, off_t offset) {
 }
 
 int fadvise(int fd, off_t offset, off_t bytes, int advice) {
-  return guarded(Call::advise, [&] {
+  return guarded(Call::advise, {fd}, [&] {
     errno = ::posix_fadvise(fd, offset, bytes, advice);
     return errno == 0 ? 0 : -1;
   });
 }
 
 ssize_t pwrite(int fd, const void* buffer, std::size_t bytes, off_t offset) {
-  return guarded(Call::write, [&] { return ::pwrite(fd, buffer, bytes, offset); });
+  return guarded(Call::write, {fd}, [&] { return ::pwrite(fd, buffer, bytes, offset); });
 }
 
 ssize_t copy_file_range(int from, off_t* from_offset, int to, off_t* to_offset, std::size_t bytes) {
@@ -165,19 +197,19 @@ ssize_t copy_file_range(int from, off_t* from_offset, int to, off_t* to_offset, 
 }
 
 int fallocate(int fd, int mode, off_t offset, off_t bytes) {
-  return guarded(Call::allocate, [&] { return ::fallocate(fd, mode, offset, bytes); });
+  return guarded(Call::allocate, {fd}, [&] { return ::fallocate(fd, mode, offset, bytes); });
 }
 
 int sync_file_range(int fd, off_t offset, off_t bytes, unsigned flags) {
-  return guarded(Call::flush, [&] { return ::sync_file_range(fd, offset, bytes, flags); });
+  return guarded(Call::flush, {fd}, [&] { return ::sync_file_range(fd, offset, bytes, flags); });
 }
 
 int fsync(int fd) {
-  return guarded(Call::flush, [&] { return ::fsync(fd); });
+  return guarded(Call::flush, {fd}, [&] { return ::fsync(fd); });
 }
 
 int syncfs(int fd) {
-  return guarded(Call::flush_filesystem, [&] { return ::syncfs(fd); });
+  return guarded(Call::flush_filesystem, {fd}, [&] { return ::syncfs(fd); });
 }
 
 int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
@@ -191,15 +223,17 @@ int unlinkat(int folder, const char* name, int flags) {
 }
 
 int mkdirat(int folder, const char* name, mode_t mode) {
-  return guarded(Call::make_folder, [&] { return ::mkdirat(folder, name, mode); });
+  return guarded(Call::make_folder, {folder, name}, [&] { return ::mkdirat(folder, name, mode); });
 }
 
 int symlinkat(const char* target, int folder, const char* name) {
-  return guarded(Call::make_symlink, [&] { return ::symlinkat(target, folder, name); });
+  return guarded(Call::make_symlink, {folder, name},
+                 [&] { return ::symlinkat(target, folder, name); });
 }
 
 int mknodat(int folder, const char* name, mode_t mode, dev_t device) {
-  return guarded(Call::make_node, [&] { return ::mknodat(folder, name, mode, device); });
+  return guarded(Call::make_node, {folder, name},
+                 [&] { return ::mknodat(folder, name, mode, device); });
 }
 
 ssize_t readlinkat(int folder, const char* name, char* buffer, std::size_t bytes) {
@@ -208,12 +242,12 @@ ssize_t readlinkat(int folder, const char* name, char* buffer, std::size_t bytes
 }
 
 int fchmod(int fd, mode_t mode) {
-  return guarded(Call::change_mode, [&] { return ::fchmod(fd, mode); });
+  return guarded(Call::change_mode, {fd}, [&] { return ::fchmod(fd, mode); });
 }
 
 int chmod_opath(int fd, mode_t mode) {
   constexpr long fchmodat2 = 452;  // since Linux 6.6, the same on every architecture
-  return guarded(Call::change_mode, [&] {
+  return guarded(Call::change_mode, {fd}, [&] {
     const auto result = static_cast<int>(::syscall(fchmodat2, fd, "", mode, AT_EMPTY_PATH));
     if (result == 0 || errno != ENOSYS) return result;
     return ::chmod(proc_path(fd).data(), mode);
@@ -221,23 +255,26 @@ int chmod_opath(int fd, mode_t mode) {
 }
 
 int fchownat(int folder, const char* name, uid_t uid, gid_t gid, int flags) {
-  return guarded(Call::change_owner, [&] { return ::fchownat(folder, name, uid, gid, flags); });
+  return guarded(Call::change_owner, {folder, name},
+                 [&] { return ::fchownat(folder, name, uid, gid, flags); });
 }
 
 int utimensat(int folder, const char* name, const struct timespec times[2], int flags) {
-  return guarded(Call::change_times, [&] { return ::utimensat(folder, name, times, flags); });
+  return guarded(Call::change_times, {folder, name},
+                 [&] { return ::utimensat(folder, name, times, flags); });
 }
 
 int futimens(int fd, const struct timespec times[2]) {
-  return guarded(Call::change_times, [&] { return ::futimens(fd, times); });
+  return guarded(Call::change_times, {fd}, [&] { return ::futimens(fd, times); });
 }
 
 int linkat(int folder, const char* name, int to_folder, const char* to) {
-  return guarded(Call::link, [&] { return ::linkat(folder, name, to_folder, to, 0); });
+  return guarded(Call::link, {to_folder, to},
+                 [&] { return ::linkat(folder, name, to_folder, to, 0); });
 }
 
 int link_open(int fd, int to_folder, const char* to) {
-  return guarded(Call::link, [&] {
+  return guarded(Call::link, {to_folder, to}, [&] {
     const int result = ::linkat(fd, "", to_folder, to, AT_EMPTY_PATH);
     // Before Linux 6.10 that is for who may read everything (CAP_DAC_READ_SEARCH).
     if (result == 0 || errno != ENOENT) return result;
@@ -262,7 +299,7 @@ ssize_t fgetxattr(int fd, const char* attribute, void* value, std::size_t bytes)
 }
 
 int fsetxattr(int fd, const char* attribute, const void* value, std::size_t bytes) {
-  return guarded(Call::set_attribute, [&] {
+  return guarded(Call::set_attribute, {fd}, [&] {
     return on_any(
         fd, [&] { return ::fsetxattr(fd, attribute, value, bytes, 0); },
         [&](const char* path) { return ::setxattr(path, attribute, value, bytes, 0); });
@@ -270,7 +307,7 @@ int fsetxattr(int fd, const char* attribute, const void* value, std::size_t byte
 }
 
 int fremovexattr(int fd, const char* attribute) {
-  return guarded(Call::remove_attribute, [&] {
+  return guarded(Call::remove_attribute, {fd}, [&] {
     return on_any(
         fd, [&] { return ::fremovexattr(fd, attribute); },
         [&](const char* path) { return ::removexattr(path, attribute); });
@@ -290,15 +327,15 @@ ssize_t getxattrat(int folder, const char* name, const char* attribute, void* va
 }
 
 off_t lseek(int fd, off_t offset, int whence) {
-  return guarded(Call::seek, [&] { return ::lseek(fd, offset, whence); });
+  return guarded(Call::seek, {fd}, [&] { return ::lseek(fd, offset, whence); });
 }
 
 int ftruncate(int fd, off_t bytes) {
-  return guarded(Call::truncate, [&] { return ::ftruncate(fd, bytes); });
+  return guarded(Call::truncate, {fd}, [&] { return ::ftruncate(fd, bytes); });
 }
 
 int clone(int from, int to) {
-  return guarded(Call::clone, [&] { return ::ioctl(to, FICLONE, from); });
+  return guarded(Call::clone, {to}, [&] { return ::ioctl(to, FICLONE, from); });
 }
 
 }  // namespace syncline::filesystem::syscalls

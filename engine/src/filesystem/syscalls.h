@@ -1,6 +1,7 @@
 // The seam to the kernel: every call that can fail and that a promise hangs on goes through here,
-// so that a test can make the n-th call of a kind fail, or the process stop right there. Without a
-// hook it costs one relaxed load.
+// so that a test can make the n-th call of a kind fail, or the process stop right there, and what
+// does not come back can be told (filesystem/calls.h). Without a hook it costs a few relaxed loads
+// and stores.
 //
 // Functions have the manual pages' signatures and results (-1 and errno), restarted on EINTR where
 // that is safe.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <condition_variable>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -225,6 +226,18 @@ void Pass::write_visibly(const std::vector<index::Edit>& edits) {
   const std::scoped_lock lock{index_mutex_};
   note_fresh(edits);
   index_->write_visibly(edits);
+}
+
+void Pass::keep_what_is_known() {
+  outlast_coarse_stamps();
+  std::this_thread::sleep_for(time_to_next_tick());
+  if (!has_index()) return;
+  const std::scoped_lock lock{index_mutex_};
+  try {
+    index_->write_visibly({});
+  } catch (const index::SqliteError& error) {
+    index_failed(error);
+  }
 }
 
 void Pass::prepare_lookup() {

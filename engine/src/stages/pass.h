@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/calls.h"
 #include "filesystem/storage.h"
 #include "filter/listed.h"
 #include "filter/rules.h"
@@ -149,12 +150,13 @@ class Pass {
   const index::Secrets secrets;  ///< of the index, or of this pass alone
   const tag::Tagger tagger;
   UnderWay under_way;
-  const Backups* backups = nullptr;  ///< constant once the walk begins; none: nothing is kept
-  Moves* moves = nullptr;            ///< likewise; none: nothing is moved
-  bool deletes_only = false;         ///< likewise: copies nothing
-  Tally removed_before;              ///< likewise; by one that only deletes, and comes before this
-  bool is_first_copy = false;        ///< the destination was empty; constant once it was listed
-  Roots roots;                       ///< likewise
+  filesystem::Calls* calls = nullptr;  ///< constant once the walk begins; those that it makes
+  const Backups* backups = nullptr;    ///< constant once the walk begins; none: nothing is kept
+  Moves* moves = nullptr;              ///< likewise; none: nothing is moved
+  bool deletes_only = false;           ///< likewise: copies nothing
+  Tally removed_before;        ///< likewise; by one that only deletes, and comes before this
+  bool is_first_copy = false;  ///< the destination was empty; constant once it was listed
+  Roots roots;                 ///< likewise
   std::array<std::string, 2> root_paths;  ///< likewise; canonical, by Side
   std::vector<FileId> state_files;        ///< likewise; the index, and what locks are made of
   std::vector<FileId> state_folders;      ///< likewise; where they come and go
@@ -253,6 +255,8 @@ class Pass {
   void write_visibly(const std::vector<index::Edit>& edits);
   /// So that the index can be asked for inodes.
   void prepare_lookup();
+  /// What was written to the index is there for good, however this process ends.
+  void keep_what_is_known();
   /// What is remembered of `name` in `folder` is gone from the disk when it returns.
   void forget_now(const Folder& folder, const std::string& name);
   /// From here on the pass goes on without it.

@@ -1,5 +1,4 @@
-// The last stage: every event is counted into the summary and handed to the observer. Runs on one
-// worker at a time.
+// The last stage: every event is counted into the summary and handed to the observer.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -8,9 +7,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 
 namespace syncline::stages {
 
+/// Thread-safe.
 class Recorder {
  public:
   explicit Recorder(Observer& observer) : observer_(observer) {}
@@ -18,7 +19,10 @@ class Recorder {
   void record(const Event& event);
 
   /// What was counted so far; complete once the pipeline has stopped.
-  [[nodiscard]] const Summary& summary() const { return summary_; }
+  [[nodiscard]] Summary summary() const {
+    const std::scoped_lock lock{mutex_};
+    return summary_;
+  }
   /// So far, from any thread.
   [[nodiscard]] std::uint64_t failures() const { return failures_; }
 
@@ -29,6 +33,7 @@ class Recorder {
   void count(const Proof& /*proof*/) {}
 
   Observer& observer_;
+  mutable std::mutex mutex_;
   Summary summary_;
   std::atomic<std::uint64_t> failures_{0};
 };
