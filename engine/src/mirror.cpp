@@ -352,6 +352,7 @@ Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
     const auto give_up = [&](const LateCall& call) {
       Summary so_far = last_words.say(call, told);
       so_far.stopped = true;
+      so_far.time_is_up = limit.is_reached();
       so_far.elapsed = std::chrono::steady_clock::now() - began;
       told.gave_up(so_far);
     };

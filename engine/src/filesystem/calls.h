@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "filesystem/syscalls.h"
+#include "filesystem/call.h"
 
 #include <atomic>
 #include <chrono>

@@ -9,6 +9,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/call.h"
+
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
@@ -19,40 +21,6 @@
 #include <cstdint>
 
 namespace syncline::filesystem::syscalls {
-
-enum class Call : std::uint8_t {
-  open,
-  close,
-  control,
-  read_folder,
-  status,
-  file_system,
-  read,
-  advise,
-  write,
-  copy_range,
-  allocate,
-  flush,
-  flush_filesystem,
-  rename,
-  exchange,
-  unlink,
-  make_folder,
-  make_symlink,
-  make_node,
-  read_link,
-  change_mode,
-  change_owner,
-  change_times,
-  link,
-  list_attributes,
-  get_attribute,
-  set_attribute,
-  remove_attribute,
-  seek,
-  truncate,
-  clone,
-};
 
 /// A hook sees each call before it is made.
 class Hook {
