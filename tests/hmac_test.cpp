@@ -24,15 +24,20 @@ std::string hexadecimal(const Sha256& tag) {
 TEST(Hmac, is_what_the_standard_says) {
   HmacKey key{};
   std::fill_n(key.begin(), 20, std::byte{0x0b});
+  const HmacKey first = key;
   const auto of = [&](const std::string& message) {
     return hexadecimal(hmac_of(key, std::as_bytes(std::span(message))));
   };
-  EXPECT_EQ(of("Hi There"), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  const std::string hi = "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7";
+  EXPECT_EQ(of("Hi There"), hi);
+  EXPECT_EQ(of("Hi There"), hi) << "under the key that was the last one";
   key = {};
   const std::string jefe = "Jefe";
   std::ranges::copy(std::as_bytes(std::span(jefe)), key.begin());
   EXPECT_EQ(of("what do ya want for nothing?"),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  key = first;
+  EXPECT_EQ(of("Hi There"), hi) << "under the one before";
 }
 
 }  // namespace

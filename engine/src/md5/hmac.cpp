@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <new>
+#include <optional>
 
 namespace syncline::md5 {
 namespace {
@@ -33,20 +34,44 @@ Context make_context() {
   return context;
 }
 
+const unsigned char* bytes_of(std::span<const std::byte> span) {
+  return reinterpret_cast<const unsigned char*>(span.data());
+}
+
+/// A context that keeps its key: most messages in a row have one, and to set it takes as long as to
+/// hash a mark.
+class Hmac {
+ public:
+  Sha256 of(const HmacKey& key, std::span<const std::byte> message) {
+    begin(key);
+    Sha256 tag;
+    std::size_t length = 0;
+    check(EVP_MAC_update(context_.get(), bytes_of(message), message.size()));
+    check(EVP_MAC_final(context_.get(), reinterpret_cast<unsigned char*>(tag.data()), &length,
+                        tag.size()));
+    return tag;
+  }
+
+ private:
+  void begin(const HmacKey& key) {
+    if (key_ == key) {
+      check(EVP_MAC_init(context_.get(), nullptr, 0, nullptr));
+      return;
+    }
+    key_.reset();
+    check(EVP_MAC_init(context_.get(), bytes_of(key), key.size(), nullptr));
+    key_ = key;
+  }
+
+  Context context_ = make_context();
+  std::optional<HmacKey> key_;
+};
+
 }  // namespace
 
 Sha256 hmac_of(const HmacKey& key, std::span<const std::byte> message) {
-  thread_local const Context context = make_context();
-  const auto bytes = [](std::span<const std::byte> span) {
-    return reinterpret_cast<const unsigned char*>(span.data());
-  };
-  Sha256 tag;
-  std::size_t length = 0;
-  check(EVP_MAC_init(context.get(), bytes(key), key.size(), nullptr));
-  check(EVP_MAC_update(context.get(), bytes(message), message.size()));
-  check(EVP_MAC_final(context.get(), reinterpret_cast<unsigned char*>(tag.data()), &length,
-                      tag.size()));
-  return tag;
+  thread_local Hmac hmac;
+  return hmac.of(key, message);
 }
 
 }  // namespace syncline::md5
