@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/acl.h"
 
+#include <array>
+
 namespace syncline::acl {
 namespace {
 
@@ -15,7 +17,9 @@ std::uint32_t number(std::string_view bytes) {
 }
 
 void append(std::string& list, std::uint32_t value, std::size_t bytes) {
-  for (std::size_t i = 0; i < bytes; ++i) list += static_cast<char>(value >> 8 * i & 0xffU);
+  const auto byte = [&](unsigned shift) { return static_cast<char>(value >> shift & 0xffU); };
+  const std::array<char, 4> little{byte(0), byte(8), byte(16), byte(24)};
+  list.append(little.data(), bytes);
 }
 
 }  // namespace
@@ -31,6 +35,7 @@ std::vector<Entry> entries_of(std::string_view list) {
 
 std::string list_of(std::uint32_t mode) {
   std::string list;
+  list.reserve(header_bytes + 3 * entry_bytes);
   append(list, version, header_bytes);
   const auto add = [&](Tag tag, unsigned shift) {
     append(list, tag, 2);
