@@ -104,6 +104,32 @@ TEST_F(ProvedIndex, holds_the_digests_of_what_was_copied) {
   expect_all_stands(some_count);
 }
 
+// But for the time nothing of such a row is written anew.
+TEST_F(ProvedIndex, tells_when_all_was_found_once_more) {
+  constexpr const char* old = "SELECT count(*) FROM file WHERE proved = 1";
+  const auto before = files_in_index(index);
+  change_index(index, "UPDATE file SET proved = 1");
+  mirrored();
+  EXPECT_EQ(number_in_index(index, old), some_count) << "nothing was read";
+  const Pass pass = mirrored(remembering(&Options::rehash));
+  EXPECT_EQ(pass.summary.proved.entries, some_count);
+  EXPECT_EQ(number_in_index(index, old), 0);
+  EXPECT_EQ(number_in_index(index, "SELECT count(tag) FROM file"), some_count);
+  EXPECT_EQ(files_in_index(index).at("a").digest, before.at("a").digest);
+  expect_all_stands(some_count);
+}
+
+// The row of another content, or of none yet, is written as a whole.
+TEST_F(ProvedIndex, is_completed_where_a_file_is_read) {
+  change_index(index,
+               "UPDATE file SET tag = NULL WHERE name = CAST('a' AS BLOB);"
+               "UPDATE file SET digest = NULL, tag = NULL WHERE name = CAST('c' AS BLOB);"
+               "UPDATE file SET unproven = 1 WHERE name = CAST('empty' AS BLOB)");
+  mirrored(remembering(&Options::rehash));
+  EXPECT_EQ(number_in_index(index, "SELECT count(tag) FROM file WHERE unproven = 0"), some_count);
+  expect_all_stands(some_count);
+}
+
 /// One side is changed under the same size and mtime: small files and large ones.
 class Tampering : public ProvedIndex {
  protected:

@@ -166,6 +166,7 @@ struct Index::Writer {
                  "proved, digest, chunks, tag, chunk_tags) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                  "?, ?, "
                  "?, ?)"),
+        prove_file(connection, "UPDATE file SET proved = ? WHERE folder = ? AND name = ?"),
         move_destination(connection,
                          "UPDATE file SET destination_inode = ?, destination_mtime = ?, "
                          "destination_ctime = ? WHERE folder = ? AND name = ?"),
@@ -197,6 +198,7 @@ struct Index::Writer {
         note_folder(connection, "INSERT OR REPLACE INTO temp.gone_folder VALUES(?, ?, ?)") {}
 
   Statement put_file;
+  Statement prove_file;
   Statement move_destination;
   Statement copy_file;
   Statement move_file;
@@ -224,6 +226,9 @@ struct Index::Writer {
                   is && is->tag ? std::optional{view_of(*is->tag)} : std::nullopt,
                   view_of(chunks.tags));
     put_file.run();
+  }
+  void operator()(const edit::ProveFile& prove) {
+    prove_file.bind(prove.proved_s, prove.folder, std::string_view{prove.name}).run();
   }
   void operator()(const edit::MoveDestination& move) {
     move_destination

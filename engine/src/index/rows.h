@@ -55,6 +55,12 @@ struct PutFile {
   Remembered what;
   std::vector<Fingerprint> chunks;  ///< of a file of more than one
 };
+/// All that is remembered of it was found once more.
+struct ProveFile {
+  RowKey folder = no_row;
+  std::string name;
+  std::int64_t proved_s = 0;
+};
 /// The same content under other stamps.
 struct MoveDestination {
   RowKey folder = no_row;
@@ -127,10 +133,10 @@ struct FolderIsGone {
 };
 }  // namespace edit
 
-using Edit =
-    std::variant<edit::PutFile, edit::MoveDestination, edit::CopyFile, edit::MoveFile,
-                 edit::MarkRotten, edit::MarkApart, edit::PutFolder, edit::PutException,
-                 edit::CopyException, edit::ForgetFile, edit::FileIsGone, edit::FolderIsGone>;
+using Edit = std::variant<edit::PutFile, edit::ProveFile, edit::MoveDestination, edit::CopyFile,
+                          edit::MoveFile, edit::MarkRotten, edit::MarkApart, edit::PutFolder,
+                          edit::PutException, edit::CopyException, edit::ForgetFile,
+                          edit::FileIsGone, edit::FolderIsGone>;
 
 /// What earlier passes tell the guard.
 struct History {

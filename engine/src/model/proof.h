@@ -73,6 +73,16 @@ inline bool is_unmoved(const Identity& then, const Identity& now, IdentityRule r
          (then.id.inode == now.id.inode && then.ctime == now.ctime);
 }
 
+/// In all but when they were proved, and both of bytes that can be told from others.
+inline bool are_alike(const Remembered& a, const Remembered& b) {
+  return is_unmoved(a.source, b.source, IdentityRule::everything) &&
+         is_unmoved(a.destination, b.destination, IdentityRule::everything) && a.fingerprint &&
+         b.fingerprint && match(*a.fingerprint, *b.fingerprint) == Match::same &&
+         a.source_proved == b.source_proved && a.destination_proved == b.destination_proved &&
+         a.attributes_kept == b.attributes_kept && a.stands_apart == b.stands_apart &&
+         a.is_rotten == b.is_rotten;
+}
+
 /// Whether a change after `began_ns`, when the reading began, could bear the stamp that `seen`
 /// bears. True of every stamp in the future.
 inline bool is_racy(const Identity& seen, std::int64_t began_ns, const Stamping& stamping) {

@@ -23,6 +23,7 @@ std::optional<index::edit::ForgetFile> row_with_stamps(const index::Edit& edit) 
     return index::edit::ForgetFile{.folder = what.folder, .name = what.name};
   };
   if (const auto* put = std::get_if<index::edit::PutFile>(&edit)) return row(*put);
+  if (const auto* prove = std::get_if<index::edit::ProveFile>(&edit)) return row(*prove);
   if (const auto* move = std::get_if<index::edit::MoveDestination>(&edit)) return row(*move);
   if (const auto* copy = std::get_if<index::edit::CopyFile>(&edit)) return row(*copy);
   if (const auto* move = std::get_if<index::edit::MoveFile>(&edit)) return row(*move);

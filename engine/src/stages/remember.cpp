@@ -55,7 +55,11 @@ void remember(Pass& pass, const FileTask& task, const Fingerprint& fingerprint,
   if (!what.source_proved || !what.destination_proved)
     pass.totals.again.add({.entries = 1, .bytes = task.source.identity.size});
   pass.note_stamp(destination.identity.ctime);
-  edits.push_back(put(folder, task.name, what, chunks));
+  if (task.known && chunks.size() < 2 && are_alike(*task.known, what))
+    edits.emplace_back(index::edit::ProveFile{
+        .folder = folder.row.key, .name = task.name, .proved_s = what.proved_s});
+  else
+    edits.push_back(put(folder, task.name, what, chunks));
 }
 
 void remember_unread(Pass& pass, Folder& folder, const std::string& name, const Identity& source,
