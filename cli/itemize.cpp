@@ -38,11 +38,13 @@ bool is_unseen(const Action& action) {
 
 }  // namespace
 
+// What a dry run did not read, and has another time, most likely has other bytes.
 bool changes_metadata_alone(const Action& action) {
   const Difference& what = action.difference;
   const bool is_other = what.mode || what.owner || what.group || what.acl || what.attributes;
+  const bool may_be_other = action.kind == Kind::file && what.mtime && !action.digest;
   return action.verb == Verb::set_metadata ||
-         (action.verb == Verb::update && is_other && !what.content && !what.size);
+         (action.verb == Verb::update && is_other && !what.content && !what.size && !may_be_other);
 }
 
 std::string itemized(const Action& action) {

@@ -40,10 +40,10 @@ std::string label_of(const Progress& now) {
   return now.stage == Stage::walking ? "walking" : "finishing";
 }
 
-// Never 100 while something is left.
+// Never 100, for as long as the line is there something is left, if only the last flush.
 std::string percent_of(const Headway& headway) {
   const int percent = static_cast<int>(std::floor(*headway.part * 100));
-  return fmt::format("{}{} %", headway.is_estimate ? "~" : "", std::min(percent, 100));
+  return fmt::format("{}{} %", headway.is_estimate ? "~" : "", std::min(percent, 99));
 }
 
 // "1.2 of 2.8 GB", "900.0 kB of 2.8 GB"

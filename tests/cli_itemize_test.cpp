@@ -117,6 +117,17 @@ TEST_F(Itemized, prints_what_rsync_prints) {
   }
 }
 
+// For its rights a fresh one takes its place, and a dry run does not read it.
+TEST_F(Itemized, what_is_replaced_for_its_rights_may_have_other_bytes) {
+  make({file("other", "new").mode(0600), file("same", "same").mode(0600)}, source);
+  make({file("other", "old").mode(0644), file("same", "same").mode(0644)}, destination);
+  settle_times();
+  const Words expected = of_rsync({"-i"});
+  EXPECT_EQ(expected.back(), ">f..tp..... other");
+  EXPECT_EQ(of_syncline({"-n", "-i"}), expected);
+  EXPECT_EQ(of_syncline({"-i"}), expected);
+}
+
 TEST_F(Itemized, in_any_format_that_rsync_takes) {
   const Words format{R"(--out-format=<%i|%n|%L|%l|%U|%G|%B|%M|%o|%%>)"};
   make({file("a/file", "bytes").mode(04751), symlink("a/link", "elsewhere"), fifo("fifo"),
