@@ -5,14 +5,18 @@
 #include "stages/handles.h"
 
 #include "filesystem/directory.h"
+#include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
 #include "support/between_users.h"
+#include "support/temporary_folder.h"
 
 #include <unistd.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace syncline::test {
 namespace {
@@ -41,6 +45,54 @@ TEST_P(Reopened, a_folder_is_not_somebody_elses_of_the_same_number) {
   EXPECT_THROW(handles.get(folder, Side::destination), filesystem::SystemError);
   folder.source->uid = stranger_id;
   EXPECT_NO_THROW(handles.get(folder, Side::destination));
+}
+
+/// Counts what is opened.
+class Opens : public filesystem::syscalls::Hook {
+ public:
+  Opens() { filesystem::syscalls::install(this); }
+  Opens(const Opens&) = delete;
+  Opens& operator=(const Opens&) = delete;
+  ~Opens() override { filesystem::syscalls::install(nullptr); }
+
+  int before(filesystem::syscalls::Call call) override {
+    if (call == filesystem::syscalls::Call::open) ++count_;
+    return 0;
+  }
+  [[nodiscard]] std::size_t count() const { return count_; }
+
+ private:
+  std::size_t count_ = 0;
+};
+
+// The walk and the reading, each a level deeper at every step, far apart.
+TEST(Handles, on_the_way_to_one_push_out_no_other) {
+  constexpr std::size_t levels = 300;
+  constexpr std::size_t first = 100;
+  constexpr std::size_t apart = 150;
+  const TemporaryFolder home;
+  const Privileges user{.user = 0, .any_owner = true, .any_access = true, .groups = {}};
+  Handles handles{16, user, false};
+  auto folder = std::make_shared<Folder>(nullptr, std::string{}, Folder::Role::mirrored);
+  const auto root =
+      handles.keep(*folder, Side::source, filesystem::Directory::open_root(home.path()));
+  std::vector<std::shared_ptr<Folder>> chain{folder};
+  for (auto above = root; chain.size() < levels;) {
+    above->make_folder("d");
+    folder = std::make_shared<Folder>(folder, "d", Folder::Role::mirrored);
+    folder->side(Side::source).id = above->look("d")->identity.id;
+    above = handles.open(above, *folder, Side::source);
+    chain.push_back(folder);
+  }
+  const Opens opens;
+  constexpr std::size_t steps = 40;
+  for (std::size_t i = first; i < first + steps; ++i)
+    for (const std::size_t level : {i, i + apart}) handles.get(*chain[level], Side::source);
+  EXPECT_LE(opens.count(), first + apart + 2 * steps);
+  const std::size_t before = opens.count();
+  for (std::size_t level = levels - 1; level > levels - steps; --level)
+    handles.get(*chain[level], Side::source);
+  EXPECT_LE(opens.count() - before, steps / 8 * levels) << "nobody goes up cheaply any more";
 }
 
 INSTANTIATE_TEST_SUITE_P(On, Reopened, disks_of_attacks(), name_of_disk);

@@ -6,6 +6,8 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 namespace syncline::stages {
 namespace {
@@ -21,7 +23,7 @@ bool has_its_owner(const Folder& folder, Side side, const Entry& now, std::uint3
 
 Handles::Handle Handles::keep(Folder& folder, Side side, filesystem::Directory opened) {
   auto handle = std::make_shared<const filesystem::Directory>(std::move(opened));
-  remember(folder, side, handle);
+  remember(folder, side, handle, asked_for_);
   return handle;
 }
 
@@ -78,7 +80,7 @@ Handles::Handle Handles::get(Folder& folder, Side side) {
     if (!filesystem::may_be_same(opened->descriptor(), at->side(side).id, now.identity.id) ||
         !has_its_owner(*at, side, now, user_.user))
       throw filesystem::SystemError("open again", at->name, ESTALE);
-    remember(*at, side, opened);
+    remember(*at, side, opened, at == closed.front() ? asked_for_ : on_the_way_);
     handle = std::move(opened);
   }
   return handle;
@@ -89,12 +91,16 @@ Handles::Handle Handles::find(Folder& folder, Side side) {
   return folder.side(side).handle.lock();
 }
 
-void Handles::remember(Folder& folder, Side side, const Handle& handle) {
+void Handles::remember(Folder& folder, Side side, const Handle& handle, Kept& among) {
   Handle oldest;  // closed after the lock is released
   const std::scoped_lock lock{mutex_};
   folder.side(side).handle = handle;
-  oldest = std::exchange(kept_[next_], handle);
-  next_ = (next_ + 1) % kept_.size();
+  among.push_back(handle);
+  if (asked_for_.size() + on_the_way_.size() <= most_open_) return;
+  const bool is_on_the_way = on_the_way_.size() > most_open_ / 4 * 3 || asked_for_.size() == 1;
+  Kept& from = is_on_the_way ? on_the_way_ : asked_for_;
+  oldest = std::move(from.front());
+  from.pop_front();
 }
 
 }  // namespace syncline::stages

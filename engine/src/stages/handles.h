@@ -1,6 +1,9 @@
 // Open folder handles, few of them: a tree thousands of levels deep, or with millions of folders
 // under way, must not need as many descriptors. The youngest stay open; an older one is opened
-// again from its nearest open ancestor, name by name, and must still be the same folder.
+// again from its nearest open ancestor, name by name, and must still be the same folder. Those on
+// the way are kept too, for whoever goes up, but not in the place of the youngest quarter of those
+// that were asked for: else the walk and the reading, thousands of levels apart, would each open
+// the whole way anew at every step. --rehash of 30,000 levels took minutes by that, and takes 2 s.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -9,9 +12,9 @@
 #include "stages/folder.h"
 
 #include <cstddef>
+#include <deque>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 namespace syncline::stages {
 
@@ -22,7 +25,7 @@ class Handles {
 
   /// `opens_up`: what keeps that user out of a folder of the destination may be changed.
   Handles(std::size_t most_open, const Privileges& user, bool opens_up)
-      : user_(user), opens_up_(opens_up), kept_(most_open) {}
+      : user_(user), opens_up_(opens_up), most_open_(most_open) {}
 
   /// Opens that side of `folder`, whose parent on that side is given. A folder of the destination
   /// that cannot be listed or searched is opened up for it (stages/touch.h).
@@ -38,14 +41,16 @@ class Handles {
   filesystem::Directory open_below(const filesystem::Directory& parent, Folder& folder, Side side);
   void open_up(const filesystem::Directory& parent, Folder& folder);
   Handle find(Folder& folder, Side side);
-  void remember(Folder& folder, Side side, const Handle& handle);
+  using Kept = std::deque<Handle>;  ///< the oldest gives way
+  void remember(Folder& folder, Side side, const Handle& handle, Kept& among);
 
   const Privileges& user_;
   const bool opens_up_;
+  const std::size_t most_open_;
 
-  std::mutex mutex_;
-  std::vector<Handle> kept_;  // a ring: the oldest gives way
-  std::size_t next_ = 0;
+  std::mutex mutex_;  // for all that follows
+  Kept asked_for_;
+  Kept on_the_way_;
 };
 
 }  // namespace syncline::stages

@@ -7,10 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace syncline::stages {
 namespace {
@@ -34,7 +34,8 @@ FolderRef make_folder(const FolderRef& parent, index::FolderKey key, const index
 
 FolderRef LateFolders::at(index::FolderKey key) {
   const std::scoped_lock lock{mutex_};
-  std::vector<std::pair<index::FolderKey, index::LateFolder>> missing;
+  // Given back as they are used: in a tree of 30,000 levels they are as much as the folders.
+  std::deque<std::pair<index::FolderKey, index::LateFolder>> missing;
   FolderRef folder;
   while (!folder) {
     if (const auto found = known_.find(key); found != known_.end()) {
@@ -51,13 +52,14 @@ FolderRef LateFolders::at(index::FolderKey key) {
     }
   }
   if (known_.size() + missing.size() > most_known_) forget_some();
-  for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
-    folder = make_folder(folder, next->first, next->second);
-    folder->stands_at = pass_.stand_in(next->first);
+  for (; !missing.empty(); missing.pop_back()) {
+    const auto& [at, row] = missing.back();
+    folder = make_folder(folder, at, row);
+    folder->stands_at = pass_.stand_in(at);
     for (const Side side : {Side::source, Side::destination})
       pass_.tell_file_system(side, folder->side(side));
     if (looks_) look_at(*folder);
-    known_.emplace(next->first, folder);
+    known_.emplace(at, folder);
   }
   return folder;
 }
