@@ -409,15 +409,15 @@ class Rsync : public Cli {
 };
 
 TEST_F(Rsync, selects_the_same_by_rules) {
-  compare_rules(200);
+  compare_rules(100);
 }
 
 TEST_F(Rsync, leaves_the_same_alone) {
-  compare_transfer_rules(60);
+  compare_transfer_rules(40);
 }
 
 TEST_F(Rsync, takes_the_same_from_a_list) {
-  compare_lists(80);
+  compare_lists(40);
 }
 
 class LongRsync : public Rsync {};

@@ -775,12 +775,15 @@ TEST_F(Moves, lose_nothing_by_a_new_name_that_cannot_be_looked_at) {
   }
 }
 
-// Each system call of a pass full of moves fails in turn. Nothing is lost by that, and the next
-// pass makes the mirror exact.
-TEST_F(Moves, lose_nothing_whatever_fails) {
+/// By how many calls the one that fails is later than the one before.
+class FaultyMoves : public Moves, public testing::WithParamInterface<int> {};
+
+// System calls of a pass full of moves fail in turn. Nothing is lost by that, and the next pass
+// makes the mirror exact.
+TEST_P(FaultyMoves, lose_nothing_whatever_fails) {
   Tree tree = some_tree();
   tree.put(file("b/large", std::string(70'000, 'x')));
-  for (int number = 1;; number += 7) {
+  for (int number = 1;; number += GetParam()) {
     given_mirrored_anew(tree);
     swap("a", "b");
     move("a/four", "a/five");
@@ -809,6 +812,9 @@ TEST_F(Moves, lose_nothing_whatever_fails) {
     if (!faulty.failed || HasFailure()) break;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Every, FaultyMoves, testing::Values(15));
+INSTANTIATE_TEST_SUITE_P(LongEvery, FaultyMoves, testing::Values(1));
 
 }  // namespace
 }  // namespace syncline::test

@@ -184,27 +184,36 @@ TEST_F(Races, to_make_the_destination_may_be_lost) {
   }
 }
 
-TEST_F(Races, to_make_the_destination_may_be_lost_to_a_run_that_is_over_by_then) {
+/// By how many calls one moment is later than the one before.
+class RacesToMake : public Races, public testing::WithParamInterface<int> {};
+
+// In a third of these moments the run has its own locks' gate shut, and the other one waits for it
+// a fifth of a second in vain.
+TEST_P(RacesToMake, the_destination_may_be_lost_to_a_run_that_is_over_by_then) {
   given_source({file("file", "text")});
   const Tree expected = snapshot(source);
   const Options how = careless(true);
-  int runs_between = 0;
-  for (bool was_refused = false; !was_refused; ++runs_between) {
+  int rounds = 0;
+  bool was_refused = false;
+  for (int number = 1; !was_refused; number += GetParam(), ++rounds) {
     fs::remove_all(destination);
     fs::remove_all(home / "index");
-    const Interference interference(runs_between + 1, [&] {
+    const Interference interference(number, [&] {
       try {
         run_pass(how);
       } catch (const Unusable&) {
         was_refused = true;  // from here on the other one is at work
       }
     });
-    EXPECT_EQ(run_pass(how).status(), Status::done) << runs_between;
+    EXPECT_EQ(run_pass(how).status(), Status::done) << number;
     EXPECT_TRUE(interference.happened());
     EXPECT_TRUE(same(snapshot(destination), expected));
   }
-  EXPECT_GT(runs_between, 5);
+  EXPECT_GT(rounds, 5);
 }
+
+INSTANTIATE_TEST_SUITE_P(Every, RacesToMake, testing::Values(7));
+INSTANTIATE_TEST_SUITE_P(LongEvery, RacesToMake, testing::Values(1));
 
 // As a hard link that is made to it would do.
 TEST_F(Races, with_what_only_stamps_a_file_copy_nothing) {
@@ -416,10 +425,12 @@ std::vector<Turn> turns(int step) {
   return all;
 }
 
-// Each moment costs two passes.
-INSTANTIATE_TEST_SUITE_P(Entries, TurnedAt, testing::ValuesIn(turns(3)));
+// Each moment costs two passes. There are seven such things, and each begins one call later, so
+// that one of them comes before each call.
+INSTANTIATE_TEST_SUITE_P(Entries, TurnedAt, testing::ValuesIn(turns(7)));
 INSTANTIATE_TEST_SUITE_P(LongEntries, TurnedAt, testing::ValuesIn(turns(1)));
-INSTANTIATE_TEST_SUITE_P(Links, TurnedAt, testing::Values(Turn{false, Becomes::hard_link, 1}));
+INSTANTIATE_TEST_SUITE_P(Links, TurnedAt, testing::Values(Turn{false, Becomes::hard_link, 3}));
+INSTANTIATE_TEST_SUITE_P(LongLinks, TurnedAt, testing::Values(Turn{false, Becomes::hard_link, 1}));
 
 // Deletions go from the deepest folder up, one level after the other.
 TEST_F(Races, delete_only_what_is_still_gone_and_still_the_same) {
