@@ -3,6 +3,8 @@
 
 #include <sys/mman.h>
 
+#include <malloc.h>
+
 #include <cstdint>
 #include <new>
 
@@ -27,6 +29,10 @@ Memory take_memory(std::size_t bytes) {
   Memory memory{begin + before, Unmap{bytes}};
   static_cast<void>(::madvise(memory.get(), bytes, MADV_HUGEPAGE));  // small pages do as well
   return memory;
+}
+
+void give_back_memory() {
+  ::malloc_trim(0);
 }
 
 }  // namespace syncline::filesystem
