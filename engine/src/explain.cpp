@@ -13,6 +13,7 @@
 #include "stages/apply.h"
 #include "stages/doom.h"
 #include "stages/emit.h"
+#include "stages/error_meaning.h"
 #include "stages/list.h"
 #include "stages/readable.h"
 #include "stages/select.h"

@@ -3,6 +3,7 @@
 
 #include "filesystem/ancestors.h"
 #include "filesystem/own_names.h"
+#include "stages/backup.h"
 
 #include <string>
 #include <utility>

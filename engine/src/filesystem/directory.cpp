@@ -3,8 +3,8 @@
 
 #include "filesystem/attributes.h"
 #include "filesystem/explained.h"
+#include "filesystem/file_system_type.h"
 #include "filesystem/named_path.h"
-#include "filesystem/stamping.h"
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/discard.h"
 
+#include "filesystem/file_system_type.h"
 #include "filesystem/own_names.h"
-#include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 #include "model/trust.h"
 

@@ -40,12 +40,4 @@ std::int64_t born_ns(const File& file);
 /// Whether it is kept by another machine.
 bool is_remote(const Directory& folder);
 
-/// Whether what is `now`, on the file system of `fd`, may be what was `then`: the same number, or
-/// any where numbers are made up anew for what nobody had in memory meanwhile, as FUSE, SMB and
-/// exFAT do. There the caller must compare what lasts.
-bool may_be_same(int fd, FileId then, FileId now);
-
-/// `fd` is on a file system without Unix metadata of its own, as FAT is.
-bool is_weak(int fd);
-
 }  // namespace syncline::filesystem

@@ -2,7 +2,7 @@
 #include "filesystem/status.h"
 
 #include "filesystem/attributes.h"
-#include "filesystem/stamping.h"
+#include "filesystem/file_system_type.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
 #include "model/acl.h"

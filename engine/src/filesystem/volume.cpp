@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/volume.h"
 
-#include "filesystem/stamping.h"
+#include "filesystem/file_system_type.h"
 #include "filesystem/system_error.h"
 
 #include <linux/msdos_fs.h>

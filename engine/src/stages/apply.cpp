@@ -3,10 +3,11 @@
 
 #include "filesystem/atomic_file.h"
 #include "filesystem/discard.h"
+#include "filesystem/file_system_type.h"
 #include "filesystem/own_names.h"
-#include "filesystem/stamping.h"
 #include "model/suspect_names.h"
 #include "model/wanted.h"
+#include "stages/backup.h"
 #include "stages/compare.h"
 #include "stages/decide.h"
 #include "stages/doom.h"
@@ -199,7 +200,7 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
                                   .bytes = 0});
     else {
       take_name(pass, directory, change.name, has_other_names(change.destination), [&] {
-        pass.keep_backup(folder, change.name);
+        keep_backup(pass, folder, change.name);
         directory.rename(temporary, change.name);
       });
     }
@@ -296,11 +297,6 @@ ChangedMetadata change_metadata(Pass& pass, Folder& folder, const std::string& n
   changed.is_as_left = changed.now && is_unmoved(before, destination.identity, rule) &&
                        is_as_left(before, *changed.now, change, source, rule, exception);
   return changed;
-}
-
-Action clean_action(const Folder& folder, const std::string& name) {
-  return simple_action(Verb::clean, Kind::file, path_of(folder, name),
-                       "left behind by an interrupted run");
 }
 
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) {

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "stages/emit.h"
+#include "stages/emission.h"
 #include "stages/metadata_result.h"
 #include "stages/pass.h"
 
@@ -31,9 +31,6 @@ struct ChangedMetadata {
 ChangedMetadata change_metadata(Pass& pass, Folder& folder, const std::string& name,
                                 const Entry& source, const Entry& destination,
                                 const Exception* known, std::vector<index::Edit>& edits);
-
-/// Tells that the temporary `name` was removed.
-Action clean_action(const Folder& folder, const std::string& name);
 
 /// What would be done with one file, as far as that can be told without reading it.
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events);

@@ -273,4 +273,8 @@ bool Backups::is_kept(const Entry& entry) const {
   return is_root(entry) || std::ranges::find(root_->above, entry.identity.id) != root_->above.end();
 }
 
+void keep_backup(Pass& pass, Folder& folder, const std::string& name) {
+  if (pass.backups != nullptr) pass.backups->keep(pass, folder, name);
+}
+
 }  // namespace syncline::stages

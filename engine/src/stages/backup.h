@@ -115,4 +115,8 @@ class Backups {
   mutable std::vector<StillArmed> still_armed_;
 };
 
+/// To be called before something takes the place of `name` in the destination's `folder`: keeps
+/// what is there, if this pass keeps any. Throws SystemError.
+void keep_backup(Pass& pass, Folder& folder, const std::string& name);
+
 }  // namespace syncline::stages

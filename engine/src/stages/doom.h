@@ -7,7 +7,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "stages/emit.h"
+#include "stages/emission.h"
 #include "stages/late_folders.h"
 #include "stages/pass.h"
 

@@ -5,9 +5,11 @@
 #include "filesystem/stamping.h"
 #include "filter/transfer_rules.h"
 #include "model/handover.h"
+#include "stages/backup.h"
 #include "stages/clock.h"
 #include "stages/decide.h"
 #include "stages/doom.h"
+#include "stages/error_meaning.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/holding.h"
@@ -17,6 +19,7 @@
 #include "stages/moves.h"
 #include "stages/probe.h"
 #include "stages/readable.h"
+#include "stages/refused_names.h"
 #include "stages/remember.h"
 #include "stages/select.h"
 #include "stages/unchanged.h"
@@ -384,7 +387,7 @@ class Emitter {
 
   // True: the destination does not allow that name, which is told.
   bool is_refused(const std::string& name, const Exception* known) {
-    auto refusal = pass_.refused_names.refusal_of(pass_, *folder_, name, known, out_.edits);
+    auto refusal = refusal_of(pass_, *folder_, name, known, out_.edits);
     if (refusal) out_.events.emplace_back(std::move(*refusal));
     return refusal.has_value();
   }

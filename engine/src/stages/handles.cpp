@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stages/handles.h"
 
-#include "filesystem/stamping.h"
+#include "filesystem/file_system_type.h"
 #include "filesystem/system_error.h"
 
 #include <cerrno>

@@ -2,6 +2,7 @@
 #include "stages/journal.h"
 
 #include "filesystem/directory.h"
+#include "filesystem/file_system_type.h"
 #include "filesystem/process.h"
 #include "filesystem/stamping.h"
 #include "filesystem/system_error.h"

@@ -2,8 +2,9 @@
 #include "stages/late.h"
 
 #include "filesystem/discard.h"
+#include "filesystem/file_system_type.h"
 #include "filesystem/own_names.h"
-#include "filesystem/stamping.h"
+#include "stages/backup.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/keep.h"

@@ -2,8 +2,8 @@
 #include "stages/late_folders.h"
 
 #include "filesystem/system_error.h"
+#include "stages/error_meaning.h"
 #include "stages/failures.h"
-#include "stages/readable.h"
 
 #include <algorithm>
 #include <cerrno>

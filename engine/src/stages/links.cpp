@@ -2,11 +2,12 @@
 #include "stages/links.h"
 
 #include "filesystem/discard.h"
+#include "filesystem/file_system_type.h"
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
-#include "filesystem/stamping.h"
 #include "filesystem/storage.h"
 #include "model/handover.h"
+#include "stages/backup.h"
 #include "stages/compare.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
@@ -347,7 +348,7 @@ class LinkWork::Group {
         return Linked::no;  // told of when it takes its place
       }
       take_name(pass_, *directory, name, has_other_names(now), [&] {
-        pass_.keep_backup(folder, name);
+        keep_backup(pass_, folder, name);
         directory->rename(temporary, name);
       });
       // Of two names of one inode, as those on FUSE may be that have a number each, rename(2) does

@@ -7,7 +7,7 @@
 #include "filesystem/directory.h"
 #include "index/link_groups.h"
 #include "stages/clock.h"
-#include "stages/emit.h"
+#include "stages/emission.h"
 #include "stages/late_folders.h"
 #include "stages/transfer.h"
 

@@ -4,13 +4,15 @@
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
 #include "model/wanted.h"
+#include "stages/backup.h"
+#include "stages/error_meaning.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
 #include "stages/moves.h"
 #include "stages/partial.h"
 #include "stages/patience.h"
-#include "stages/readable.h"
 #include "stages/select.h"
+#include "stages/shut.h"
 #include "stages/spelling.h"
 #include "stages/touch.h"
 
@@ -100,7 +102,7 @@ void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const std::uint32_t rights = rights_to_create(*folder.source, pass.options.metadata);
   touch(pass, *folder.parent);
   if (folder.supplants) {
-    pass.keep_backup(*folder.parent, folder.name);
+    keep_backup(pass, *folder.parent, folder.name);
     supplant(*parent, folder.name, rights);
   } else {
     parent->make_folder(folder.name, rights);

@@ -4,7 +4,9 @@
 #include "filesystem/system_error.h"
 #include "filter/transfer_rules.h"
 #include "model/handover.h"
+#include "stages/backup.h"
 #include "stages/select.h"
+#include "stages/shut.h"
 #include "stages/touch.h"
 
 #include <algorithm>

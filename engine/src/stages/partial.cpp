@@ -2,16 +2,14 @@
 #include "stages/partial.h"
 
 #include "filesystem/discard.h"
+#include "filesystem/file_system_type.h"
 #include "filesystem/own_names.h"
-#include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 #include "filesystem/trust.h"
 #include "md5/md5.h"
 #include "model/trust.h"
-#include "stages/apply.h"
 #include "stages/failures.h"
 #include "stages/holes.h"
-#include "stages/read.h"
 #include "stages/select.h"
 #include "stages/touch.h"
 
@@ -364,6 +362,15 @@ void sort_out_partials(Pass& pass, Folder& folder, const Directory& source,
         [&](Failure failure) { events.emplace_back(std::move(failure)); });
     return is_done_with;
   });
+}
+
+Action clean_action(const Folder& folder, const std::string& name) {
+  return {.verb = Verb::clean,
+          .kind = Kind::file,
+          .path = path_of(folder, name),
+          .reason = "left behind by an interrupted run",
+          .bytes = 0,
+          .digest = {}};
 }
 
 }  // namespace syncline::stages

@@ -85,4 +85,7 @@ void sort_out_partials(Pass& pass, Folder& folder, const filesystem::Directory& 
                        const filesystem::Directory& destination, filesystem::Listing& names,
                        std::vector<Event>& events);
 
+/// Tells that the temporary `name` was removed.
+Action clean_action(const Folder& folder, const std::string& name);
+
 }  // namespace syncline::stages

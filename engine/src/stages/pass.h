@@ -13,10 +13,9 @@
 #include "index/link_groups.h"
 #include "model/metadata.h"
 #include "model/wanted.h"
-#include "stages/backup.h"
 #include "stages/durability.h"
 #include "stages/handles.h"
-#include "stages/refused_names.h"
+#include "stages/name_trials.h"
 #include "stages/room.h"
 #include "stages/secrets.h"
 #include "stages/standing.h"
@@ -105,6 +104,7 @@ struct OpenLimits {
   std::size_t unnamed = 0;  ///< copies that wait for a flush to be given their name
 };
 
+class Backups;
 class Moves;
 
 /// Thread-safe once built, but for write_index().
@@ -140,7 +140,7 @@ class Pass {
   Handles handles;
   Durability durability;
   UnnamedPlaces unnamed;
-  RefusedNames refused_names;
+  NameTrials name_trials;
   index::LateList late;
   index::LinkGroups links;
   Totals totals;
@@ -186,11 +186,6 @@ class Pass {
 
   [[nodiscard]] bool keeps_everything() const {
     return listed || std::holds_alternative<deletion::None>(options.deletions);
-  }
-
-  /// To be called before something takes the place of `name` in the destination's `folder`.
-  void keep_backup(Folder& folder, const std::string& name) {
-    if (backups != nullptr) backups->keep(*this, folder, name);
   }
 
   /// Part of `folder`, or all of it, could not be seen.

@@ -3,6 +3,7 @@
 
 #include "filesystem/discard.h"
 #include "filesystem/system_error.h"
+#include "stages/backup.h"
 #include "stages/clock.h"
 #include "stages/exceptions.h"
 #include "stages/failures.h"
@@ -118,7 +119,7 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
     folder->rename_to_new(finished.copy.temporary, task.name);
   } else {
     take_name(pass, *folder, task.name, task.takes_name, [&] {
-      if (!is_repeated(task, *folder)) pass.keep_backup(*task.folder, task.name);
+      if (!is_repeated(task, *folder)) keep_backup(pass, *task.folder, task.name);
       folder->rename(finished.copy.temporary, task.name);
     });
   }

@@ -3,7 +3,9 @@
 
 #include "filesystem/explained.h"
 #include "stages/clock.h"
+#include "stages/copying.h"
 #include "stages/decide.h"
+#include "stages/error_meaning.h"
 #include "stages/failures.h"
 #include "stages/holes.h"
 #include "stages/partial.h"
@@ -212,25 +214,6 @@ bool holds(Pass& pass, const filesystem::File& file, std::span<const std::byte> 
     offset += want.size();
   }
   return true;
-}
-
-void fail(LoadedFile& file, Failure failure) {
-  if (may_pass(failure.error_number)) {
-    file.progress = Progress::held;
-    file.failure = std::move(failure);
-    return;
-  }
-  if (file.task.reads == Reads::destination) {  // what cannot be read there is replaced
-    if (means_unreadable(failure.error_number)) file.task.unreadable = failure.error_number;
-    file.progress = Progress::changed;
-    return;
-  }
-  if (failure.error_number == ENOENT && failure.operation == "open for reading") {
-    failure.kind = FailureKind::vanished;
-    failure.detail = "went away before it was read";
-  }
-  file.progress = Progress::failed;
-  file.failure = std::move(failure);
 }
 
 // Reads into `room` by slices; false when the file ends early or the pass does.
@@ -487,7 +470,7 @@ void read_group(Pass& pass, FileGroup& group) {
     // What earlier files left over is all this one may use.
     attempt(
         *file.task.folder, file.task.name, [&] { read_file(pass, file, room); },
-        [&](Failure failure) { fail(file, std::move(failure)); });
+        [&](Failure failure) { note_failure(file, std::move(failure)); });
     room = room.subspan(file.content.size());
   }
 }
@@ -559,22 +542,6 @@ void read_stripe(Pass& pass, Stripe& stripe) {
     if (!missing[i]) continue;
     read(i, [&](ChunkStream& stream) { read_segment(pass, stream, rooms[i]); });
   }
-}
-
-// What streams share is touched under the file's lock, never while reading or writing.
-void fail_chunked(ChunkedFile& chunked, Failure failure) {
-  const std::scoped_lock lock{chunked.mutex};
-  if (!chunked.ended_early.exchange(true)) fail(chunked.file, std::move(failure));
-}
-
-void note_unreadable(ChunkedFile& chunked, int why) {
-  const std::scoped_lock lock{chunked.mutex};
-  chunked.file.task.unreadable = why;
-}
-
-void end_early(ChunkedFile& chunked, Progress why) {
-  const std::scoped_lock lock{chunked.mutex};
-  if (!chunked.ended_early.exchange(true)) chunked.file.progress = why;
 }
 
 }  // namespace syncline::stages

@@ -22,11 +22,4 @@ void open_chunked(Pass& pass, ChunkedFile& file);
 /// that cannot go on has ended early.
 void read_stripe(Pass& pass, Stripe& stripe);
 
-/// The rest of `file` is not wanted, for the first such reason.
-void end_early(ChunkedFile& file, Progress why);
-void fail_chunked(ChunkedFile& file, Failure failure);
-
-/// What the destination has of `file` cannot be read, for that errno.
-void note_unreadable(ChunkedFile& file, int why);
-
 }  // namespace syncline::stages

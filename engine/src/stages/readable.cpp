@@ -2,9 +2,9 @@
 #include "stages/readable.h"
 
 #include "filesystem/system_error.h"
+#include "stages/error_meaning.h"
 
 #include <cerrno>
-#include <system_error>
 
 namespace syncline::stages {
 namespace {
@@ -87,30 +87,6 @@ void look_at_attributes(const Pass& pass, const Directory& folder, const std::st
   }
 }
 
-bool means_unreadable(int error_number) {
-  switch (error_number) {
-    case EAGAIN:
-    case EBUSY:
-    case ETXTBSY:
-    case EINTR:
-    case EMFILE:
-    case ENFILE:
-    case ENOMEM:
-      return false;
-    default:
-      return !means_gone(error_number);
-  }
-}
-
-bool means_absent(int error_number) {
-  return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP;
-}
-
-bool means_gone(int error_number) {
-  return means_absent(error_number) || error_number == ESTALE || error_number == ENXIO ||
-         error_number == EISDIR;
-}
-
 int why_unreadable(const Pass& pass, const Directory& folder, const std::string& name, Side side) {
   try {
     static_cast<void>(folder.open_file(name));
@@ -122,11 +98,6 @@ int why_unreadable(const Pass& pass, const Directory& folder, const std::string&
                               may_open_up(pass, folder.look(name), Privileges::owner_reads);
     return is_opened_up ? 0 : why;
   }
-}
-
-std::string describe_unreadable(const char* what, int error_number) {
-  return std::string("the destination's ") + what +
-         " cannot be read: " + std::generic_category().message(error_number);
 }
 
 }  // namespace syncline::stages

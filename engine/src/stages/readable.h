@@ -45,20 +45,9 @@ filesystem::File reopen(Pass& pass, const Finished& finished);
 void look_at_attributes(const Pass& pass, const filesystem::Directory& folder,
                         const std::string& name, Entry& entry);
 
-/// Such an error says that what is in the destination cannot be read, for which it may be replaced:
-/// neither that it is there no more, nor something of our own means.
-bool means_unreadable(int error_number);
-/// Nothing, or no folder, has that name.
-bool means_absent(int error_number);
-/// It is not there any more, or is something else.
-bool means_gone(int error_number);
-
 /// Why a pass could not open the file for reading (errno), now; 0: it could, or that may pass.
 /// Throws SystemError.
 int why_unreadable(const Pass& pass, const filesystem::Directory& folder, const std::string& name,
                    Side side);
-
-/// "the destination's file cannot be read: Input/output error".
-std::string describe_unreadable(const char* what, int error_number);
 
 }  // namespace syncline::stages

@@ -7,7 +7,6 @@
 #include "filesystem/system_error.h"
 #include "model/suspect_names.h"
 #include "stages/exceptions.h"
-#include "stages/pass.h"
 #include "stages/touch.h"
 
 #include <cerrno>
@@ -40,22 +39,16 @@ Failure refusal(const Folder& folder, const std::string& name, bool is_too_long 
                                 : "DST does not allow this name"};
 }
 
-}  // namespace
-
-bool RefusedNames::is_tried(Handles& handles, Folder& folder) {
-  const std::uint64_t device = folder.side(Side::destination).id.device;
-  {
-    const std::scoped_lock lock{mutex_};
-    if (const auto known = is_tried_.find(device); known != is_tried_.end()) return known->second;
-  }
-  const bool takes_any = filesystem::takes_any_name(*handles.get(folder, Side::destination));
-  const std::scoped_lock lock{mutex_};
-  return is_tried_.try_emplace(device, !takes_any).first->second;
+bool is_tried(Pass& pass, Folder& folder) {
+  return pass.name_trials.are_made(folder.side(Side::destination).id.device, [&] {
+    return !filesystem::takes_any_name(*pass.handles.get(folder, Side::destination));
+  });
 }
 
-std::optional<Failure> RefusedNames::refusal_of(Pass& pass, Folder& folder, const std::string& name,
-                                                const Exception* known,
-                                                std::vector<index::Edit>& edits) {
+}  // namespace
+
+std::optional<Failure> refusal_of(Pass& pass, Folder& folder, const std::string& name,
+                                  const Exception* known, std::vector<index::Edit>& edits) {
   const bool is_long = name.size() > short_enough;
   const bool is_suspect = is_suspect_name(name);
   if (!folder.destination || (!is_long && !is_suspect)) return std::nullopt;
@@ -63,7 +56,7 @@ std::optional<Failure> RefusedNames::refusal_of(Pass& pass, Folder& folder, cons
     const auto directory = pass.handles.get(folder, Side::destination);
     if (is_refused_name(known, *directory)) return refusal(folder, name);
     if (is_long) static_cast<void>(directory->look(name));
-    if (pass.options.dry_run || !is_suspect || !is_tried(pass.handles, folder)) return std::nullopt;
+    if (pass.options.dry_run || !is_suspect || !is_tried(pass, folder)) return std::nullopt;
     touch(pass, folder);
     if (!is_refused(*directory, name)) return std::nullopt;
     note_exception(folder.row.key, name, known, refused_name(*directory, pass.privileges.user),
@@ -76,8 +69,8 @@ std::optional<Failure> RefusedNames::refusal_of(Pass& pass, Folder& folder, cons
   return std::nullopt;
 }
 
-void RefusedNames::explain(Pass& pass, Folder& folder, const std::string& name, Failure& failure,
-                           std::vector<index::Edit>& edits) {
+void explain_refused_name(Pass& pass, Folder& folder, const std::string& name, Failure& failure,
+                          std::vector<index::Edit>& edits) {
   if (!filesystem::gives_name(failure.operation) || !is_for_the_name(failure.error_number) ||
       !is_suspect_name(name))
     return;
@@ -90,8 +83,7 @@ void RefusedNames::explain(Pass& pass, Folder& folder, const std::string& name, 
   } catch (const filesystem::SystemError&) {
     return;  // then the failure says what it says
   }
-  const std::scoped_lock lock{mutex_};
-  is_tried_.insert_or_assign(folder.side(Side::destination).id.device, true);
+  pass.name_trials.require(folder.side(Side::destination).id.device);
 }
 
 }  // namespace syncline::stages

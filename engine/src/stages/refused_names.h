@@ -11,39 +11,24 @@
 #include "index/rows.h"
 #include "model/exception.h"
 #include "stages/folder.h"
+#include "stages/pass.h"
 
 #include "syncline/event.h"
 
-#include <cstdint>
-#include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace syncline::stages {
 
-class Handles;
-class Pass;
-
-/// Thread-safe.
-class RefusedNames {
- public:
-  /// Why `name` cannot be made in `folder` of the destination, which has none such; nullopt where
-  /// nothing is known against it. `known`: what the index has of it, which by `edits` becomes what
-  /// was found out. Makes nothing in a dry run.
-  std::optional<Failure> refusal_of(Pass& pass, Folder& folder, const std::string& name,
-                                    const Exception* known, std::vector<index::Edit>& edits);
-  /// Where `failure` is that of giving `name` to something in `folder`, for the name's sake, makes
-  /// it say so, and by `edits` has that remembered.
-  void explain(Pass& pass, Folder& folder, const std::string& name, Failure& failure,
-               std::vector<index::Edit>& edits);
-
- private:
-  bool is_tried(Handles& handles, Folder& folder);
-
-  std::mutex mutex_;
-  std::map<std::uint64_t, bool> is_tried_;  ///< by device: suspect names are
-};
+/// Why `name` cannot be made in `folder` of the destination, which has none such; nullopt where
+/// nothing is known against it. `known`: what the index has of it, which by `edits` becomes what
+/// was found out. Makes nothing in a dry run.
+std::optional<Failure> refusal_of(Pass& pass, Folder& folder, const std::string& name,
+                                  const Exception* known, std::vector<index::Edit>& edits);
+/// Where `failure` is that of giving `name` to something in `folder`, for the name's sake, makes
+/// it say so, and by `edits` has that remembered.
+void explain_refused_name(Pass& pass, Folder& folder, const std::string& name, Failure& failure,
+                          std::vector<index::Edit>& edits);
 
 }  // namespace syncline::stages

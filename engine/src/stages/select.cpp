@@ -228,4 +228,8 @@ index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder) {
   };
 }
 
+bool is_no_more_than_a_place(const Pass& pass, const Folder& folder) {
+  return !folder.parent && pass.listed && !pass.listed->is_itself();
+}
+
 }  // namespace syncline::stages

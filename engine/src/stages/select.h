@@ -54,4 +54,7 @@ bool is_protected(const Pass& pass, const std::vector<std::string>& parts, bool 
 /// For the rows of `folder`: what does not take part this time is not gone.
 index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder);
 
+/// The root, where a list names entries and not itself: it is where these go.
+bool is_no_more_than_a_place(const Pass& pass, const Folder& folder);
+
 }  // namespace syncline::stages

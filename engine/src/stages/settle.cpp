@@ -7,6 +7,7 @@
 #include "stages/keep.h"
 #include "stages/moves.h"
 #include "stages/select.h"
+#include "stages/shut.h"
 #include "stages/touch.h"
 #include "stages/unchanged.h"
 
@@ -98,10 +99,6 @@ void note_file_system(Pass& pass, Folder& folder, std::vector<index::Edit>& edit
 }
 
 }  // namespace
-
-bool is_no_more_than_a_place(const Pass& pass, const Folder& folder) {
-  return !folder.parent && pass.listed && !pass.listed->is_itself();
-}
 
 Action removal_of(const Folder& folder) {
   return {.verb = Verb::remove,

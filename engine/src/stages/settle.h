@@ -15,9 +15,6 @@ namespace syncline::stages {
 /// Tells that `folder`, which the source lacks, would be removed.
 Action removal_of(const Folder& folder);
 
-/// The root, where a list names entries and not itself: it is where these go.
-bool is_no_more_than_a_place(const Pass& pass, const Folder& folder);
-
 /// A folder that the late list will touch again is noted there instead.
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
             std::vector<index::Edit>& edits);

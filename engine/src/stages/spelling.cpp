@@ -5,6 +5,7 @@
 #include "model/case_folding.h"
 #include "stages/failures.h"
 #include "stages/merge.h"
+#include "stages/refused_names.h"
 #include "stages/touch.h"
 
 #include <algorithm>
@@ -242,7 +243,7 @@ void reconcile_spelling(Pass& pass, Folder& folder, const Directory& directory, 
 
 void explain_taken_name(Pass& pass, Folder& folder, const std::string& name, Failure& failure,
                         std::vector<index::Edit>& edits) {
-  pass.refused_names.explain(pass, folder, name, failure, edits);
+  explain_refused_name(pass, folder, name, failure, edits);
   if (failure.error_number != EEXIST) return;
   try {
     const auto directory = pass.handles.get(folder, Side::destination);

@@ -196,9 +196,6 @@ struct ChunkedFile {
 
 using ChunkedFileRef = std::shared_ptr<ChunkedFile>;
 
-/// The file that `file` is copied into, made on first use. Throws SystemError.
-filesystem::File& copy_of(Pass& pass, ChunkedFile& file);
-
 /// One chunk being read. What is kept of it is believed, or else read back from the copy before the
 /// rest is read.
 struct ChunkStream {
@@ -297,5 +294,15 @@ struct Outcomes {
   std::vector<Event> events;
   std::vector<index::Edit> edits;
 };
+
+/// `file` could not be read for that: it is asked for again, replaced or given up, as it may be.
+void note_failure(LoadedFile& file, Failure failure);
+
+/// The rest of `file` is not wanted, for the first such reason.
+void end_early(ChunkedFile& file, Progress why);
+void fail_chunked(ChunkedFile& file, Failure failure);
+
+/// What the destination has of `file` cannot be read, for that errno.
+void note_unreadable(ChunkedFile& file, int why);
 
 }  // namespace syncline::stages
