@@ -5,7 +5,8 @@
 #
 #   mirror > pipeline > stages > filesystem, md5, tag, index, filter > model > the public headers
 #
-# The command line sees the public headers alone. A library that one folder wraps is named nowhere
+# And it never comes back to where it began, by whatever way: a file and its header are one module,
+# and no two modules include each other. The command line sees the public headers alone. A library that one folder wraps is named nowhere
 # else.
 #
 # SPDX-License-Identifier: MIT
@@ -111,6 +112,63 @@ function(check_foreign file line included)
   set(violations "${violations}" PARENT_SCOPE)
 endfunction()
 
+# A file and its header are one: "engine/src/stages/list".
+function(module_of file result)
+  string(REGEX REPLACE "[.](h|cpp)$" "" module ${file})
+  set(${result} ${module} PARENT_SCOPE)
+endfunction()
+
+function(note_use file target)
+  module_of(${file} from)
+  module_of(${target} to)
+  if(file MATCHES "^(engine|cli)/" AND NOT from STREQUAL to)
+    set(modules ${modules} ${from} PARENT_SCOPE)
+    set(used_by_${from} ${used_by_${from}} ${to} PARENT_SCOPE)
+  endif()
+endfunction()
+
+# What uses nothing that is left is in no circle. Once all such modules are gone, what is left is one,
+# or leads to one.
+function(check_circles)
+  list(REMOVE_DUPLICATES modules)
+  foreach(module IN LISTS modules)
+    set(is_left_${module} TRUE)
+  endforeach()
+  set(is_over FALSE)
+  while(NOT is_over)
+    set(is_over TRUE)
+    set(left "")
+    foreach(module IN LISTS modules)
+      set(next_${module} "")
+      foreach(used IN LISTS used_by_${module})
+        if(is_left_${used})
+          set(next_${module} ${used})
+        endif()
+      endforeach()
+      if(next_${module})
+        list(APPEND left ${module})
+      else()
+        set(is_left_${module} FALSE)
+        set(is_over FALSE)
+      endif()
+    endforeach()
+    set(modules ${left})
+  endwhile()
+  if(NOT modules)
+    return()
+  endif()
+  list(GET modules 0 at)
+  set(way "")
+  while(NOT at IN_LIST way)
+    list(APPEND way ${at})
+    set(at ${next_${at}})
+  endwhile()
+  list(FIND way ${at} begin)
+  list(SUBLIST way ${begin} -1 circle)
+  list(JOIN circle " > " shown)
+  set(violations "${violations}  ${shown} > ${at}: a circle\n" PARENT_SCOPE)
+endfunction()
+
 foreach(folder engine cli bench tests)
   file(GLOB_RECURSE found RELATIVE ${ROOT} ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cpp)
   list(APPEND files ${found})
@@ -128,11 +186,14 @@ foreach(file IN LISTS files)
     resolve(${file} "${included}" target)
     if(target)
       check_ours(${file} "${line}" ${target})
+      note_use(${file} ${target})
     else()
       check_foreign(${file} "${line}" "${included}")
     endif()
   endforeach()
 endforeach()
+
+check_circles()
 
 if(violations)
   message(FATAL_ERROR "layering:\n${violations}")

@@ -54,6 +54,8 @@ TEST(Guard, counts_what_went_within_a_day) {
   EXPECT_TRUE(holds(slice));
   slice.removed = {.entries = 100, .bytes = 100};
   EXPECT_FALSE(holds(slice));
+  slice.removed = {.entries = 125, .bytes = 125};
+  EXPECT_FALSE(holds(slice)) << "a quarter of what there was a day ago";
 }
 
 TEST(Guard, of_strangers_lets_a_tenth_go_and_no_hundred) {

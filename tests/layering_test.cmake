@@ -57,6 +57,37 @@ if(NOT result EQUAL 0)
   message(SEND_ERROR "a tree that keeps all rules was refused: ${output}")
 endif()
 
+# The files, each with the one that it includes, lead in a circle of the modules `shown`.
+function(expect_circle shown)
+  set(given ${ARGN})
+  while(given)
+    list(POP_FRONT given file included)
+    given(${file} "#include \"${included}\"")
+    list(APPEND files ${WORK}/${file})
+  endwhile()
+  run_check()
+  file(REMOVE ${files})
+  string(FIND "${output}" "${shown}: a circle" position)
+  if(result EQUAL 0 OR position EQUAL -1)
+    message(SEND_ERROR "'${shown}' should be a circle, but: ${output}")
+  endif()
+endfunction()
+
+expect_circle("engine/src/stages/a > engine/src/stages/b > engine/src/stages/a"
+              engine/src/stages/a.h stages/b.h engine/src/stages/b.h model/entry.h
+              engine/src/stages/b.cpp stages/a.h)
+expect_circle("cli/a > cli/b > cli/c > cli/a" cli/a.h b.h cli/b.h c.h cli/c.h a.h)
+expect_circle("engine/include/syncline/a > engine/include/syncline/b > engine/include/syncline/a"
+              engine/include/syncline/a.h syncline/b.h engine/include/syncline/b.h syncline/a.h)
+# Its own header is none.
+given(engine/src/stages/a.h [[#include "stages/read.h"]])
+given(engine/src/stages/a.cpp [[#include "stages/a.h"]])
+run_check()
+if(NOT result EQUAL 0)
+  message(SEND_ERROR "a file and its header were taken for a circle: ${output}")
+endif()
+file(REMOVE ${WORK}/engine/src/stages/a.h ${WORK}/engine/src/stages/a.cpp)
+
 expect_refused(engine/src/model/new.h [[#include "filesystem/file.h"]]
                "model may not include filesystem: never up")
 expect_refused(engine/src/model/new.h [[#include "../filesystem/file.h"]]

@@ -37,6 +37,8 @@ struct Known {
 
 TEST(StandingOf, a_proof_holds_while_neither_side_moved) {
   EXPECT_EQ(Known{}.standing(), Standing::proved);
+  EXPECT_EQ(Known{}.standing({.mtime = true, .size = true, .mtime_window_s = {}}),
+            Standing::proved);
 }
 
 TEST(StandingOf, any_part_of_an_identity_that_moved_moves_its_side) {
@@ -89,6 +91,10 @@ TEST(StandingOf, a_side_whose_stamps_prove_nothing_is_read_once_more) {
   // The one that moved is to be read against the other, which proves nothing.
   ++pair.source.identity.ctime.seconds;
   EXPECT_EQ(pair.standing(), Standing::both_moved);
+  Known other;
+  other.row.source_proved = false;
+  ++other.destination.identity.ctime.seconds;
+  EXPECT_EQ(other.standing(), Standing::both_moved);
 }
 
 TEST(StandingOf, what_was_never_read_is_unsure_and_what_is_not_known_unknown) {
