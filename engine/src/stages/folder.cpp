@@ -19,6 +19,12 @@ const std::string& name_in_paths(const Folder& folder) {
   return folder.shown_as.empty() ? folder.name : folder.shown_as;
 }
 
+const Folder* top_doomed_of(const Folder& folder) {
+  if (folder.role != Folder::Role::doomed) return nullptr;
+  const Folder* const above = folder.parent ? folder.parent->top_doomed : nullptr;
+  return above != nullptr ? above : &folder;
+}
+
 std::uint64_t path_bytes_of(const Folder* parent, const std::string& name) {
   if (parent == nullptr) return 0;
   return (parent->path_bytes == 0 ? 0 : parent->path_bytes + 1) + name.size();
@@ -66,6 +72,7 @@ Folder::Folder(std::shared_ptr<Folder> parent_folder, std::string folder_name, R
       shown_as(std::move(told_as)),
       depth(parent ? parent->depth + 1 : 0),
       role(folder_role),
+      top_doomed(top_doomed_of(*this)),
       path_bytes(path_bytes_of(parent.get(), name_in_paths(*this))),
       path_head(path_head_of(parent.get(), path_bytes)) {}
 

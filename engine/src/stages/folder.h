@@ -80,6 +80,9 @@ struct Folder : std::enable_shared_from_this<Folder> {
   const std::string shown_as;  ///< the name it is told of by, if another
   const std::uint32_t depth;
   const Role role;
+  /// The topmost folder that the source lacks, of those that it lies in, itself included; nullptr
+  /// for a mirrored one.
+  const Folder* const top_doomed;
   const std::uint64_t path_bytes;  ///< of its path; 0 for the root
   /// Of a path that is shown shortened, what it begins with: it is that of all folders below it.
   const std::shared_ptr<const PathHead> path_head;

@@ -44,8 +44,8 @@ class SourceView {
  public:
   SourceView(Pass& pass, Folder& folder) : pass_(pass), folder_(&folder) {
     // In a folder that the source lacked it is enough that it still lacks the topmost such one.
-    const Folder* top = nullptr;
-    for (; folder_->role == Folder::Role::doomed; folder_ = folder_->parent.get()) top = folder_;
+    const Folder* const top = folder.top_doomed;
+    if (top != nullptr) folder_ = top->parent.get();
     source_ = open_if_there(pass, *folder_, Side::source);
     if (top == nullptr || !source_) return;
     const auto found = look(top->name);
