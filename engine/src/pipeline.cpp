@@ -272,17 +272,23 @@ class Pipeline::Graph {
   void run(std::vector<Work> first) {
     std::stop_source over;
     std::thread runner{[&] {
-      threads_.arena().execute([&] {
-        nodes_->graph.reserve_wait();
-        ++under_way_;  // until all of `first` is in, the graph is not idle
-        for (Work& work : first) submit(work);
-        ended();
-        nodes_->graph.wait_for_all();
-      });
+      run_without_copies(std::move(first));
       over.request_stop();
     }};
     while (publish_queue_.wait_until_due(over.get_token())) publish_due();
     runner.join();
+  }
+
+  /// Likewise by the calling thread itself, where nothing is copied: a thread for each level of a
+  /// deep tree would cost more than what is deleted there.
+  void run_without_copies(std::vector<Work> first) {
+    threads_.arena().execute([&] {
+      nodes_->graph.reserve_wait();
+      ++under_way_;  // until all of `first` is in, the graph is not idle
+      for (Work& work : first) submit(work);
+      ended();
+      nodes_->graph.wait_for_all();
+    });
     // A lost credit or a piece of work left in a gate would otherwise look like success.
     if (under_way_ != 0 || !files_.at_rest() || !bytes_.at_rest() || !chunks_.at_rest())
       pass_.abandon("internal error: the pipeline stopped before its work was done");
@@ -845,7 +851,7 @@ void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {
   LateWork work{graph_->pass(), folders, allowed};
   graph_->pass().totals.stage = Stage::deleting;
   index::LateList& late = graph_->pass().late;
-  graph_->run({graph_->make_work(Urgency::finish, job::ReplaceFolders{work})});
+  graph_->run_without_copies({graph_->make_work(Urgency::finish, job::ReplaceFolders{work})});
   for (const std::uint32_t depth : late.depths()) {
     index::FolderKey after = index::no_folder;
     while (true) {
@@ -855,7 +861,7 @@ void Pipeline::finish_late(const stages::FolderRef& root, bool allowed) {
       round.reserve(keys.size());
       for (const index::FolderKey key : keys)
         round.push_back(graph_->make_work(Urgency::finish, job::FinishLate{work, key, {}}));
-      graph_->run(std::move(round));
+      graph_->run_without_copies(std::move(round));
       after = keys.back();
     }
   }
