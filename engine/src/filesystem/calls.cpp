@@ -111,12 +111,12 @@ const char* to_string(Call call) {
   return "";
 }
 
-Calls::Scope::Scope(Calls& calls) : calls_(calls), own_(calls.take()), before_(current_) {
-  current_ = own_;
+Calls::Scope::Scope(Calls& calls) : calls_(calls), own_(calls.take()), before_(current) {
+  current = own_;
 }
 
 Calls::Scope::~Scope() {
-  current_ = before_;
+  current = before_;
   calls_.give_back(own_);
 }
 

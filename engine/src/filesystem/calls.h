@@ -75,13 +75,13 @@ class Calls {
   std::vector<LateCall> late(std::chrono::steady_clock::time_point now);
 
   /// What the calling thread enters, if it is in a scope.
-  static CallSlot* of_this_thread() { return current_; }
+  static CallSlot* of_this_thread() { return current; }
 
  private:
   CallSlot* take();
   void give_back(CallSlot* slot);
 
-  static constinit inline thread_local CallSlot* current_ = nullptr;
+  static constinit inline thread_local CallSlot* current = nullptr;
 
   std::mutex mutex_;
   std::deque<CallSlot> slots_;
