@@ -89,9 +89,8 @@ bool makes_known(const stages::Pass& pass, const DeletionVerdict& verdict) {
   return options.filters.empty() || seen.entries > 0;
 }
 
-CountedDeletions::CountedDeletions(stages::Pass& pass, index::Index& index)
+CountedDeletions::CountedDeletions(stages::Pass& pass)
     : pass_(pass),
-      index_(index),
       is_counted_(std::holds_alternative<deletion::Guarded>(pass.options.deletions)),
       wanted_(pass.totals.deletions_wanted.value()) {}
 
@@ -111,8 +110,7 @@ bool CountedDeletions::count(std::int64_t entries, std::int64_t bytes) {
   if (!pass_.has_index()) return false;
   try {
     if (began_s_ == 0) began_s_ = stages::to_seconds(stages::now_ns());
-    index_.count_removals(entries, bytes, began_s_);
-    return true;
+    return pass_.count_removals(entries, bytes, began_s_);
   } catch (const index::SqliteError& error) {
     pass_.index_failed(error);
     return false;

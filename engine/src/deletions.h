@@ -31,7 +31,7 @@ bool makes_known(const stages::Pass& pass, const DeletionVerdict& verdict);
 /// cannot be written down, nothing is deleted.
 class CountedDeletions {
  public:
-  CountedDeletions(stages::Pass& pass, index::Index& index);
+  explicit CountedDeletions(stages::Pass& pass);
 
   void begin(DeletionVerdict& verdict);
   /// Takes back what was not removed after all.
@@ -41,7 +41,6 @@ class CountedDeletions {
   bool count(std::int64_t entries, std::int64_t bytes);
 
   stages::Pass& pass_;
-  index::Index& index_;
   const bool is_counted_;
   const Tally wanted_;
   std::int64_t began_s_ = 0;

@@ -37,6 +37,7 @@ class HangWatch {
   using Clock = std::chrono::steady_clock;
 
   void watch(const std::stop_token& over);
+  void look_unless_short(Clock::time_point now);
   void look(Clock::time_point now);
   [[nodiscard]] bool is_news(const filesystem::LateCall& call);
   [[nodiscard]] bool is_given_up(const filesystem::LateCall& call, Clock::time_point now) const;
@@ -47,7 +48,7 @@ class HangWatch {
   const Actions actions_;
   std::optional<Clock::time_point> stopped_at_;
   bool has_given_up_ = false;
-  std::set<std::uint64_t> told_;  ///< LateCall::number
+  std::set<std::uint64_t> told_;  ///< LateCall::number of what is late
   bool has_told_of_flush_ = false;
   std::mutex mutex_;
   std::condition_variable_any over_;

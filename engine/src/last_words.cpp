@@ -31,15 +31,4 @@ Failure failure_of(const filesystem::LateCall& call) {
                     ": given up, for a stop was asked for. What was done is kept"};
 }
 
-Summary LastWords::say(const filesystem::LateCall& call, Observer& observer) const {
-  const std::scoped_lock lock{mutex_};
-  if (say_) return say_(call);
-  const Failure failure = failure_of(call);
-  observer.on_event(failure);
-  Summary summary;
-  summary.failures = 1;
-  summary.first_failures = {failure};
-  return summary;
-}
-
 }  // namespace syncline

@@ -18,25 +18,35 @@ Notice notice_of(const filesystem::LateCall& call, const HangLimits& limits);
 /// That it is given up on.
 Failure failure_of(const filesystem::LateCall& call);
 
-/// How far a pass has come, as long as there is one that can tell. Thread-safe.
+/// How far a run has come, told while it hangs. Thread-safe.
 class LastWords {
  public:
-  using Say = std::function<Summary(const filesystem::LateCall&)>;
+  using Say = std::function<Summary()>;
 
-  /// While it lives, `say` does; it ends what is being said first.
+  /// There is a pass while it lives: `give_up` ends it and tells, and is waited for. `at_its_end`
+  /// tells what is left of it afterwards.
   class Known {
    public:
-    Known(LastWords& words, Say say) : words_(words) { words_.set(std::move(say)); }
+    Known(LastWords& words, Say give_up, Say at_its_end)
+        : words_(words), at_its_end_(std::move(at_its_end)) {
+      words_.set(std::move(give_up));
+    }
     Known(const Known&) = delete;
     Known& operator=(const Known&) = delete;
-    ~Known() { words_.set({}); }
+    ~Known() {
+      words_.set([summary = at_its_end_()] { return summary; });
+    }
 
    private:
     LastWords& words_;
+    const Say at_its_end_;
   };
 
-  /// Of a pass that waits for `call` and has been asked to stop, having told `observer` so.
-  [[nodiscard]] Summary say(const filesystem::LateCall& call, Observer& observer) const;
+  /// Nothing was done before the first pass is known.
+  [[nodiscard]] Summary say() const {
+    const std::scoped_lock lock{mutex_};
+    return say_ ? say_() : Summary{};
+  }
 
  private:
   void set(Say say) {

@@ -138,7 +138,7 @@ void finish_late(Pass& pass, Pipeline& pipeline, const stages::FolderRef& root, 
   }
   const auto allowed = [&] { return deletions.why_held.empty() && !pass.stopping(); };
   std::optional<CountedDeletions> counted;
-  if (index != nullptr && allowed()) counted.emplace(pass, *index).begin(deletions);
+  if (index != nullptr && allowed()) counted.emplace(pass).begin(deletions);
   try {
     pipeline.finish_late(root, allowed());
   } catch (const std::exception& error) {
@@ -211,10 +211,11 @@ struct Run {
 };
 
 // It is waited for no longer: what it has done is all that it will have done.
-Summary given_up_on(Pass& pass, stages::Recorder& recorder, const LateCall& call) {
-  pass.keep_what_is_known();
-  recorder.record(failure_of(call));
-  return summarize(pass, recorder, {});
+Summary given_up_on(Pass& pass, const stages::Recorder& recorder) {
+  pass.close_index_now();
+  Summary summary = summarize(pass, recorder, {});
+  summary.removed = summary.removed + pass.removed_before;
+  return summary;
 }
 
 Summary run_pass(const Options& asked, const Run& run, const Phase& phase = {}) {
@@ -262,9 +263,9 @@ Summary run_pass(const Options& asked, const Run& run, const Phase& phase = {}) 
   if (index != nullptr && may_move(pass, *index)) pass.moves = &moves.emplace(pass, *index, root);
   const Followed followed{progress, started, pass, recorder, history.source};
   Pipeline pipeline{pass, recorder, workers};
-  std::optional<LastWords::Known> known{std::in_place, run.last_words, [&](const LateCall& call) {
-                                          return given_up_on(pass, recorder, call);
-                                        }};
+  std::optional<LastWords::Known> known{std::in_place, run.last_words,
+                                        [&] { return given_up_on(pass, recorder); },
+                                        [&] { return summarize(pass, recorder, {}); }};
 
   if (roots.created) recorder.record(stages::created_event(*root));
   pipeline.walk(root);
@@ -350,7 +351,13 @@ Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
     filesystem::Calls calls;
     const auto tell = [&](const LateCall& call) { told.on_event(notice_of(call, options.hangs)); };
     const auto give_up = [&](const LateCall& call) {
-      Summary so_far = last_words.say(call, told);
+      Summary so_far = last_words.say();
+      const Failure failure = failure_of(call);
+      told.on_event(failure);
+      ++so_far.failures;
+      so_far.first_failures.push_back(failure);
+      so_far.dry_run = options.dry_run;
+      so_far.strict = options.strict;
       so_far.stopped = true;
       so_far.time_is_up = limit.is_reached();
       so_far.elapsed = std::chrono::steady_clock::now() - began;

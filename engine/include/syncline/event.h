@@ -132,10 +132,10 @@ class Observer {
   virtual void on_event(const Event& event) = 0;
 
   /// The pass was asked to stop, but a call to the kernel does not come back (Options::hangs), and
-  /// until it does neither will mirror(). All else has ended: what was done is on the disk and in
-  /// the index, as `so_far` has it, and the next pass goes on from there. No thread can be called
-  /// back from where it waits, so who does not want to wait ends the process in here (_exit(2)).
-  /// Called once at most; if it returns, events may follow yet.
+  /// until it does neither will mirror(). What was done and told is in the index, as `so_far` has
+  /// it, and the next pass goes on from there; nothing more will be remembered of this one. No
+  /// thread can be called back from where it waits, so who does not want to wait ends the process
+  /// in here (_exit(2)). Called once at most; if it returns, events may follow yet.
   virtual void gave_up(const Summary& /*so_far*/) {}
 };
 

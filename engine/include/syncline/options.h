@@ -172,7 +172,7 @@ struct Backup {
 struct HangLimits {
   std::chrono::milliseconds told_after{10'000};  ///< then a Notice says so
   /// So long after a stop was asked for, a call that takes as long is not waited for any more
-  /// (Observer::gave_up()).
+  /// (Observer::gave_up()). A flush, which a slow disk takes long for, has twelve times as long.
   std::chrono::milliseconds given_up_after{5'000};
 };
 

@@ -146,10 +146,10 @@ std::vector<LateCall> Calls::late(std::chrono::steady_clock::time_point now) {
       slot.number_ = ++numbers_;
       continue;
     }
-    const char* const name = slot.name_.load(std::memory_order_relaxed);
+    const char* const name = slot.name_.load(std::memory_order_acquire);
     LateCall call{.number = slot.number_,
-                  .call = slot.call_.load(std::memory_order_relaxed),
-                  .path = path_of(slot.fd_.load(std::memory_order_relaxed),
+                  .call = slot.call_.load(std::memory_order_acquire),
+                  .path = path_of(slot.fd_.load(std::memory_order_acquire),
                                   name != nullptr ? text_at(name) : std::string{}),
                   .age = now - slot.since_};
     if (slot.turns_.load(std::memory_order_acquire) == turns) late.push_back(std::move(call));

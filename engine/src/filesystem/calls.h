@@ -23,19 +23,19 @@ const char* to_string(syscalls::Call call);
 struct LateCall {
   std::uint64_t number = 0;  ///< tells it from all others
   syscalls::Call call{};
-  /// What it was made for, as the kernel has it; of two it is the first.
+  /// What it was made for, from the root of all on, as the kernel has it; of two, the new name.
   std::string path;
   std::chrono::steady_clock::duration age{};  ///< so long at least
 };
 
-/// What one thread is waiting for. It alone writes to it: to enter and to leave costs four relaxed
-/// stores, which a call to the kernel costs a hundred times.
+/// What one thread is waiting for. It alone writes to it: to enter and to leave costs a few stores,
+/// which a call to the kernel costs a hundred times.
 class CallSlot {
  public:
   void enter(syscalls::Call call, int fd, const char* name) {
-    call_.store(call, std::memory_order_relaxed);
-    fd_.store(fd, std::memory_order_relaxed);
-    name_.store(name, std::memory_order_relaxed);
+    call_.store(call, std::memory_order_release);
+    fd_.store(fd, std::memory_order_release);
+    name_.store(name, std::memory_order_release);
     turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
   void leave() {

@@ -214,6 +214,7 @@ void Pass::forget_now(const Folder& folder, const std::string& name) {
 void Pass::write_index(const std::vector<index::Edit>& edits) {
   if (!has_index() || (options.dry_run && !options.rehash)) return;
   const std::scoped_lock lock{index_mutex_};
+  if (index_closed_) return;
   note_fresh(edits);
   try {
     index_->write(edits);
@@ -225,20 +226,30 @@ void Pass::write_index(const std::vector<index::Edit>& edits) {
 void Pass::write_visibly(const std::vector<index::Edit>& edits) {
   if (options.dry_run) return;
   const std::scoped_lock lock{index_mutex_};
+  if (index_closed_) return;
   note_fresh(edits);
   index_->write_visibly(edits);
 }
 
-void Pass::keep_what_is_known() {
-  outlast_coarse_stamps();
-  std::this_thread::sleep_for(time_to_next_tick());
-  if (!has_index()) return;
+void Pass::close_index_now() {
+  std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(time_to_next_tick(), tick));
   const std::scoped_lock lock{index_mutex_};
+  if (!has_index()) return;
+  index_closed_ = true;
+  std::vector<index::Edit> undo;
+  for (FreshRow& row : std::exchange(fresh_rows_, {})) undo.emplace_back(std::move(row.undo));
   try {
-    index_->write_visibly({});
+    index_->write_visibly(undo);
   } catch (const index::SqliteError& error) {
     index_failed(error);
   }
+}
+
+bool Pass::count_removals(std::int64_t entries, std::int64_t bytes, std::int64_t now_s) {
+  const std::scoped_lock lock{index_mutex_};
+  if (!has_index()) return false;
+  index_->count_removals(entries, bytes, now_s);
+  return true;
 }
 
 void Pass::prepare_lookup() {

@@ -238,8 +238,10 @@ class Pass {
   /// What is remembered of `folder`'s own metadata.
   [[nodiscard]] ExceptionRef exception_of(const Folder& folder);
 
-  /// False where none is kept, or where it has failed.
-  [[nodiscard]] bool has_index() const { return index_ != nullptr && !index_failed_; }
+  /// False where none is kept, where it has failed, and once nothing is written to it any more.
+  [[nodiscard]] bool has_index() const {
+    return index_ != nullptr && !index_failed_ && !index_closed_;
+  }
   /// What it remembers of `stretch`; nullptr where that is nothing, or it failed.
   std::unique_ptr<index::Rows> remembered(const index::Stretch& stretch,
                                           index::Rows::TakesPart takes_part);
@@ -250,8 +252,11 @@ class Pass {
   void write_visibly(const std::vector<index::Edit>& edits);
   /// So that the index can be asked for inodes.
   void prepare_lookup();
-  /// What was written to the index is there for good, however this process ends.
-  void keep_what_is_known();
+  /// What was written to the index is there for good, however this process ends; but for what
+  /// relies on stamps that a later change could bear. Nothing more is written from here on.
+  void close_index_now();
+  /// So many entries and bytes, more or less, count as deleted. False: they could not be counted.
+  bool count_removals(std::int64_t entries, std::int64_t bytes, std::int64_t now_s);
   /// What is remembered of `name` in `folder` is gone from the disk when it returns.
   void forget_now(const Folder& folder, const std::string& name);
   /// From here on the pass goes on without it.
@@ -327,6 +332,7 @@ class Pass {
   void note_fresh(const std::vector<index::Edit>& edits);
   std::deque<FreshRow> fresh_rows_;  ///< that rely on stamps of whole seconds, of the last tick
   std::atomic<bool> index_failed_{false};
+  std::atomic<bool> index_closed_{false};
   std::optional<IndexFailure> index_failure_;
   std::array<std::atomic<bool>, 2> is_weak_{};
   std::atomic<std::int64_t> last_stamp_noted_{0};  // by the steady clock, in ns; 0: none
