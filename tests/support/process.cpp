@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -115,7 +116,9 @@ std::optional<Exit> Process::wait(std::chrono::milliseconds limit) {
     if (open[2].revents != 0) open[2].fd = -1;
   }
   int status = 0;
-  ::waitpid(pid_, &status, 0);
+  struct rusage used {};
+  ::wait4(pid_, &status, 0, &used);
+  exit_.peak_kib = used.ru_maxrss;
   reaped_ = true;
   exit_.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return exit_;

@@ -19,6 +19,7 @@ struct Exit {
   int status = -1;  ///< as the shell counts: 128 + n after signal n
   std::string out;
   std::string err;
+  long peak_kib = 0;  ///< of memory in use
 };
 
 class Process {
