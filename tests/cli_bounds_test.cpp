@@ -111,7 +111,7 @@ TEST_F(Trouble, is_all_in_the_log_and_in_json) {
   EXPECT_EQ(lines_with(in_json.out, R"({"type":"error")"), many);
 }
 
-constexpr long most_kib = 100 * 1024;
+constexpr long most_kib = 100L * 1024;
 
 /// On tmpfs, the program alone.
 class LongBounds : public testing::Test {
