@@ -3,6 +3,7 @@
 // the mirror exact.
 //
 // SPDX-License-Identifier: MIT
+#include "filesystem/path_of.h"
 #include "filesystem/syscalls.h"
 #include "support/disk.h"
 #include "support/mounted_tmpfs.h"
@@ -18,10 +19,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
-#include <climits>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -71,7 +70,7 @@ class OpenedOnce : public filesystem::syscalls::Hook {
   }
   int before_at(Call call, int fd, const char* name) override {
     if (call != Call::open || *name != 'd') return 0;
-    const std::string path = path_of(fd) + '/' + name;
+    const std::string path = filesystem::path_of(fd) + '/' + name;
     if (!path.starts_with(root_)) return 0;
     std::unique_lock lock{mutex_};
     if (!opened_.contains(path)) {
@@ -91,13 +90,6 @@ class OpenedOnce : public filesystem::syscalls::Hook {
   void wait(std::unique_lock<std::mutex>& lock, IsSo is_so) {
     changed_.notify_all();
     changed_.wait_for(lock, std::chrono::seconds{10}, is_so);
-  }
-
-  static std::string path_of(int fd) {
-    std::array<char, PATH_MAX> target{};
-    const std::string link = "/proc/self/fd/" + std::to_string(fd);
-    const ssize_t length = ::readlink(link.c_str(), target.data(), target.size());
-    return {target.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
   }
 
   const std::string root_;
@@ -155,39 +147,36 @@ class OutOfReach : public TwoRoots {
   Options how = options();
 };
 
-class FoldersOutOfReach : public OutOfReach, public testing::WithParamInterface<int> {};
+class FoldersOutOfReach : public OutOfReach, public testing::WithParamInterface<int> {
+ protected:
+  void given_changes() const {
+    given_source(a_tree("old"));
+    run_ok(how);
+    remove(home.path(), "source");
+    given_source(a_tree("new"));
+  }
+  void expect_no_more_lost_than_is_below(const std::string& root) const {
+    {
+      OpenedOnce kernel{root, GetParam()};
+      EXPECT_EQ(pass_under(kernel).status(), Status::some_failed);
+    }
+    expect_completed();
+  }
+};
 
 TEST_P(FoldersOutOfReach, in_the_source_cost_what_is_in_them) {
-  given_source(a_tree("old"));
-  run_ok(how);
-  remove(home.path(), "source");
-  given_source(a_tree("new"));
-  {
-    OpenedOnce kernel{source, GetParam()};
-    EXPECT_EQ(pass_under(kernel).status(), Status::some_failed);
-  }
-  expect_completed();
+  given_changes();
+  expect_no_more_lost_than_is_below(source);
 }
 
 TEST_P(FoldersOutOfReach, in_the_destination_cost_what_is_in_them) {
-  given_source(a_tree("old"));
-  run_ok(how);
-  remove(home.path(), "source");
-  given_source(a_tree("new"));
-  {
-    OpenedOnce kernel{destination, GetParam()};
-    EXPECT_EQ(pass_under(kernel).status(), Status::some_failed);
-  }
-  expect_completed();
+  given_changes();
+  expect_no_more_lost_than_is_below(destination);
 }
 
 TEST_P(FoldersOutOfReach, cost_what_is_in_them_in_a_first_copy) {
   given_source(a_tree("new"));
-  {
-    OpenedOnce kernel{destination, GetParam()};
-    EXPECT_EQ(pass_under(kernel).status(), Status::some_failed);
-  }
-  expect_completed();
+  expect_no_more_lost_than_is_below(destination);
 }
 
 INSTANTIATE_TEST_SUITE_P(With, FoldersOutOfReach, testing::Values(ESTALE, EACCES, EIO));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/hostile_user.h"
 
+#include "filesystem/path_of.h"
 #include "support/acl.h"
 #include "support/descriptor.h"
 #include "support/random_tree.h"
@@ -134,10 +135,7 @@ class Work {
 
   // Where it is now; it may have been opened through a symlink.
   static std::string place_of(const Descriptor& opened) {
-    std::array<char, 4096> place{};
-    const std::string link = "/proc/self/fd/" + std::to_string(opened.get());
-    const ssize_t length = ::readlink(link.c_str(), place.data(), place.size());
-    return {place.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
+    return filesystem::path_of(opened.get());
   }
 
   void check(const Descriptor& opened) {

@@ -3,13 +3,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/path_of.h"
 #include "filesystem/syscalls.h"
 
-#include <unistd.h>
-
-#include <array>
 #include <atomic>
-#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -70,10 +67,7 @@ class Refusals : public filesystem::syscalls::Hook {
   };
 
   static std::string path_of(int fd, const char* name) {
-    std::array<char, PATH_MAX> target{};
-    const std::string link = "/proc/self/fd/" + std::to_string(fd);
-    const ssize_t length = ::readlink(link.c_str(), target.data(), target.size());
-    std::string path(target.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+    std::string path = filesystem::path_of(fd);
     if (*name != '\0') path.append(1, '/').append(name);
     return path;
   }

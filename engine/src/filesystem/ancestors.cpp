@@ -2,12 +2,12 @@
 #include "filesystem/ancestors.h"
 
 #include "filesystem/mount_of.h"
+#include "filesystem/path_of.h"
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
 
 #include <unistd.h>
 
-#include <climits>
 #include <optional>
 
 namespace syncline::filesystem {
@@ -59,14 +59,6 @@ bool is_within(const Location& inner, const Location& outer) {
 }
 
 }  // namespace
-
-std::string path_of(int fd) {
-  std::string path(PATH_MAX, '\0');
-  const ssize_t length =
-      readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), path.data(), path.size());
-  path.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
-  return path;
-}
 
 FileId identify(int fd) {
   return look_at(fd).identity.id;

@@ -26,7 +26,5 @@ bool lies_within(const Directory& inner, const Directory& outer);
 
 /// The path of `folder` without symlinks, as the kernel knows it; empty where /proc cannot tell.
 std::string canonical_path(const Directory& folder);
-/// Likewise of what is open.
-std::string path_of(int fd);
 
 }  // namespace syncline::filesystem

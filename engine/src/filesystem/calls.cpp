@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "filesystem/calls.h"
 
+#include "filesystem/path_of.h"
 #include "filesystem/paths.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <climits>
 #include <utility>
@@ -28,16 +28,7 @@ std::string text_at(const char* text) {
   return got > 0 ? bytes.data() : std::string{};
 }
 
-// Asked of the kernel, which asks no file system for that.
-std::string path_of(int fd) {
-  std::string path(PATH_MAX, '\0');
-  const std::string link = "/proc/self/fd/" + std::to_string(fd);
-  const ssize_t length = ::readlink(link.c_str(), path.data(), path.size());
-  path.resize(static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
-  return path;
-}
-
-std::string path_of(int fd, const std::string& name) {
+std::string path_in(int fd, const std::string& name) {
   if (fd == AT_FDCWD || name.starts_with('/')) return name;
   return name.empty() ? path_of(fd) : join_path(path_of(fd), name);
 }
@@ -149,7 +140,7 @@ std::vector<LateCall> Calls::late(std::chrono::steady_clock::time_point now) {
     const char* const name = slot.name_.load(std::memory_order_acquire);
     LateCall call{.number = slot.number_,
                   .call = slot.call_.load(std::memory_order_acquire),
-                  .path = path_of(slot.fd_.load(std::memory_order_acquire),
+                  .path = path_in(slot.fd_.load(std::memory_order_acquire),
                                   name != nullptr ? text_at(name) : std::string{}),
                   .age = now - slot.since_};
     if (slot.turns_.load(std::memory_order_acquire) == turns) late.push_back(std::move(call));

@@ -3,6 +3,7 @@
 
 #include "filesystem/ancestors.h"
 #include "filesystem/named_path.h"
+#include "filesystem/path_of.h"
 #include "filesystem/status.h"
 #include "filesystem/syscalls.h"
 #include "filesystem/system_error.h"
