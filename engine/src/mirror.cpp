@@ -112,8 +112,9 @@ void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder,
                       .detail = "the index '" + opened.path + "' failed: " + failure->why +
                                 "; what was proved since then is not remembered" + aside};
   recorder.record(event);
-  summary.failures = recorder.summary().failures;
-  summary.first_failures = recorder.summary().first_failures;
+  Summary told = recorder.summary();
+  summary.failures = told.failures;
+  summary.first_failures = std::move(told.first_failures);
 }
 
 // As long as nothing was deleted.

@@ -2,7 +2,6 @@
 #include "stages/emit.h"
 
 #include "filesystem/own_names.h"
-#include "filesystem/stamping.h"
 #include "filter/transfer_rules.h"
 #include "model/handover.h"
 #include "stages/backup.h"

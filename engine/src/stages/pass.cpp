@@ -236,10 +236,8 @@ void Pass::close_index_now() {
   const std::scoped_lock lock{index_mutex_};
   if (!has_index()) return;
   index_closed_ = true;
-  std::vector<index::Edit> undo;
-  for (FreshRow& row : std::exchange(fresh_rows_, {})) undo.emplace_back(std::move(row.undo));
   try {
-    index_->write_visibly(undo);
+    index_->write_visibly(forget_fresh());
   } catch (const index::SqliteError& error) {
     index_failed(error);
   }
@@ -293,6 +291,12 @@ void Pass::note_fresh(const std::vector<index::Edit>& edits) {
     if (auto row = row_with_stamps(edit)) fresh_rows_.push_back({now, std::move(*row)});
 }
 
+std::vector<index::Edit> Pass::forget_fresh() {
+  std::vector<index::Edit> undo;
+  for (FreshRow& row : std::exchange(fresh_rows_, {})) undo.emplace_back(std::move(row.undo));
+  return undo;
+}
+
 void Pass::outlast_coarse_stamps() {
   if (!stamps_are_whole_seconds_) return;
   std::mutex alone;
@@ -302,9 +306,7 @@ void Pass::outlast_coarse_stamps() {
   const bool is_over = time_to_next_tick() == std::chrono::nanoseconds{};
   stamps_are_whole_seconds_ = false;
   if (is_over) return;
-  std::vector<index::Edit> undo;
-  for (FreshRow& row : std::exchange(fresh_rows_, {})) undo.emplace_back(std::move(row.undo));
-  write_index(undo);
+  write_index(forget_fresh());
 }
 
 std::chrono::nanoseconds Pass::time_to_next_tick() const {

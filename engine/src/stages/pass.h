@@ -330,6 +330,7 @@ class Pass {
     index::edit::ForgetFile undo;
   };
   void note_fresh(const std::vector<index::Edit>& edits);
+  std::vector<index::Edit> forget_fresh();
   std::deque<FreshRow> fresh_rows_;  ///< that rely on stamps of whole seconds, of the last tick
   std::atomic<bool> index_failed_{false};
   std::atomic<bool> index_closed_{false};

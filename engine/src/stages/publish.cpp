@@ -221,23 +221,23 @@ bool is_left(Pass& pass, const Finished& finished, std::vector<Event>& events) {
   return true;
 }
 
-void count_over(Pass& pass, const Finished& finished) {
+void be_over(Pass& pass, Finished& finished, Outcomes& out) {
   ++pass.totals.done.entries;
   pass.totals.secured += finished.task.to_secure - finished.secured;
+  out.over.push_back(std::move(finished.task.folder));
+}
+
+void give_up(Pass& pass, Finished& finished, Outcomes& out) {
+  discard(pass, finished);
+  be_over(pass, finished, out);
 }
 
 // It is not published, since the pass is stopping.
 void drop(Pass& pass, Finished& finished, Outcomes& out) {
-  if (!is_left(pass, finished, out.events)) discard(pass, finished);
-  count_over(pass, finished);
-  out.over.push_back(std::move(finished.task.folder));
-}
-
-// Its folder is gone, or out of reach, which is told.
-void give_up(Pass& pass, Finished& finished, Outcomes& out) {
-  discard(pass, finished);
-  count_over(pass, finished);
-  out.over.push_back(std::move(finished.task.folder));
+  if (is_left(pass, finished, out.events))
+    be_over(pass, finished, out);
+  else
+    give_up(pass, finished, out);
 }
 
 // Of a pass that is stopping, where each file is flushed alone: a single call would wait for what
@@ -454,8 +454,7 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
     if (published && finished.copy.metadata.failure)
       out.events.emplace_back(
           failure_of(path_of(*task.folder, task.name), *finished.copy.metadata.failure));
-    count_over(pass, finished);
-    out.over.push_back(std::move(task.folder));
+    be_over(pass, finished, out);
   }
   return out;
 }

@@ -8,7 +8,6 @@
 #include "stages/moves.h"
 #include "stages/select.h"
 #include "stages/shut.h"
-#include "stages/touch.h"
 #include "stages/unchanged.h"
 
 #include <mutex>

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stages/transfer.h"
 
-#include "filesystem/system_error.h"
-#include "model/handover.h"
 #include "stages/error_meaning.h"
 #include "stages/exceptions.h"
-#include "stages/touch.h"
 
 #include <algorithm>
 #include <cerrno>
