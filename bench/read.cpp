@@ -7,16 +7,16 @@
 // the walk: each thread reads, then hashes what it read. Every digest is checked.
 //
 // SPDX-License-Identifier: MIT
-#include "stages/read.h"
+#include "content/read.h"
 
 #include "bare.h"
 #include "contenders.h"
+#include "content/chunk_queue.h"
+#include "content/hash.h"
+#include "content/transfer.h"
 #include "md5/lanes.h"
+#include "pass/pass.h"
 #include "scenes.h"
-#include "stages/chunk_queue.h"
-#include "stages/hash.h"
-#include "stages/pass.h"
-#include "stages/transfer.h"
 #include "trees.h"
 
 #include <benchmark/benchmark.h>
@@ -84,7 +84,7 @@ class StageRun {
  public:
   explicit StageRun(const fs::path& root)
       : pass_{options_, {}, {}, true, {.folders = 512, .files = 512}, nullptr} {
-    root_ = std::make_shared<stages::Folder>(nullptr, "", stages::Folder::Role::mirrored);
+    root_ = std::make_shared<engine::Folder>(nullptr, "", engine::Folder::Role::mirrored);
     open(root_, root);
     find_files(root, root_);
   }
@@ -92,12 +92,12 @@ class StageRun {
   /// Packs all that was found, as the walk hands it on.
   void prepare(unsigned threads) {
     queue_.emplace(
-        stages::ChunkQueue::Limits{.stripes = threads, .workers = threads, .open_files = 512});
+        engine::ChunkQueue::Limits{.stripes = threads, .workers = threads, .open_files = 512});
     for (std::size_t at = 0; at < tasks_.size(); at += batch_files) {
       const auto begin = tasks_.begin() + static_cast<std::ptrdiff_t>(at);
       const auto end =
           tasks_.begin() + static_cast<std::ptrdiff_t>(std::min(at + batch_files, tasks_.size()));
-      stages::Packed packed = stages::pack(pass_, {begin, end});
+      engine::Packed packed = engine::pack(pass_, {begin, end});
       std::ranges::move(packed.groups, std::back_inserter(groups_));
       for (const auto& file : packed.chunked) {
         file->access = pass_.source_access(*file->file.task.folder);
@@ -114,19 +114,19 @@ class StageRun {
     on_threads(threads, [&] {
       md5::Lanes lanes;
       for (std::size_t i = next++; i < groups_.size(); i = next++) {
-        stages::FileGroup& group = groups_[i];
-        group.buffer = buffers_.take(stages::group_bytes);
-        stages::read_group(pass_, group);
-        stages::hash(pass_, lanes, group);
+        engine::FileGroup& group = groups_[i];
+        group.buffer = buffers_.take(engine::group_bytes);
+        engine::read_group(pass_, group);
+        engine::hash(pass_, lanes, group);
         group.buffer = {};
       }
       if (stripes-- <= 0) return;
-      stages::Stripe stripe{.streams = {}, .buffer = buffers_.take(stages::stripe_bytes)};
+      engine::Stripe stripe{.streams = {}, .buffer = buffers_.take(engine::stripe_bytes)};
       for (;;) {
         queue_->refill(pass_, stripe);
         if (stripe.streams.empty()) break;
-        stages::read_stripe(pass_, stripe);
-        stages::hash(pass_, lanes, stripe);
+        engine::read_stripe(pass_, stripe);
+        engine::hash(pass_, lanes, stripe);
         queue_->release_ended(stripe);
       }
     });
@@ -138,14 +138,14 @@ class StageRun {
     for (const auto& group : std::exchange(groups_, {}))
       for (const auto& file : group.files) add(digests, file.task, file.fingerprint.digest);
     for (const auto& file : std::exchange(files_, {}))
-      add(digests, file->file.task, stages::fingerprint_of(pass_, file->data, file->chunks).digest);
+      add(digests, file->file.task, engine::fingerprint_of(pass_, file->data, file->chunks).digest);
     return digests;
   }
 
  private:
   // Both sides are the same tree: of the destination only the attributes are asked for.
-  void open(const stages::FolderRef& folder, const fs::path& path) {
-    for (const auto side : {stages::Side::source, stages::Side::destination}) {
+  void open(const engine::FolderRef& folder, const fs::path& path) {
+    for (const auto side : {engine::Side::source, engine::Side::destination}) {
       auto directory = filesystem::Directory::open_root(path);
       folder->source = directory.look();
       folder->side(side).id = folder->source->identity.id;
@@ -153,39 +153,39 @@ class StageRun {
     }
   }
 
-  void find_files(const fs::path& path, const stages::FolderRef& folder) {
+  void find_files(const fs::path& path, const engine::FolderRef& folder) {
     for (const auto& entry : fs::directory_iterator(path)) {
       const std::string name = entry.path().filename();
       if (entry.is_directory()) {
-        auto child = std::make_shared<stages::Folder>(folder, name, stages::Folder::Role::mirrored);
+        auto child = std::make_shared<engine::Folder>(folder, name, engine::Folder::Role::mirrored);
         open(child, entry.path());
         find_files(entry.path(), child);
       } else {
-        const auto status = pass_.handles.get(*folder, stages::Side::source)->look(name);
+        const auto status = pass_.handles.get(*folder, engine::Side::source)->look(name);
         tasks_.push_back({.folder = folder,
                           .name = name,
                           .source = *status,
                           .destination = *status,
                           .reason = {},
                           .known = {},
-                          .reads = stages::Reads::source});
+                          .reads = engine::Reads::source});
       }
     }
   }
 
-  static void add(Digests& digests, const stages::FileTask& task, const Digest& digest) {
-    digests[stages::path_of(*task.folder, task.name)] = digest;
+  static void add(Digests& digests, const engine::FileTask& task, const Digest& digest) {
+    digests[engine::path_of(*task.folder, task.name)] = digest;
   }
 
   const Options options_{};
-  stages::Pass pass_;
-  stages::FolderRef root_;
-  std::vector<stages::Handles::Handle> held_;
-  std::vector<stages::FileTask> tasks_;
-  stages::BufferPool buffers_;
-  std::vector<stages::FileGroup> groups_;
-  std::vector<stages::ChunkedFileRef> files_;
-  std::optional<stages::ChunkQueue> queue_;
+  engine::Pass pass_;
+  engine::FolderRef root_;
+  std::vector<engine::Handles::Handle> held_;
+  std::vector<engine::FileTask> tasks_;
+  engine::BufferPool buffers_;
+  std::vector<engine::FileGroup> groups_;
+  std::vector<engine::ChunkedFileRef> files_;
+  std::optional<engine::ChunkQueue> queue_;
 };
 
 void read_and_hash(benchmark::State& state, Scene& scene, unsigned threads) {

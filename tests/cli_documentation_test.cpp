@@ -1,7 +1,7 @@
 // The manual page and the completions name every option that there is, and no other.
 //
 // SPDX-License-Identifier: MIT
-#include "command_line.h"
+#include "arguments/command_line.h"
 #include "support/cli.h"
 
 #include <gtest/gtest.h>

@@ -2,8 +2,8 @@
 // being rotated.
 //
 // SPDX-License-Identifier: MIT
-#include "observers/terminal_observer.h"
 #include "support/cli.h"
+#include "tell/terminal_observer.h"
 
 #include "syncline/mirror.h"
 

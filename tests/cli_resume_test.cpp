@@ -177,7 +177,7 @@ TEST_F(Resumed, is_exact_whatever_happens_to_the_kept_copy) {
     const auto how = [&](const std::vector<std::string>& more) { return mirror_with(index, more); };
     interrupt(how({"--bwlimit=100M"}), milliseconds(400), i % 2 == 0 ? SIGKILL : SIGTERM);
     if (!std::filesystem::exists(destination)) continue;
-    // Longer than the lease of a process that was killed (engine/src/stages/journal.h).
+    // Longer than the lease of a process that was killed (engine/src/content/journal.h).
     let_age();
     for (const std::string& path : paths_in(destination)) {
       std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);

@@ -2,7 +2,7 @@
 // installed rsync prints, against what the program does, and against the README.
 //
 // SPDX-License-Identifier: MIT
-#include "rsync_flags.h"
+#include "arguments/rsync_flags.h"
 #include "support/cli.h"
 
 #include <gtest/gtest.h>

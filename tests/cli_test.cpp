@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/cli.h"
 
-#include "summary.h"
+#include "tell/summary.h"
 
 #include <gtest/gtest.h>
 

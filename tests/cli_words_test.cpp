@@ -2,11 +2,11 @@
 // what was wrong and what to do instead, and nothing is touched.
 //
 // SPDX-License-Identifier: MIT
-#include "arguments.h"
-#include "command_line.h"
-#include "habits.h"
+#include "arguments/arguments.h"
+#include "arguments/command_line.h"
+#include "arguments/habits.h"
+#include "arguments/values.h"
 #include "support/cli.h"
-#include "values.h"
 
 #include "syncline/mirror.h"
 

@@ -1,7 +1,7 @@
 // What has to happen to a name, from what both sides hold, as values.
 //
 // SPDX-License-Identifier: MIT
-#include "stages/compare.h"
+#include "judge/compare.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace syncline::stages {
+namespace syncline::engine {
 namespace {
 
 const Privileges root{.any_owner = true, .capabilities = true, .any_access = true, .groups = {}};
@@ -158,4 +158,4 @@ TEST(DifferenceBetween, counts_what_can_be_kept) {
 }
 
 }  // namespace
-}  // namespace syncline::stages
+}  // namespace syncline::engine

@@ -1,7 +1,7 @@
 // What is done with a file that was read, from values alone.
 //
 // SPDX-License-Identifier: MIT
-#include "stages/decide.h"
+#include "content/decide.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-namespace syncline::stages {
+namespace syncline::engine {
 namespace {
 
 const Privileges root{.any_owner = true, .capabilities = true, .any_access = true, .groups = {}};
@@ -204,4 +204,4 @@ TEST(Decide, what_did_not_get_so_far_is_told_or_dropped) {
 }
 
 }  // namespace
-}  // namespace syncline::stages
+}  // namespace syncline::engine

@@ -185,7 +185,7 @@ TEST(RuleList, protects_what_it_excludes_unless_that_is_to_be_deleted) {
   }
 }
 
-TEST(RuleList, lets_go_of_what_is_perishable_in_a_doomed_folder) {
+TEST(RuleList, lets_go_of_what_is_perishable_in_an_extraneous_folder) {
   const filter::Rules rules{{rule("-p *.o")}};
   EXPECT_TRUE(rules.protects(path_of("a.o"), false, false));
   EXPECT_FALSE(rules.protects(path_of("a.o"), false, true));

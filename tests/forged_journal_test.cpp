@@ -5,8 +5,8 @@
 // SPDX-License-Identifier: MIT
 #include "support/forged_journal.h"
 
+#include "content/journal.h"
 #include "filesystem/directory.h"
-#include "stages/journal.h"
 #include "support/acl.h"
 #include "support/attributes.h"
 #include "support/between_users.h"
@@ -195,20 +195,20 @@ TEST_P(Forged, journal_of_one_inode_says_nothing_of_another) {
 }
 
 /// Whether `copy` counts as one that was begun under such a seal.
-bool is_authentic(const filesystem::File& copy, const stages::JournalSeal& seal) {
-  const auto owner = stages::Journal::owner_of(copy, seal);
+bool is_authentic(const filesystem::File& copy, const engine::JournalSeal& seal) {
+  const auto owner = engine::Journal::owner_of(copy, seal);
   return owner && owner->is_authentic;
 }
 
 TEST_P(Forged, journal_is_of_one_copy_in_one_folder_under_one_key) {
   const auto folder = filesystem::Directory::open_root(ours);
-  const stages::JournalSeal seal{.key = {std::byte{1}}, .folder_inode = 7};
-  stages::CopyOwner owner{.name = "large", .source = {}};
+  const engine::JournalSeal seal{.key = {std::byte{1}}, .folder_inode = 7};
+  engine::CopyOwner owner{.name = "large", .source = {}};
   owner.source.size = mebibyte;
   std::uint64_t inode = 0;
   {
     auto copy = folder.create_file("copy");
-    stages::Journal(copy, owner, seal).close();
+    engine::Journal(copy, owner, seal).close();
     EXPECT_TRUE(is_authentic(copy, seal));
     EXPECT_FALSE(is_authentic(copy, {.key = {std::byte{2}}, .folder_inode = 7}));
     EXPECT_FALSE(is_authentic(copy, {.key = {std::byte{1}}, .folder_inode = 8}));

@@ -1,14 +1,14 @@
 // Whether deletions are held back, from the counts alone.
 //
 // SPDX-License-Identifier: MIT
-#include "stages/guard.h"
+#include "judge/guard.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
 #include <string>
 
-namespace syncline::stages {
+namespace syncline::engine {
 namespace {
 
 constexpr std::uint64_t gibibyte = 1ULL << 30U;
@@ -103,4 +103,4 @@ TEST(Guard, says_how_much_would_go_with_examples_and_a_way_out) {
 }
 
 }  // namespace
-}  // namespace syncline::stages
+}  // namespace syncline::engine

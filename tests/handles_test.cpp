@@ -2,7 +2,7 @@
 // number.
 //
 // SPDX-License-Identifier: MIT
-#include "stages/handles.h"
+#include "pass/handles.h"
 
 #include "filesystem/directory.h"
 #include "filesystem/syscalls.h"
@@ -21,9 +21,9 @@
 namespace syncline::test {
 namespace {
 
-using stages::Folder;
-using stages::Handles;
-using stages::Side;
+using engine::Folder;
+using engine::Handles;
+using engine::Side;
 
 class Reopened : public BetweenUsers {};
 

@@ -1,14 +1,14 @@
 // What the index's word about a file is worth, from values alone.
 //
 // SPDX-License-Identifier: MIT
-#include "stages/standing.h"
+#include "judge/standing.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <optional>
 
-namespace syncline::stages {
+namespace syncline::engine {
 namespace {
 
 Entry entry(std::uint64_t inode, std::int64_t mtime_s = 100, std::int64_t ctime_s = 200) {
@@ -182,4 +182,4 @@ TEST(WhyRead, names_what_moved_first) {
 }
 
 }  // namespace
-}  // namespace syncline::stages
+}  // namespace syncline::engine

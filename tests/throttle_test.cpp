@@ -1,7 +1,7 @@
 // The token bucket, its time handed in, and a pass that ends when its time is up.
 //
 // SPDX-License-Identifier: MIT
-#include "stages/throttle.h"
+#include "pass/throttle.h"
 
 #include "support/two_roots.h"
 
@@ -13,7 +13,7 @@
 namespace syncline::test {
 namespace {
 
-using stages::TokenBucket;
+using engine::TokenBucket;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 

@@ -5,20 +5,20 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/explain.h"
 
-#include "backup_root.h"
+#include "content/readable.h"
 #include "filesystem/paths.h"
 #include "filesystem/process.h"
 #include "filesystem/system_error.h"
-#include "opening.h"
-#include "stages/apply.h"
-#include "stages/doom.h"
-#include "stages/emit.h"
-#include "stages/error_meaning.h"
-#include "stages/list.h"
-#include "stages/readable.h"
-#include "stages/select.h"
-#include "stages/settle.h"
-#include "stages/standing.h"
+#include "judge/standing.h"
+#include "opening/backup_root.h"
+#include "opening/opening.h"
+#include "pass/error_meaning.h"
+#include "pass/select.h"
+#include "walk/apply.h"
+#include "walk/extraneous.h"
+#include "walk/list.h"
+#include "walk/reconcile.h"
+#include "walk/settle.h"
 
 #include <algorithm>
 #include <iterator>
@@ -27,11 +27,11 @@
 namespace syncline {
 namespace {
 
-using stages::Folder;
-using stages::FolderRef;
-using stages::Pass;
-using stages::Side;
-using stages::Standing;
+using engine::Folder;
+using engine::FolderRef;
+using engine::Pass;
+using engine::Side;
+using engine::Standing;
 
 /// Nobody waits, and nothing is told before the end.
 class Collector : public Observer {
@@ -104,7 +104,7 @@ class Explainer {
  private:
   // False where the folder cannot be looked into; then that is told of.
   bool list(Folder& folder) {
-    stages::Listed listed = stages::list(pass_, folder, false);
+    engine::Listed listed = engine::list(pass_, folder, false);
     std::ranges::copy_if(listed.events, std::back_inserter(out_.events),
                          [](const Event& event) { return !std::holds_alternative<Action>(event); });
     if (!folder.usable) out_.verdict = "a folder above it could not be looked into";
@@ -113,7 +113,7 @@ class Explainer {
 
   // The folder of that name, if it is one that would be walked.
   FolderRef look_at(const FolderRef& folder, const std::string& name, bool is_last) {
-    stages::Batch batch = batch_of(*folder, name);
+    engine::Batch batch = batch_of(*folder, name);
     if (is_last) {
       look(*folder, Side::source, name, out_.source);
       look(*folder, Side::destination, name, out_.destination);
@@ -125,18 +125,18 @@ class Explainer {
         explain_absence_above(*folder, name);
       return nullptr;
     }
-    stages::Emission emission = stages::emit(pass_, folder, batch);
+    engine::Emission emission = engine::emit(pass_, folder, batch);
     FolderRef child = emission.folders.empty() ? nullptr : emission.folders.front();
-    for (const index::Doomed& doomed : emission.doomed)
+    for (const index::Extraneous& extraneous : emission.extraneous)
       if (auto found = pass_.handles.get(*folder, Side::destination)->look(name))
-        child = stages::make_doomed(folder, name, doomed.gives_way, std::move(*found));
+        child = engine::make_extraneous(folder, name, extraneous.gives_way, std::move(*found));
     if (!is_last) {
       if (!child) out_.verdict = "a name in its path is no folder that would be walked";
       return child;
     }
     if (!emission.followers.empty()) judge_as_leader(folder, batch, emission);
     recall(*folder, batch, name);
-    for (const stages::FileTask& task : emission.files) explain_task(task);
+    for (const engine::FileTask& task : emission.files) explain_task(task);
     preview(*folder, emission);
     explain_sameness(*folder, name, child != nullptr);
     return child;
@@ -144,25 +144,25 @@ class Explainer {
 
   // Which of several names of one inode the others are linked to is known after a walk alone: here
   // it is this one. What the destination has there is taken to have no names but theirs.
-  void judge_as_leader(const FolderRef& folder, stages::Batch batch, stages::Emission& emission) {
-    const stages::Follower& follower = emission.followers.front();
-    stages::Chosen chosen{.group = {.source = follower.source}, .leads = true};
+  void judge_as_leader(const FolderRef& folder, engine::Batch batch, engine::Emission& emission) {
+    const engine::Follower& follower = emission.followers.front();
+    engine::Chosen chosen{.group = {.source = follower.source}, .leads = true};
     if (folder->destination)
       if (const auto there = pass_.handles.get(*folder, Side::destination)->look(follower.name);
           there && out_.source && there->links <= out_.source->links)
         chosen.owned = there->identity.id;
     batch.was_held = true;
     batch.chosen = {chosen};
-    stages::Emission judged = stages::emit(pass_, folder, batch);
+    engine::Emission judged = engine::emit(pass_, folder, batch);
     emission.files = std::move(judged.files);
     emission.changes = std::move(judged.changes);
     std::ranges::move(judged.events, std::back_inserter(emission.events));
   }
 
-  static stages::Batch batch_of(Folder& folder, const std::string& name) {
-    stages::Batch batch;
+  static engine::Batch batch_of(Folder& folder, const std::string& name) {
+    engine::Batch batch;
     do {
-      batch = stages::next_batch(folder, 1);
+      batch = engine::next_batch(folder, 1);
     } while (!batch.names.empty() && batch.names.front().name < name);
     if (!batch.names.empty() && batch.names.front().name != name) batch.names.clear();
     return batch;
@@ -179,20 +179,20 @@ class Explainer {
     }
   }
 
-  void recall(Folder& folder, const stages::Batch& batch, const std::string& name) {
+  void recall(Folder& folder, const engine::Batch& batch, const std::string& name) {
     if (!folder.has_row) return;
-    if (const auto rows = pass_.remembered(batch.stretch, stages::take_part_in(pass_, folder)))
+    if (const auto rows = pass_.remembered(batch.stretch, engine::take_part_in(pass_, folder)))
       if (const Remembered* const known = rows->file(name)) {
         out_.memory = memory_of(*known);
         known_ = *known;
       }
   }
 
-  void preview(Folder& folder, stages::Emission& emission) {
+  void preview(Folder& folder, engine::Emission& emission) {
     emission.files.clear();
-    stages::preview_removals(pass_, folder, emission);
-    emission.doomed.clear();
-    stages::preview(pass_, folder, emission);
+    engine::preview_removals(pass_, folder, emission);
+    emission.extraneous.clear();
+    engine::preview(pass_, folder, emission);
     std::ranges::move(emission.events, std::back_inserter(out_.events));
   }
 
@@ -202,9 +202,9 @@ class Explainer {
     return action != nullptr && action->verb == Verb::check;
   }
 
-  void explain_task(const stages::FileTask& task) {
+  void explain_task(const engine::FileTask& task) {
     std::vector<Event> told;
-    stages::preview_file(pass_, task, told);
+    engine::preview_file(pass_, task, told);
     if (task.destination) std::erase_if(told, is_check);
     std::ranges::move(told, std::back_inserter(out_.events));
     if (const int why = why_unreadable(task, Side::source); why != 0) {
@@ -214,23 +214,23 @@ class Explainer {
     }
     if (!task.destination) return;
     const char* what = "both sides";
-    if (task.reads == stages::Reads::source) what = "the source";
-    if (task.reads == stages::Reads::destination) what = "the destination";
-    const std::string why = stages::why_read(task.standing, task.known, task.source.identity,
+    if (task.reads == engine::Reads::source) what = "the source";
+    if (task.reads == engine::Reads::destination) what = "the destination";
+    const std::string why = engine::why_read(task.standing, task.known, task.source.identity,
                                              task.destination->identity);
     out_.verdict = std::string("would read ") + what + ": " + why +
                    "; what is found the same stays, other bytes are copied";
-    if (task.reads == stages::Reads::source) return;
+    if (task.reads == engine::Reads::source) return;
     if (const int unreadable = why_unreadable(task, Side::destination); unreadable != 0)
-      out_.verdict = "would copy it: " + stages::describe_unreadable("file", unreadable);
+      out_.verdict = "would copy it: " + engine::describe_unreadable("file", unreadable);
   }
 
-  [[nodiscard]] int why_unreadable(const stages::FileTask& task, Side side) const {
-    return stages::why_unreadable(pass_, *pass_.handles.get(*task.folder, side), task.name, side);
+  [[nodiscard]] int why_unreadable(const engine::FileTask& task, Side side) const {
+    return engine::why_unreadable(pass_, *pass_.handles.get(*task.folder, side), task.name, side);
   }
 
   void explain_absence(const Folder& folder, const std::string& name) {
-    if (stages::is_reserved(folder, name))
+    if (engine::is_reserved(folder, name))
       out_.verdict = left_to_us;
     else if (folder.source && folder.source->mount_root && name == "lost+found")
       out_.verdict = "left alone: it belongs to its file system";
@@ -248,11 +248,11 @@ class Explainer {
     std::optional<EntryView> destination;
     look(folder, Side::source, name, source);
     look(folder, Side::destination, name, destination);
-    if (stages::is_reserved(folder, name))
+    if (engine::is_reserved(folder, name))
       out_.verdict = left_to_us;
-    else if ((source && stages::is_hidden(pass_, folder, name, source->kind == Kind::folder)) ||
+    else if ((source && engine::is_hidden(pass_, folder, name, source->kind == Kind::folder)) ||
              (destination &&
-              stages::is_protected(pass_, folder, name, destination->kind == Kind::folder)))
+              engine::is_protected(pass_, folder, name, destination->kind == Kind::folder)))
       out_.verdict = "left alone: the filter rules exclude '" + name + "', a folder above it";
     else
       out_.verdict = source || destination ? left_alone : "on neither side";
@@ -260,9 +260,9 @@ class Explainer {
 
   bool is_excluded(const Folder& folder, const std::string& name) const {
     if (out_.source)
-      return stages::is_hidden(pass_, folder, name, out_.source->kind == Kind::folder);
+      return engine::is_hidden(pass_, folder, name, out_.source->kind == Kind::folder);
     return out_.destination &&
-           stages::is_protected(pass_, folder, name, out_.destination->kind == Kind::folder);
+           engine::is_protected(pass_, folder, name, out_.destination->kind == Kind::folder);
   }
 
   void explain_sameness(Folder& folder, const std::string& name, bool is_folder) {
@@ -300,10 +300,10 @@ class Explainer {
 
   // A file that nothing would be done with.
   void explain_same_file(const Entry& source, const Entry& destination,
-                         const stages::Trust& trust) {
+                         const engine::Trust& trust) {
     const Standing standing =
-        stages::standing_of(known_ ? &*known_ : nullptr, source, destination, trust);
-    if (source.identity.size != destination.identity.size || !stages::is_same(standing))
+        engine::standing_of(known_ ? &*known_ : nullptr, source, destination, trust);
+    if (source.identity.size != destination.identity.size || !engine::is_same(standing))
       out_.verdict = left_alone;
     else if (standing == Standing::same_size)
       out_.verdict = "taken for the same by size, as asked for: nothing would be done";
@@ -316,7 +316,7 @@ class Explainer {
   // A folder's own metadata.
   void settle(Folder& folder) {
     if (folder.role == Folder::Role::mirrored && folder.parent && !folder.destination) {
-      out_.events.emplace_back(stages::created_event(folder));
+      out_.events.emplace_back(engine::created_event(folder));
     } else if (folder.role == Folder::Role::mirrored) {
       if (!folder.listed && folder.destination && !list(folder)) return;
       if (!folder.parent) {
@@ -324,9 +324,9 @@ class Explainer {
         if (folder.destination) out_.destination = view_of(*folder.destination);
       }
       std::vector<index::Edit> none;
-      stages::settle(pass_, folder, out_.events, none);
+      engine::settle(pass_, folder, out_.events, none);
     } else if (!folder.gives_way) {
-      out_.events.emplace_back(stages::removal_of(folder));
+      out_.events.emplace_back(engine::removal_of(folder));
       if (!pass_.rules.empty())
         out_.verdict = "would stay if it holds anything that is excluded, for that is kept";
     }
@@ -360,7 +360,7 @@ Explanation explain_one(const Options& asked, const std::string& path) {
   }
   const auto backups = open_backups(options, roots);
   pass.backups = backups.get();
-  std::vector<stages::Handles::Handle> held_open;
+  std::vector<engine::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, index != nullptr && index->history().met, held_open);
   Explainer{pass, out}.explain(root, names);
   if (const auto why = pass.why_abandoned(); !why.empty())

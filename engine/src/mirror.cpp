@@ -3,23 +3,23 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/mirror.h"
 
-#include "backup_root.h"
-#include "deletions.h"
+#include "ending/hang_watch.h"
+#include "ending/last_words.h"
+#include "ending/time_limit.h"
+#include "filesystem/clock.h"
 #include "filesystem/process.h"
 #include "filesystem/storage.h"
 #include "filesystem/system_error.h"
-#include "hang_watch.h"
-#include "index_file.h"
-#include "last_words.h"
-#include "opening.h"
-#include "pipeline.h"
-#include "progress.h"
-#include "report.h"
-#include "roots.h"
-#include "stages/clock.h"
-#include "stages/list.h"
-#include "stages/moves.h"
-#include "time_limit.h"
+#include "flow/pipeline.h"
+#include "late/deletions.h"
+#include "opening/backup_root.h"
+#include "opening/index_file.h"
+#include "opening/opening.h"
+#include "opening/roots.h"
+#include "tell/progress.h"
+#include "tell/report.h"
+#include "walk/list.h"
+#include "walk/moves.h"
 
 #include <algorithm>
 #include <chrono>
@@ -31,8 +31,8 @@
 namespace syncline {
 namespace {
 
+using engine::Pass;
 using filesystem::LateCall;
-using stages::Pass;
 
 // Of the descriptors that are allowed, some are for roots, locks, index and streams; each worker
 // that waits takes its connection to the index (two) and what it has in hand besides.
@@ -55,7 +55,7 @@ Workers workers_within(std::uint64_t descriptors, Workers wanted) {
   return wanted;
 }
 
-stages::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers) {
+engine::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers) {
   const std::uint64_t taken = descriptors_for_all + descriptors_for_worker * workers.io_threads;
   const std::uint64_t spare = std::max(descriptors, taken) - taken;
   const auto part = [&](std::uint64_t divisor, std::uint64_t least, std::uint64_t most) {
@@ -66,7 +66,7 @@ stages::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers
 
 // Leaves what the pass learned on the disk. A phase that only deletes is no pass by itself. From
 // here on nothing is written to the index.
-void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder,
+void close_index(Pass& pass, OpenIndex& opened, engine::Recorder& recorder,
                  const DeletionVerdict& deletions, Summary& summary) {
   const bool writes = !pass.options.dry_run || pass.options.rehash;
   const bool meets = makes_known(pass, deletions);
@@ -77,7 +77,7 @@ void close_index(Pass& pass, OpenIndex& opened, stages::Recorder& recorder,
       opened.index->finish(
           is_news && !pass.options.dry_run && !pass.deletes_only
               ? std::optional{index::PassRow{
-                    .ended_s = stages::to_seconds(stages::now_ns()),
+                    .ended_s = engine::to_seconds(engine::now_ns()),
                     .status = summary.status(),
                     .source = summary.source,
                     .destination = summary.destination,
@@ -131,7 +131,7 @@ bool is_forgiven(const Options& options) {
 
 // Replacements and deletions, the latter only if `deletions` allow it. Whatever goes wrong, what
 // was done is told.
-void finish_late(Pass& pass, Pipeline& pipeline, const stages::FolderRef& root, index::Index* index,
+void finish_late(Pass& pass, Pipeline& pipeline, const engine::FolderRef& root, index::Index* index,
                  DeletionVerdict& deletions) {
   if (pass.options.dry_run) {  // tells also of what the guard would hold
     pipeline.finish_late(root, !pass.stopping());
@@ -212,7 +212,7 @@ struct Run {
 };
 
 // It is waited for no longer: what it has done is all that it will have done.
-Summary given_up_on(Pass& pass, const stages::Recorder& recorder) {
+Summary given_up_on(Pass& pass, const engine::Recorder& recorder) {
   pass.close_index_now();
   Summary summary = summarize(pass, recorder, {});
   summary.removed = summary.removed + pass.removed_before;
@@ -248,7 +248,7 @@ Summary run_pass(const Options& asked, const Run& run, const Phase& phase = {}) 
   pass.calls = &run.calls;
   pass.deletes_only = phase.deletes_only;
   pass.removed_before = phase.removed_before;
-  stages::Recorder recorder{observer};
+  engine::Recorder recorder{observer};
   for (const std::string& notice : roots.notices)
     recorder.record(Notice{.path = {}, .text = notice});
   tell_of_reserved_name(roots, recorder);
@@ -258,9 +258,9 @@ Summary run_pass(const Options& asked, const Run& run, const Phase& phase = {}) 
     pass.state_folders = {opened->folder.look().identity.id};
   }
   if (roots.lock) hide(*roots.lock, pass);
-  std::vector<stages::Handles::Handle> held_open;
+  std::vector<engine::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, history.met, held_open);
-  std::optional<stages::Moves> moves;
+  std::optional<engine::Moves> moves;
   if (index != nullptr && may_move(pass, *index)) pass.moves = &moves.emplace(pass, *index, root);
   const Followed followed{progress, started, pass, recorder, history.source};
   Pipeline pipeline{pass, recorder, workers};
@@ -268,7 +268,7 @@ Summary run_pass(const Options& asked, const Run& run, const Phase& phase = {}) 
                                         [&] { return given_up_on(pass, recorder); },
                                         [&] { return summarize(pass, recorder, {}); }};
 
-  if (roots.created) recorder.record(stages::created_event(*root));
+  if (roots.created) recorder.record(engine::created_event(*root));
   pipeline.walk(root);
   refuse_if_abandoned(pass);
   // Everything was seen and copied, and nothing deleted yet.

@@ -1,5 +1,5 @@
 // What somebody would write who wants a file of his own to be taken for an interrupted copy: all
-// that a journal says (stages/journal.h), and tags that he can only guess.
+// that a journal says (content/journal.h), and tags that he can only guess.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

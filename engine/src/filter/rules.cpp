@@ -116,9 +116,9 @@ bool Rules::hides(const Path& path, bool is_folder) const {
   return false;
 }
 
-Protection Rules::protection(const Path& path, bool is_folder, bool in_doomed) const {
+Protection Rules::protection(const Path& path, bool is_folder, bool in_extraneous) const {
   for (const Rule& rule : destination_) {
-    if (in_doomed && rule.is_perishable()) continue;
+    if (in_extraneous && rule.is_perishable()) continue;
     if (!rule.applies(path, is_folder)) continue;
     if (rule.includes()) return Protection::none;
     return rule.is_of_destination() ? Protection::kept : Protection::excluded;

@@ -41,11 +41,11 @@ class Rules {
   /// Of the source: not to be mirrored, nor anything in it.
   [[nodiscard]] bool hides(const Path& path, bool is_folder) const;
   /// Of the destination: not to be deleted, nor anything in it, though the source lacks it.
-  /// `in_doomed`: the folder that holds it is to be deleted itself.
-  [[nodiscard]] bool protects(const Path& path, bool is_folder, bool in_doomed) const {
-    return protection(path, is_folder, in_doomed) != Protection::none;
+  /// `in_extraneous`: the folder that holds it is to be deleted itself.
+  [[nodiscard]] bool protects(const Path& path, bool is_folder, bool in_extraneous) const {
+    return protection(path, is_folder, in_extraneous) != Protection::none;
   }
-  [[nodiscard]] Protection protection(const Path& path, bool is_folder, bool in_doomed) const;
+  [[nodiscard]] Protection protection(const Path& path, bool is_folder, bool in_extraneous) const;
 
  private:
   class Rule {

@@ -27,7 +27,7 @@ inline constexpr const char* name_aspect = "name";
 /// Likewise of the table `exception`.
 inline constexpr const char* exception_columns = "name, aspect, asked, there, user, ctime";
 
-/// Of the rows of large files alone (most_grouped_bytes in stages/transfer.cpp); the words of the
+/// Of the rows of large files alone (most_grouped_bytes in content/transfer.cpp); the words of the
 /// index file_size, which SQLite needs to see it is meant.
 inline constexpr const char* is_large = "size > 65536";
 inline constexpr const char* is_of_size = "size = ?1 AND size > 65536";

@@ -50,7 +50,7 @@ Connection open_with_tables() {
       inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
       gave_way INTEGER NOT NULL,
       PRIMARY KEY(folder, name)) WITHOUT ROWID;
-    CREATE TABLE doomed(
+    CREATE TABLE extraneous(
       folder INTEGER NOT NULL, name BLOB NOT NULL, gives_way INTEGER NOT NULL,
       PRIMARY KEY(folder, name)) WITHOUT ROWID;
     CREATE TABLE taken(
@@ -82,10 +82,11 @@ LateList::LateList()
                      "WHERE key = ?"),
       move_aside_(connection_, "UPDATE folder SET moved_to = ? WHERE parent = ? AND name = ?"),
       note_obstacle_(connection_, "UPDATE folder SET is_obstacle = 1 WHERE key = ?"),
-      note_doomed_(connection_, "INSERT OR REPLACE INTO doomed VALUES(?, ?, ?)"),
-      doomed_after_(connection_,
-                    "SELECT folder, name, gives_way FROM doomed WHERE (folder, name) > (?, ?) "
-                    "ORDER BY folder, name LIMIT ?"),
+      note_extraneous_(connection_, "INSERT OR REPLACE INTO extraneous VALUES(?, ?, ?)"),
+      extraneous_after_(
+          connection_,
+          "SELECT folder, name, gives_way FROM extraneous WHERE (folder, name) > (?, ?) "
+          "ORDER BY folder, name LIMIT ?"),
       withdraw_(connection_,
                 "DELETE FROM removal WHERE inode = ? AND device = ? RETURNING name, kind, size"),
       succeed_(connection_,
@@ -150,20 +151,21 @@ void LateList::note_obstacle(FolderKey folder) {
   note_obstacle_.bind(folder).run();
 }
 
-void LateList::note_doomed(const Doomed& doomed) {
+void LateList::note_extraneous(const Extraneous& extraneous) {
   const std::scoped_lock lock{mutex_};
-  note_doomed_.bind(doomed.folder, doomed.name, std::int64_t{doomed.gives_way}).run();
+  note_extraneous_.bind(extraneous.folder, extraneous.name, std::int64_t{extraneous.gives_way})
+      .run();
 }
 
-std::vector<Doomed> LateList::doomed_after(const Doomed& last, std::size_t most) {
+std::vector<Extraneous> LateList::extraneous_after(const Extraneous& last, std::size_t most) {
   const std::scoped_lock lock{mutex_};
-  doomed_after_.bind(last.folder, std::string_view{last.name}, static_cast<std::int64_t>(most));
-  std::vector<Doomed> result;
-  while (doomed_after_.step())
-    result.push_back({.folder = doomed_after_.integer(0),
-                      .name = doomed_after_.blob(1),
-                      .gives_way = doomed_after_.integer(2) != 0});
-  doomed_after_.reset();
+  extraneous_after_.bind(last.folder, std::string_view{last.name}, static_cast<std::int64_t>(most));
+  std::vector<Extraneous> result;
+  while (extraneous_after_.step())
+    result.push_back({.folder = extraneous_after_.integer(0),
+                      .name = extraneous_after_.blob(1),
+                      .gives_way = extraneous_after_.integer(2) != 0});
+  extraneous_after_.reset();
   return result;
 }
 

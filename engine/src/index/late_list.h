@@ -48,7 +48,7 @@ struct Replacement {
 
 /// A folder that the source lacks by that name. It is walked once all others were: until then it
 /// may turn out to have been moved.
-struct Doomed {
+struct Extraneous {
   FolderKey folder = no_folder;
   std::string name;
   bool gives_way = false;
@@ -79,7 +79,7 @@ class LateList {
   void note_settling(FolderKey folder, const Entry& want);
   void note_obstacle(FolderKey folder);
 
-  void note_doomed(const Doomed& doomed);
+  void note_extraneous(const Extraneous& extraneous);
   /// `moved`, an entry of the destination, is gone from its place, or in a dry run would be. If it
   /// was noted as to be removed, it is no more, and that is what was noted.
   std::optional<Removal> withdraw(FileId moved);
@@ -90,7 +90,7 @@ class LateList {
 
   /// After the walk.
 
-  std::vector<Doomed> doomed_after(const Doomed& last, std::size_t most);
+  std::vector<Extraneous> extraneous_after(const Extraneous& last, std::size_t most);
   [[nodiscard]] bool empty();
   std::vector<Replacement> replacements();
   /// The folder `name` in `folder` gave way: it is now called `aside`, and is to be removed like
@@ -118,8 +118,8 @@ class LateList {
   Statement note_settling_;
   Statement move_aside_;
   Statement note_obstacle_;
-  Statement note_doomed_;
-  Statement doomed_after_;
+  Statement note_extraneous_;
+  Statement extraneous_after_;
   Statement withdraw_;
   Statement succeed_;
   Statement note_taken_;

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "arguments/habits.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <span>
+#include <string>
+
+namespace syncline::cli {
+namespace {
+
+struct Advice {
+  std::string_view words;  ///< with blanks between them
+  std::string_view text;
+};
+
+constexpr std::string_view again_and_again =
+    "--interval=TIME mirrors again and again, such as --interval=1m";
+constexpr std::string_view compare =
+    "-n tells what differs, -n --rehash reads all of both sides for it, and --exit-code makes that "
+    "the exit status";
+constexpr std::string_view workers =
+    "--threads=N is how many workers hash, --io-threads=N how many wait for disks";
+constexpr std::string_view trial = "-n tells what would be done and touches nothing";
+constexpr std::string_view no_verb = "mirroring needs no verb: 'syncline SRC DST'";
+
+// From rclone, robocopy, unison, lsyncd, cp, make and the guesses of those who know none of them.
+constexpr std::array options{
+    Advice{"--watch --monitor --loop --continuous --repeat --every --follow --live --realtime "
+           "--watch-interval --daemonize --service",
+           again_and_again},
+    Advice{"--check --compare --diff --cmp --audit --validate --scrub --check-only --verify-only",
+           compare},
+    Advice{"-j --jobs --parallel --transfers --checkers --workers --processes --cores --cpus "
+           "--concurrency --multi-thread-streams --mt --io-jobs",
+           workers},
+    Advice{"--manifest --md5 --md5sum --hash --hashes --sums --digest --digests --sha256 --seal",
+           "the log has the MD5 of every file that was read: --log-file=FILE"},
+    Advice{"--simulate --dryrun --noop --no-op --test --what-if --whatif --preview --pretend "
+           "--show --just-print --plan",
+           trial},
+    Advice{"--mirror --mir --sync --copy --purge --clone",
+           "nothing to add: SRC is mirrored onto DST, which deletes there what SRC lacks"},
+    Advice{"--ignore --skip --omit --exclude-dir --exclude-file --xd --xf --not",
+           "--exclude=PATTERN leaves out what matches"},
+    Advice{"--only --match --pattern", "--include=PATTERN and then --exclude='*'"},
+    Advice{"--log --logfile --log-to --logging", "--log-file=FILE writes a log"},
+    Advice{"--limit --bw --rate --throttle --max-rate --bw-limit --rate-limit",
+           "--bwlimit=RATE, such as --bwlimit=20MB"},
+    Advice{
+        "--resume --continue --restart --keep-partial",
+        "an interrupted copy of a large file is resumed as it is; --partial=SIZE says from which "
+        "size on"},
+    Advice{"--retry --retries --low-level-retries", "run it again: it does what is left"},
+    Advice{"--yes --assume-yes --no-confirm --noconfirm --interactive --confirm",
+           "nothing is asked here: look with -n first"},
+    Advice{"--keep --keep-extra --keep-extraneous --no-remove --no-purge --update-only --add-only "
+           "--append-only --leave",
+           "--no-delete deletes nothing in DST"},
+    Advice{"--remove --erase --prune --delete-extra --delete-extraneous --force-delete",
+           "what SRC lacks is deleted in any case, within limits; --delete lifts these"},
+    Advice{"--undo --revert --rollback", "--restore brings files back from the mirror"},
+    Advice{"--history --versions --snapshot --snapshots --trash",
+           "--backup-dir=DIR keeps what is overwritten or deleted"},
+    Advice{"--silent", "-q tells nothing but errors"},
+    Advice{"--no-hash --no-checksums --fast --quick --mtime",
+           "--trust-mtime takes files of the same size and mtime for the same"},
+    Advice{"--reread --deep --full --paranoid --bitrot --force-check",
+           "--rehash reads everything on both sides"},
+    Advice{"--state --db --database --cache", "--index=FILE is where proofs are remembered"},
+    Advice{"--source --src --from --input", "name SRC without an option: 'syncline SRC DST'"},
+    Advice{"--destination --dest --dst --target --to --output --out",
+           "name DST without an option: 'syncline SRC DST'"},
+    Advice{"--settings --conf --config-file", "--config=FILE reads options from a file"},
+    Advice{"--timeout-min --max-duration --max-time --deadline",
+           "--stop-after=TIME ends a run that takes too long"},
+    Advice{"--usage --man --manual", "'syncline --help', or 'man syncline'"},
+};
+
+constexpr std::array verbs{
+    Advice{
+        "sync copy cp mirror backup back-up clone push pull run start exec update transfer rsync "
+        "synchronize synchronise replicate dup duplicate save archive put get",
+        no_verb},
+    Advice{"check verify diff compare cmp test status audit validate scrub rehash", compare},
+    Advice{"watch loop daemon service monitor repeat live", again_and_again},
+    Advice{"restore recover undo revert", "'syncline --restore MIRROR ORIGINAL' brings files back"},
+    Advice{"plan preview dry-run dryrun simulate list ls show", trial},
+    Advice{"move mv", "SRC is never written to: mirror it, and delete there yourself"},
+    Advice{"delete remove rm purge clean prune", "what SRC lacks is deleted as DST is mirrored"},
+    Advice{"explain why", "--why=PATH tells what would be done with PATH, and why"},
+    Advice{"help usage", "options begin with two dashes"},
+    Advice{"version", "'syncline --version'"},
+};
+
+std::string_view text_for(std::span<const Advice> table, std::string_view word) {
+  for (const Advice& advice : table) {
+    for (std::string_view rest = advice.words; !rest.empty();) {
+      const std::size_t end = rest.find(' ');
+      if (rest.substr(0, end) == word) return advice.text;
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+  }
+  return {};
+}
+
+std::string in_lower_case(std::string_view word) {
+  std::string lower{word};
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+}  // namespace
+
+std::string_view advice_on_option(std::string_view word) {
+  if (word.starts_with("--"))
+    return text_for(options, in_lower_case(word.substr(0, word.find('='))));
+  return text_for(options, word.substr(0, 2));  // "-j4"
+}
+
+std::string_view advice_on_verb(std::string_view word) {
+  return text_for(verbs, in_lower_case(word));
+}
+
+}  // namespace syncline::cli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "content/naming.h"
+
+#include "filesystem/clock.h"
+
+#include <chrono>
+#include <utility>
+
+namespace syncline::engine {
+
+bool give_name(Pass& pass, const FileTask& task, const filesystem::File& unnamed,
+               std::optional<Entry>& named) {
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const auto begin = std::chrono::steady_clock::now();
+  if (!folder->give_name(unnamed, task.name)) {
+    task.folder->side(Side::destination).unheld->unnamed = true;
+    return false;
+  }
+  if (!pass.has_index() && !task.leads) return true;
+  Entry now = unnamed.look();
+  if (!was_long_ago(begin)) named = std::move(now);
+  return true;
+}
+
+}  // namespace syncline::engine

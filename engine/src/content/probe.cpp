@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "content/probe.h"
+
+#include "content/holes.h"
+#include "filesystem/file.h"
+#include "md5/md5.h"
+#include "tag/tagger.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace syncline::engine {
+
+std::optional<Fingerprint> first_chunk_of(Pass& pass, Folder& folder, const std::string& name,
+                                          std::uint64_t size) {
+  constexpr std::size_t slice_bytes = 256U << 10U;
+  thread_local std::vector<std::byte> slice(slice_bytes);
+  const auto file = pass.handles.get(folder, Side::source)->open_file(name);
+  const Entry seen = file.look();
+  if (seen.kind != Kind::file || seen.identity.size != size) return std::nullopt;
+  if (size >= chunk_bytes && may_have_holes(seen) && !file.data_in(0, chunk_bytes))
+    return fingerprint_of_hole(pass);
+  md5::Stream md5{pass.options.digest_backend};
+  tag::ChunkTag tag;
+  const std::uint64_t end = std::min(size, chunk_bytes);
+  for (std::uint64_t at = 0; at < end;) {
+    if (pass.stopping()) return std::nullopt;
+    const auto want = std::span(slice).first(std::min<std::uint64_t>(slice.size(), end - at));
+    const std::size_t count = file.read(want, at);
+    pass.totals.bytes_read += count;
+    pass.totals.bytes_hashed += count;
+    pass.have_read(count);
+    if (count < want.size()) return std::nullopt;
+    md5.update(want);
+    tag.update(pass.tagger, want);
+    at += count;
+  }
+  return Fingerprint{.digest = {.md5 = md5.finish()}, .tag = tag.value(pass.tagger)};
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: MIT
+#include "content/publish.h"
+
+#include "content/naming.h"
+#include "content/partial.h"
+#include "content/readable.h"
+#include "content/remember.h"
+#include "content/restrict.h"
+#include "content/verify.h"
+#include "content/write.h"
+#include "filesystem/clock.h"
+#include "filesystem/discard.h"
+#include "filesystem/system_error.h"
+#include "judge/as_left.h"
+#include "pass/failures.h"
+#include "replica/backup.h"
+#include "replica/exceptions.h"
+#include "replica/link_notes.h"
+#include "replica/spelling.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace syncline::engine {
+namespace {
+
+using filesystem::FlushMethod;
+
+// One syncfs for 2,048 files of 9 KB costs no more than a single one at the end of the pass would
+// (ext4, xfs).
+constexpr std::size_t most_files = 2048;
+// So much takes a solid-state disk half a second to flush, and a stop request need not wait longer.
+constexpr std::uint64_t most_bytes = 256U << 20U;
+// A group that is not full waits no longer. While one before it is being flushed the next one waits
+// too: on a slow disk they would only hold each other up.
+constexpr std::chrono::seconds longest_wait{2};
+// What the flush of a file costs besides its bytes.
+constexpr std::uint64_t lone_flush_cost = 256U << 10U;
+// syncfs waits for what everybody else wrote too: up to so many files, an fsync for each is the
+// smaller wait.
+constexpr std::size_t few_files = 4;
+
+Action action_on(const Finished& finished) {
+  const FileTask& task = finished.task;
+  return {.verb = task.verb,
+          .kind = Kind::file,
+          .path = path_of(*task.folder, task.name),
+          .reason = task.reason,
+          .bytes = task.source.identity.size,
+          .digest = finished.fingerprint.digest,
+          .difference = task.difference,
+          .replaced = task.replaced,
+          .properties = properties_of(task.source)};
+}
+
+bool flush_together(Pass& pass, const PublishGroup& group) {
+  if (group.method != FlushMethod::file_system || group.files.size() <= few_files) return false;
+  try {
+    pass.handles.get(*group.files.front().task.folder, Side::destination)->flush_filesystem();
+    return true;
+  } catch (const filesystem::SystemError&) {
+    return false;  // each file's own flush tells whose failure it was
+  }
+}
+
+// `now`, unless that is not what we gave the name to, as we left it. Only its ctime may have moved.
+std::optional<Identity> if_as_left(const Pass& pass, const Finished& finished,
+                                   const std::optional<Identity>& now) {
+  const Identity& want = finished.task.source.identity;
+  const IdentityRule rule = finished.task.folder->side(Side::destination).stamping.rule;
+  if (!now || !is_same_inode(finished.copy.id, now->id, rule) || now->size != want.size ||
+      (pass.options.metadata.times &&
+       !has_mtime_as_set(want.mtime, now->mtime, finished.copy.metadata.exception.get())))
+    return std::nullopt;
+  return now;
+}
+
+void flush_alone(Pass& pass, Finished& finished) {
+  if (finished.copy.unnamed)
+    finished.copy.unnamed->file.flush();
+  else
+    reopen(pass, finished).flush();
+}
+
+bool has_name_already(const Finished& finished) {
+  return finished.copy.temporary.empty() && !finished.task.in_place;
+}
+
+// `known`: what it is, if that is to be remembered.
+void end(Pass& pass, const Finished& finished, const std::optional<Identity>& known,
+         const std::string& temporary = {}) {
+  const FileTask& task = finished.task;
+  if (!task.leads) return;
+  const Identity made{.id = finished.copy.id};
+  end_leader(pass, *task.folder, task.name, *task.leads, known.value_or(made), known.has_value(),
+             finished.copy.metadata.exception, temporary);
+}
+
+// A backup of it would take the place of one with other bytes.
+bool is_repeated(const FileTask& task, const filesystem::Directory& folder) {
+  if (!task.repeats) return false;
+  const auto now = folder.look(task.name);
+  return now && is_unmoved(*task.repeats, now->identity,
+                           task.folder->side(Side::destination).stamping.rule);
+}
+
+// Renames it. Returns what it was right after that, where that is worth knowing.
+std::optional<Identity> rename(Pass& pass, const Finished& finished) {
+  const FileTask& task = finished.task;
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  // A rename frees what it replaces before it returns, which takes a large file long; others see
+  // the new one meanwhile. So the old one is let go after the new one was looked at.
+  filesystem::Descriptor old;
+  if (pass.has_index() && task.verb != Verb::create) old = folder->hold(task.name);
+  const auto begin = std::chrono::steady_clock::now();
+  if (finished.copy.temporary.empty()) {
+    // It has its name.
+  } else if (task.verb == Verb::create) {
+    folder->rename_to_new(finished.copy.temporary, task.name);
+  } else {
+    take_name(pass, *folder, task.name, task.takes_name, [&] {
+      if (!is_repeated(task, *folder)) keep_backup(pass, *task.folder, task.name);
+      folder->rename(finished.copy.temporary, task.name);
+    });
+  }
+  if (!pass.has_index() && !task.leads) return std::nullopt;
+  const auto now = folder->look(task.name);
+  if (!now || was_long_ago(begin)) return std::nullopt;
+  return now->identity;
+}
+
+// False: the system gives no names to what has none, so it must be copied with a temporary's.
+bool name_unnamed(Pass& pass, Finished& finished) {
+  const auto unnamed = std::exchange(finished.copy.unnamed, std::nullopt);
+  if (!unnamed) return true;
+  std::optional<Entry> named;
+  if (!engine::give_name(pass, finished.task, unnamed->file, named)) return false;
+  if (named) finished.copy.named = named->identity;
+  return true;
+}
+
+void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
+  const FileTask& task = finished.task;
+  if (task.displaces) {
+    pass.late.note_replacement({.folder = pass.late_key(*task.folder),
+                                .name = task.name,
+                                .temporary = finished.copy.temporary,
+                                .id = finished.copy.id,
+                                .kind = Kind::file,
+                                .bytes = task.source.identity.size});
+    end(pass, finished, std::nullopt, finished.copy.temporary);
+    return;
+  }
+  note_exception(task.folder->row.key, task.name, task.exception.get(),
+                 finished.copy.metadata.exception, edits);
+  auto now = has_name_already(finished) ? finished.copy.named : rename(pass, finished);
+  if (!pass.has_index()) now.reset();
+  now = if_as_left(pass, finished, now);
+  end(pass, finished, now);
+  if (!now) return;
+  remember(pass, task, finished.fingerprint, finished.chunks,
+           {.identity = *now,
+            .origin = Origin::written,
+            .attributes_kept = !finished.copy.metadata.lacking.any_attributes()},
+           edits);
+}
+
+void copy_again(Pass& pass, FileTask& task, std::vector<FileTask>& again) {
+  pass.totals.done.bytes -= task.counted_bytes;
+  again.push_back(std::move(task));
+}
+
+void discard(Pass& pass, const Finished& finished) {
+  if (finished.copy.temporary.empty()) return;
+  try {
+    filesystem::discard_closed(*pass.handles.get(*finished.task.folder, Side::destination),
+                               finished.copy.temporary, finished.copy.id);
+  } catch (const filesystem::SystemError&) {
+    // Its folder is gone or out of reach: litter for the next run, if it still is there at all.
+  }
+}
+
+// What is mounted there does not go away by itself.
+bool is_mounted(Pass& pass, const FileTask& task) {
+  const auto now = pass.handles.get(*task.folder, Side::destination)->look(task.name);
+  return now && now->mount_root;
+}
+
+// When to ask again for its place, which somebody else has at the moment.
+std::optional<Patience::Clock::time_point> when_free(Pass& pass, Finished& finished,
+                                                     const Failure& failure) {
+  const bool has_temporary = !finished.copy.temporary.empty();
+  if (!has_temporary || !may_pass(failure.error_number) || pass.stopping()) return std::nullopt;
+  try {
+    if (is_mounted(pass, finished.task)) return std::nullopt;
+  } catch (const filesystem::SystemError&) {
+    return std::nullopt;
+  }
+  return finished.task.patience.next();
+}
+
+// So far the group's flush, which may take long, could be interrupted and cost nothing.
+void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
+  const auto folder = pass.handles.get(*finished.task.folder, Side::destination);
+  auto file = open_changeable(pass, *folder, finished.copy.temporary);
+  if (!is_copy_of(pass, *folder, file, finished.task))
+    throw filesystem::SystemError("recognise", finished.copy.temporary, ESTALE);
+  file.resize(finished.task.source.identity.size);
+  finished.copy.metadata = complete(pass, finished.task, file).metadata;
+  finished.copy.has_journal = false;
+  if (method != FlushMethod::none) file.flush();
+}
+
+// True: it was stopped, and stays for the next run.
+bool is_left(Pass& pass, const Finished& finished, std::vector<Event>& events) {
+  if (!finished.copy.has_journal || !is_known_again(pass, finished.task)) return false;
+  if (!is_surely_known_again(finished.task)) return true;
+  events.emplace_back(
+      Notice{.path = path_of(*finished.task.folder, finished.task.name),
+             .text = "its copy was kept at 100 %: the next run goes on from there"});
+  return true;
+}
+
+void be_over(Pass& pass, Finished& finished, Outcomes& out) {
+  ++pass.totals.done.entries;
+  pass.totals.secured += finished.task.to_secure - finished.secured;
+  out.over.push_back(std::move(finished.task.folder));
+}
+
+void give_up(Pass& pass, Finished& finished, Outcomes& out) {
+  discard(pass, finished);
+  be_over(pass, finished, out);
+}
+
+// It is not published, since the pass is stopping.
+void drop(Pass& pass, Finished& finished, Outcomes& out) {
+  if (is_left(pass, finished, out.events))
+    be_over(pass, finished, out);
+  else
+    give_up(pass, finished, out);
+}
+
+// Of a pass that is stopping, where each file is flushed alone: a single call would wait for what
+// everybody else wrote, too. What the next run goes on with need not be flushed: nothing of it is
+// lost.
+bool may_be_flushed(Pass& pass, const Finished& finished, StopAllowance& allowance) {
+  if (pass.is_abandoned()) return false;
+  if (finished.copy.has_journal && is_known_again(pass, finished.task)) return false;
+  return allowance.take(finished.task.source.identity.size + lone_flush_cost);
+}
+
+}  // namespace
+
+PublishQueue::FileSystem& PublishQueue::file_system_of(Folder& folder) {
+  const std::uint64_t device = folder.side(Side::destination).id.device;
+  const auto found = file_systems_.find(device);
+  if (found != file_systems_.end()) return found->second;
+  const auto handle = pass_.handles.get(folder, Side::destination);
+  const auto method = pass_.options.flush ? filesystem::flush_method(*handle) : FlushMethod::none;
+  return file_systems_
+      .emplace(device, FileSystem{.folder = handle,
+                                  .waiting = {.method = method, .device = device, .files = {}}})
+      .first->second;
+}
+
+PublishGroup PublishQueue::hand_out(FileSystem& file_system) {
+  PublishGroup& waiting = file_system.waiting;
+  return std::exchange(waiting, {.method = waiting.method, .device = waiting.device, .files = {}});
+}
+
+std::optional<PublishQueue::Clock::time_point> PublishQueue::next_due() const {
+  std::optional<Clock::time_point> next;
+  for (const auto& [device, file_system] : file_systems_) {
+    if (file_system.waiting.files.empty() || file_system.under_way > 0) continue;
+    const Clock::time_point due = file_system.since + longest_wait;
+    next = std::min(next.value_or(due), due);
+  }
+  return next;
+}
+
+std::vector<PublishGroup> PublishQueue::add(Outcomes& outcomes) {
+  std::vector<Finished> finished = std::exchange(outcomes.finished, {});
+  const std::scoped_lock lock{mutex_};
+  std::vector<PublishGroup> ready;
+  for (Finished& file : finished) {
+    FileSystem* file_system = nullptr;
+    const bool is_known = attempt(
+        *file.task.folder, file.task.name,
+        [&] { file_system = &file_system_of(*file.task.folder); },
+        [&](Failure failure) { outcomes.events.emplace_back(std::move(failure)); });
+    if (!is_known) {
+      give_up(pass_, file, outcomes);
+      continue;
+    }
+    PublishGroup& group = file_system->waiting;
+    if (group.files.empty()) {
+      group.files.reserve(finished.size());
+      if (group.method != FlushMethod::none) {
+        file_system->since = Clock::now();
+        changed_.notify_one();
+      }
+    }
+    group.bytes += file.task.source.identity.size;
+    group.files.push_back(std::move(file));
+    const bool is_full = group.files.size() >= most_files || group.bytes >= most_bytes;
+    if (is_full && group.method != FlushMethod::none) ready.push_back(hand_out(*file_system));
+  }
+  for (auto& [device, file_system] : file_systems_) {
+    const PublishGroup& waiting = file_system.waiting;
+    if (waiting.method == FlushMethod::none && !waiting.files.empty())
+      ready.push_back(hand_out(file_system));
+  }
+  return ready;
+}
+
+PublishGroup PublishQueue::alone(Finished finished) {
+  const std::scoped_lock lock{mutex_};
+  const PublishGroup& waiting = file_system_of(*finished.task.folder).waiting;
+  PublishGroup group{.method = waiting.method, .device = waiting.device, .files = {}};
+  group.bytes = finished.task.source.identity.size;
+  group.files.push_back(std::move(finished));
+  return group;
+}
+
+void PublishQueue::note_begun(const PublishGroup& group) {
+  const std::scoped_lock lock{mutex_};
+  ++file_systems_.at(group.device).under_way;
+}
+
+void PublishQueue::note_ended(const PublishGroup& group) {
+  const std::scoped_lock lock{mutex_};
+  FileSystem& file_system = file_systems_.at(group.device);
+  if (--file_system.under_way == 0 && !file_system.waiting.files.empty()) changed_.notify_one();
+}
+
+bool PublishQueue::wait_until_due(const std::stop_token& over) {
+  std::unique_lock lock{mutex_};
+  while (!over.stop_requested()) {
+    const auto next = next_due();
+    const auto is_another = [&] { return next_due() != next; };
+    if (!next)
+      changed_.wait(lock, over, is_another);
+    else if (*next <= Clock::now())
+      return true;
+    else
+      changed_.wait_until(lock, over, *next, is_another);
+  }
+  return false;
+}
+
+std::vector<PublishGroup> PublishQueue::take_due() {
+  const std::scoped_lock lock{mutex_};
+  const auto now = Clock::now();
+  std::vector<PublishGroup> groups;
+  for (auto& [device, file_system] : file_systems_) {
+    const bool is_due = file_system.under_way == 0 && file_system.since + longest_wait <= now;
+    if (is_due && !file_system.waiting.files.empty()) groups.push_back(hand_out(file_system));
+  }
+  return groups;
+}
+
+std::vector<PublishGroup> PublishQueue::take() {
+  const std::scoped_lock lock{mutex_};
+  std::vector<PublishGroup> groups;
+  for (auto& [device, file_system] : file_systems_)
+    if (!file_system.waiting.files.empty()) groups.push_back(hand_out(file_system));
+  return groups;
+}
+
+void PublishQueue::flush_all(Folder& root, std::vector<Event>& events) {
+  const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
+  attempt(
+      root, {},
+      [&] {
+        const std::scoped_lock lock{mutex_};
+        file_system_of(root);
+      },
+      on_failure);
+  for (const auto& entry : file_systems_) {
+    const FileSystem& file_system = entry.second;
+    if (file_system.waiting.method != FlushMethod::none)
+      attempt(
+          root, {}, [&] { file_system.folder->flush_filesystem(); }, on_failure);
+  }
+}
+
+bool StopAllowance::take(std::uint64_t bytes) {
+  std::uint64_t left = left_;
+  while (bytes <= left)
+    if (left_.compare_exchange_weak(left, left - bytes)) return true;
+  return false;
+}
+
+Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
+  Outcomes out;
+  out.over.reserve(group.files.size());
+  out.events.reserve(group.files.size());
+  out.edits.reserve(group.files.size());
+  const bool was_stopping = pass.stopping() && group.method != FlushMethod::none;
+  if (was_stopping)
+    std::erase_if(group.files, [&](Finished& finished) {
+      if (may_be_flushed(pass, finished, allowance)) return false;
+      drop(pass, finished, out);
+      return true;
+    });
+  const bool flushed =
+      group.method == FlushMethod::none || (!was_stopping && flush_together(pass, group));
+  ReadBack read_back;
+  for (Finished& finished : group.files) {
+    FileTask& task = finished.task;
+    bool is_dropped =
+        !flushed && !was_stopping && pass.stopping() && !may_be_flushed(pass, finished, allowance);
+    bool is_copied_again = false;
+    std::optional<Patience::Clock::time_point> when;
+    const bool published =
+        !is_dropped && attempt(
+                           *task.folder, task.name,
+                           [&] {
+                             if (!flushed) flush_alone(pass, finished);
+                             is_dropped = pass.options.verify && !finished.is_verified &&
+                                          !read_back.verify(pass, finished);
+                             if (is_dropped) return;
+                             finished.is_verified = pass.options.verify;
+                             if (finished.copy.has_journal)
+                               end_journal(pass, finished, group.method);
+                             is_copied_again = !name_unnamed(pass, finished);
+                             if (!is_copied_again) give_name(pass, finished, out.edits);
+                           },
+                           [&](Failure failure) {
+                             when = when_free(pass, finished, failure);
+                             if (when) return;
+                             restrict_rights(pass, task);
+                             if (may_pass(failure.error_number)) explain_held(failure);
+                             explain_taken_name(pass, *task.folder, task.name, failure, out.edits);
+                             out.events.emplace_back(std::move(failure));
+                           });
+    if (is_dropped) {
+      drop(pass, finished, out);
+      continue;
+    }
+    if (is_copied_again) {
+      copy_again(pass, task, out.again);
+      continue;
+    }
+    if (when) {
+      if (!finished.is_verified) pass.totals.secured -= std::exchange(finished.secured, 0);
+      out.held_finished.push_back({.what = std::move(finished), .when = *when});
+      continue;
+    }
+    if (!published)
+      discard(pass, finished);
+    else if (!task.displaces)
+      out.events.emplace_back(action_on(finished));
+    if (published && finished.copy.metadata.failure)
+      out.events.emplace_back(
+          failure_of(path_of(*task.folder, task.name), *finished.copy.metadata.failure));
+    be_over(pass, finished, out);
+  }
+  return out;
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "content/remember.h"
+
+#include "filesystem/clock.h"
+
+namespace syncline::engine {
+namespace {
+
+index::Edit put(Folder& folder, const std::string& name, const Remembered& what,
+                const std::vector<Fingerprint>& chunks) {
+  return index::edit::PutFile{
+      .folder = folder.row.key, .name = name, .what = what, .chunks = chunks};
+}
+
+// What was read proves something later if no later write can bear its stamps, and if a power cut
+// cannot take back what was read.
+bool proves(Pass& pass, Folder& folder, Side side, const Identity& seen, std::int64_t began_ns) {
+  return !is_racy(seen, began_ns, folder.side(side).stamping) &&
+         pass.durability.is_on_disk(pass.handles, folder, side, seen.ctime);
+}
+
+// What it was proved to hold before, and is unmoved since then, was read there once more.
+bool was_proved(const FileTask& task, const Fingerprint& fingerprint) {
+  if (!task.known || !task.known->fingerprint || !task.known->destination_proved) return false;
+  const IdentityRule rule = task.folder->side(Side::destination).stamping.rule;
+  return is_unmoved(task.known->destination, task.destination->identity, rule) &&
+         match(*task.known->fingerprint, fingerprint) == Match::same;
+}
+
+}  // namespace
+
+void remember(Pass& pass, const FileTask& task, const Fingerprint& fingerprint,
+              const std::vector<Fingerprint>& chunks, const Kept& destination,
+              std::vector<index::Edit>& edits) {
+  Folder& folder = *task.folder;
+  if (!pass.has_index() || folder.row.key == index::no_row) return;
+  Remembered what{.source = task.source.identity,
+                  .destination = destination.identity,
+                  .fingerprint = fingerprint,
+                  .source_proved = true,
+                  .destination_proved = true,
+                  .attributes_kept = destination.attributes_kept && pass.options.metadata.mode,
+                  .stands_apart = task.stands_apart,
+                  .proved_s = to_seconds(now_ns())};
+  if (task.reads != Reads::destination)
+    what.source_proved = task.source_is_quiet &&
+                         proves(pass, folder, Side::source, task.source.identity, task.began_ns);
+  if (destination.origin == Origin::written)
+    what.destination_proved = pass.durability.is_flushed(pass.handles, folder);
+  else if (task.reads != Reads::source)
+    what.destination_proved =
+        was_proved(task, fingerprint) ||
+        (task.destination_is_quiet &&
+         proves(pass, folder, Side::destination, task.destination->identity, task.began_ns));
+  if (!what.source_proved || !what.destination_proved)
+    pass.totals.again.add({.entries = 1, .bytes = task.source.identity.size});
+  pass.note_stamp(destination.identity.ctime);
+  if (task.known && chunks.size() < 2 && are_alike(*task.known, what))
+    edits.emplace_back(index::edit::ProveFile{
+        .folder = folder.row.key, .name = task.name, .proved_s = what.proved_s});
+  else
+    edits.push_back(put(folder, task.name, what, chunks));
+}
+
+void remember_unread(Pass& pass, Folder& folder, const std::string& name, const Identity& source,
+                     const Identity& destination, std::vector<index::Edit>& edits) {
+  if (!pass.has_index()) return;
+  edits.push_back(put(folder, name,
+                      {.source = source,
+                       .destination = destination,
+                       .fingerprint = {},
+                       .source_proved = false,
+                       .destination_proved = false,
+                       .proved_s = to_seconds(now_ns())},
+                      {}));
+}
+
+void remember_moved(Pass& pass, Folder& folder, const std::string& name,
+                    const Identity& destination, std::vector<index::Edit>& edits) {
+  if (!pass.has_index()) return;
+  pass.note_stamp(destination.ctime);
+  edits.emplace_back(index::edit::MoveDestination{
+      .folder = folder.row.key, .name = name, .destination = destination});
+}
+
+}  // namespace syncline::engine

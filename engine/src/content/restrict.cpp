@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "content/restrict.h"
+
+#include "filesystem/system_error.h"
+
+namespace syncline::engine {
+
+void restrict_rights(Pass& pass, const FileTask& task) {
+  const bool keeps_modes =
+      pass.options.metadata.mode && pass.means(*task.folder).holds.mode && !pass.options.dry_run;
+  if (task.verb == Verb::create || !keeps_modes) return;
+  try {
+    const auto directory = pass.handles.get(*task.folder, Side::destination);
+    const auto now = directory->look(task.name);
+    if (!now || now->kind != Kind::file || now->links > 1) return;
+    Entry less = *now;
+    less.mode &= task.source.mode;
+    if (less.mode != now->mode) directory->set_metadata(task.name, *now, less, {.mode = true});
+  } catch (const filesystem::SystemError&) {
+    // See above.
+  }
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: MIT
+#include "late/late.h"
+
+#include "filesystem/discard.h"
+#include "filesystem/file_system_type.h"
+#include "filesystem/own_names.h"
+#include "late/links.h"
+#include "pass/failures.h"
+#include "pass/patience.h"
+#include "pass/select.h"
+#include "replica/backup.h"
+#include "replica/exceptions.h"
+#include "replica/keep.h"
+#include "replica/touch.h"
+
+#include <cerrno>
+
+namespace syncline::engine {
+namespace {
+
+using filesystem::Directory;
+using filesystem::SystemError;
+
+void exchange_or_move(const Directory& folder, const std::string& temporary,
+                      const std::string& name) {
+  if (folder.exchange(temporary, name)) return;
+  const std::string aside = filesystem::temporary_name();
+  folder.rename(name, aside);
+  folder.rename(temporary, name);
+  folder.rename(aside, temporary);
+}
+
+// A folder's size and times move as it is emptied: it is recognised by what it is.
+bool is_still(const Directory& folder, const Entry& now, const index::Removal& removal) {
+  if (now.kind != removal.kind ||
+      !filesystem::may_be_same(folder.descriptor(), removal.seen.id, now.identity.id))
+    return false;
+  return now.kind == Kind::folder ||
+         (now.identity.size == removal.seen.size && now.identity.mtime == removal.seen.mtime);
+}
+
+// Answers whether the source has something of a name by now.
+class SourceView {
+ public:
+  SourceView(Pass& pass, Folder& folder) : pass_(pass), folder_(&folder) {
+    // In a folder that the source lacked it is enough that it still lacks the topmost such one.
+    const Folder* const top = folder.top_extraneous;
+    if (top != nullptr) folder_ = top->parent.get();
+    source_ = open_if_there(pass, *folder_, Side::source);
+    if (top == nullptr || !source_) return;
+    const auto found = look(top->name);
+    // Where something else could not take its place, that is there of course.
+    has_all_ =
+        found && (found->kind == Kind::folder || !top->gives_way) && names().contains(top->name);
+    source_ = nullptr;
+  }
+
+  /// Of everything in such a folder. That it stays is told of the topmost one, or of what was to
+  /// take the place of that.
+  [[nodiscard]] bool has_all() const { return has_all_; }
+  /// Where it folds case that may be for a name that is spelled otherwise: names() tells.
+  [[nodiscard]] bool answers_to(const std::string& name) const {
+    return source_ && look(name).has_value();
+  }
+  [[nodiscard]] filesystem::Listing names() const { return source_->open_again().list(); }
+
+ private:
+  // What is hidden is not there.
+  [[nodiscard]] std::optional<Entry> look(const std::string& name) const {
+    auto found = source_->look(name);
+    if (found && is_hidden(pass_, *folder_, name, found->kind == Kind::folder)) return std::nullopt;
+    return found;
+  }
+
+  const Pass& pass_;
+  Folder* folder_;  ///< the deepest one that both sides have
+  Handles::Handle source_;
+  bool has_all_ = false;
+};
+
+class Remover {
+  auto reporter(const index::Removal& removal) {
+    return [this, &removal](Failure failure) {
+      if (may_hold_ && may_pass(failure.error_number) && !is_mounted(removal.name)) {
+        page_.held.push_back(removal);
+        return;
+      }
+      if (may_pass(failure.error_number)) explain_held(failure);
+      page_.events.emplace_back(std::move(failure));
+    };
+  }
+
+  // That does not go away by itself.
+  [[nodiscard]] bool is_mounted(const std::string& name) const {
+    try {
+      const auto now = destination_->look(name);
+      return now && now->mount_root;
+    } catch (const SystemError&) {
+      return true;
+    }
+  }
+
+ public:
+  Remover(Pass& pass, Folder& folder, Handles::Handle destination, LateWork::Page& page,
+          bool may_hold)
+      : pass_(pass),
+        folder_(folder),
+        source_(pass, folder),
+        destination_(std::move(destination)),
+        page_(page),
+        may_hold_(may_hold) {}
+
+  void remove(const index::Removal& removal) {
+    if (source_.has_all()) return;
+    attempt(
+        folder_, removal.name,
+        [&] {
+          if (source_.answers_to(removal.name))
+            answered_to_.push_back(removal);
+          else
+            remove_unless_changed(removal);
+        },
+        reporter(removal));
+  }
+
+  /// After the last one: those that the source answered to, by one listing for all.
+  void end() {
+    if (answered_to_.empty()) return;
+    attempt(
+        folder_, {},
+        [&] {
+          const auto names = source_.names();
+          for (const index::Removal& removal : answered_to_)
+            attempt(
+                folder_, removal.name,
+                [&] {
+                  if (names.contains(removal.name))
+                    keep(removal, appeared);
+                  else
+                    remove_unless_changed(removal);
+                },
+                reporter(removal));
+        },
+        [&](Failure failure) { page_.events.emplace_back(std::move(failure)); });
+  }
+
+ private:
+  static constexpr const char* appeared = "appeared in the source since it was walked: not deleted";
+
+  void remove_unless_changed(const index::Removal& removal) {
+    const auto now = destination_->look(removal.name);
+    if (!now) return;
+    if (is_still(*destination_, *now, removal))
+      unlink(removal, *now);
+    else
+      keep(removal, "changed in the destination since it was walked: not deleted");
+  }
+
+  void keep(const index::Removal& removal, const char* why) {
+    page_.events.emplace_back(failure_of(path_of(folder_, removal.name), FailureKind::error, why));
+  }
+
+  // False: it holds backups, and stays.
+  bool remove_folder(const std::string& name) {
+    try {
+      destination_->remove_folder(name);
+    } catch (const SystemError& error) {
+      const bool may_hold_backups = pass_.backups != nullptr && pass_.backups->are_beside();
+      if (!may_hold_backups || error.error_number() != ENOTEMPTY) throw;
+      return false;
+    }
+    return true;
+  }
+
+  void unlink(const index::Removal& removal, const Entry& now) {
+    if (pass_.options.dry_run) {
+      tell(removal, now);
+      return;
+    }
+    touch(pass_, folder_);
+    if (removal.kind == Kind::folder) {
+      if (!remove_folder(removal.name)) return;
+    } else {
+      take_name(pass_, *destination_, removal.name, has_other_names(now), [&] {
+        if (pass_.backups != nullptr)
+          pass_.backups->take(pass_, folder_, removal.name);
+        else
+          destination_->remove_file(removal.name);
+      });
+    }
+    pass_.totals.removed.add({.entries = 1, .bytes = content_bytes(removal)});
+    if (removal.gave_way) return;  // told of when its place was taken
+    tell(removal, now);
+  }
+
+  [[nodiscard]] bool is_kept_of(const index::Removal& removal) const {
+    return pass_.backups != nullptr && removal.kind != Kind::folder &&
+           !pass_.backups->is_backup(removal.name);
+  }
+
+  void tell(const index::Removal& removal, const Entry& now) {
+    page_.events.emplace_back(Action{
+        .verb = Verb::remove,
+        .kind = removal.kind,
+        .path = path_of(folder_, removal.name),
+        .reason = is_kept_of(removal) ? "not in source; kept among the backups" : "not in source",
+        .bytes = content_bytes(removal),
+        .digest = {},
+        .properties = properties_of(now)});
+  }
+
+  Pass& pass_;
+  Folder& folder_;
+  SourceView source_;
+  Handles::Handle destination_;
+  LateWork::Page& page_;
+  const bool may_hold_;
+  std::vector<index::Removal> answered_to_;
+};
+
+}  // namespace
+
+void LateWork::replace(const index::Replacement& replacement) {
+  const auto folder = folders_.at(replacement.folder);
+  const auto directory = pass_.handles.get(*folder, Side::destination);
+  const auto old = directory->look(replacement.name);
+  if (!old || old->kind != Kind::folder) {  // that has been moved
+    directory->rename(replacement.temporary, replacement.name);
+    return;
+  }
+  exchange_or_move(*directory, replacement.temporary, replacement.name);
+  pass_.late.note_moved_aside(replacement.folder, replacement.name, replacement.temporary,
+                              old->identity);
+}
+
+void LateWork::discard(const index::Replacement& replacement) {
+  const auto folder = folders_.at(replacement.folder);
+  if (const auto directory = open_if_there(pass_, *folder, Side::destination))
+    filesystem::discard_name(*directory, replacement.temporary, replacement.id);
+}
+
+// What could not be put into its place is removed again, as far as that goes; else it is litter for
+// the next run.
+void LateWork::put_in_place(const index::Replacement& replacement) {
+  try {
+    replace(replacement);
+  } catch (const SystemError&) {
+    discard(replacement);
+    throw;
+  }
+}
+
+std::vector<Event> LateWork::replace_folders() {
+  std::vector<Event> events;
+  for (const index::Replacement& replacement : pass_.late.replacements()) {
+    const auto folder = folders_.at(replacement.folder);
+    const bool go_on = allowed_ && !pass_.stopping() &&
+                       !pass_.late.is_obstacle(replacement.folder, replacement.name);
+    std::optional<Entry> placed;
+    const auto act = [&] {
+      if (!go_on) return discard(replacement);
+      put_in_place(replacement);
+      placed = pass_.handles.get(*folder, Side::destination)->look(replacement.name);
+    };
+    const bool done = attempt(*folder, replacement.name, act,
+                              [&](Failure failure) { events.emplace_back(std::move(failure)); });
+    if (!done || !go_on) continue;
+    Action action{.verb = Verb::replace,
+                  .kind = replacement.kind,
+                  .path = path_of(*folder, replacement.name),
+                  .reason = "was a folder",
+                  .bytes = replacement.bytes,
+                  .digest = {},
+                  .replaced = Kind::folder};
+    if (placed) {  // as the source has it
+      action.properties = properties_of(*placed);
+      action.target = placed->target;
+    }
+    events.emplace_back(std::move(action));
+  }
+  folders_.names_changed();  // of those that gave way
+  return events;
+}
+
+std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKey key,
+                                                 const std::string& after, Page& page) {
+  const auto removals = pass_.late.removals_in(key, after, page_names);
+  if (removals.empty()) return std::nullopt;
+  Remover remover{pass_, folder, pass_.handles.get(folder, Side::destination), page, true};
+  for (const index::Removal& removal : removals) {
+    if (pass_.stopping()) return std::nullopt;
+    remover.remove(removal);
+  }
+  remover.end();
+  if (removals.size() < page_names) return std::nullopt;
+  return removals.back().name;
+}
+
+void LateWork::settle(Folder& folder, const Directory& opened, const index::LateFolder& row,
+                      Page& page) {
+  const ExceptionRef known = pass_.exception_of(folder);
+  const MetadataResult result =
+      keep_folder_metadata(pass_, folder, opened, *row.settle_as, known.get());
+  note_exception(row.row, {}, known.get(), with_file_system(pass_, folder, result.exception),
+                 page.edits);
+  if (result.failure) throw filesystem::ExplainedError(*result.failure);
+}
+
+template <typename Remove>
+LateWork::Page LateWork::finish_by(index::FolderKey key, Remove remove) {
+  Page page;
+  const auto folder = folders_.at(key);
+  attempt(
+      *folder, {},
+      [&] {
+        const bool removes = allowed_ && !pass_.stopping();
+        const index::LateFolder row = pass_.late.folder(key);
+        if (!removes && !row.settle_as) return;
+        const auto directory = open_if_there(pass_, *folder, Side::destination);
+        if (!directory) return;
+        if (removes) remove(*folder, page);
+        if (!page.after && page.held.empty() && row.settle_as)
+          settle(*folder, *directory, row, page);
+      },
+      [&](Failure failure) { page.events.emplace_back(std::move(failure)); });
+  return page;
+}
+
+LateWork::Page LateWork::finish(index::FolderKey key, const std::string& after) {
+  return finish_by(
+      key, [&](Folder& folder, Page& page) { page.after = remove_page(folder, key, after, page); });
+}
+
+LateWork::Page LateWork::finish_held(index::FolderKey key, const std::vector<index::Removal>& held,
+                                     bool may_hold) {
+  return finish_by(key, [&](Folder& folder, Page& page) {
+    Remover remover{pass_, folder, pass_.handles.get(folder, Side::destination), page, may_hold};
+    for (const index::Removal& removal : held) {
+      if (pass_.stopping()) return;
+      remover.remove(removal);
+    }
+    remover.end();
+  });
+}
+
+}  // namespace syncline::engine

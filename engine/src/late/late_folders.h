@@ -1,0 +1,46 @@
+// The folders that late work is done in, found again by their keys in the late list.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "pass/pass.h"
+
+#include <mutex>
+#include <unordered_map>
+
+namespace syncline::engine {
+
+/// Thread-safe.
+class LateFolders {
+ public:
+  /// `looks`: the folders are as entries in them are judged by, which takes a look at each.
+  LateFolders(Pass& pass, FolderRef root, bool looks = false)
+      : pass_(pass), root_(std::move(root)), looks_(looks) {}
+
+  FolderRef at(index::FolderKey key);
+  /// Of the destination.
+  Handles::Handle root_handle() { return pass_.handles.get(*root_, Side::destination); }
+  /// nullptr: in a dry run it may only be going to be there.
+  Handles::Handle root_if_there();
+  /// Some are found under other names from here on.
+  void names_changed();
+
+ private:
+  void look_at(Folder& folder);
+  void forget_some();
+
+  Pass& pass_;
+  const FolderRef root_;
+  const bool looks_;
+
+  // Folders met before, so that neighbours and parents need not be found from the root again.
+  static constexpr std::size_t most_known_folders = 4096;
+  std::mutex mutex_;
+  std::unordered_map<index::FolderKey, FolderRef> known_;
+  std::size_t most_known_ = most_known_folders;
+};
+
+/// nullptr where that folder is gone, or another has taken its place.
+Handles::Handle open_if_there(Pass& pass, Folder& folder, Side side);
+
+}  // namespace syncline::engine

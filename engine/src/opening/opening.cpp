@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "opening/opening.h"
+
+#include "filesystem/directory.h"
+#include "filesystem/paths.h"
+#include "filesystem/stamping.h"
+#include "filesystem/system_error.h"
+
+#include "syncline/mirror.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace syncline {
+
+using engine::Side;
+
+namespace {
+
+// Who is refused leaves nothing behind. A folder that holds something is not removed (rmdir(2)).
+void unmake_destination(const OpenRoots& roots, const Options& options) {
+  if (!roots.created || options.dry_run) return;
+  const auto [parent, name] = filesystem::split_path(options.destination);
+  try {
+    filesystem::Directory::open_root_to_enter(parent).remove_folder(name);
+  } catch (const filesystem::SystemError&) {
+    return;
+  }
+}
+
+// Backups that lie beside are protected, unless a rule of the user's speaks of them first, as rsync
+// has it.
+FilterRule protection_of_backups(const std::string& suffix) {
+  FilterRule rule{.pattern = "*", .sides = FilterRule::Sides::destination};
+  for (const char letter : suffix) {
+    if (std::string_view{"*?[\\"}.find(letter) != std::string_view::npos) rule.pattern += '\\';
+    rule.pattern += letter;
+  }
+  return rule;
+}
+
+}  // namespace
+
+// To restore is to delete nothing.
+Options in_effect(const Options& asked) {
+  Options options = asked;
+  if (options.restore) options.deletions = deletion::None{};
+  if (options.backup && options.backup->folder.empty())
+    options.filters.push_back(protection_of_backups(options.backup->suffix));
+  return options;
+}
+
+std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& options,
+                                    Observer& observer, const std::stop_token& stop) {
+  if (!roots.index_file || options.restore) return std::nullopt;
+  try {
+    return roots.index_file->open(
+        roots.pair, options, roots.destination ? &*roots.destination : nullptr, observer, stop);
+  } catch (const Unusable&) {
+    unmake_destination(roots, options);
+    throw;
+  }
+}
+
+engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
+                            std::vector<engine::Handles::Handle>& held_open) {
+  auto root =
+      std::make_shared<engine::Folder>(nullptr, std::string{}, engine::Folder::Role::mirrored);
+  root->source = roots.source.look();
+  pass.adapt(*root, *root->source);
+  pass.roots.source = root->source->identity.id;
+  pass.root_paths = {roots.pair.source, roots.pair.destination};
+  root->created = roots.created;
+  root->wanted = filter::Wanted{pass.listed.get()};
+  root->side(Side::source).id = pass.roots.source;
+  root->has_row = pass.has_index();
+  root->row.key = index::root_row;
+  if (is_known) root->row.source = pass.roots.source;
+  held_open.push_back(pass.handles.keep(*root, Side::source, std::move(roots.source)));
+  if (roots.destination) {
+    root->destination = roots.destination->look();
+    pass.roots.destination_place = filesystem::place_of(*roots.destination);
+    if (roots.shut) {
+      root->destination->mode = roots.shut->hand_over();
+      root->touched = true;
+    }
+    pass.roots.destination = root->destination->identity.id;
+    root->side(Side::destination).id = pass.roots.destination;
+    held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));
+  }
+  return root;
+}
+
+}  // namespace syncline

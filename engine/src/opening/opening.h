@@ -1,0 +1,31 @@
+// What a pass begins with, and whoever wants to know what one would do.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "opening/index_file.h"
+#include "opening/roots.h"
+#include "pass/pass.h"
+
+#include "syncline/event.h"
+#include "syncline/options.h"
+
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace syncline {
+
+/// What `asked` comes to where one option implies another.
+Options in_effect(const Options& asked);
+
+/// nullopt where none is to be used.
+std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& options,
+                                    Observer& observer, const std::stop_token& stop);
+
+/// `roots` hand over their handles, which stay open as long as `held_open` does. Throws
+/// SystemError.
+engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
+                            std::vector<engine::Handles::Handle>& held_open);
+
+}  // namespace syncline

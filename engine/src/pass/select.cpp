@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "pass/select.h"
+
+#include "filesystem/own_names.h"
+#include "filesystem/paths.h"
+#include "filesystem/system_error.h"
+#include "pass/failures.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace syncline::engine {
+namespace {
+
+using filesystem::Directory;
+using filesystem::EntryType;
+using filesystem::join_path;
+using filesystem::Listing;
+using filter::Listed;
+
+// What no rule looks at of the way to an entry is left out: it is long in deep trees.
+filter::Path path_in(const Pass& pass, const Folder& folder, Side side) {
+  const auto names = pass.rules.names_that_decide();
+  return {pass.root_paths.at(static_cast<std::size_t>(side)),
+          names ? end_of_path(folder, *names) : whole_path_of(folder)};
+}
+
+// What cannot be looked at is for the walk to tell of, and no folder that could be walked.
+bool is_folder(const Directory& directory, std::string_view name, EntryType type) {
+  if (type != EntryType::unknown) return type == EntryType::folder;
+  try {
+    const auto entry = directory.look(std::string{name});
+    return entry && entry->kind == Kind::folder;
+  } catch (const filesystem::SystemError&) {
+    return false;
+  }
+}
+
+constexpr const char* no_such_entry = "is listed, but the source has no such entry";
+constexpr const char* no_such_folder = "is listed, but lies in no folder of the source";
+
+// All that is listed at or below a path, which is not there.
+void tell_missing(const std::string& path, const Listed& listed, const char* why,
+                  std::vector<Event>& events) {
+  std::vector<std::pair<std::string, const Listed*>> left{{path, &listed}};
+  while (!left.empty()) {
+    const auto [at, what] = std::move(left.back());
+    left.pop_back();
+    if (what->is_itself()) {
+      Failure failure = failure_of(shown_path(at), FailureKind::error, why);
+      failure.error_number = ENOENT;
+      events.emplace_back(std::move(failure));
+    }
+    for (const auto& [name, child] : what->children())
+      left.emplace_back(join_path(at, name), child.get());
+  }
+}
+
+// A folder on the way to what is listed is made if any of that takes part, whatever the rules say
+// of the folder itself. What is missing is told of only if it is not: else it is met by the walk.
+class Way {
+ public:
+  explicit Way(const Pass& pass) : pass_(pass) {}
+
+  bool leads_anywhere(const Directory& folder, const std::string& path, const Listed& listed) {
+    // One folder a level is held open. What is deeper than that is taken for there.
+    constexpr int most_levels = 32;
+    if (level_ >= most_levels) return true;
+    filter::Path judged{pass_.root_paths.at(static_cast<std::size_t>(Side::source)), path};
+    for (const auto& [name, child] : listed.children()) {
+      const std::string at = join_path(path, name);
+      try {
+        const auto entry = folder.look(name);
+        if (!entry) {
+          tell_missing(at, *child, no_such_entry, missing_);
+          continue;
+        }
+        const bool is_folder = entry->kind == Kind::folder;
+        judged.set_name(name);
+        if (child->is_itself() && !pass_.rules.hides(judged, is_folder)) return true;
+        if (!is_folder) {
+          for (const auto& [below, what] : child->children())
+            tell_missing(join_path(at, below), *what, no_such_folder, missing_);
+        } else if (!child->children().empty()) {
+          ++level_;
+          if (leads_anywhere(folder.open_folder(name), at, *child)) return true;
+          --level_;
+        }
+      } catch (const filesystem::SystemError&) {
+        return true;  // for the walk to tell of
+      }
+    }
+    return false;
+  }
+
+  void tell(std::vector<Event>& events) { std::ranges::move(missing_, std::back_inserter(events)); }
+
+ private:
+  const Pass& pass_;
+  int level_ = 0;
+  std::vector<Event> missing_;
+};
+
+// Whether the entry `name`, below which something is listed, is a folder that leads there.
+bool is_on_a_way(const Pass& pass, const Folder& folder, const Directory& source,
+                 const std::string& name, bool is_folder, std::vector<Event>& events) {
+  const Listed& listed = *folder.wanted.listed()->child(name);
+  const std::string path = whole_path_of(folder, name);
+  if (!is_folder) {
+    for (const auto& [below, what] : listed.children())
+      tell_missing(join_path(path, below), *what, no_such_folder, events);
+    return false;
+  }
+  Way way{pass};
+  try {
+    if (way.leads_anywhere(source.open_folder(name), path, listed)) return true;
+  } catch (const filesystem::SystemError&) {
+    return true;  // for the walk to tell of
+  }
+  way.tell(events);
+  return false;
+}
+
+// Of an entry that the source lacks.
+bool is_left(Pass& pass, const filter::Path& path, bool is_folder, bool in_extraneous) {
+  const auto protection = pass.rules.protection(path, is_folder, in_extraneous);
+  if (protection == filter::Protection::kept) pass.note_protected();
+  return protection != filter::Protection::none;
+}
+
+// Below a temporary of ours there is nothing but what was given up already.
+bool is_in_litter(const Folder& folder) {
+  for (const Folder* at = &folder; at != nullptr; at = at->parent.get())
+    if (filesystem::is_temporary_name(at->name)) return true;
+  return false;
+}
+
+}  // namespace
+
+bool is_reserved(const Folder& folder, std::string_view name) {
+  return !folder.parent && name == filesystem::reserved_name;
+}
+
+void select_source(const Pass& pass, const Folder& folder, const Directory& source, Listing& names,
+                   std::vector<Event>& events) {
+  const filter::Wanted& wanted = folder.wanted;
+  if (wanted.is_all() && pass.rules.empty()) return;
+  if (wanted.listed() != nullptr)
+    for (const auto& [name, child] : wanted.listed()->children())
+      if (!names.contains(name) && !is_reserved(folder, name))
+        tell_missing(whole_path_of(folder, name), *child, no_such_entry, events);
+  filter::Path path = path_in(pass, folder, Side::source);
+  names.remove_entries_if([&](std::string_view name, EntryType type) {
+    if (filesystem::is_temporary_name(name)) return false;
+    if (!wanted.wants(name)) return true;
+    const bool is_a_folder = is_folder(source, name, type);
+    if (wanted.needs_as_way(name) &&
+        is_on_a_way(pass, folder, source, std::string{name}, is_a_folder, events))
+      return false;
+    if (!wanted.wants_itself(name)) return true;
+    path.set_name(name);
+    return pass.rules.hides(path, is_a_folder);
+  });
+}
+
+void select_destination(Pass& pass, const Folder& folder, const Directory& destination,
+                        const Listing& source, Listing& names) {
+  const bool is_listed = !folder.wanted.is_all();
+  if (!is_listed && pass.rules.empty()) return;
+  filter::Path path = path_in(pass, folder, Side::destination);
+  names.remove_entries_if([&](std::string_view name, EntryType type) {
+    if (filesystem::is_temporary_name(name)) return false;
+    if (source.contains(name)) return false;
+    if (is_listed) return true;
+    path.set_name(name);
+    return is_left(pass, path, is_folder(destination, name, type), false);
+  });
+}
+
+bool select_extraneous(Pass& pass, const Folder& folder, const Directory& destination,
+                       Listing& names) {
+  if (pass.rules.empty() || is_in_litter(folder)) return false;
+  filter::Path path = path_in(pass, folder, Side::destination);
+  const std::size_t all = names.size();
+  names.remove_entries_if([&](std::string_view name, EntryType type) {
+    if (filesystem::is_temporary_name(name)) return false;
+    path.set_name(name);
+    return is_left(pass, path, is_folder(destination, name, type), true);
+  });
+  return names.size() < all;
+}
+
+bool is_hidden(const Pass& pass, const Folder& folder, std::string_view name, bool is_folder) {
+  if (pass.rules.empty()) return false;
+  filter::Path path = path_in(pass, folder, Side::source);
+  path.set_name(name);
+  return pass.rules.hides(path, is_folder);
+}
+
+bool is_protected(const Pass& pass, const Folder& folder, std::string_view name, bool is_folder) {
+  if (pass.rules.empty() || filesystem::is_temporary_name(name) || is_in_litter(folder))
+    return false;
+  filter::Path path = path_in(pass, folder, Side::destination);
+  path.set_name(name);
+  return pass.rules.protects(path, is_folder, folder.role == Folder::Role::extraneous);
+}
+
+bool is_protected(const Pass& pass, const std::vector<std::string>& parts, bool is_folder) {
+  if (pass.rules.empty()) return false;
+  std::string above = ".";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    filter::Path path{pass.root_paths.at(static_cast<std::size_t>(Side::destination)), above};
+    path.set_name(parts[i]);
+    if (pass.rules.protects(path, is_folder || i + 1 < parts.size(), false)) return true;
+    above = i == 0 ? parts[i] : join_path(above, parts[i]);
+  }
+  return false;
+}
+
+index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder) {
+  if (folder.wanted.is_all() && pass.rules.empty()) return {};
+  return [&pass, &folder](std::string_view name, bool is_folder) {
+    if (!folder.wanted.wants(name) || folder.wanted.needs_as_way(name)) return false;
+    return !is_hidden(pass, folder, name, is_folder);
+  };
+}
+
+bool is_no_more_than_a_place(const Pass& pass, const Folder& folder) {
+  return !folder.parent && pass.listed && !pass.listed->is_itself();
+}
+
+}  // namespace syncline::engine

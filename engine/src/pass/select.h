@@ -1,0 +1,60 @@
+// Which entries of a folder take part in the pass, by the rules and the list that it was given.
+//
+// Names are dropped as soon as a folder is listed. So an entry that does not take part is not even
+// looked at, and nothing that is wrong with it can fail the pass or hold deletions back. Our own
+// temporaries always take part: they are litter, whatever the rules say.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/directory.h"
+#include "filesystem/listing.h"
+#include "index/reader.h"
+#include "pass/folder.h"
+#include "pass/pass.h"
+
+#include "syncline/event.h"
+
+#include <string>
+#include <vector>
+
+namespace syncline::engine {
+
+/// Said of a folder of the destination that holds what the rules protect.
+inline constexpr const char* not_deleted_protected =
+    "holds entries that are excluded, or backups: not deleted";
+
+/// At the top of a root, and Syncline's own: it takes no part, and no rule, list or option changes
+/// that.
+bool is_reserved(const Folder& folder, std::string_view name);
+
+/// Leaves in `names`, those of `source`, what is to be mirrored. What is listed and missing becomes
+/// a failure.
+void select_source(const Pass& pass, const Folder& folder, const filesystem::Directory& source,
+                   filesystem::Listing& names, std::vector<Event>& events);
+
+/// Leaves in `names`, those of `destination`, what may be changed or deleted; `source` is what
+/// select_source() left.
+void select_destination(Pass& pass, const Folder& folder, const filesystem::Directory& destination,
+                        const filesystem::Listing& source, filesystem::Listing& names);
+
+/// Likewise of a folder that the source lacks. True: something in it is to be kept.
+bool select_extraneous(Pass& pass, const Folder& folder, const filesystem::Directory& destination,
+                       filesystem::Listing& names);
+
+/// The source's entry of that name is as if it were not there.
+bool is_hidden(const Pass& pass, const Folder& folder, std::string_view name, bool is_folder);
+
+/// The destination's entry of that name is to be kept.
+bool is_protected(const Pass& pass, const Folder& folder, std::string_view name, bool is_folder);
+
+/// Likewise of the entry whose path from the root on has these parts, or of a folder on that path.
+bool is_protected(const Pass& pass, const std::vector<std::string>& parts, bool is_folder);
+
+/// For the rows of `folder`: what does not take part this time is not gone.
+index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder);
+
+/// The root, where a list names entries and not itself: it is where these go.
+bool is_no_more_than_a_place(const Pass& pass, const Folder& folder);
+
+}  // namespace syncline::engine

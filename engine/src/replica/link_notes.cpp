@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "replica/link_notes.h"
+
+#include "filesystem/file_system_type.h"
+#include "pass/failures.h"
+
+#include <cstddef>
+
+namespace syncline::engine {
+
+void end_leader(Pass& pass, Folder& folder, const std::string& name, const index::LinkGroup& group,
+                const Identity& destination, bool has_proof, const ExceptionRef& exception,
+                const std::string& temporary) {
+  pass.links.end(group, {.path = whole_path_of(folder, name),
+                         .temporary = temporary,
+                         .destination = destination,
+                         .row = {.folder = folder.row.key, .name = name},
+                         .has_proof = has_proof,
+                         .is_excepted = exception != nullptr});
+}
+
+bool is_still_of(const index::LinkGroup& group, const filesystem::Directory& folder,
+                 const std::optional<Entry>& now) {
+  return now && filesystem::may_be_same(folder.descriptor(), group.source, now->identity.id);
+}
+
+Failure parted(Path path, const std::optional<Entry>& now) {
+  return now ? failure_of(std::move(path), FailureKind::changed,
+                          "is another file than when it was walked: not linked")
+             : failure_of(std::move(path), FailureKind::vanished, "went away before it was linked");
+}
+
+std::vector<index::Edit> moved_leaders(Pass& pass, index::LinkGroup& after) {
+  constexpr std::size_t page = 1024;
+  std::vector<index::Edit> edits;
+  for (const auto& [group, leader] : pass.links.moved_leaders(after, page)) {
+    after = group;
+    pass.note_stamp(leader.destination.ctime);
+    edits.emplace_back(index::edit::MoveDestination{
+        .folder = leader.row.folder, .name = leader.row.name, .destination = leader.destination});
+  }
+  return edits;
+}
+
+void note_follower(Pass& pass, Folder& folder, const Follower& follower) {
+  pass.links.note_follower({.group = {.source = follower.source},
+                            .folder = pass.late_key(folder),
+                            .row = {.folder = folder.row.key, .name = follower.name},
+                            .kind = follower.kind,
+                            .known = follower.known});
+}
+
+}  // namespace syncline::engine

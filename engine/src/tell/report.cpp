@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "tell/report.h"
+
+#include "filesystem/ancestors.h"
+#include "filesystem/own_names.h"
+#include "replica/backup.h"
+
+#include <string>
+#include <utility>
+
+namespace syncline {
+namespace {
+
+using engine::Pass;
+using engine::Side;
+
+ReadReasons reasons_to_read(const engine::Totals& totals) {
+  using engine::Standing;
+  const auto of = [&](Standing standing) {
+    return totals.files.at(static_cast<std::size_t>(standing)).value();
+  };
+  return {.unknown = of(Standing::unknown),
+          .source_moved = of(Standing::source_moved),
+          .destination_moved = of(Standing::destination_moved),
+          .both_moved = of(Standing::both_moved),
+          .unsure = of(Standing::source_unsure) + of(Standing::destination_unsure) +
+                    of(Standing::both_unsure) + of(Standing::rotten),
+          .asked = of(Standing::asked)};
+}
+
+// An ordinary chmod -R, a restored backup or a new hard link moves ctime and costs a reading, which
+// is worth a word when it happens to most files.
+void tell_of_ctime_storm(const Pass& pass, engine::Recorder& recorder) {
+  constexpr std::uint64_t worth_a_word = 100;
+  const engine::Totals& totals = pass.totals;
+  std::uint64_t files = 0;
+  for (const engine::SharedTally& tally : totals.files) files += tally.entries;
+  const std::uint64_t moved = totals.ctime_moved;
+  if (moved < worth_a_word || 2 * moved < files) return;
+  recorder.record(Notice{
+      .path = {},
+      .text =
+          std::to_string(100 * moved / files) + " % of the files " +
+          (pass.options.dry_run && !pass.options.rehash ? "would be" : "were") +
+          " read again in the source: ctime moved, size and mtime the same (a chmod, a chown or "
+          "new hard links of the whole tree does that)"});
+}
+
+void tell_of_weak_stamps(const Pass& pass, engine::Recorder& recorder) {
+  for (const auto& [side, name] :
+       {std::pair{Side::source, "source"}, std::pair{Side::destination, "destination"}})
+    if (pass.is_weak(side))
+      recorder.record(Notice{
+          .path = {},
+          .text = std::string("a file system of the ") + name +
+                  " has no ctime or inode numbers to rely on: a change that keeps size and mtime "
+                  "is only seen there with --rehash"});
+}
+
+}  // namespace
+
+void tell_of_reserved_name(const OpenRoots& roots, engine::Recorder& recorder) {
+  const char* const name = filesystem::reserved_name;
+  if (!roots.source.look(name) && !(roots.destination && roots.destination->look(name))) return;
+  recorder.record(Notice{.path = name,
+                         .text = "at the top of a root this name is reserved for Syncline itself: "
+                                 "neither mirrored nor deleted"});
+}
+
+void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, engine::Recorder& recorder) {
+  for (const std::string& notice : opened.notices)
+    recorder.record(Notice{.path = {}, .text = notice});
+  if (filesystem::lies_within(opened.folder, roots.source))
+    recorder.record(Notice{.path = {},
+                           .text = "the index '" + opened.path +
+                                   "' lies in the source: its own files are not mirrored"});
+}
+
+void tell_of_backups(const engine::Backups& backups, engine::Recorder& recorder) {
+  for (const auto& [path, now] : backups.moved_aside())
+    recorder.record(Notice{
+        .path = path,
+        .text =
+            "an older backup of another kind was in the way of its backup: it is " + now + " now"});
+  for (const auto& [path, why] : backups.still_armed())
+    recorder.record(
+        Notice{.path = path, .text = "its backup keeps its set-id bits or capabilities: " + why});
+}
+
+void tell_of_stamps(const Pass& pass, engine::Recorder& recorder) {
+  tell_of_weak_stamps(pass, recorder);
+  tell_of_ctime_storm(pass, recorder);
+}
+
+Summary summarize(const Pass& pass, const engine::Recorder& recorder,
+                  const DeletionVerdict& deletions) {
+  using engine::Standing;
+  Summary summary = recorder.summary();
+  const engine::Totals& totals = pass.totals;
+  summary.roots = pass.roots;
+  summary.roots.met = makes_known(pass, deletions) || have_met(pass);
+  summary.dry_run = pass.options.dry_run;
+  summary.given_up = pass.why_abandoned();
+  summary.stopped = pass.stopping() && summary.given_up.empty();
+  summary.source = totals.source.value();
+  summary.destination = totals.destination.value();
+  for (std::size_t i = 0; i < kinds; ++i) summary.source_kinds.at(i) = totals.source_kinds.at(i);
+  summary.moved = totals.moved_files.value();
+  summary.moved_folders = totals.moved_folders;
+  summary.proved = totals.proved.value();
+  summary.standing = totals.files.at(static_cast<std::size_t>(Standing::proved)).value();
+  summary.unproven = totals.files.at(static_cast<std::size_t>(Standing::accepted)).value() +
+                     totals.files.at(static_cast<std::size_t>(Standing::same_size)).value();
+  summary.to_compare = totals.to_compare.value();
+  summary.again = totals.again.value();
+  summary.read_because = reasons_to_read(totals);
+  summary.ctime_moved = totals.ctime_moved;
+  summary.silent = totals.silent;
+  summary.doubtful = totals.doubtful;
+  summary.repaired = totals.repaired;
+  summary.unkept = pass.unkept.all();
+  summary.strict = pass.options.strict;
+  summary.bytes_read = totals.bytes_read;
+  summary.bytes_written = totals.bytes_written;
+  summary.bytes_hashed = totals.bytes_hashed;
+  summary.left_alone = totals.left_alone.value();
+  summary.deletions_wanted = totals.deletions_wanted.value();
+  summary.deletions_held = deletions.why_held;
+  summary.deletions_held_by_guard = deletions.by_guard;
+  if (summary.standing.entries > 0)
+    summary.oldest_proof =
+        std::chrono::system_clock::time_point{std::chrono::seconds{totals.oldest_proof_s.load()}};
+  return summary;
+}
+
+}  // namespace syncline

@@ -1,0 +1,33 @@
+// Symlinks and special files made, metadata set, litter cleaned: what a batch needs beside its
+// files. Each change stands alone; one that fails leaves the others be.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "pass/pass.h"
+#include "replica/metadata_result.h"
+#include "walk/emission.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncline::engine {
+
+/// Carries out `emission.changes`, `.litter` and notes `.removals`, telling of it in
+/// `emission.events` and `.edits`. If it `may_wait`, changes to what somebody else has go to
+/// `.changes_not_now`.
+void apply(Pass& pass, Folder& folder, Emission& emission, bool may_wait = true);
+
+/// What would be done with one file, as far as that can be told without reading it.
+void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events);
+
+/// Instead of apply(), in a dry run: tells of everything in `emission` and touches nothing. What is
+/// left of `emission.files` is to be read, to tell of that; what would be removed may be noted, to
+/// be told of later.
+void preview(Pass& pass, Folder& folder, Emission& emission);
+
+/// Tells of `emission.removals` at once, so that there are none left.
+void preview_removals(Pass& pass, Folder& folder, Emission& emission);
+
+}  // namespace syncline::engine

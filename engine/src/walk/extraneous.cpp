@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "walk/extraneous.h"
+
+#include "pass/failures.h"
+#include "walk/moves.h"
+
+#include <mutex>
+#include <utility>
+
+namespace syncline::engine {
+namespace {
+
+// What was moved since it was looked at is not there any more, or something else is.
+void look_again(Pass& pass, Folder& folder, Emission& emission) {
+  if (pass.options.dry_run) {
+    std::erase_if(emission.removals, [&](const index::Removal& removal) {
+      return pass.late.is_taken(removal.seen.id);
+    });
+    return;
+  }
+  if (pass.moves->count() == emission.looked_at) return;
+  const auto destination = pass.handles.get(folder, Side::destination);
+  std::erase_if(emission.removals, [&](index::Removal& removal) {
+    const auto now = destination->look(removal.name);
+    if (!now || now->kind == Kind::folder) return true;
+    removal.kind = now->kind;
+    removal.seen = now->identity;
+    return false;
+  });
+}
+
+}  // namespace
+
+bool is_walked_late(const Pass& pass, const Folder& folder) {
+  return folder.role == Folder::Role::mirrored && !(pass.options.dry_run && folder.came_along);
+}
+
+FolderRef make_extraneous(const FolderRef& parent, const std::string& name, bool gives_way,
+                          Entry destination) {
+  auto folder = std::make_shared<Folder>(parent, name, Folder::Role::extraneous);
+  folder->gives_way = gives_way;
+  folder->destination = std::move(destination);
+  return folder;
+}
+
+void note_extraneous(Pass& pass, Folder& folder, Emission& emission) {
+  if (emission.removals.empty() && emission.extraneous.empty()) return;
+  const auto note = [&] {
+    std::unique_lock<std::mutex> pause;
+    if (pass.moves != nullptr) {
+      pause = pass.moves->pause();
+      look_again(pass, folder, emission);
+    }
+    const index::FolderKey key = pass.late_key(folder);
+    pass.late.note_removals(key, emission.removals);
+    for (const index::Removal& removal : emission.removals) {
+      pass.totals.deletions_wanted.add({.entries = 1, .bytes = content_bytes(removal)});
+      if (folder.role == Folder::Role::mirrored) pass.note_unwanted(path_of(folder, removal.name));
+    }
+    for (index::Extraneous& extraneous : emission.extraneous) {
+      extraneous.folder = key;
+      pass.late.note_extraneous(extraneous);
+    }
+  };
+  attempt(folder, {}, note, [&](Failure failure) {
+    pass.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
+    emission.events.emplace_back(std::move(failure));
+  });
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: MIT
+#include "walk/list.h"
+
+#include "content/partial.h"
+#include "filesystem/own_names.h"
+#include "filesystem/stamping.h"
+#include "model/wanted.h"
+#include "pass/error_meaning.h"
+#include "pass/failures.h"
+#include "pass/patience.h"
+#include "pass/select.h"
+#include "replica/backup.h"
+#include "replica/exceptions.h"
+#include "replica/shut.h"
+#include "replica/spelling.h"
+#include "replica/touch.h"
+#include "walk/moves.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <stdexcept>
+
+namespace syncline::engine {
+namespace {
+
+constexpr const char* lost_and_found = "lost+found";
+
+Handles::Handle open_side(Pass& pass, Folder& folder, Side side) {
+  const bool stands_elsewhere = side == Side::destination && folder.stands_at;
+  if (!folder.parent || stands_elsewhere) return pass.handles.get(folder, side);
+  const auto parent = pass.handles.get(*folder.parent, side);
+  return pass.handles.open(parent, folder, side);
+}
+
+// But for the mode, where it was opened up just now: that is given back.
+Entry as_found(const Folder& folder, const filesystem::Directory& opened) {
+  Entry now = opened.look();
+  if (folder.touched && folder.destination) now.mode = folder.destination->mode;
+  return now;
+}
+
+// At the root of a file system lost+found belongs to fsck: neither copied nor deleted.
+filesystem::Listing names_in(const filesystem::Directory& opened, const Entry& seen) {
+  filesystem::Listing names = opened.list();
+  if (seen.mount_root) names.remove(lost_and_found);
+  return names;
+}
+
+// What the destination has under the reserved name counts as spoken for while names are compared,
+// so that no other spelling of it is taken for it.
+void reconcile_around_reserved(Pass& pass, Folder& folder, const filesystem::Directory& destination,
+                               filesystem::Listing& source_names,
+                               filesystem::Listing& destination_names, std::vector<Event>& events) {
+  const bool is_there = !folder.parent && destination_names.contains(filesystem::reserved_name);
+  if (is_there) {
+    source_names.add(filesystem::reserved_name);
+    source_names.sort();
+  }
+  reconcile_spelling(pass, folder, destination, source_names, destination_names, events);
+  if (!is_there) return;
+  source_names.remove(filesystem::reserved_name);
+  destination_names.remove(filesystem::reserved_name);
+}
+
+// Of a folder that can be entered and not listed, what a list names can be had all the same.
+filesystem::Listing names_in_source(const Folder& folder, const filesystem::Directory& source) {
+  const filter::Listed* const listed = folder.wanted.listed();
+  try {
+    return names_in(source, *folder.source);
+  } catch (const filesystem::SystemError& error) {
+    if (error.error_number() != EACCES || !folder.wanted.is_all_named() || listed == nullptr) throw;
+  }
+  filesystem::Listing names;
+  for (const auto& [name, child] : listed->children())
+    if (const auto entry = source.look(name))
+      names.add(name.c_str(), entry->kind == Kind::folder ? filesystem::EntryType::folder
+                                                          : filesystem::EntryType::other);
+  names.sort();
+  return names;
+}
+
+// Beside, then exchanged: the name is never without an entry.
+void supplant(const filesystem::Directory& parent, const std::string& name, std::uint32_t rights) {
+  const std::string beside = filesystem::temporary_name();
+  parent.make_folder(beside, rights);
+  try {
+    if (!parent.exchange(beside, name)) {
+      parent.remove_file(name);
+      parent.rename(beside, name);
+      return;
+    }
+  } catch (const filesystem::SystemError&) {
+    parent.remove_folder(beside);
+    throw;
+  }
+  parent.remove_file(beside);
+}
+
+void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
+  const auto parent = pass.handles.get(*folder.parent, Side::destination);
+  const std::uint32_t rights = rights_to_create(*folder.source, pass.options.metadata);
+  touch(pass, *folder.parent);
+  if (folder.supplants) {
+    keep_backup(pass, *folder.parent, folder.name);
+    supplant(*parent, folder.name, rights);
+  } else {
+    parent->make_folder(folder.name, rights);
+  }
+  folder.created = true;
+  events.emplace_back(created_event(folder));
+}
+
+void meet(Pass& pass, const Folder& folder, FileId found, FileId other_root, const char* other) {
+  if (found == other_root)
+    pass.abandon('\'' + path_of(folder) + "' is the " + other +
+                 " itself, mounted inside: one root must not hold the other");
+}
+
+std::shared_ptr<Unheld> unheld_of(const filesystem::Directory& opened) {
+  auto unheld = std::make_shared<Unheld>();
+  unheld->clones = !filesystem::may_share_blocks(opened);
+  return unheld;
+}
+
+// What stamps are worth changes at mount points alone.
+void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
+           const filesystem::Directory& opened) {
+  FolderSide& here = folder.side(side);
+  here.id = seen.identity.id;
+  const bool is_on_same = folder.parent && folder.parent->side(side).id.device == here.id.device;
+  here.stamping = is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
+  here.unheld = is_on_same ? folder.parent->side(side).unheld : unheld_of(opened);
+  const bool is_of_same_mount = is_on_same && !seen.mount_root;
+  if (side == Side::source)
+    here.limits =
+        is_of_same_mount ? folder.parent->side(side).limits : filesystem::mount_limits_of(opened);
+  if (!is_of_same_mount) pass.note_file_system(side, here);
+  if (!is_on_same && side == Side::destination)
+    recall_file_system(pass, folder.exception.get(), opened, *here.unheld);
+  if (here.stamping.rule == IdentityRule::size_and_mtime) pass.note_weak(side);
+}
+
+// A file system that is not mounted leaves an empty folder, or another one's content.
+void require_mounted(const Pass& pass, const Folder& folder) {
+  if (folder.has_row && folder.row.is_mount_point && !folder.source->mount_root &&
+      !pass.options.adopt)
+    throw std::runtime_error(not_mounted);
+}
+
+// A device has another number after it was mounted anew, so that alone makes no other folder.
+bool is_as_remembered(const Folder& folder) {
+  return folder.has_row && folder.row.source.inode == folder.source->identity.id.inode;
+}
+
+void note_row(Pass& pass, Folder& folder, std::int64_t born_ns, std::vector<index::Edit>& edits) {
+  if (!pass.has_index()) return;
+  const FileId id = folder.source->identity.id;
+  const bool is_mount_point = folder.parent && folder.source->mount_root;
+  if (folder.has_row && folder.row.source == id && folder.row.is_mount_point == is_mount_point)
+    return;
+  folder.row.source = id;
+  folder.row.is_mount_point = is_mount_point;
+  folder.row.born_ns = born_ns;
+  edits.emplace_back(
+      index::edit::PutFolder{.parent = folder.parent ? folder.parent->row.key : index::no_row,
+                             .name = folder.name,
+                             .row = folder.row});
+}
+
+// As it is in this pass, which may have moved what was there when it was met.
+void look_again(Pass& pass, Folder& folder) {
+  if (pass.moves == nullptr || !folder.parent) return;
+  if (pass.options.dry_run) {
+    const bool is_away = folder.destination && !folder.came_along &&
+                         pass.late.is_taken(folder.destination->identity.id);
+    if (is_away) folder.destination.reset();
+    return;
+  }
+  if (pass.moves->count() == 0) return;
+  folder.destination = pass.handles.get(*folder.parent, Side::destination)->look(folder.name);
+  folder.supplants = folder.destination && folder.destination->kind != Kind::folder;
+  if (!folder.supplants) return;
+  folder.replaced = folder.destination->kind;
+  folder.destination.reset();
+}
+
+// The row of `folder`, and from where the destination had it before, the folder itself.
+void meet_row(Pass& pass, Folder& folder, const filesystem::Directory& source, Listed& out) {
+  if (!pass.has_index()) return;
+  std::int64_t born_ns = folder.row.born_ns;
+  if (is_as_remembered(folder)) {
+    if (pass.moves != nullptr) pass.moves->meet(folder);
+  } else {
+    born_ns = filesystem::born_ns(source);
+    if (pass.moves != nullptr) {
+      look_again(pass, folder);
+      if (auto action = pass.moves->bring(folder, born_ns))
+        out.events.emplace_back(std::move(*action));
+    }
+  }
+  note_row(pass, folder, born_ns, out.edits);
+}
+
+// Those that cannot be looked at are told of, and count as what they should be: nobody knows, and
+// the folder's content is another matter.
+void look_at_destination_attributes(const filesystem::Directory& opened, Folder& folder,
+                                    std::vector<Event>& events) {
+  attempt(
+      folder, {}, [&] { folder.destination->attributes = opened.attributes(); },
+      [&](Failure failure) {
+        failure.detail = describe_unreadable("extended attributes", failure.error_number);
+        events.emplace_back(std::move(failure));
+        folder.destination->attributes = folder.source->attributes;
+      });
+}
+
+/// What is being done; where it fails, what that means depends on it.
+enum class Step : std::uint8_t { open, look, create };
+
+// A mount of the same file system counts too, which its device number cannot tell.
+bool begins_another(const Pass& pass, const Folder& folder) {
+  return pass.options.one_file_system && folder.parent &&
+         (folder.source->mount_root ||
+          folder.source->identity.id.device != pass.roots.source.device);
+}
+
+// Created where it is missing; nullptr where it only would be.
+Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
+                                 std::vector<Event>& events) {
+  if (!folder.came_along) look_again(pass, folder);
+  const bool exists = folder.destination.has_value();
+  if (!exists && pass.options.dry_run) {
+    if (folder.parent) events.emplace_back(created_event(folder));
+    return nullptr;
+  }
+  if (!exists) {
+    step = Step::create;
+    create(pass, folder, events);
+    step = Step::look;
+  }
+  auto destination = open_side(pass, folder, Side::destination);
+  folder.destination = as_found(folder, *destination);
+  look_at_destination_attributes(*destination, folder, events);
+  folder.exception = pass.exception_of(folder);
+  learn(pass, folder, Side::destination, *folder.destination, *destination);
+  // Our own files come and go there, which moves its mtime for nobody's sake.
+  if (exists &&
+      std::ranges::find(pass.state_folders, folder.source->identity.id) != pass.state_folders.end())
+    folder.source->identity.mtime = folder.destination->identity.mtime;
+  meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
+  if (!pass.stopping()) shut_until_settled(pass, folder, *folder.destination, *destination);
+  return destination;
+}
+
+// Nothing is listed on either side. To open it could mount something (autofs), or wait for a server
+// that is gone.
+void list_another(Pass& pass, Folder& folder, Step& step, Listed& out) {
+  folder.side(Side::source).id = folder.source->identity.id;
+  note_row(pass, folder, 0, out.edits);
+  folder.has_row = false;  // so that what is remembered of its content is not taken for gone
+  const auto parent = pass.handles.get(*folder.parent, Side::source);
+  folder.source->attributes = parent->attributes(folder.name);
+  pass.adapt_attributes(folder, *folder.source);
+  open_destination(pass, folder, step, out.events);
+}
+
+void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
+  if (begins_another(pass, folder)) {
+    list_another(pass, folder, step, out);
+    return;
+  }
+  const auto source = open_side(pass, folder, Side::source);
+  step = Step::look;
+  folder.source = source->look();
+  pass.adapt(folder, *folder.source);
+  if (begins_another(pass, folder)) {  // since it was met
+    list_another(pass, folder, step, out);
+    return;
+  }
+  folder.source->attributes = source->attributes();
+  pass.adapt_attributes(folder, *folder.source);
+  learn(pass, folder, Side::source, *folder.source, *source);
+  require_mounted(pass, folder);
+  meet_row(pass, folder, *source, out);
+  meet(pass, folder, folder.source->identity.id, pass.roots.destination, "destination");
+  auto source_names = names_in_source(folder, *source);
+  if (!folder.parent) source_names.remove(filesystem::reserved_name);
+  select_source(pass, folder, *source, source_names, out.events);
+
+  filesystem::Listing destination_names;
+  if (pass.stopping()) return;
+  if (const auto destination = open_destination(pass, folder, step, out.events)) {
+    destination_names = names_in(*destination, *folder.destination);
+    sort_out_partials(pass, folder, *source, *destination, destination_names, out.events);
+    reconcile_around_reserved(pass, folder, *destination, source_names, destination_names,
+                              out.events);
+    select_destination(pass, folder, *destination, source_names, destination_names);
+  }
+  if (!folder.parent) pass.is_first_copy = destination_names.size() == 0;
+  if (!pass.stopping()) folder.names = Merge{std::move(source_names), std::move(destination_names)};
+}
+
+void list_extraneous(Pass& pass, Folder& folder, Step& step) {
+  const auto destination = open_side(pass, folder, Side::destination);
+  step = Step::look;
+  folder.destination = as_found(folder, *destination);
+  folder.side(Side::destination).id = folder.destination->identity.id;
+  if (folder.destination->mount_root) throw std::runtime_error(not_deleted_mount);
+  meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
+  if (pass.stopping()) return;
+  auto names = destination->list();
+  folder.holds_protected = select_extraneous(pass, folder, *destination, names);
+  folder.names = Merge{{}, std::move(names)};
+}
+
+}  // namespace
+
+Action created_event(const Folder& folder) {
+  return {.verb = folder.supplants ? Verb::replace : Verb::create,
+          .kind = Kind::folder,
+          .path = path_of(folder),
+          .reason = folder.supplants ? "was not a folder" : "new",
+          .bytes = 0,
+          .digest = {},
+          .replaced = folder.replaced,
+          .properties = properties_of(*folder.source)};
+}
+
+Listed list(Pass& pass, Folder& folder, bool may_hold) {
+  Listed out;
+  folder.listed = true;
+  Step step = Step::open;
+  const bool is_mirrored = folder.role == Folder::Role::mirrored;
+  folder.usable = attempt(
+      folder, {},
+      [&] {
+        if (is_mirrored)
+          list_mirrored(pass, folder, step, out);
+        else
+          list_extraneous(pass, folder, step);
+      },
+      [&](Failure failure) {
+        const bool is_held = step == Step::open && may_pass(failure.error_number);
+        if (is_held && may_hold) {
+          folder.listed = false;
+          out.is_held = true;
+          return;
+        }
+        if (is_held) explain_held(failure);
+        if (failure.error_number == ENOENT && step == Step::open && is_mirrored) {
+          failure.kind = FailureKind::vanished;
+          failure.detail = "went away while it was walked";
+        } else if (step == Step::create) {
+          // A folder that could not be made hides nothing; on a full disk deletions make the room.
+          if (folder.parent)
+            explain_taken_name(pass, *folder.parent, folder.name, failure, out.edits);
+        } else {
+          pass.note_unseen(folder, failure);
+        }
+        out.events.emplace_back(std::move(failure));
+      });
+  return out;
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,569 @@
+// SPDX-License-Identifier: MIT
+#include "walk/moves.h"
+
+#include "filesystem/system_error.h"
+#include "filter/transfer_rules.h"
+#include "model/handover.h"
+#include "pass/select.h"
+#include "replica/backup.h"
+#include "replica/shut.h"
+#include "replica/touch.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace syncline::engine {
+namespace {
+
+// More than a path can have; only the rows of a damaged index go round in circles.
+constexpr std::size_t most_parts = 4096;
+
+std::string join(const std::vector<std::string>& path, const std::string& name) {
+  std::string joined;
+  for (const std::string& part : path) joined.append(part).append(1, '/');
+  return joined + name;
+}
+
+Action moved_action(Kind kind, Path path, Path from, const char* more, const Entry& source) {
+  std::string reason = "was '" + from + '\'' + more;
+  return {.verb = Verb::move,
+          .kind = kind,
+          .path = std::move(path),
+          .reason = std::move(reason),
+          .bytes = 0,
+          .digest = {},
+          .properties = properties_of(source),
+          .moved_from = std::move(from)};
+}
+
+// The upper bits of Knuth's multiplicative hash ("The Art of Computer Programming", 6.4).
+std::size_t claim_bit(FileId file) {
+  constexpr std::uint64_t golden_ratio = 0x9e3779b97f4a7c15;
+  return static_cast<std::size_t>((file.inode ^ file.device << 32U) * golden_ratio >> 44U);
+}
+
+const char* describe(bool exchanges) {
+  return exchanges ? ", where now is what was here" : "";
+}
+
+// What is remembered, though its ctime may have moved.
+bool is_still(const Remembered& what, const std::optional<Entry>& entry) {
+  return entry && entry->kind == Kind::file &&
+         entry->identity.id.inode == what.destination.id.inode &&
+         is_unmoved(what.destination, entry->identity, IdentityRule::size_and_mtime);
+}
+
+// What is remembered of a file that changed places with what was at `to`. It still holds if the
+// file was what is remembered right before.
+index::edit::MoveFile displaced_row(const index::FilePlace& row, const Entry& before,
+                                    const Entry& now, index::RowKey to_folder,
+                                    const std::string& to) {
+  const bool stood = now.identity.id == before.identity.id &&
+                     is_unmoved(row.what.destination, before.identity, IdentityRule::everything);
+  return {.from_folder = row.folder,
+          .from_name = row.name,
+          .folder = to_folder,
+          .name = to,
+          .destination = now.identity,
+          .is_proved = stood};
+}
+
+}  // namespace
+
+Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
+    : pass_(pass),
+      index_(known),
+      root_(std::move(root)),
+      brings_folders_(!pass.rules.depend_on_place()),
+      takes_from_others_(!filter::leave_anything_alone(pass.options.transfer)),
+      claims_(claim_bits / 64),
+      lookup_(known.lookup()) {
+  if (const auto place = lookup_.folder(index::root_row))
+    remembered_device_ = place->row.source.device;
+}
+
+template <typename Bring>
+auto Moves::guarded(Bring bring) -> decltype(bring()) {
+  if (!pass_.has_index()) return {};
+  try {
+    return bring();
+  } catch (const filesystem::SystemError&) {
+    return {};
+  } catch (const index::SqliteError& error) {
+    pass_.index_failed(error);
+    return {};
+  }
+}
+
+void Moves::meet(const Folder& folder) {
+  const std::scoped_lock lock{mutex_};
+  note_walked(folder.row.key);
+}
+
+void Moves::note_walked(index::RowKey folder) {
+  const auto at = static_cast<std::size_t>(folder);
+  if (at >= walked_.size()) walked_.resize(at + at / 2 + 1);
+  walked_[at] = true;
+}
+
+bool Moves::is_walked(index::RowKey folder) const {
+  const auto at = static_cast<std::size_t>(folder);
+  return at < walked_.size() && walked_[at];
+}
+
+std::optional<Action> Moves::bring(Folder& folder, std::int64_t born_ns) {
+  return guarded([&]() -> std::optional<Action> {
+    const std::scoped_lock lock{mutex_};
+    std::optional<Action> action;
+    if (!try_to_bring(folder, born_ns, action)) claim_row(folder, born_ns);
+    note_walked(folder.row.key);
+    return action;
+  });
+}
+
+bool Moves::try_to_bring(Folder& folder, std::int64_t born_ns, std::optional<Action>& action) {
+  if (!folder.parent || !brings_folders_ || !folder.side(Side::source).stamping.is_strong())
+    return false;
+  try {
+    const auto places = lookup_.folders_of(folder.source->identity.id.inode);
+    return std::ranges::any_of(places, [&](const index::FolderPlace& place) {
+      return bring_from(place, folder, born_ns, action);
+    });
+  } catch (const filesystem::SystemError&) {
+    return false;
+  }
+}
+
+bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int64_t born_ns,
+                       std::optional<Action>& action) {
+  const FileId id = folder.source->identity.id;
+  const bool is_other = place.row.born_ns != 0 && born_ns != 0 && place.row.born_ns != born_ns;
+  if (place.row.key == index::root_row || place.row.is_mount_point || is_other ||
+      !is_same_device(place.row.source.device, id.device))
+    return false;
+  // Others may have been brought or displaced since it was met.
+  std::optional<Entry> in_the_way = folder.destination;
+  if (!pass_.options.dry_run)
+    in_the_way = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
+  const bool is_folder_there = in_the_way && in_the_way->kind == Kind::folder;
+  if (place.parent == folder.parent->row.key && place.name == folder.name) {
+    if (is_folder_there) folder.destination = std::move(in_the_way);
+    folder.came_along = is_folder_there;  // an exchange has brought it
+    take_row(place, folder, born_ns);
+    return true;
+  }
+  const auto path = path_to(place.parent);
+  if (!path || is_walked(place.row.key)) return false;
+  const auto still = look(Side::source, place.parent, *path, place.name);
+  if (still && still->identity.id == id) return false;
+  const auto found = look(Side::destination, place.parent, *path, place.name);
+  if (!found) {
+    // A run that ended before its row was written has brought it already.
+    if (!is_folder_there || pass_.options.dry_run) return false;
+    folder.destination = std::move(in_the_way);
+    take_row(place, folder, born_ns);
+    return true;
+  }
+  if (found->kind != Kind::folder || !may_leave(*path, place.name, *found)) return false;
+  const bool exchanges = in_the_way || folder.supplants;
+  // What is overwritten would be kept among the backups under another name than its own.
+  if (exchanges && !is_folder_there && pass_.backups != nullptr) return false;
+  if (pass_.options.dry_run) {
+    if (pass_.late.is_taken(found->identity.id)) return false;
+    pass_.late.note_taken(found->identity.id);
+    stand_in(*path, place.name, folder);
+    folder.row = place.row;
+    folder.has_row = true;
+  } else {
+    const auto from = open(Side::destination, place.parent, *path);
+    if (found->identity.id.device != folder.parent->side(Side::destination).id.device) return false;
+    if (!bring_shut(*from, place.name, *found, folder, exchanges)) return false;
+    folder.destination = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
+    if (folder.destination) folder.destination->mode = found->mode;  // but for having been shut
+    if (exchanges && !is_folder_there) displace_row(place, folder, *in_the_way, *from);
+    take_row(place, folder, born_ns);
+    opened_ = {};
+  }
+  folder.supplants = false;
+  folder.came_along = true;
+  ++pass_.totals.moved_folders;
+  action = moved_action(Kind::folder, path_of(folder), shown_path(join(*path, place.name)),
+                        describe(exchanges), *folder.source);
+  return true;
+}
+
+// The count goes up before a claim is asked for, and is asked for after a claim is made: so that
+// either sees the other.
+void Moves::claim(FileId file) {
+  const std::size_t bit = claim_bit(file);
+  claims_.at(bit / 64) |= std::uint64_t{1} << bit % 64;
+}
+
+bool Moves::is_claimed(FileId file) const {
+  const std::size_t bit = claim_bit(file);
+  return (claims_.at(bit / 64) >> bit % 64 & 1U) != 0;
+}
+
+std::optional<BroughtFile> Moves::bring(Folder& folder, const std::string& name,
+                                        const Entry& source,
+                                        const std::optional<Entry>& destination) {
+  if (!folder.side(Side::source).stamping.is_strong()) return {};
+  return guarded([&]() -> std::optional<BroughtFile> {
+    prepare();
+    const std::uint64_t inode = source.identity.id.inode;
+    if (!index_.has_inode(inode)) return {};
+    const std::scoped_lock lock{mutex_};
+    for (const index::FilePlace& place : lookup_.files_of(inode))
+      if (auto brought = bring_from(place, folder, name, source, destination)) return brought;
+    return {};
+  });
+}
+
+std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Folder& folder,
+                                             const std::string& name, const Entry& source,
+                                             const std::optional<Entry>& destination) {
+  const Remembered& what = place.what;
+  if (!is_unmoved(what.source, source.identity, IdentityRule::size_and_mtime)) return {};
+  const bool is_dry = pass_.options.dry_run;
+  if (place.folder == folder.row.key && place.name == name) {
+    if (is_dry) return {};
+    const auto now = pass_.handles.get(folder, Side::destination)->look(name);
+    if (!is_still(what, now)) return {};
+    return BroughtFile{.known = what, .destination = *now, .action = {}};
+  }
+  const auto path = path_to(place.folder);
+  if (!path) return {};
+  const auto still = look(Side::source, place.folder, *path, place.name);
+  if (still && (still->identity.id == source.identity.id || !takes_from_others_)) return {};
+  const auto found = look(Side::destination, place.folder, *path, place.name);
+  if (!is_still(what, found) || found->links > 1 || !may_leave(*path, place.name, *found))
+    return {};
+  const auto in_the_way =
+      is_dry ? destination : pass_.handles.get(folder, Side::destination)->look(name);
+  if (in_the_way && in_the_way->kind == Kind::folder) return {};
+  // What is overwritten would be kept among the backups under another name than its own.
+  const bool exchanges = in_the_way.has_value();
+  if (exchanges && pass_.backups != nullptr) return {};
+  const auto from = open(Side::destination, place.folder, *path);
+  if (!from || would_change_hands(folder, name, source, *from, place.name, *found)) return {};
+  std::optional<BroughtFile> brought;
+  if (!is_dry) {
+    brought = take(place, *path, *found, folder, name, in_the_way);
+  } else if (!pass_.late.is_taken(found->identity.id)) {
+    brought = {.known = what, .destination = *found, .action = {}};
+    if (!exchanges) {
+      pass_.late.note_taken(found->identity.id);
+      forget_removal(found->identity.id);
+    }
+  }
+  if (brought)
+    brought->action =
+        moved_action(Kind::file, path_of(folder, name), shown_path(join(*path, place.name)),
+                     describe(exchanges), source);
+  return brought;
+}
+
+bool Moves::would_change_hands(Folder& folder, const std::string& name, const Entry& source,
+                               const filesystem::Directory& at, const std::string& found_as,
+                               Entry found) {
+  Entry want = source;
+  want.attributes = pass_.handles.get(folder, Side::source)->attributes(name);
+  pass_.adapt_attributes(folder, want);
+  pass_.adapt_to(want, found);
+  found.attributes = at.attributes(found_as);
+  return changes_hands(found, want, difference(want, found, pass_.means(folder)));
+}
+
+// One that stays where it is stays as it was.
+bool Moves::bring_shut(const filesystem::Directory& from, const std::string& name, Entry found,
+                       Folder& folder, bool exchanges) {
+  const filesystem::Directory opened = from.open_folder_to_enter(name);
+  if (opened.look().identity.id != found.identity.id)
+    throw filesystem::SystemError("recognise", name, ESTALE);
+  found.attributes = opened.attributes();
+  const bool was_touched = folder.touched;
+  const MetadataChange shut = shut_until_settled(pass_, folder, found, opened);
+  const auto give_back = [&] {
+    folder.touched = was_touched;
+    if (shut.any()) static_cast<void>(opened.set_metadata(found, shut));
+  };
+  try {
+    if (rename(from, name, *folder.parent, folder.name, exchanges)) return true;
+  } catch (const filesystem::SystemError&) {
+    give_back();
+    throw;
+  }
+  give_back();
+  return false;
+}
+
+// What is `found` there, into the new place.
+std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Parts& path,
+                                       const Entry& found, Folder& folder, const std::string& name,
+                                       const std::optional<Entry>& in_the_way) {
+  const Remembered& what = place.what;
+  const FolderSide& side = folder.side(Side::destination);
+  const FileId id = found.identity.id;
+  const auto from = open(Side::destination, place.folder, path);
+  ++count_;
+  if (is_claimed(id)) return {};
+  if (id.device != side.id.device ||
+      !rename(*from, place.name, folder, name, in_the_way.has_value()))
+    return {};
+  const auto into = pass_.handles.get(folder, Side::destination);
+  const auto now = into->look(name);
+  if (!is_still(what, now) || now->uid != found.uid || now->gid != found.gid) {
+    // Somebody has put something else in its old place right before.
+    if (!in_the_way) into->move_to_new(name, *from, place.name);
+    ++count_;
+    return {};
+  }
+  BroughtFile brought{.known = what, .destination = *now, .action = {}};
+  brought.known.destination = now->identity;
+  brought.known.destination_proved =
+      what.destination_proved && is_unmoved(what.destination, found.identity, side.stamping.rule);
+  const auto displaced = in_the_way ? from->look(place.name) : std::nullopt;
+  move_row(place, folder, name, brought, in_the_way, displaced);
+  pass_.note_stamp(now->identity.ctime);
+  if (!displaced || !pass_.late.succeed(id, *displaced)) forget_removal(id);
+  return brought;
+}
+
+void Moves::prepare() {
+  std::call_once(prepared_, [&] { pass_.prepare_lookup(); });
+}
+
+bool Moves::may_have(Folder& folder, const std::string& name, const Entry& source) {
+  return guarded([&] {
+    prepare();
+    const std::uint64_t size = source.identity.size;
+    if (!index_.has_size(size)) return false;
+    const std::scoped_lock lock{mutex_};
+    return std::ranges::any_of(lookup_.files_of_size(size, name, most_alike),
+                               [&](const index::ContentPlace& known) {
+                                 return alike_at(known.place, folder).has_value();
+                               });
+  });
+}
+
+SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const Entry& source,
+                                 const Fingerprint& first_chunk, bool may_move) {
+  // What the source seems to lack may only be out of sight.
+  const bool moves = may_move && pass_.why_deletions_suppressed().empty();
+  return guarded([&] {
+    const std::scoped_lock lock{mutex_};
+    SameBeginning same;
+    for (const index::ContentPlace& known :
+         lookup_.files_of_size(source.identity.size, name, most_alike)) {
+      if (match(known.first_chunk, first_chunk) == Match::other) continue;
+      const index::FilePlace& place = known.place;
+      const auto alike = alike_at(place, folder);
+      if (!alike) continue;
+      const auto from = open(Side::destination, place.folder, alike->path);
+      const bool stays_in_hands =
+          from && !would_change_hands(folder, name, source, *from, place.name, alike->found);
+      if (moves && alike->leaves && stays_in_hands)
+        same.brought = take(place, alike->path, alike->found, folder, name, {});
+      if (same.brought) {
+        claim(same.brought->destination.identity.id);
+        // Of this file of the source nothing is remembered.
+        same.brought->known.source = {.id = {}, .size = source.identity.size};
+        same.brought->known.source_proved = false;
+        same.brought->action =
+            moved_action(Kind::file, path_of(folder, name),
+                         shown_path(join(alike->path, place.name)), ", by its content", source);
+        break;
+      }
+      if (!alike->clones || !same.twin.empty()) continue;
+      same.twin = alike->path;
+      same.twin.push_back(place.name);
+    }
+    return same;
+  });
+}
+
+std::optional<Moves::Alike> Moves::alike_at(const index::FilePlace& place, Folder& folder) {
+  const Remembered& what = place.what;
+  const FolderSide& side = folder.side(Side::destination);
+  if (!what.destination_proved || what.is_rotten) return {};
+  auto path = path_to(place.folder);
+  if (!path) return {};
+  auto found = look(Side::destination, place.folder, *path, place.name);
+  if (!is_still(what, found) || found->identity.id.device != side.id.device ||
+      !is_unmoved(what.destination, found->identity, side.stamping.rule))
+    return {};
+  const bool clones =
+      pass_.options.reflink != Reflink::never && side.unheld && !side.unheld->clones;
+  const bool leaves = found->links == 1 && !look(Side::source, place.folder, *path, place.name) &&
+                      may_leave(*path, place.name, *found);
+  if (!leaves && !clones) return {};
+  return Alike{
+      .path = std::move(*path), .found = std::move(*found), .leaves = leaves, .clones = clones};
+}
+
+std::optional<Moves::Parts> Moves::path_to(index::RowKey folder) {
+  Parts path;
+  while (folder != index::root_row) {
+    const auto place = lookup_.folder(folder);
+    if (!place || path.size() == most_parts) return std::nullopt;
+    path.push_back(place->name);
+    folder = place->parent;
+  }
+  return Parts{path.rbegin(), path.rend()};
+}
+
+// nullptr where it is gone.
+Handles::Handle Moves::open(Side side, index::RowKey folder, const Parts& path) {
+  Opened& last = opened_.at(static_cast<std::size_t>(side));
+  if (last.handle && last.folder == folder) return last.handle;
+  Handles::Handle at = pass_.handles.get(*root_, side);
+  try {
+    for (const std::string& part : path)
+      at = std::make_shared<const filesystem::Directory>(at->open_folder(part));
+  } catch (const filesystem::SystemError& error) {
+    const int why = error.error_number();
+    if (why != ENOENT && why != ENOTDIR && why != ELOOP) throw;
+    return nullptr;
+  }
+  last = {.folder = folder, .handle = at};
+  return at;
+}
+
+std::optional<Entry> Moves::look(Side side, index::RowKey folder, const Parts& path,
+                                 const std::string& name) {
+  const auto opened = open(side, folder, path);
+  return opened ? opened->look(name) : std::nullopt;
+}
+
+bool Moves::may_leave(const Parts& path, const std::string& name, const Entry& entry) const {
+  if (entry.mount_root) return false;
+  if (pass_.backups != nullptr && pass_.backups->is_kept(entry)) return false;
+  Parts parts = path;
+  parts.push_back(name);
+  return !is_protected(pass_, parts, entry.kind == Kind::folder);
+}
+
+// A device has another number after it was mounted anew.
+bool Moves::is_same_device(std::uint64_t remembered, std::uint64_t now) const {
+  return (remembered == remembered_device_ ? pass_.roots.source.device : remembered) == now;
+}
+
+// The mtime of a folder that is done with, or has not been met, stays what it was.
+bool Moves::rename(const filesystem::Directory& from, const std::string& name, Folder& into,
+                   const std::string& to, bool exchanges) {
+  const auto folder = pass_.handles.get(into, Side::destination);
+  touch(pass_, into);
+  const Entry before = from.look();
+  bool done = true;
+  if (exchanges)
+    done = from.exchange(name, *folder, to);
+  else
+    from.move_to_new(name, *folder, to);
+  ++count_;
+  if (done && before.identity.id != into.side(Side::destination).id)
+    from.set_metadata(before, {.mtime = true});
+  return done;
+}
+
+// In a dry run: where the destination has it until it is moved.
+void Moves::stand_in(const Parts& path, const std::string& name, Folder& folder) {
+  FolderRef at = root_;
+  const auto descend = [&](const std::string& part) {
+    auto entry = pass_.handles.get(*at, Side::destination)->look(part);
+    if (!entry) throw filesystem::SystemError("open", part, ENOENT);
+    at = std::make_shared<Folder>(at, part, Folder::Role::mirrored);
+    at->side(Side::destination).id = entry->identity.id;
+    at->destination = std::move(entry);
+  };
+  for (const std::string& part : path) descend(part);
+  descend(name);
+  folder.destination = at->destination;
+  folder.stands_at = at;
+}
+
+// The row by its name may have been moved away since it was read. One that is still there and
+// speaks of another folder of the source is this one's from now on, at once: what is met later must
+// not take it for that other one's.
+void Moves::claim_row(Folder& folder, std::int64_t born_ns) {
+  if (!folder.parent) return;
+  const auto here = lookup_.folder(folder.parent->row.key, folder.name);
+  folder.has_row = here.has_value();
+  if (here) {
+    folder.row = here->row;
+    put_row(folder, born_ns);
+  } else {
+    folder.row = {};
+    folder.row.key = pass_.new_row();
+  }
+}
+
+// What is remembered of another folder by that name goes where this one was.
+void Moves::take_row(const index::FolderPlace& place, Folder& folder, std::int64_t born_ns) {
+  auto other = lookup_.folder(folder.parent->row.key, folder.name);
+  if (other && other->row.key == place.row.key) other.reset();
+  folder.row = place.row;
+  folder.has_row = true;
+  if (other) {
+    other->parent = place.parent;
+    other->name = place.name;
+  }
+  put_row(folder, born_ns, other);
+}
+
+void Moves::put_row(Folder& folder, std::int64_t born_ns,
+                    const std::optional<index::FolderPlace>& displaced) {
+  folder.row.source = folder.source->identity.id;
+  folder.row.born_ns = born_ns;
+  std::vector<index::Edit> edits{index::edit::PutFolder{
+      .parent = folder.parent->row.key, .name = folder.name, .row = folder.row}};
+  if (displaced)
+    edits.emplace_back(index::edit::PutFolder{
+        .parent = displaced->parent, .name = displaced->name, .row = displaced->row});
+  pass_.write_visibly(edits);
+}
+
+// Likewise of a file by that name.
+void Moves::displace_row(const index::FolderPlace& place, const Folder& folder,
+                         const Entry& displaced_before, const filesystem::Directory& from) {
+  const auto other = lookup_.file(folder.parent->row.key, folder.name);
+  const auto displaced = from.look(place.name);
+  if (!other || !displaced) return;
+  pass_.write_visibly(
+      {displaced_row(*other, displaced_before, *displaced, place.parent, place.name)});
+}
+
+// Likewise of a file.
+void Moves::move_row(const index::FilePlace& place, Folder& folder, const std::string& name,
+                     const BroughtFile& brought, const std::optional<Entry>& displaced_before,
+                     const std::optional<Entry>& displaced) {
+  std::vector<index::Edit> edits;
+  auto other = displaced ? lookup_.file(folder.row.key, name) : std::nullopt;
+  if (other) {
+    const index::FilePlace aside{.folder = index::no_row, .name = "aside", .what = other->what};
+    edits.emplace_back(index::edit::MoveFile{.from_folder = other->folder,
+                                             .from_name = other->name,
+                                             .folder = aside.folder,
+                                             .name = aside.name,
+                                             .destination = other->what.destination,
+                                             .is_proved = true});
+    other = aside;
+  }
+  edits.emplace_back(index::edit::MoveFile{.from_folder = place.folder,
+                                           .from_name = place.name,
+                                           .folder = folder.row.key,
+                                           .name = name,
+                                           .destination = brought.known.destination,
+                                           .is_proved = brought.known.destination_proved});
+  if (other)
+    edits.emplace_back(
+        displaced_row(*other, *displaced_before, *displaced, place.folder, place.name));
+  pass_.write_visibly(edits);
+}
+
+void Moves::forget_removal(FileId moved) {
+  if (const auto removal = pass_.late.withdraw(moved))
+    pass_.totals.deletions_wanted.subtract({.entries = 1, .bytes = content_bytes(*removal)});
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#include "walk/settle.h"
+
+#include "judge/compare.h"
+#include "pass/failures.h"
+#include "pass/select.h"
+#include "replica/exceptions.h"
+#include "replica/keep.h"
+#include "replica/shut.h"
+#include "replica/unchanged.h"
+#include "walk/moves.h"
+
+#include <mutex>
+
+namespace syncline::engine {
+namespace {
+
+Action metadata_action(Folder& folder, MetadataChange change, const Means& means) {
+  return {.verb = Verb::set_metadata,
+          .kind = Kind::folder,
+          .path = path_of(folder),
+          .reason = describe(change, *folder.source, *folder.destination),
+          .bytes = 0,
+          .digest = {},
+          .difference = difference_between(*folder.source, *folder.destination, means),
+          .properties = properties_of(*folder.source)};
+}
+
+// What is done late still has to come into it.
+void close_place(Pass& pass, Folder& folder) {
+  const bool was_shut = folder.touched && folder.destination &&
+                        pass.privileges.is_shut_out(*folder.destination, Privileges::all_of_owner);
+  if (was_shut && folder.late_key != index::no_folder)
+    pass.late.note_settling(folder.late_key, *folder.destination);
+  else
+    close_again(pass, folder);
+}
+
+// In a dry run it is told of, else noted.
+void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
+  pass.totals.deletions_wanted.add({.entries = 1, .bytes = 0});
+  Folder& parent = *folder.parent;
+  if (pass.options.dry_run) {
+    events.emplace_back(removal_of(folder));
+    return;
+  }
+  attempt(
+      folder, {},
+      [&] {
+        pass.late.note_removals(pass.late_key(parent),
+                                {{.name = folder.name,
+                                  .kind = Kind::folder,
+                                  .seen = folder.destination->identity,
+                                  .properties = properties_of(*folder.destination)}});
+      },
+      [&](Failure failure) {
+        pass.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
+        events.emplace_back(std::move(failure));
+      });
+}
+
+// What cannot be removed, since the rules protect something in it, must not give way either.
+void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
+  Folder& parent = *folder.parent;
+  const bool is_top = parent.role == Folder::Role::mirrored;
+  const bool is_in_the_way = is_top && folder.gives_way;
+  if (!folder.holds_protected) {
+    if (is_in_the_way)
+      pass.totals.deletions_wanted.add({.entries = 1, .bytes = 0});
+    else
+      note_removal(pass, folder, events);
+    return;
+  }
+  if (!is_top) parent.holds_protected = true;
+  if (is_in_the_way) {
+    if (!pass.options.dry_run) pass.late.note_obstacle(pass.late_key(folder));
+    events.emplace_back(
+        failure_of(path_of(folder), FailureKind::error,
+                   "is a folder in the destination that holds excluded entries or backups: "
+                   "nothing was put in its place"));
+  } else if (is_top) {
+    events.emplace_back(Notice{.path = path_of(folder), .text = not_deleted_protected});
+  }
+}
+
+// A folder in which nothing was done, though its file system may have been learnt about below it.
+template <typename OnFailure>
+void note_file_system(Pass& pass, Folder& folder, std::vector<index::Edit>& edits,
+                      OnFailure on_failure) {
+  if (pass.options.dry_run) return;
+  attempt(
+      folder, {},
+      [&] {
+        note_exception(folder.row.key, {}, folder.exception.get(),
+                       with_file_system(pass, folder, folder.exception), edits);
+      },
+      on_failure);
+}
+
+}  // namespace
+
+Action removal_of(const Folder& folder) {
+  return {.verb = Verb::remove,
+          .kind = Kind::folder,
+          .path = path_of(folder),
+          .reason = "not in source",
+          .bytes = 0,
+          .digest = {},
+          .properties = properties_of(*folder.destination)};
+}
+
+void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
+            std::vector<index::Edit>& edits) {
+  const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
+  if (folder.role == Folder::Role::extraneous) judge_extraneous(pass, folder, events);
+  // One that was opened up or shut before it failed does not stay so.
+  const bool is_as_it_was = !folder.usable && !folder.touched;
+  if (is_as_it_was || !folder.destination || pass.deletes_only) return;
+  if (folder.role == Folder::Role::extraneous) {
+    attempt(
+        folder, {}, [&] { close_again(pass, folder); }, on_failure);
+    return;
+  }
+  if (is_no_more_than_a_place(pass, folder)) {
+    attempt(
+        folder, {}, [&] { close_place(pass, folder); }, on_failure);
+    return;
+  }
+  const Means means =
+      excusing(pass.means(folder), folder.exception.get(), *folder.source, *folder.destination);
+  const auto before = difference(*folder.source, *folder.destination, means);
+  // A folder that we created was private until now, which is nothing to tell of.
+  const bool tell = before.any() && !folder.created;
+  if (!before.any() && !folder.created) tell_unchanged(pass, folder, {}, *folder.source, events);
+  if (pass.options.dry_run) {
+    if (tell) events.emplace_back(metadata_action(folder, before, means));
+    return;
+  }
+  if (!before.any() && !folder.touched && !folder.created && folder.late_key == index::no_folder) {
+    count_unkept(pass, folder, {}, *folder.source, *folder.destination, means);
+    note_file_system(pass, folder, edits, on_failure);
+    return;
+  }
+  const Entry want =
+      pass.wanted(folder, *folder.source, folder.created ? std::nullopt : folder.destination,
+                  *folder.destination);
+  const auto set = [&] {
+    if (folder.late_key != index::no_folder) {
+      pass.late.note_settling(folder.late_key, want);
+      if (tell) events.emplace_back(metadata_action(folder, before, means));
+      return;
+    }
+    const auto directory = pass.handles.get(folder, Side::destination);
+    // What is just being moved out of it gives it the mtime back that it had before.
+    std::unique_lock<std::mutex> pause;
+    if (pass.moves != nullptr) pause = pass.moves->pause();
+    const MetadataResult result =
+        keep_folder_metadata(pass, folder, *directory, want, folder.exception.get());
+    note_exception(folder.row.key, {}, folder.exception.get(),
+                   with_file_system(pass, folder, result.exception), edits);
+    // Part of that was set when it was shut.
+    const bool has_set = result.has_set || before.without(result.lacking).any();
+    if (tell && has_set) events.emplace_back(metadata_action(folder, before, means));
+    if (result.failure) throw filesystem::ExplainedError(*result.failure);
+  };
+  attempt(folder, {}, set, on_failure);
+}
+
+}  // namespace syncline::engine
