@@ -100,7 +100,7 @@ class StageRun {
       engine::Packed packed = engine::pack(pass_, {begin, end});
       std::ranges::move(packed.groups, std::back_inserter(groups_));
       for (const auto& file : packed.chunked) {
-        file->access = pass_.source_access(*file->file.task.folder);
+        file->access = pass_.source.access(*file->file.task.folder);
         files_.push_back(file);
       }
     }

@@ -181,7 +181,7 @@ class Explainer {
 
   void recall(Folder& folder, const engine::Batch& batch, const std::string& name) {
     if (!folder.has_row) return;
-    if (const auto rows = pass_.remembered(batch.stretch, engine::take_part_in(pass_, folder)))
+    if (const auto rows = pass_.memory.rows(batch.stretch, engine::take_part_in(pass_, folder)))
       if (const Remembered* const known = rows->file(name)) {
         out_.memory = memory_of(*known);
         known_ = *known;
@@ -267,11 +267,11 @@ class Explainer {
 
   void explain_sameness(Folder& folder, const std::string& name, bool is_folder) {
     if (!out_.verdict.empty() || !out_.events.empty() || is_folder) return;
-    if (pass_.totals.left_alone.value().entries != 0) {
+    if (pass_.books.left_alone.value().entries != 0) {
       out_.verdict = "left alone: for its size, its age or what the destination has, as asked for";
       return;
     }
-    const auto& own = pass_.state_files;
+    const auto& own = pass_.terms.state_files;
     const auto source =
         folder.source ? pass_.handles.get(folder, Side::source)->look(name) : std::nullopt;
     if (source && std::ranges::find(own, source->identity.id) != own.end()) {
@@ -290,12 +290,12 @@ class Explainer {
     } else if (source->kind != Kind::file) {
       out_.verdict = "the same: nothing would be done";
     } else {
-      explain_same_file(*source, *destination, pass_.trust_in(folder));
+      explain_same_file(*source, *destination, pass_.terms.trust_in(folder));
     }
   }
 
   [[nodiscard]] bool is_unkept() const {
-    return std::ranges::any_of(pass_.unkept.all(), &Unkept::is_content);
+    return std::ranges::any_of(pass_.books.unkept.all(), &Unkept::is_content);
   }
 
   // A file that nothing would be done with.
@@ -327,7 +327,7 @@ class Explainer {
       engine::settle(pass_, folder, out_.events, none);
     } else if (!folder.gives_way) {
       out_.events.emplace_back(engine::removal_of(folder));
-      if (!pass_.rules.empty())
+      if (!pass_.terms.rules.empty())
         out_.verdict = "would stay if it holds anything that is excluded, for that is kept";
     }
     if (out_.events.empty() && out_.verdict.empty())
@@ -355,15 +355,15 @@ Explanation explain_one(const Options& asked, const std::string& path) {
   Pass pass{options, {}, filesystem::privileges(), true, {.folders = few, .files = few}, index};
   if (opened) {
     out.index = opened->path;
-    pass.state_files = opened->files();
-    pass.state_folders = {opened->folder.look().identity.id};
+    pass.terms.state_files = opened->files();
+    pass.terms.state_folders = {opened->folder.look().identity.id};
   }
   const auto backups = open_backups(options, roots);
-  pass.backups = backups.get();
+  pass.replica.backups = backups.get();
   std::vector<engine::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, index != nullptr && index->history().met, held_open);
   Explainer{pass, out}.explain(root, names);
-  if (const auto why = pass.why_abandoned(); !why.empty())
+  if (const auto why = pass.brakes.why_abandoned(); !why.empty())
     throw Unusable(Status::root_unusable, why);
   return out;
 }

@@ -68,14 +68,14 @@ engine::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers
 // here on nothing is written to the index.
 void close_index(Pass& pass, OpenIndex& opened, engine::Recorder& recorder,
                  const DeletionVerdict& deletions, Summary& summary) {
-  const bool writes = !pass.options.dry_run || pass.options.rehash;
+  const bool writes = !pass.terms.options.dry_run || pass.terms.options.rehash;
   const bool meets = makes_known(pass, deletions);
-  const bool is_news = summary.changed_anything() || pass.removed_before.entries > 0 ||
+  const bool is_news = summary.changed_anything() || pass.terms.removed_before.entries > 0 ||
                        !summary.deletions_held.empty() || (meets && !opened.index->history().met);
   try {
-    if (writes && pass.has_index())
+    if (writes && pass.memory.is_usable())
       opened.index->finish(
-          is_news && !pass.options.dry_run && !pass.deletes_only
+          is_news && !pass.terms.options.dry_run && !pass.terms.deletes_only
               ? std::optional{index::PassRow{
                     .ended_s = engine::to_seconds(engine::now_ns()),
                     .status = summary.status(),
@@ -83,18 +83,18 @@ void close_index(Pass& pass, OpenIndex& opened, engine::Recorder& recorder,
                     .destination = summary.destination,
                     .created = summary.created.entries,
                     .updated = summary.updated.entries,
-                    .removed = summary.removed.entries + pass.removed_before.entries,
+                    .removed = summary.removed.entries + pass.terms.removed_before.entries,
                     .held = !summary.deletions_held.empty(),
                     .meets = meets}}
               : std::nullopt,
           !summary.stopped && summary.given_up.empty());
   } catch (const index::SqliteError& error) {
-    pass.index_failed(error);
+    pass.memory.note_failed(error);
   }
   opened.index.reset();
   summary.index = opened.path;
   std::string aside;
-  auto failure = pass.index_failure();
+  auto failure = pass.memory.failure();
   try {
     summary.index_bytes = opened.bytes();
     if (failure && failure->is_damage && writes) {
@@ -119,7 +119,7 @@ void close_index(Pass& pass, OpenIndex& opened, engine::Recorder& recorder,
 
 // As long as nothing was deleted.
 void refuse_if_abandoned(const Pass& pass) {
-  if (const auto why = pass.why_abandoned(); !why.empty())
+  if (const auto why = pass.brakes.why_abandoned(); !why.empty())
     throw Unusable(Status::root_unusable, why);
 }
 
@@ -133,19 +133,19 @@ bool is_forgiven(const Options& options) {
 // was done is told.
 void finish_late(Pass& pass, Pipeline& pipeline, const engine::FolderRef& root, index::Index* index,
                  DeletionVerdict& deletions) {
-  if (pass.options.dry_run) {  // tells also of what the guard would hold
-    pipeline.finish_late(root, !pass.stopping());
+  if (pass.terms.options.dry_run) {  // tells also of what the guard would hold
+    pipeline.finish_late(root, !pass.brakes.stopping());
     return;
   }
-  const auto allowed = [&] { return deletions.why_held.empty() && !pass.stopping(); };
+  const auto allowed = [&] { return deletions.why_held.empty() && !pass.brakes.stopping(); };
   std::optional<CountedDeletions> counted;
   if (index != nullptr && allowed()) counted.emplace(pass).begin(deletions);
   try {
     pipeline.finish_late(root, allowed());
   } catch (const std::exception& error) {
-    pass.abandon(error);
+    pass.brakes.abandon(error);
   }
-  if (counted) counted->end(pass.totals.removed.value());
+  if (counted) counted->end(pass.books.removed.value());
 }
 
 // Within one file system blocks may be shared, which takes no room.
@@ -166,16 +166,16 @@ void require_means(const Workers& workers) {
 
 // Nothing is moved away from where it is to be kept, nor where all is to be read.
 bool may_move(const Pass& pass, const index::Index& index) {
-  return index.has_rows() && !pass.keeps_everything() && !pass.deletes_only &&
-         !(pass.options.dry_run && pass.options.rehash);
+  return index.has_rows() && !pass.terms.keeps_everything() && !pass.terms.deletes_only &&
+         !(pass.terms.options.dry_run && pass.terms.options.rehash);
 }
 
 // The state folder may lie in the source.
 void hide(const filesystem::TreeLock& lock, Pass& pass) {
   const auto files = lock.files();
-  pass.state_files.insert(pass.state_files.end(), files.begin(), files.end());
+  pass.terms.state_files.insert(pass.terms.state_files.end(), files.begin(), files.end());
   const auto folders = lock.folders();
-  pass.state_folders.insert(pass.state_folders.end(), folders.begin(), folders.end());
+  pass.terms.state_folders.insert(pass.terms.state_folders.end(), folders.begin(), folders.end());
 }
 
 /// Hands on what several threads tell.
@@ -213,9 +213,9 @@ struct Run {
 
 // It is waited for no longer: what it has done is all that it will have done.
 Summary given_up_on(Pass& pass, const engine::Recorder& recorder) {
-  pass.close_index_now();
+  pass.memory.close_now();
   Summary summary = summarize(pass, recorder, {});
-  summary.removed = summary.removed + pass.removed_before;
+  summary.removed = summary.removed + pass.terms.removed_before;
   return summary;
 }
 
@@ -244,24 +244,25 @@ Summary run_pass(const Options& asked, const Run& run, const Phase& phase = {}) 
             index,
             room_of(roots, options)};
   const auto backups = open_backups(options, roots);
-  pass.backups = backups.get();
+  pass.replica.backups = backups.get();
   pass.calls = &run.calls;
-  pass.deletes_only = phase.deletes_only;
-  pass.removed_before = phase.removed_before;
+  pass.terms.deletes_only = phase.deletes_only;
+  pass.terms.removed_before = phase.removed_before;
   engine::Recorder recorder{observer};
   for (const std::string& notice : roots.notices)
     recorder.record(Notice{.path = {}, .text = notice});
   tell_of_reserved_name(roots, recorder);
   if (opened) {
     tell_of_index(*opened, roots, recorder);
-    pass.state_files = opened->files();
-    pass.state_folders = {opened->folder.look().identity.id};
+    pass.terms.state_files = opened->files();
+    pass.terms.state_folders = {opened->folder.look().identity.id};
   }
   if (roots.lock) hide(*roots.lock, pass);
   std::vector<engine::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, history.met, held_open);
   std::optional<engine::Moves> moves;
-  if (index != nullptr && may_move(pass, *index)) pass.moves = &moves.emplace(pass, *index, root);
+  if (index != nullptr && may_move(pass, *index))
+    pass.replica.moves = &moves.emplace(pass, *index, root);
   const Followed followed{progress, started, pass, recorder, history.source};
   Pipeline pipeline{pass, recorder, workers};
   std::optional<LastWords::Known> known{std::in_place, run.last_words,
@@ -273,8 +274,8 @@ Summary run_pass(const Options& asked, const Run& run, const Phase& phase = {}) 
   refuse_if_abandoned(pass);
   // Everything was seen and copied, and nothing deleted yet.
   DeletionVerdict deletions;
-  if (!pass.stopping()) deletions = judge_deletions(pass, history);
-  if (!pass.late.empty()) finish_late(pass, pipeline, root, index, deletions);
+  if (!pass.brakes.stopping()) deletions = judge_deletions(pass, history);
+  if (!pass.replica.late.empty()) finish_late(pass, pipeline, root, index, deletions);
   if (backups != nullptr) backups->disarm();
   // From here on what was done is told, however the pass ends.
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
@@ -285,10 +286,10 @@ Summary run_pass(const Options& asked, const Run& run, const Phase& phase = {}) 
   // No new actions after this.
   if (index != nullptr) tell_of_stamps(pass, recorder);
   if (backups != nullptr) tell_of_backups(*backups, recorder);
-  pass.outlast_coarse_stamps();
+  pass.memory.outlast_coarse_stamps();
   Summary summary = summarize(pass, recorder, deletions);
   if (index != nullptr) close_index(pass, *opened, recorder, deletions, summary);
-  std::this_thread::sleep_for(pass.time_to_next_tick());
+  std::this_thread::sleep_for(pass.memory.time_to_next_tick());
   summary.elapsed = std::chrono::steady_clock::now() - started;
   return summary;
 }

@@ -65,12 +65,12 @@ std::vector<ChunkedFileRef> ChunkQueue::refill(Pass& pass, Stripe& stripe) {
   Done done;
   std::unique_lock lock{mutex_};
   while (stripe.streams.size() < share()) {
-    if (pass.stopping()) {
+    if (pass.brakes.stopping()) {
       give_up_waiting(done);
       break;
     }
     if (can_claim())
-      stripe.streams.push_back(claim(pass.options.digest_backend));
+      stripe.streams.push_back(claim(pass.terms.options.digest_backend));
     else if (can_open_next())
       take_next(pass, lock, done);
     else

@@ -18,7 +18,7 @@ using filesystem::SystemError;
 
 // The bytes of the source, shared with it. False where they must be copied.
 bool clone_source(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy) {
-  const Reflink wanted = pass.options.reflink;
+  const Reflink wanted = pass.terms.options.reflink;
   Folder& folder = *chunked.file.task.folder;
   const auto& unheld = folder.side(Side::destination).unheld;
   const bool is_known_to_fail = unheld && unheld->source_clones;
@@ -33,7 +33,7 @@ bool clone_source(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy
 bool clone_old(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy) {
   const FileTask& task = chunked.file.task;
   const auto& unheld = task.folder->side(Side::destination).unheld;
-  if (!chunked.old || pass.options.reflink == Reflink::never || (unheld && unheld->clones))
+  if (!chunked.old || pass.terms.options.reflink == Reflink::never || (unheld && unheld->clones))
     return false;
   if (!copy.clone_from(*chunked.old)) {
     if (unheld) unheld->clones = true;
@@ -78,7 +78,7 @@ void make_copy(Pass& pass, ChunkedFile& chunked) {
     copy.resize(task.source.identity.size);
   // Worth a call where a full disk would be met late, or is known to be met.
   const bool is_large = task.source.identity.size > chunk_bytes;
-  if (!chunked.has_holes && (is_large || pass.room.is_short()))
+  if (!chunked.has_holes && (is_large || pass.replica.room.is_short()))
     copy.reserve(task.source.identity.size);
 }
 
@@ -107,7 +107,7 @@ bool change_in_place(Pass& pass, ChunkedFile& chunked, filesystem::File file) {
   if (now.kind != Kind::file || now.links > 1)
     throw SystemError("change in place", task.name, ESTALE);
   if (would_change_hands(pass, task, file, now)) return false;
-  pass.forget_now(*task.folder, task.name);
+  pass.memory.forget_now(*task.folder, task.name);
   if (now.identity.size != task.source.identity.size) file.resize(task.source.identity.size);
   chunked.in_place = std::move(file);
   chunked.fill = Fill::patched;

@@ -16,16 +16,16 @@ bool has_fingerprint(const FileTask& task) {
 
 // Its identity is the one under which it had the remembered digest. Bytes that were found rotten do
 // not get better by a chmod.
-bool source_stands(const FileTask& task, const Terms& terms) {
+bool source_stands(const FileTask& task, const Grounds& grounds) {
   if (!has_fingerprint(task)) return false;
   const IdentityRule rule =
-      task.known->is_rotten ? IdentityRule::size_and_mtime : terms.trust.source;
+      task.known->is_rotten ? IdentityRule::size_and_mtime : grounds.trust.source;
   return task.known->source_proved && is_unmoved(task.known->source, task.source.identity, rule);
 }
 
-bool destination_stands(const FileTask& task, const Terms& terms) {
+bool destination_stands(const FileTask& task, const Grounds& grounds) {
   return task.known->destination_proved &&
-         is_unmoved(task.known->destination, task.destination->identity, terms.trust.destination);
+         is_unmoved(task.known->destination, task.destination->identity, grounds.trust.destination);
 }
 
 Match match_known(const LoadedFile& file) {
@@ -44,7 +44,7 @@ bool is_in_hand(const LoadedFile& file) {
 
 // A side whose identity moved may have changed, and one that has other bytes than are remembered
 // has.
-Cause cause_of(const LoadedFile& file, const Terms& terms) {
+Cause cause_of(const LoadedFile& file, const Grounds& grounds) {
   const FileTask& task = file.task;
   if (task.unreadable != 0) return Cause::unreadable;
   if (!task.destination) return Cause::edited;
@@ -52,7 +52,7 @@ Cause cause_of(const LoadedFile& file, const Terms& terms) {
   const Timestamp& destination_mtime = task.destination->identity.mtime;
   if (!has_fingerprint(task))
     return source_mtime == destination_mtime ? Cause::doubtful : Cause::edited;
-  const bool destination_stood = destination_stands(task, terms);
+  const bool destination_stood = destination_stands(task, grounds);
   const bool destination_is_silent = destination_mtime == task.known->destination.mtime;
   if (task.reads != Reads::destination && has_known_content(file)) {
     if (destination_stood) return Cause::rotten_destination;
@@ -62,14 +62,14 @@ Cause cause_of(const LoadedFile& file, const Terms& terms) {
   return destination_stood || !destination_is_silent ? Cause::silent_source : Cause::doubtful;
 }
 
-Decision decide_other(const LoadedFile& file, const Terms& terms) {
-  const Cause cause = cause_of(file, terms);
-  if (cause == Cause::doubtful && terms.keep_doubtful) return decision::Doubt{};
+Decision decide_other(const LoadedFile& file, const Grounds& grounds) {
+  const Cause cause = cause_of(file, grounds);
+  if (cause == Cause::doubtful && grounds.keep_doubtful) return decision::Doubt{};
   return decision::Publish{cause};
 }
 
-Decision decide_equal(const FileTask& task, const Terms& terms) {
-  const auto change = difference(task.source, *task.destination, terms.means);
+Decision decide_equal(const FileTask& task, const Grounds& grounds) {
+  const auto change = difference(task.source, *task.destination, grounds.means);
   if (!change.any()) return decision::Leave{};
   // Another name of that inode, perhaps outside the root, would change with it.
   if (task.destination->links > 1 || changes_hands(*task.destination, task.source, change))
@@ -78,39 +78,40 @@ Decision decide_equal(const FileTask& task, const Terms& terms) {
 }
 
 // Where all of the bytes are not at hand any more, a copy is made by reading again.
-Decision decide_one_sided(const LoadedFile& file, const Terms& terms) {
+Decision decide_one_sided(const LoadedFile& file, const Grounds& grounds) {
   if (match_known(file) == Match::unknown) return decision::ReadBoth{};
   const Decision decision =
-      has_known_content(file) ? decide_equal(file.task, terms) : decide_other(file, terms);
+      has_known_content(file) ? decide_equal(file.task, grounds) : decide_other(file, grounds);
   if (std::holds_alternative<decision::Publish>(decision) && !is_in_hand(file))
     return decision::ReadBoth{};
   return decision;
 }
 
-Decision decide_read(const LoadedFile& file, const Terms& terms) {
+Decision decide_read(const LoadedFile& file, const Grounds& grounds) {
   const FileTask& task = file.task;
   if (task.is_rotten)
     return decision::Rot{has_known_content(file) ? decision::Rot::Destination::good
                                                  : decision::Rot::Destination::other};
-  if (task.reads != Reads::destination && source_stands(task, terms) && !has_known_content(file)) {
+  if (task.reads != Reads::destination && source_stands(task, grounds) &&
+      !has_known_content(file)) {
     if (file.progress == Progress::equal) return decision::Rot{decision::Rot::Destination::other};
     if (task.destination && task.unreadable == 0) return decision::CheckDestination{};
     return decision::Rot{};
   }
   if (task.is_afresh) return decision::Publish{};
-  if (task.reads != Reads::both) return decide_one_sided(file, terms);
-  if (file.progress == Progress::equal) return decide_equal(task, terms);
-  return decide_other(file, terms);
+  if (task.reads != Reads::both) return decide_one_sided(file, grounds);
+  if (file.progress == Progress::equal) return decide_equal(task, grounds);
+  return decide_other(file, grounds);
 }
 
 }  // namespace
 
-Decision decide(const LoadedFile& file, const Terms& terms) {
+Decision decide(const LoadedFile& file, const Grounds& grounds) {
   const FileTask& task = file.task;
   switch (file.progress) {
     case Progress::loaded:
     case Progress::equal:
-      return decide_read(file, terms);
+      return decide_read(file, grounds);
     case Progress::changed:
       if (task.is_rotten) return decision::Rot{};
       if (task.reads == Reads::destination) return decision::ReadBoth{};

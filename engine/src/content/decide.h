@@ -64,13 +64,13 @@ using Decision =
                  decision::AskAgain, decision::GiveUp, decision::Report, decision::Drop>;
 
 /// What a decision depends on beside the file.
-struct Terms {
+struct Grounds {
   Means means;
   Trust trust;
   bool keep_doubtful = false;
 };
 
-Decision decide(const LoadedFile& file, const Terms& terms);
+Decision decide(const LoadedFile& file, const Grounds& grounds);
 
 /// Whether what the destination has would change hands, so that it is neither changed nor used:
 /// whoever has it open could write to it after it was compared.

@@ -18,7 +18,7 @@ namespace syncline::engine {
 namespace {
 
 Fingerprint end_of(const Pass& pass, ChunkStream& stream) {
-  return {.digest = {.md5 = stream.md5.finish()}, .tag = stream.tag.value(pass.tagger)};
+  return {.digest = {.md5 = stream.md5.finish()}, .tag = stream.tag.value(pass.terms.tagger)};
 }
 
 Fingerprint with_chunks(Fingerprint fingerprint, std::uint32_t count) {
@@ -70,7 +70,7 @@ void end_check(Pass& pass, ChunkStream& stream) {
   stream.asked_for = 0;  // of the copy that was
   const auto whole = is_whole ? std::optional{end_of(pass, stream)} : std::nullopt;
   const auto found = whole ? std::optional{whole->digest.md5} : stream.md5.state();
-  if (found == mark.md5 && stream.tag.value(pass.tagger) == mark.tag) {
+  if (found == mark.md5 && stream.tag.value(pass.terms.tagger) == mark.tag) {
     chunked.kept_bytes += bytes;
     if (whole) chunked.chunks[stream.place] = *whole;
     return;
@@ -81,7 +81,7 @@ void end_check(Pass& pass, ChunkStream& stream) {
 }  // namespace
 
 void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group) {
-  if (pass.stopping()) return;  // for good, so that nothing of the group will be written
+  if (pass.brakes.stopping()) return;  // for good, so that nothing of the group will be written
   thread_local std::vector<std::span<const std::byte>> contents;
   thread_local std::vector<Md5> md5s;
   contents.clear();
@@ -93,8 +93,8 @@ void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group) {
   }
   md5s.resize(contents.size());
   lanes.hash(contents, md5s);
-  pass.totals.bytes_hashed += bytes;
-  pass.totals.done.add({.entries = 0, .bytes = bytes});
+  pass.books.bytes_hashed += bytes;
+  pass.books.done.add({.entries = 0, .bytes = bytes});
   auto md5 = md5s.begin();
   for (LoadedFile& file : group.files) {
     if (!is_in_hand(file)) continue;
@@ -113,8 +113,8 @@ void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe) {
     bytes += stream.content.size();
   }
   lanes.update(pieces);
-  pass.totals.bytes_hashed += bytes;
-  pass.totals.done.add({.entries = 0, .bytes = bytes});
+  pass.books.bytes_hashed += bytes;
+  pass.books.done.add({.entries = 0, .bytes = bytes});
   for (ChunkStream& stream : stripe.streams) {
     stream.done += stream.content.size();
     stream.file->hashed_bytes += stream.content.size();
@@ -130,7 +130,7 @@ Fingerprint fingerprint_of(const Pass& pass, const DataChunks& data,
                            std::span<const Fingerprint> chunks) {
   const Fingerprint hole = data.is_all() ? Fingerprint{} : fingerprint_of_hole(pass);
   if (data.count() == 1) return with_chunks(data.size() == 0 ? hole : chunks.front(), 1);
-  ListHash list{pass.tagger};
+  ListHash list{pass.terms.tagger};
   std::uint32_t next = 0;
   for (std::size_t place = 0; place < data.size(); ++place) {
     list.add(hole, data[place] - next);

@@ -71,8 +71,9 @@ DataChunks data_chunks_of(const ChunkedFile& file) {
 Fingerprint fingerprint_of_hole(const Pass& pass) {
   static const Md5 md5 = md5_of_hole();
   tag::ChunkTag tag;
-  in_slices_of_a_chunk([&](std::span<const std::byte> slice) { tag.update(pass.tagger, slice); });
-  return {.digest = {.md5 = md5}, .tag = tag.value(pass.tagger)};
+  in_slices_of_a_chunk(
+      [&](std::span<const std::byte> slice) { tag.update(pass.terms.tagger, slice); });
+  return {.digest = {.md5 = md5}, .tag = tag.value(pass.terms.tagger)};
 }
 
 DataChunks chunks_with_data(const filesystem::File& file, std::uint64_t size) {
@@ -97,7 +98,7 @@ void lay_out_chunks(Pass& pass, ChunkedFile& file) {
   file.equal_bytes.resize(file.data.size());
   const std::uint64_t skipped = (file.data.count() - file.data.size()) * chunk_bytes;
   file.hashed_bytes += skipped;
-  pass.totals.done.add({.entries = 0, .bytes = skipped});
+  pass.books.done.add({.entries = 0, .bytes = skipped});
 }
 
 }  // namespace syncline::engine

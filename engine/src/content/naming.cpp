@@ -16,7 +16,7 @@ bool give_name(Pass& pass, const FileTask& task, const filesystem::File& unnamed
     task.folder->side(Side::destination).unheld->unnamed = true;
     return false;
   }
-  if (!pass.has_index() && !task.leads) return true;
+  if (!pass.memory.is_usable() && !task.leads) return true;
   Entry now = unnamed.look();
   if (!was_long_ago(begin)) named = std::move(now);
   return true;

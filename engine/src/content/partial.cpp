@@ -36,8 +36,8 @@ std::string partial_name_for(const std::string& name) {
 // A name like ours is no proof that it is: somebody else's file, one that others may write to, or
 // that has a name elsewhere, is not.
 bool is_ours(const Pass& pass, const Entry& entry) {
-  return entry.kind == Kind::file && entry.links == 1 && entry.uid == pass.privileges.user &&
-         !others_may_write(entry, pass.privileges.user);
+  return entry.kind == Kind::file && entry.links == 1 && entry.uid == pass.terms.privileges.user &&
+         !others_may_write(entry, pass.terms.privileges.user);
 }
 
 // Of larger ones the marks alone would take more than 128 MiB of memory, for nothing where they are
@@ -45,7 +45,7 @@ bool is_ours(const Pass& pass, const Entry& entry) {
 constexpr std::uint64_t most_kept_bytes = std::uint64_t{16} << 40U;
 
 bool is_big(const Pass& pass, std::uint64_t size) {
-  return pass.options.keep_partial_from && size >= *pass.options.keep_partial_from &&
+  return pass.terms.options.keep_partial_from && size >= *pass.terms.options.keep_partial_from &&
          size <= most_kept_bytes && !travels_in_group(size);
 }
 
@@ -56,7 +56,7 @@ bool is_nobody_elses(const File& copy) {
 }
 
 JournalSeal seal_in(const Pass& pass, const Directory& folder) {
-  JournalSeal seal{.key = pass.secrets.journal};
+  JournalSeal seal{.key = pass.terms.secrets.journal};
   if (!filesystem::is_weak(folder.descriptor()))
     seal.folder_inode = folder.look().identity.id.inode;
   return seal;
@@ -104,7 +104,7 @@ std::optional<Left> left_at(const Pass& pass, const Directory& folder, const std
 // As it is after its file system was mounted anew: what the source's root is on had another number
 // then, which says nothing of it.
 Identity as_lasting(const Pass& pass, Identity source) {
-  if (source.id.device == pass.roots.source.device) source.id.device = 0;
+  if (source.id.device == pass.terms.roots.source.device) source.id.device = 0;
   return source;
 }
 
@@ -161,7 +161,7 @@ void begin_with(Pass& pass, ChunkedFile& chunked, std::vector<ChunkMark> marks) 
   }
   chunked.kept_bytes += believed;
   chunked.hashed_bytes += believed;
-  pass.totals.done.add({.entries = 0, .bytes = believed});
+  pass.books.done.add({.entries = 0, .bytes = believed});
 }
 
 // Where its journal leaves off, or, where that may be anybody's, from the beginning.
@@ -194,14 +194,14 @@ bool will_be_taken_up(Pass& pass, Folder& folder, const Directory& source,
   const auto there = destination.look(of);
   const bool is_there = there && there->kind == Kind::file &&
                         is_unmoved(there->identity, wanted->identity, IdentityRule::size_and_mtime);
-  if (!is_there) pass.room.count_held(left->file.look().allocated);
+  if (!is_there) pass.replica.room.count_held(left->file.look().allocated);
   return !is_there;
 }
 
 }  // namespace
 
 bool outlives_interruption(const Pass& pass, const FileTask& task) {
-  return pass.locked && !pass.options.dry_run && !task.in_place && !task.displaces &&
+  return pass.terms.locked && !pass.terms.options.dry_run && !task.in_place && !task.displaces &&
          task.reads == Reads::both && is_big(pass, task.source.identity.size);
 }
 
@@ -242,7 +242,7 @@ bool is_ours_alone(const Pass& pass, const Directory& folder) {
   Entry now = folder.look();
   constexpr std::uint32_t group_writes = 020;
   if (filesystem::is_group_owner(folder.descriptor(), now)) now.mode &= ~group_writes;
-  return !others_may_write(now, pass.privileges.user);
+  return !others_may_write(now, pass.terms.privileges.user);
 }
 
 bool is_copy_of(const Pass& pass, const Directory& folder, const File& copy, const FileTask& task) {
@@ -311,7 +311,7 @@ void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events
         const std::uint64_t kept = sum_of(marks_in(copy, *owner, seal, task));
         if (kept == 0) return;
         chunked.journal->close();
-        pass.note_stamp(copy.look().identity.ctime);
+        pass.memory.note_stamp(copy.look().identity.ctime);
         chunked.copy->finish();
         if (!is_surely_known_again(task)) return;
         events.emplace_back(
@@ -323,7 +323,7 @@ void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events
 }
 
 std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task) {
-  if (!pass.locked || !task.folder->destination || !is_big(pass, task.source.identity.size))
+  if (!pass.terms.locked || !task.folder->destination || !is_big(pass, task.source.identity.size))
     return 0;
   try {
     const auto folder = pass.handles.get(*task.folder, Side::destination);
@@ -341,7 +341,7 @@ std::string describe_kept(const char* what, std::uint64_t bytes, std::uint64_t s
 void sort_out_partials(Pass& pass, Folder& folder, const Directory& source,
                        const Directory& destination, filesystem::Listing& names,
                        std::vector<Event>& events) {
-  if (!pass.locked) return;
+  if (!pass.terms.locked) return;
   names.remove_if([&](std::string_view found) {
     if (!filesystem::is_partial_name(found)) return false;
     const std::string name{found};
@@ -353,7 +353,7 @@ void sort_out_partials(Pass& pass, Folder& folder, const Directory& source,
           is_done_with = !now || now->kind != Kind::folder;
           if (!now || !is_done_with || will_be_taken_up(pass, folder, source, destination, name))
             return;
-          if (!pass.options.dry_run) {
+          if (!pass.terms.options.dry_run) {
             touch(pass, folder);
             filesystem::remove_temporary(destination, name);
           }

@@ -22,22 +22,22 @@ std::optional<Fingerprint> first_chunk_of(Pass& pass, Folder& folder, const std:
   if (seen.kind != Kind::file || seen.identity.size != size) return std::nullopt;
   if (size >= chunk_bytes && may_have_holes(seen) && !file.data_in(0, chunk_bytes))
     return fingerprint_of_hole(pass);
-  md5::Stream md5{pass.options.digest_backend};
+  md5::Stream md5{pass.terms.options.digest_backend};
   tag::ChunkTag tag;
   const std::uint64_t end = std::min(size, chunk_bytes);
   for (std::uint64_t at = 0; at < end;) {
-    if (pass.stopping()) return std::nullopt;
+    if (pass.brakes.stopping()) return std::nullopt;
     const auto want = std::span(slice).first(std::min<std::uint64_t>(slice.size(), end - at));
     const std::size_t count = file.read(want, at);
-    pass.totals.bytes_read += count;
-    pass.totals.bytes_hashed += count;
-    pass.have_read(count);
+    pass.books.bytes_read += count;
+    pass.books.bytes_hashed += count;
+    pass.throttle.have_read(count);
     if (count < want.size()) return std::nullopt;
     md5.update(want);
-    tag.update(pass.tagger, want);
+    tag.update(pass.terms.tagger, want);
     at += count;
   }
-  return Fingerprint{.digest = {.md5 = md5.finish()}, .tag = tag.value(pass.tagger)};
+  return Fingerprint{.digest = {.md5 = md5.finish()}, .tag = tag.value(pass.terms.tagger)};
 }
 
 }  // namespace syncline::engine

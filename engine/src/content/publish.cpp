@@ -70,7 +70,7 @@ std::optional<Identity> if_as_left(const Pass& pass, const Finished& finished,
   const Identity& want = finished.task.source.identity;
   const IdentityRule rule = finished.task.folder->side(Side::destination).stamping.rule;
   if (!now || !is_same_inode(finished.copy.id, now->id, rule) || now->size != want.size ||
-      (pass.options.metadata.times &&
+      (pass.terms.options.metadata.times &&
        !has_mtime_as_set(want.mtime, now->mtime, finished.copy.metadata.exception.get())))
     return std::nullopt;
   return now;
@@ -112,7 +112,7 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   // A rename frees what it replaces before it returns, which takes a large file long; others see
   // the new one meanwhile. So the old one is let go after the new one was looked at.
   filesystem::Descriptor old;
-  if (pass.has_index() && task.verb != Verb::create) old = folder->hold(task.name);
+  if (pass.memory.is_usable() && task.verb != Verb::create) old = folder->hold(task.name);
   const auto begin = std::chrono::steady_clock::now();
   if (finished.copy.temporary.empty()) {
     // It has its name.
@@ -124,7 +124,7 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
       folder->rename(finished.copy.temporary, task.name);
     });
   }
-  if (!pass.has_index() && !task.leads) return std::nullopt;
+  if (!pass.memory.is_usable() && !task.leads) return std::nullopt;
   const auto now = folder->look(task.name);
   if (!now || was_long_ago(begin)) return std::nullopt;
   return now->identity;
@@ -143,19 +143,19 @@ bool name_unnamed(Pass& pass, Finished& finished) {
 void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
   const FileTask& task = finished.task;
   if (task.displaces) {
-    pass.late.note_replacement({.folder = pass.late_key(*task.folder),
-                                .name = task.name,
-                                .temporary = finished.copy.temporary,
-                                .id = finished.copy.id,
-                                .kind = Kind::file,
-                                .bytes = task.source.identity.size});
+    pass.replica.late.note_replacement({.folder = pass.replica.late_key(*task.folder),
+                                        .name = task.name,
+                                        .temporary = finished.copy.temporary,
+                                        .id = finished.copy.id,
+                                        .kind = Kind::file,
+                                        .bytes = task.source.identity.size});
     end(pass, finished, std::nullopt, finished.copy.temporary);
     return;
   }
   note_exception(task.folder->row.key, task.name, task.exception.get(),
                  finished.copy.metadata.exception, edits);
   auto now = has_name_already(finished) ? finished.copy.named : rename(pass, finished);
-  if (!pass.has_index()) now.reset();
+  if (!pass.memory.is_usable()) now.reset();
   now = if_as_left(pass, finished, now);
   end(pass, finished, now);
   if (!now) return;
@@ -167,7 +167,7 @@ void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& e
 }
 
 void copy_again(Pass& pass, FileTask& task, std::vector<FileTask>& again) {
-  pass.totals.done.bytes -= task.counted_bytes;
+  pass.books.done.bytes -= task.counted_bytes;
   again.push_back(std::move(task));
 }
 
@@ -191,7 +191,8 @@ bool is_mounted(Pass& pass, const FileTask& task) {
 std::optional<Patience::Clock::time_point> when_free(Pass& pass, Finished& finished,
                                                      const Failure& failure) {
   const bool has_temporary = !finished.copy.temporary.empty();
-  if (!has_temporary || !may_pass(failure.error_number) || pass.stopping()) return std::nullopt;
+  if (!has_temporary || !may_pass(failure.error_number) || pass.brakes.stopping())
+    return std::nullopt;
   try {
     if (is_mounted(pass, finished.task)) return std::nullopt;
   } catch (const filesystem::SystemError&) {
@@ -223,8 +224,8 @@ bool is_left(Pass& pass, const Finished& finished, std::vector<Event>& events) {
 }
 
 void be_over(Pass& pass, Finished& finished, Outcomes& out) {
-  ++pass.totals.done.entries;
-  pass.totals.secured += finished.task.to_secure - finished.secured;
+  ++pass.books.done.entries;
+  pass.books.secured += finished.task.to_secure - finished.secured;
   out.over.push_back(std::move(finished.task.folder));
 }
 
@@ -245,7 +246,7 @@ void drop(Pass& pass, Finished& finished, Outcomes& out) {
 // everybody else wrote, too. What the next run goes on with need not be flushed: nothing of it is
 // lost.
 bool may_be_flushed(Pass& pass, const Finished& finished, StopAllowance& allowance) {
-  if (pass.is_abandoned()) return false;
+  if (pass.brakes.is_abandoned()) return false;
   if (finished.copy.has_journal && is_known_again(pass, finished.task)) return false;
   return allowance.take(finished.task.source.identity.size + lone_flush_cost);
 }
@@ -257,7 +258,8 @@ PublishQueue::FileSystem& PublishQueue::file_system_of(Folder& folder) {
   const auto found = file_systems_.find(device);
   if (found != file_systems_.end()) return found->second;
   const auto handle = pass_.handles.get(folder, Side::destination);
-  const auto method = pass_.options.flush ? filesystem::flush_method(*handle) : FlushMethod::none;
+  const auto method =
+      pass_.terms.options.flush ? filesystem::flush_method(*handle) : FlushMethod::none;
   return file_systems_
       .emplace(device, FileSystem{.folder = handle,
                                   .waiting = {.method = method, .device = device, .files = {}}})
@@ -397,7 +399,7 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
   out.over.reserve(group.files.size());
   out.events.reserve(group.files.size());
   out.edits.reserve(group.files.size());
-  const bool was_stopping = pass.stopping() && group.method != FlushMethod::none;
+  const bool was_stopping = pass.brakes.stopping() && group.method != FlushMethod::none;
   if (was_stopping)
     std::erase_if(group.files, [&](Finished& finished) {
       if (may_be_flushed(pass, finished, allowance)) return false;
@@ -409,8 +411,8 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
   ReadBack read_back;
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;
-    bool is_dropped =
-        !flushed && !was_stopping && pass.stopping() && !may_be_flushed(pass, finished, allowance);
+    bool is_dropped = !flushed && !was_stopping && pass.brakes.stopping() &&
+                      !may_be_flushed(pass, finished, allowance);
     bool is_copied_again = false;
     std::optional<Patience::Clock::time_point> when;
     const bool published =
@@ -418,10 +420,10 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
                            *task.folder, task.name,
                            [&] {
                              if (!flushed) flush_alone(pass, finished);
-                             is_dropped = pass.options.verify && !finished.is_verified &&
+                             is_dropped = pass.terms.options.verify && !finished.is_verified &&
                                           !read_back.verify(pass, finished);
                              if (is_dropped) return;
-                             finished.is_verified = pass.options.verify;
+                             finished.is_verified = pass.terms.options.verify;
                              if (finished.copy.has_journal)
                                end_journal(pass, finished, group.method);
                              is_copied_again = !name_unnamed(pass, finished);
@@ -444,7 +446,7 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
       continue;
     }
     if (when) {
-      if (!finished.is_verified) pass.totals.secured -= std::exchange(finished.secured, 0);
+      if (!finished.is_verified) pass.books.secured -= std::exchange(finished.secured, 0);
       out.held_finished.push_back({.what = std::move(finished), .when = *when});
       continue;
     }

@@ -71,8 +71,8 @@ bool read_destination(FileTask& task, Work work) {
 }
 
 void adapt_attributes(Pass& pass, FileTask& task) {
-  if (pass.adapt_attributes(*task.folder, task.source))
-    pass.unkept.add(Aspect::capabilities, *task.folder, task.name);
+  if (pass.terms.adapt_attributes(*task.folder, task.source))
+    pass.books.unkept.add(Aspect::capabilities, *task.folder, task.name);
 }
 
 // Of the side that is not opened. False: that cannot be told.
@@ -117,15 +117,16 @@ void meet_again(FileTask& task, Entry now) {
 // is no longer what it was when reading it alone seemed enough.
 std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen seen) {
   const bool from_source = task.reads != Reads::destination;
-  const bool is_to_be_written = (!task.destination || task.is_afresh) && !pass.options.dry_run;
-  if (is_to_be_written && pass.room.is_full()) refuse_for_room(pass, task);
+  const bool is_to_be_written =
+      (!task.destination || task.is_afresh) && !pass.terms.options.dry_run;
+  if (is_to_be_written && pass.replica.room.is_full()) refuse_for_room(pass, task);
   task.began_ns = now_ns();
   task.failed_there = false;
   Readable opened = open_side(pass, task, from_source ? Side::source : Side::destination);
   const bool is_walked = seen == Seen::by_the_walk && !opened.was_shut();
   Entry now = is_walked ? task.hashed() : opened.file.look();
   if (now.kind != Kind::file) throw filesystem::SystemError("open for reading", task.name, ESTALE);
-  const bool matters = pass.has_index() || outlives_interruption(pass, task);
+  const bool matters = pass.memory.is_usable() || outlives_interruption(pass, task);
   const bool quiet = !matters || is_quiet(opened.file, now.identity, task.began_ns);
   now.attributes = opened.attributes();
   if (!from_source) {
@@ -138,7 +139,7 @@ std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen see
   task.source_is_quiet = quiet;
   if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
   task.source = std::move(now);
-  if (seen == Seen::when_opened) pass.adapt(*task.folder, task.source);
+  if (seen == Seen::when_opened) pass.terms.adapt(*task.folder, task.source);
   adapt_attributes(pass, task);
   if (task.reads == Reads::source && !look_at_destination_attributes(pass, task))
     task.reads = Reads::both;
@@ -161,7 +162,7 @@ std::optional<filesystem::File> open_old(Pass& pass, FileTask& task, Seen seen) 
     }
     now.attributes = opened.attributes();
     task.destination_is_quiet =
-        !pass.has_index() || is_quiet(opened.file, now.identity, task.began_ns);
+        !pass.memory.is_usable() || is_quiet(opened.file, now.identity, task.began_ns);
     meet_again(task, std::move(now));
     old = std::move(opened.file);
   });
@@ -181,9 +182,10 @@ filesystem::File open_twin(Pass& pass, const FileTask& task) {
 // or what the destination has elsewhere.
 std::optional<filesystem::File> open_base(Pass& pass, const FileTask& task) {
   const auto& unheld = task.folder->side(Side::destination).unheld;
-  const bool may_clone = pass.options.reflink != Reflink::never && unheld && !unheld->clones;
+  const bool may_clone = pass.terms.options.reflink != Reflink::never && unheld && !unheld->clones;
   const bool has_base = task.verb == Verb::update || !task.twin.empty();
-  if (!may_clone || !has_base || task.in_place || pass.options.dry_run || task.reads != Reads::both)
+  if (!may_clone || !has_base || task.in_place || pass.terms.options.dry_run ||
+      task.reads != Reads::both)
     return std::nullopt;
   try {
     auto opened = task.twin.empty()
@@ -197,8 +199,8 @@ std::optional<filesystem::File> open_base(Pass& pass, const FileTask& task) {
 }
 
 void have_read(Pass& pass, std::size_t bytes) {
-  pass.totals.bytes_read += bytes;
-  pass.have_read(bytes);
+  pass.books.bytes_read += bytes;
+  pass.throttle.have_read(bytes);
 }
 
 bool holds(Pass& pass, const filesystem::File& file, std::span<const std::byte> bytes,
@@ -220,7 +222,7 @@ bool holds(Pass& pass, const filesystem::File& file, std::span<const std::byte> 
 bool read_whole(Pass& pass, const filesystem::File& source, std::span<std::byte> room,
                 std::uint64_t offset) {
   for (std::size_t done = 0; done < room.size();) {
-    if (pass.stopping()) return false;
+    if (pass.brakes.stopping()) return false;
     const auto slice = room.subspan(done, std::min(slice_bytes, room.size() - done));
     const std::size_t count = source.read(slice, offset + done);
     have_read(pass, count);
@@ -250,7 +252,7 @@ bool load(Pass& pass, LoadedFile& file, std::span<std::byte> room, Seen seen) {
   if (may_have_holes(task.source) && task.reads != Reads::destination)
     file.data = data_in(*opened, size);
   file.content = content;
-  file.fingerprint.tag = pass.tagger.of(content);
+  file.fingerprint.tag = pass.terms.tagger.of(content);
   return true;
 }
 
@@ -271,7 +273,7 @@ bool is_held_by_destination(Pass& pass, LoadedFile& file) {
 
 void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
   if (!load(pass, file, room, Seen::by_the_walk) && !load(pass, file, room, Seen::when_opened))
-    file.progress = pass.stopping() ? Progress::dropped : Progress::changed;
+    file.progress = pass.brakes.stopping() ? Progress::dropped : Progress::changed;
   else
     file.progress = is_held_by_destination(pass, file) ? Progress::equal : Progress::loaded;
 }
@@ -398,9 +400,9 @@ void write_segment(Pass& pass, const ChunkStream& stream) {
   else
     copy.write(stream.content, stream.offset());
   if (writing) writing.unlock();
-  pass.totals.bytes_written += written;
-  pass.have_written(written);
-  if (!pass.options.flush) return;
+  pass.books.bytes_written += written;
+  pass.throttle.have_written(written);
+  if (!pass.terms.options.flush) return;
   const std::uint64_t begin = stream.done / writeback_bytes * writeback_bytes;
   const std::uint64_t end =
       (stream.done + stream.content.size()) / writeback_bytes * writeback_bytes;
@@ -414,13 +416,13 @@ void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, st
     return;
   }
   stream.content = room;
-  stream.tag.update(pass.tagger, room);
+  stream.tag.update(pass.terms.tagger, room);
   if (stream.is_checking()) return;
   if (stream.file->file.task.reads != Reads::both) return;
   const bool is_held = is_held_already(pass, stream);
   if (is_held && !stream.file->is_afresh) return;
   if (!is_held) stream.file->differs = true;
-  if (!pass.options.dry_run) write_segment(pass, stream);
+  if (!pass.terms.options.dry_run) write_segment(pass, stream);
 }
 
 // As far as they are in memory.
@@ -463,7 +465,7 @@ std::size_t fill_with_zeros(std::span<std::byte> room) {
 void read_group(Pass& pass, FileGroup& group) {
   std::span<std::byte> room = group.buffer.bytes();
   for (LoadedFile& file : group.files) {
-    if (pass.stopping()) {
+    if (pass.brakes.stopping()) {
       file.progress = Progress::dropped;
       continue;
     }
@@ -476,13 +478,13 @@ void read_group(Pass& pass, FileGroup& group) {
 }
 
 void open_chunked(Pass& pass, ChunkedFile& chunked) {
-  if (pass.stopping()) {
+  if (pass.brakes.stopping()) {
     end_early(chunked, Progress::dropped);
     return;
   }
   attempt_on(chunked, [&] {
     FileTask& task = chunked.file.task;
-    chunked.under_way = pass.under_way.begin(path_of(*task.folder, task.name));
+    chunked.under_way = pass.books.under_way.begin(path_of(*task.folder, task.name));
     chunked.hashed = open_hashed(pass, task, Seen::when_opened);
     if (!chunked.hashed) {
       end_early(chunked, Progress::changed);
@@ -494,13 +496,13 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
     const bool is_compared = chunked.old.has_value();
     if (is_compared) {
       chunked.old_has_holes = may_have_holes(*task.destination);
-      chunked.is_afresh = !pass.options.dry_run && is_handed_over(task, means_of(pass, task));
+      chunked.is_afresh = !pass.terms.options.dry_run && is_handed_over(task, means_of(pass, task));
       if (chunked.is_afresh) copy_of(pass, chunked);
     } else if (task.reads == Reads::both) {
       chunked.differs = true;
       chunked.old = open_base(pass, task);
       // That it has room for so many bytes is learnt before anything is kept of its chunks.
-      if (!pass.options.dry_run) copy_of(pass, chunked);
+      if (!pass.terms.options.dry_run) copy_of(pass, chunked);
     }
     lay_out_chunks(pass, chunked);
     chunked.to_read.reserve(chunked.data.size());
@@ -514,7 +516,7 @@ void read_stripe(Pass& pass, Stripe& stripe) {
   std::bitset<stripe_streams> missing;
   const auto read = [&](std::size_t i, auto work) {
     ChunkStream& stream = stripe.streams[i];
-    if (pass.stopping()) end_early(*stream.file, Progress::dropped);
+    if (pass.brakes.stopping()) end_early(*stream.file, Progress::dropped);
     if (!stream.file->ended_early) attempt_on(*stream.file, [&] { work(stream); });
   };
   const std::size_t segment = segment_bytes_of(stripe);

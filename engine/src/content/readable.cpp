@@ -17,14 +17,14 @@ constexpr std::uint32_t owner_changes = Privileges::owner_reads | 0200U;
 // Not for us to change is, for one, what has another name, perhaps outside the root.
 bool may_open_up(const Pass& pass, const std::optional<Entry>& seen, std::uint32_t bits) {
   return seen && seen->kind == Kind::file && seen->links <= 1 &&
-         pass.privileges.is_shut_out(*seen, bits);
+         pass.terms.privileges.is_shut_out(*seen, bits);
 }
 
 // `open` is refused without `bits` of the owner's. nullopt: they are not for us to set.
 template <typename Open>
 std::optional<Readable> open_up(const Pass& pass, const Directory& folder, const std::string& name,
                                 std::uint32_t bits, Open open) {
-  if (pass.options.dry_run || pass.privileges.any_access) return std::nullopt;
+  if (pass.terms.options.dry_run || pass.terms.privileges.any_access) return std::nullopt;
   const auto seen = folder.look(name);
   if (!may_open_up(pass, seen, bits)) return std::nullopt;
   Entry opened_up = *seen;

@@ -16,7 +16,7 @@ index::Edit put(Folder& folder, const std::string& name, const Remembered& what,
 // cannot take back what was read.
 bool proves(Pass& pass, Folder& folder, Side side, const Identity& seen, std::int64_t began_ns) {
   return !is_racy(seen, began_ns, folder.side(side).stamping) &&
-         pass.durability.is_on_disk(pass.handles, folder, side, seen.ctime);
+         pass.replica.durability.is_on_disk(pass.handles, folder, side, seen.ctime);
 }
 
 // What it was proved to hold before, and is unmoved since then, was read there once more.
@@ -33,28 +33,29 @@ void remember(Pass& pass, const FileTask& task, const Fingerprint& fingerprint,
               const std::vector<Fingerprint>& chunks, const Kept& destination,
               std::vector<index::Edit>& edits) {
   Folder& folder = *task.folder;
-  if (!pass.has_index() || folder.row.key == index::no_row) return;
-  Remembered what{.source = task.source.identity,
-                  .destination = destination.identity,
-                  .fingerprint = fingerprint,
-                  .source_proved = true,
-                  .destination_proved = true,
-                  .attributes_kept = destination.attributes_kept && pass.options.metadata.mode,
-                  .stands_apart = task.stands_apart,
-                  .proved_s = to_seconds(now_ns())};
+  if (!pass.memory.is_usable() || folder.row.key == index::no_row) return;
+  Remembered what{
+      .source = task.source.identity,
+      .destination = destination.identity,
+      .fingerprint = fingerprint,
+      .source_proved = true,
+      .destination_proved = true,
+      .attributes_kept = destination.attributes_kept && pass.terms.options.metadata.mode,
+      .stands_apart = task.stands_apart,
+      .proved_s = to_seconds(now_ns())};
   if (task.reads != Reads::destination)
     what.source_proved = task.source_is_quiet &&
                          proves(pass, folder, Side::source, task.source.identity, task.began_ns);
   if (destination.origin == Origin::written)
-    what.destination_proved = pass.durability.is_flushed(pass.handles, folder);
+    what.destination_proved = pass.replica.durability.is_flushed(pass.handles, folder);
   else if (task.reads != Reads::source)
     what.destination_proved =
         was_proved(task, fingerprint) ||
         (task.destination_is_quiet &&
          proves(pass, folder, Side::destination, task.destination->identity, task.began_ns));
   if (!what.source_proved || !what.destination_proved)
-    pass.totals.again.add({.entries = 1, .bytes = task.source.identity.size});
-  pass.note_stamp(destination.identity.ctime);
+    pass.books.again.add({.entries = 1, .bytes = task.source.identity.size});
+  pass.memory.note_stamp(destination.identity.ctime);
   if (task.known && chunks.size() < 2 && are_alike(*task.known, what))
     edits.emplace_back(index::edit::ProveFile{
         .folder = folder.row.key, .name = task.name, .proved_s = what.proved_s});
@@ -64,7 +65,7 @@ void remember(Pass& pass, const FileTask& task, const Fingerprint& fingerprint,
 
 void remember_unread(Pass& pass, Folder& folder, const std::string& name, const Identity& source,
                      const Identity& destination, std::vector<index::Edit>& edits) {
-  if (!pass.has_index()) return;
+  if (!pass.memory.is_usable()) return;
   edits.push_back(put(folder, name,
                       {.source = source,
                        .destination = destination,
@@ -77,8 +78,8 @@ void remember_unread(Pass& pass, Folder& folder, const std::string& name, const 
 
 void remember_moved(Pass& pass, Folder& folder, const std::string& name,
                     const Identity& destination, std::vector<index::Edit>& edits) {
-  if (!pass.has_index()) return;
-  pass.note_stamp(destination.ctime);
+  if (!pass.memory.is_usable()) return;
+  pass.memory.note_stamp(destination.ctime);
   edits.emplace_back(index::edit::MoveDestination{
       .folder = folder.row.key, .name = name, .destination = destination});
 }

@@ -6,8 +6,8 @@
 namespace syncline::engine {
 
 void restrict_rights(Pass& pass, const FileTask& task) {
-  const bool keeps_modes =
-      pass.options.metadata.mode && pass.means(*task.folder).holds.mode && !pass.options.dry_run;
+  const bool keeps_modes = pass.terms.options.metadata.mode &&
+                           pass.terms.means(*task.folder).holds.mode && !pass.terms.options.dry_run;
   if (task.verb == Verb::create || !keeps_modes) return;
   try {
     const auto directory = pass.handles.get(*task.folder, Side::destination);

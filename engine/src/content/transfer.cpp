@@ -30,7 +30,7 @@ bool travels_in_group(std::uint64_t bytes) {
 // What shares its blocks is not written, however small it is.
 bool travels_in_group(const Pass& pass, const FileTask& task) {
   const std::uint64_t size = task.source.identity.size;
-  return travels_in_group(size) && (size == 0 || pass.options.reflink != Reflink::always);
+  return travels_in_group(size) && (size == 0 || pass.terms.options.reflink != Reflink::always);
 }
 
 Journal* ChunkedFile::journal_in_use() {
@@ -52,12 +52,12 @@ std::optional<ChunkMark> ChunkStream::mark() const {
 }
 
 void begin_anew(Pass& pass, ChunkStream& stream) {
-  pass.totals.done.add({.entries = 0, .bytes = 0 - stream.done});
+  pass.books.done.add({.entries = 0, .bytes = 0 - stream.done});
   stream.file->hashed_bytes -= stream.done;
   stream.to_check = 0;
   stream.done = 0;
   stream.asked_for = 0;
-  stream.md5 = md5::Stream{pass.options.digest_backend};
+  stream.md5 = md5::Stream{pass.terms.options.digest_backend};
   stream.tag = {};
 }
 
@@ -66,17 +66,17 @@ std::uint64_t ChunkedFile::chunk_size(std::uint32_t index) const {
 }
 
 Means means_of(const Pass& pass, const FileTask& task) {
-  Means means = pass.means(*task.folder);
+  Means means = pass.terms.means(*task.folder);
   if (!task.exception || !task.destination) return means;
   return excusing(means, task.exception.get(), task.source, *task.destination);
 }
 
 void announce_securing(Pass& pass, FileTask& task) {
-  const Options& options = pass.options;
+  const Options& options = pass.terms.options;
   const std::uint64_t times = (options.flush ? 1 : 0) + (options.verify ? 1 : 0);
   if (options.dry_run || task.to_secure > 0) return;
   task.to_secure = times * task.source.identity.size;
-  pass.totals.to_secure += task.to_secure;
+  pass.books.to_secure += task.to_secure;
 }
 
 void announce(Pass& pass, std::vector<FileTask>& tasks) {
@@ -87,11 +87,11 @@ void announce(Pass& pass, std::vector<FileTask>& tasks) {
     all.bytes += task.counted_bytes;
     if (!task.destination) announce_securing(pass, task);
   }
-  if (all.entries > 0) pass.totals.work.add(all);
+  if (all.entries > 0) pass.books.work.add(all);
 }
 
 Rank rank_of(const Pass& pass, const FileTask& task) {
-  switch (pass.options.order) {
+  switch (pass.terms.options.order) {
     case Order::by_name:
       return {.path = path_of(*task.folder, task.name)};
     case Order::smallest:
@@ -108,7 +108,7 @@ Rank rank_of(const Pass& pass, const FileTask& task) {
 }
 
 Packed pack(const Pass& pass, std::vector<FileTask> tasks) {
-  if (pass.options.order != Order::fastest && pass.options.order != Order::by_name)
+  if (pass.terms.options.order != Order::fastest && pass.terms.options.order != Order::by_name)
     std::ranges::stable_sort(tasks, {}, [&](const FileTask& task) { return rank_of(pass, task); });
   Packed packed;
   FileGroup group;

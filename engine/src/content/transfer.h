@@ -57,8 +57,8 @@ struct FileTask {
   /// The way from the root to a file of the destination that begins alike, if any is of use.
   std::vector<std::string> twin{};
   Patience patience{};              ///< with who holds it
-  std::uint64_t counted_bytes = 0;  ///< its part of Totals::work
-  std::uint64_t to_secure = 0;      ///< its part of Totals::to_secure
+  std::uint64_t counted_bytes = 0;  ///< its part of Books::work
+  std::uint64_t to_secure = 0;      ///< its part of Books::to_secure
   std::int64_t began_ns = 0;        ///< when its reading began, by the clock that stamps
   /// Why what the destination has could not be read (errno), which is why it is replaced; 0: it was
   /// not tried, or could.
@@ -120,7 +120,7 @@ struct LoadedFile {
   Fingerprint fingerprint;
   Progress progress = Progress::waiting;
   Failure failure;                 ///< when failed or held
-  std::uint64_t hashed_bytes = 0;  ///< its part of Totals::done
+  std::uint64_t hashed_bytes = 0;  ///< its part of Books::done
 };
 
 struct FileGroup {
@@ -272,7 +272,7 @@ struct Finished {
   Copy copy;
   Fingerprint fingerprint;
   std::vector<Fingerprint> chunks;  ///< of a file of more than one
-  std::uint64_t secured = 0;        ///< its part of Totals::secured
+  std::uint64_t secured = 0;        ///< its part of Books::secured
   bool is_verified = false;         ///< it was read back
 };
 

@@ -50,10 +50,10 @@ enum class Result : std::uint8_t { same, other, stopped };
 // As far as can be told before the fingerprints are compared.
 Result read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& streams,
                 std::span<std::byte> room, bool heeds_stop, std::uint64_t& secured) {
-  md5::Lanes lanes{pass.options.digest_backend};
+  md5::Lanes lanes{pass.terms.options.digest_backend};
   std::vector<md5::Lanes::Piece> pieces;
   while (true) {
-    if (heeds_stop && pass.stopping()) return Result::stopped;
+    if (heeds_stop && pass.brakes.stopping()) return Result::stopped;
     pieces.clear();
     for (std::size_t i = 0; i < streams.size(); ++i) {
       Stream& stream = streams[i];
@@ -62,13 +62,13 @@ Result read_all(Pass& pass, const filesystem::File& file, std::vector<Stream>& s
       if (size == 0) continue;
       const auto piece = room.subspan(i * piece_bytes, size);
       if (file.read(piece, stream.offset) < size) return Result::other;  // it ends early
-      pass.totals.bytes_read += size;
-      pass.have_read(size);
+      pass.books.bytes_read += size;
+      pass.throttle.have_read(size);
       stream.offset += size;
-      pass.totals.secured += size;
+      pass.books.secured += size;
       secured += size;
       pieces.push_back({.stream = &stream.md5, .bytes = piece});
-      stream.tag.update(pass.tagger, piece);
+      stream.tag.update(pass.terms.tagger, piece);
     }
     if (pieces.empty()) return Result::same;
     lanes.update(pieces);
@@ -90,13 +90,13 @@ Result read_back(Pass& pass, const filesystem::File& file, Finished& finished,
   const DataChunks data = chunks_to_read(file, finished);
   std::vector<Fingerprint> chunks(data.size());
   for (std::size_t first = 0; first < data.size(); first += most_streams) {
-    auto streams = streams_of(size, data, first, pass.options.digest_backend);
+    auto streams = streams_of(size, data, first, pass.terms.options.digest_backend);
     const Result result =
         read_all(pass, file, streams, room, size > heeds_stop_from, finished.secured);
     if (result != Result::same) return result;
     for (std::size_t i = 0; i < streams.size(); ++i)
       chunks[first + i] = {.digest = {.md5 = streams[i].md5.finish()},
-                           .tag = streams[i].tag.value(pass.tagger)};
+                           .tag = streams[i].tag.value(pass.terms.tagger)};
   }
   return match(fingerprint_of(pass, data, chunks), finished.fingerprint) == Match::other
              ? Result::other
@@ -110,7 +110,7 @@ bool ReadBack::verify(Pass& pass, Finished& finished) {
   if (!room_) room_ = filesystem::take_memory(filesystem::huge_page_bytes);
   UnderWay::Place shown;
   if (!travels_in_group(finished.task.source.identity.size))
-    shown = pass.under_way.begin(path_of(*finished.task.folder, finished.task.name));
+    shown = pass.books.under_way.begin(path_of(*finished.task.folder, finished.task.name));
   Result result = Result::other;
   try {
     const auto file = reopen(pass, finished);

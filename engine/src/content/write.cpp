@@ -36,10 +36,10 @@ namespace {
 // Between two slices a stop request is heeded.
 constexpr std::uint64_t fill_slice_bytes = 16U << 20U;
 
-Terms terms_of(const Pass& pass, const FileTask& task) {
+Grounds grounds_of(const Pass& pass, const FileTask& task) {
   return {.means = means_of(pass, task),
-          .trust = pass.trust_in(*task.folder),
-          .keep_doubtful = pass.options.keep_doubtful};
+          .trust = pass.terms.trust_in(*task.folder),
+          .keep_doubtful = pass.terms.options.keep_doubtful};
 }
 
 const char* words(decision::Rot::Destination destination) {
@@ -92,7 +92,7 @@ struct CarryOut {
                                                *task.destination, means_of(pass, task));
     remember_as(task.destination->identity, unkept);
     end(task.destination->identity, task.exception);
-    if (pass.options.tell_proofs) tell_proof();
+    if (pass.terms.options.tell_proofs) tell_proof();
     tell_unchanged(pass, *task.folder, task.name, task.source, out.events);
     over();
   }
@@ -104,7 +104,7 @@ struct CarryOut {
                               describe(decided.change, task.source, *task.destination));
     action.difference = all_difference();
     action.digest = file.fingerprint.digest;
-    bool has_set = pass.options.dry_run;
+    bool has_set = pass.terms.options.dry_run;
     if (!has_set)
       attempt(
           *task.folder, task.name, [&] { has_set = set_metadata(); }, reporter());
@@ -132,7 +132,7 @@ struct CarryOut {
     if (kept_bytes > 0)
       task.reason += describe_kept(", resumed at", kept_bytes, task.source.identity.size);
     announce_securing(pass, task);
-    if (pass.options.dry_run) {
+    if (pass.terms.options.dry_run) {
       count(decided.cause);
       Action action =
           action_on(task, is_shut(decided.cause) ? Verb::check : task.verb, task.reason);
@@ -178,7 +178,7 @@ struct CarryOut {
   }
 
   void operator()(decision::Rot decided) {
-    if (pass.has_index())
+    if (pass.memory.is_usable())
       out.edits.emplace_back(
           index::edit::MarkRotten{.folder = file.task.folder->row.key, .name = file.task.name});
     fail_all_names(failure(
@@ -189,8 +189,8 @@ struct CarryOut {
   }
 
   void operator()(decision::Doubt /*unused*/) {
-    ++pass.totals.silent;
-    ++pass.totals.doubtful;
+    ++pass.books.silent;
+    ++pass.books.doubtful;
     fail(failure(FailureKind::doubt,
                  "other content of the same size and mtime: both sides were left alone"));
   }
@@ -212,25 +212,25 @@ struct CarryOut {
  private:
   void over() {
     count_bytes();
-    pass.totals.secured += file.task.to_secure;
-    ++pass.totals.done.entries;
+    pass.books.secured += file.task.to_secure;
+    ++pass.books.done.entries;
     out.over.push_back(std::move(file.task.folder));
   }
   // False: it was asked for long enough.
   bool ask_again() {
     const auto when = file.task.patience.next();
     if (!when) return false;
-    pass.totals.done.bytes -= file.hashed_bytes;
+    pass.books.done.bytes -= file.hashed_bytes;
     out.held.push_back({.what = std::move(file.task), .when = *when});
     return true;
   }
   void again() {
-    pass.totals.done.bytes -= file.hashed_bytes;
+    pass.books.done.bytes -= file.hashed_bytes;
     out.again.push_back(std::move(file.task));
   }
   // All of it, however much was hashed.
   void count_bytes() {
-    pass.totals.done.add({.entries = 0, .bytes = file.task.counted_bytes - file.hashed_bytes});
+    pass.books.done.add({.entries = 0, .bytes = file.task.counted_bytes - file.hashed_bytes});
   }
 
   [[nodiscard]] Failure failure(FailureKind kind, std::string detail) const {
@@ -244,7 +244,7 @@ struct CarryOut {
 
   // Whatever other name of the source's file were tried.
   void fail_all_names(Failure why) {
-    if (file.task.leads) pass.links.fail(*file.task.leads, why);
+    if (file.task.leads) pass.replica.links.fail(*file.task.leads, why);
     fail(std::move(why));
   }
 
@@ -281,7 +281,7 @@ struct CarryOut {
         .digest = file.fingerprint.digest});
   }
 
-  void prove() { pass.totals.proved.add({.entries = 1, .bytes = file.task.source.identity.size}); }
+  void prove() { pass.books.proved.add({.entries = 1, .bytes = file.task.source.identity.size}); }
 
   // Returns whether there is something to tell.
   bool set_metadata() {
@@ -297,7 +297,7 @@ struct CarryOut {
 
   void end(const Identity& destination, const ExceptionRef& exception, bool is_known = true) {
     const FileTask& task = file.task;
-    if (!task.leads || pass.options.dry_run) return;
+    if (!task.leads || pass.terms.options.dry_run) return;
     end_leader(pass, *task.folder, task.name, *task.leads, destination, is_known, exception);
   }
 
@@ -313,14 +313,14 @@ struct CarryOut {
   void count(Cause cause) {
     if (cause == Cause::edited) return;
     if (cause == Cause::unreadable) {
-      if (!pass.options.dry_run)
+      if (!pass.terms.options.dry_run)
         out.events.emplace_back(Notice{
             .path = path_of(*file.task.folder, file.task.name),
             .text = describe_unreadable("file", file.task.unreadable) + ": the source's is taken"});
       return;
     }
-    ++(cause == Cause::rotten_destination ? pass.totals.repaired : pass.totals.silent);
-    if (cause == Cause::doubtful) ++pass.totals.doubtful;
+    ++(cause == Cause::rotten_destination ? pass.books.repaired : pass.books.silent);
+    if (cause == Cause::doubtful) ++pass.books.doubtful;
     if (cause == Cause::rotten_destination || cause == Cause::doubtful)
       out.events.emplace_back(
           Notice{.path = path_of(*file.task.folder, file.task.name),
@@ -331,12 +331,13 @@ struct CarryOut {
   [[nodiscard]] bool is_shut(Cause cause) const {
     const FileTask& task = file.task;
     return cause == Cause::unreadable && task.unreadable == EACCES && task.destination &&
-           pass.privileges.is_shut_out(*task.destination, Privileges::owner_reads);
+           pass.terms.privileges.is_shut_out(*task.destination, Privileges::owner_reads);
   }
 
   auto reporter() {
     return [this](Failure failure) {
-      if (failure.error_number == ENOSPC || failure.error_number == EDQUOT) pass.room.note_full();
+      if (failure.error_number == ENOSPC || failure.error_number == EDQUOT)
+        pass.replica.room.note_full();
       restrict_rights(pass, file.task);
       explain_taken_name(pass, *file.task.folder, file.task.name, failure, out.edits);
       out.events.emplace_back(std::move(failure));
@@ -348,12 +349,12 @@ template <typename FinishCopy>
 void carry_out(Pass& pass, LoadedFile& file, const std::vector<Fingerprint>& chunks,
                FinishCopy finish_copy, Outcomes& out, std::uint64_t kept_bytes = 0) {
   std::visit(CarryOut<FinishCopy>{pass, file, chunks, std::move(finish_copy), out, kept_bytes},
-             decide(file, terms_of(pass, file.task)));
+             decide(file, grounds_of(pass, file.task)));
 }
 
 // What a copy takes the place of, where it takes over some of that one's metadata.
 std::optional<Entry> old_of(Pass& pass, const FileTask& task) {
-  if (pass.keeps_all_metadata() || task.displaces) return std::nullopt;
+  if (pass.terms.keeps_all_metadata() || task.displaces) return std::nullopt;
   const auto folder = pass.handles.get(*task.folder, Side::destination);
   auto old = folder->look(task.name);
   if (!old) return std::nullopt;
@@ -374,14 +375,14 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& atomic) 
 void write_content(Pass& pass, const LoadedFile& file, filesystem::File& copy) {
   if (!file.data) {
     copy.write(file.content, 0);
-    pass.totals.bytes_written += file.content.size();
-    pass.have_written(file.content.size());
+    pass.books.bytes_written += file.content.size();
+    pass.throttle.have_written(file.content.size());
     return;
   }
   for (const auto& [begin, end] : *file.data) {
     copy.write(file.content.subspan(begin, end - begin), begin);
-    pass.totals.bytes_written += end - begin;
-    pass.have_written(end - begin);
+    pass.books.bytes_written += end - begin;
+    pass.throttle.have_written(end - begin);
   }
   copy.resize(file.content.size());
 }
@@ -415,11 +416,11 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::File& file, const En
               Rights rights) {
   const auto old = old_of(pass, task);
   std::optional<Entry> created;
-  if (rights == Rights::none && !pass.options.metadata.mode &&
-      pass.is_new(*task.folder, task.source, old))
+  if (rights == Rights::none && !pass.terms.options.metadata.mode &&
+      pass.terms.is_new(*task.folder, task.source, old))
     created = as_created(*pass.handles.get(*task.folder, Side::destination),
-                         rights_to_create(task.source, pass.options.metadata));
-  Entry want = pass.wanted(*task.folder, task.source, old, created ? *created : made);
+                         rights_to_create(task.source, pass.terms.options.metadata));
+  Entry want = pass.terms.wanted(*task.folder, task.source, old, created ? *created : made);
   const Since how = since(task, rights);
   const filesystem::RightsBefore before = how == Since::made_private && has_strong_stamps(task)
                                               ? filesystem::RightsBefore::none
@@ -438,14 +439,15 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::File& file, const En
 // Sets what was taken for right and is not. Returns the id of the file.
 FileId mend(Pass& pass, const FileTask& task, filesystem::File& file) {
   const Entry now = file.look();
-  const MetadataChange wrong = difference(task.source, now, pass.means_for_wanted(*task.folder));
+  const MetadataChange wrong =
+      difference(task.source, now, pass.terms.means_for_wanted(*task.folder));
   if (wrong.any()) file.set_metadata(task.source, wrong);
   return now.identity.id;
 }
 
 // By rights_to_create().
 Rights rights_of_unnamed(const Pass& pass) {
-  return pass.options.metadata.mode ? Rights::none : Rights::of_its_creation;
+  return pass.terms.options.metadata.mode ? Rights::none : Rights::of_its_creation;
 }
 
 // Completes the copy and names it at once. nullopt: it cannot be given a name.
@@ -453,17 +455,17 @@ std::optional<Copy> complete_and_name(Pass& pass, const FileTask& task, filesyst
                                       std::uint32_t rights, Newborn& newborn) {
   // Where it is looked at again, and nobody else can change the folder's group meanwhile.
   const auto& folder = task.folder->destination;
-  const bool is_ours = folder && folder->uid == pass.privileges.user;
-  const bool may_be_like =
-      pass.has_index() && pass.keeps_all_metadata() && is_ours && has_strong_stamps(task);
+  const bool is_ours = folder && folder->uid == pass.terms.privileges.user;
+  const bool may_be_like = pass.memory.is_usable() && pass.terms.keeps_all_metadata() && is_ours &&
+                           has_strong_stamps(task);
   const Entry* const like = may_be_like ? newborn.like(*task.folder, rights) : nullptr;
   const Entry& made =
       like != nullptr ? *like : newborn.note(*task.folder, rights, look_at_made(task, unnamed));
   Copy copy = complete(pass, task, unnamed, made, rights_of_unnamed(pass));
   std::optional<Entry> named;
   if (!give_name(pass, task, unnamed, named)) return std::nullopt;
-  const bool has_times =
-      pass.options.metadata.times && !is_exception(copy.metadata.exception.get(), Aspect::mtime);
+  const bool has_times = pass.terms.options.metadata.times &&
+                         !is_exception(copy.metadata.exception.get(), Aspect::mtime);
   const bool is_like =
       like == nullptr || (named && was_made_like(task.source, made, *named, has_times));
   if (!is_like) {
@@ -483,12 +485,12 @@ std::optional<Copy> copy_without_name(Pass& pass, const LoadedFile& file,
   const FileTask& task = file.task;
   const auto& unheld = task.folder->side(Side::destination).unheld;
   const bool is_new = task.verb == Verb::create && !task.displaces && !task.in_place;
-  if (!is_new || pass.options.verify || !unheld || unheld->unnamed) return std::nullopt;
-  const Naming naming = pass.durability.naming(pass.handles, *task.folder);
+  if (!is_new || pass.terms.options.verify || !unheld || unheld->unnamed) return std::nullopt;
+  const Naming naming = pass.replica.durability.naming(pass.handles, *task.folder);
   UnnamedPlaces::Place place;
-  if (naming == Naming::when_flushed) place = pass.unnamed.take();
+  if (naming == Naming::when_flushed) place = pass.replica.unnamed.take();
   if (naming != Naming::at_once && !place) return std::nullopt;
-  const std::uint32_t mode = rights_to_create(task.source, pass.options.metadata);
+  const std::uint32_t mode = rights_to_create(task.source, pass.terms.options.metadata);
   auto unnamed = folder.create_unnamed(mode);
   if (!unnamed) {
     unheld->unnamed = true;
@@ -528,7 +530,7 @@ bool fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
   for (std::size_t place = 0; place < chunked.data.size(); ++place) {
     const std::uint64_t begin = chunked.data[place] * chunk_bytes;
     const std::uint64_t end = begin + chunked.equal_bytes[place];
-    for (std::uint64_t at = begin; at < end && !pass.stopping();) {
+    for (std::uint64_t at = begin; at < end && !pass.brakes.stopping();) {
       filesystem::Extent slice{at, std::min(at + fill_slice_bytes, end)};
       at = slice.end;
       if (chunked.has_holes) {
@@ -538,9 +540,9 @@ bool fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
         at = slice.end;
       }
       if (!copy_from_old(chunked, slice, copy)) return false;
-      pass.totals.bytes_written += slice.end - slice.begin;
-      pass.have_read(slice.end - slice.begin);
-      pass.have_written(slice.end - slice.begin);
+      pass.books.bytes_written += slice.end - slice.begin;
+      pass.throttle.have_read(slice.end - slice.begin);
+      pass.throttle.have_written(slice.end - slice.begin);
     }
   }
   return true;
@@ -579,7 +581,7 @@ Outcomes write(Pass& pass, FileGroup& group) {
   out.finished.reserve(group.files.size());
   Newborn newborn;
   for (LoadedFile& file : group.files) {
-    if (pass.stopping()) file.progress = Progress::dropped;
+    if (pass.brakes.stopping()) file.progress = Progress::dropped;
     const auto finish_copy = [&] {
       const FileTask& task = file.task;
       touch(pass, *task.folder);
@@ -606,8 +608,8 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
         [&] {
           file.fingerprint = fingerprint_of(pass, chunked.data, chunked.chunks);
           const bool is_published =
-              !pass.options.dry_run &&
-              std::holds_alternative<decision::Publish>(decide(file, terms_of(pass, file.task)));
+              !pass.terms.options.dry_run &&
+              std::holds_alternative<decision::Publish>(decide(file, grounds_of(pass, file.task)));
           if ((is_published && !fill_equal_bytes(pass, chunked)) ||
               chunked.hashed->look().identity != file.task.hashed().identity ||
               !old_file_stood_still(chunked))
@@ -618,7 +620,7 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
           file.failure = std::move(failure);
         });
   }
-  if (pass.stopping()) file.progress = Progress::dropped;
+  if (pass.brakes.stopping()) file.progress = Progress::dropped;
   leave_for_next(pass, chunked, out.events);
   file.hashed_bytes = chunked.hashed_bytes;
   carry_out(

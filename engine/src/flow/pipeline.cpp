@@ -227,21 +227,21 @@ class Pipeline::Graph {
         publish_queue_(pass),
         chunks_({.stripes = stripes_for(workers),
                  .workers = workers.threads,
-                 .open_files = pass.open_limits.files}),
+                 .open_files = pass.terms.open_limits.files}),
         bytes_(base_buffer_bytes + static_cast<std::int64_t>(stripes_for(workers) * stripe_bytes)),
         walkers_(static_cast<std::int64_t>(workers.io_threads)),
         slots_(static_cast<int>(workers.threads + workers.io_threads + 1)),
         threads_(slots_),
-        lanes_(static_cast<std::size_t>(slots_), md5::Lanes{pass.options.digest_backend}) {
+        lanes_(static_cast<std::size_t>(slots_), md5::Lanes{pass.terms.options.digest_backend}) {
     threads_.arena().execute([&] { build(workers); });
   }
 
   void walk(const FolderRef& root) {
-    pass_.totals.walks = 1;
+    walks_ = 1;
     run({make_work(Urgency::walk, job::Walk{root})});
     std::vector<Work> round;
     for (job::Emit& held : std::exchange(held_, {})) {
-      ++pass_.totals.walks;
+      ++walks_;
       round.push_back(make_work(Urgency::walk, std::move(held)));
     }
     if (!round.empty()) run(std::move(round));
@@ -252,12 +252,12 @@ class Pipeline::Graph {
     LateFolders folders{pass_, root};
     index::Extraneous last;
     ++root->pending;  // it is settled already
-    while (!pass_.stopping()) {
+    while (!pass_.brakes.stopping()) {
       std::vector<Event> events;
       auto found = extraneous_folders(pass_, folders, last, late_round, events);
       tell(events);
       if (found.empty()) break;
-      pass_.totals.walks += static_cast<std::int64_t>(found.size());
+      walks_ += static_cast<std::int64_t>(found.size());
       std::vector<Work> round;
       round.reserve(found.size());
       for (FolderRef& folder : found)
@@ -291,14 +291,14 @@ class Pipeline::Graph {
     });
     // A lost credit or a piece of work left in a gate would otherwise look like success.
     if (under_way_ != 0 || !files_.at_rest() || !bytes_.at_rest() || !chunks_.at_rest())
-      pass_.abandon("internal error: the pipeline stopped before its work was done");
+      pass_.brakes.abandon("internal error: the pipeline stopped before its work was done");
   }
 
   // A round of followers, whole groups to a job. The groups that have no leader yet go on in the
   // next generation, once those that were chosen are judged.
   void link(LinkWork& work) {
-    index::LinkGroups& links = pass_.links;
-    while (links.has_followers() && !pass_.stopping()) {
+    index::LinkGroups& links = pass_.replica.links;
+    while (links.has_followers() && !pass_.brakes.stopping()) {
       index::LinkGroups::Position position{.generation = links.generation(), .group = {}};
       links.begin_generation();
       while (true) {
@@ -320,12 +320,12 @@ class Pipeline::Graph {
 
   // The names that were taken away moved the ctimes of what has others.
   void remember_moved() {
-    if (!pass_.has_index()) return;
+    if (!pass_.memory.is_usable()) return;
     index::LinkGroup after;
     while (true) {
       const auto edits = moved_leaders(pass_, after);
       if (edits.empty()) break;
-      pass_.write_index(edits);
+      pass_.memory.write(edits);
     }
   }
 
@@ -377,7 +377,7 @@ class Pipeline::Graph {
         [this](const std::shared_ptr<Record>& record) {
           guarded([&] {
             tell(record->events);
-            pass_.write_index(record->edits);
+            pass_.memory.write(record->edits);
             return_credits(record->credits);
           });
         });
@@ -395,7 +395,7 @@ class Pipeline::Graph {
     } catch (const std::exception& error) {
       // Only memory and the late list's database can bring us here. Counts may be off, so the pass
       // ends.
-      pass_.abandon(error);
+      pass_.brakes.abandon(error);
     }
     ended();
   }
@@ -406,7 +406,7 @@ class Pipeline::Graph {
       try {
         recorder_.record(event);
       } catch (const std::exception& error) {
-        pass_.abandon(error);
+        pass_.brakes.abandon(error);
       }
     }
   }
@@ -504,20 +504,20 @@ class Pipeline::Graph {
     if (!is_admitted(files_, share, work)) return;
     const FolderRef folder = std::move(walk.folder);
     Listed listed;
-    if (!folder->listed && !pass_.stopping())
+    if (!folder->listed && !pass_.brakes.stopping())
       listed = list(pass_, *folder, !walk.patience.is_over());
     if (listed.is_held) {
       walk_later(folder, walk.patience);
       record(std::move(listed.events), share, std::move(listed.edits));
       return;
     }
-    const Batch batch = pass_.stopping() ? Batch{} : next_batch(*folder, batch_names);
-    const bool goes_on = !pass_.stopping() && !folder->names.done();
+    const Batch batch = pass_.brakes.stopping() ? Batch{} : next_batch(*folder, batch_names);
+    const bool goes_on = !pass_.brakes.stopping() && !folder->names.done();
     if (goes_on) {
       ++folder->pending;
-      ++pass_.totals.walks;
+      ++walks_;
     }
-    const bool alone = pass_.totals.walks > walkers_;
+    const bool alone = walks_ > walkers_;
     if (goes_on && !alone) go_on(folder);
     emit_and_hand_on(folder, batch, std::move(listed));
     if (goes_on && alone) go_on(folder);
@@ -537,7 +537,7 @@ class Pipeline::Graph {
   void perform(const Work& work, job::Emit& held) {
     constexpr auto share = static_cast<std::int64_t>(batch_names);
     if (!is_admitted(files_, share, work)) return;
-    emit_and_hand_on(held.folder, pass_.stopping() ? Batch{} : std::move(held.batch), {});
+    emit_and_hand_on(held.folder, pass_.brakes.stopping() ? Batch{} : std::move(held.batch), {});
   }
 
   // They count in their folder until then.
@@ -555,7 +555,7 @@ class Pipeline::Graph {
   void ask_again(const FolderRef& folder, const Batch& of, std::vector<std::string> names) {
     if (names.empty()) return;
     ++folder->pending;
-    ++pass_.totals.walks;
+    ++walks_;
     Batch batch{.names = {}, .stretch = of.stretch, .was_held = true, .patience = of.patience};
     for (std::string& name : names)
       batch.names.push_back({.name = std::move(name), .in_source = true, .in_destination = true});
@@ -573,7 +573,7 @@ class Pipeline::Graph {
   void perform(const Work& /*work*/, job::Change& job) {
     Emission emission;
     emission.changes = std::move(job.changes);
-    if (!pass_.stopping()) apply(pass_, *job.folder, emission, !job.patience.is_over());
+    if (!pass_.brakes.stopping()) apply(pass_, *job.folder, emission, !job.patience.is_over());
     change_later(job.folder, std::move(emission.changes_not_now), job.patience);
     record(std::move(emission.events), 0, std::move(emission.edits));
     count_down(std::move(job.folder));
@@ -583,7 +583,7 @@ class Pipeline::Graph {
     constexpr auto share = static_cast<std::int64_t>(batch_names);
     Emission emission = emit(pass_, folder, batch);
     const std::size_t found = emission.files.size();
-    if (pass_.options.dry_run)
+    if (pass_.terms.options.dry_run)
       preview(pass_, *folder, emission);
     else
       apply(pass_, *folder, emission);
@@ -602,13 +602,13 @@ class Pipeline::Graph {
            std::move(listed.edits));
     end_files(std::vector<FolderRef>(told, folder));
     count_down(folder);
-    if (--pass_.totals.walks > 0) return;
+    if (--walks_ > 0) return;
     Stage walking = Stage::walking;
-    pass_.totals.stage.compare_exchange_strong(walking, Stage::copying);
+    pass_.books.stage.compare_exchange_strong(walking, Stage::copying);
   }
 
   void submit_walk(FolderRef folder) {
-    ++pass_.totals.walks;
+    ++walks_;
     const std::uint32_t depth = folder->depth;
     submit(make_work(Urgency::walk, job::Walk{std::move(folder)}, depth));
   }
@@ -621,7 +621,7 @@ class Pipeline::Graph {
     }
     if (packed.chunked.empty()) return;
     for (const ChunkedFileRef& file : packed.chunked)
-      file->access = pass_.source_access(*file->file.task.folder);
+      file->access = pass_.source.access(*file->file.task.folder);
     chunks_.add(packed.chunked);
     start_stripes();
   }
@@ -741,7 +741,7 @@ class Pipeline::Graph {
     link_later(job.links, std::move(outcome.held), job.patience);
     for (LinkWork::Outcome::Judged& judged : outcome.judged) {
       ++judged.folder->pending;
-      ++pass_.totals.walks;
+      ++walks_;
       submit(
           make_work(Urgency::walk, job::Emit{std::move(judged.folder), std::move(judged.batch)}));
     }
@@ -801,7 +801,7 @@ class Pipeline::Graph {
     while (folder && --folder->pending == 0) {
       std::vector<Event> events;
       std::vector<index::Edit> edits;
-      if (!pass_.stopping()) settle(pass_, *folder, events, edits);
+      if (!pass_.brakes.stopping()) settle(pass_, *folder, events, edits);
       record(std::move(events), 0, std::move(edits));
       folder = FolderRef{folder->parent};  // a path that is still to be told goes by it
     }
@@ -818,13 +818,14 @@ class Pipeline::Graph {
   const std::int64_t walkers_;
   const int slots_;
   std::atomic<std::uint64_t> next_sequence_{0};
+  std::atomic<std::int64_t> walks_{0};  ///< folders to be walked that are left
   std::atomic<std::int64_t> under_way_{0};
   std::mutex held_mutex_;
   std::vector<job::Emit> held_;  ///< for the end of the walk
   Threads threads_;
   std::vector<md5::Lanes> lanes_;  ///< one for each slot of the arena
   std::optional<Nodes> nodes_;
-  Alarm alarm_{[this] { return pass_.stopping(); }};
+  Alarm alarm_{[this] { return pass_.brakes.stopping(); }};
 };
 
 Pipeline::Pipeline(Pass& pass, Recorder& recorder, Workers workers)
@@ -844,13 +845,13 @@ void Pipeline::finish_late(const engine::FolderRef& root, bool allowed) {
   LateFolders folders{graph_->pass(), root};
   LateFolders judging{graph_->pass(), root, true};
   LinkWork links{graph_->pass(), judging};
-  graph_->pass().totals.stage = Stage::linking;
+  graph_->pass().books.stage = Stage::linking;
   ++root->pending;  // it is settled already
   graph_->link(links);
   --root->pending;
   LateWork work{graph_->pass(), folders, allowed};
-  graph_->pass().totals.stage = Stage::deleting;
-  index::LateList& late = graph_->pass().late;
+  graph_->pass().books.stage = Stage::deleting;
+  index::LateList& late = graph_->pass().replica.late;
   graph_->run_without_copies({graph_->make_work(Urgency::finish, job::ReplaceFolders{work})});
   for (const std::uint32_t depth : late.depths()) {
     index::FolderKey after = index::no_folder;
@@ -869,7 +870,7 @@ void Pipeline::finish_late(const engine::FolderRef& root, bool allowed) {
 }
 
 void Pipeline::flush(const engine::FolderRef& root) {
-  graph_->pass().totals.stage = Stage::flushing;
+  graph_->pass().books.stage = Stage::flushing;
   graph_->flush(*root);
 }
 

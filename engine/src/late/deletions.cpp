@@ -17,41 +17,41 @@ std::int64_t as_signed(std::uint64_t value) {
 engine::Contact contact_of(const engine::Pass& pass, const index::History& history) {
   using engine::Contact;
   if (history.met) return Contact::known;
-  if (pass.options.free_at_first) return Contact::lenient;
-  if (!std::holds_alternative<index_place::None>(pass.options.index)) return Contact::first;
+  if (pass.terms.options.free_at_first) return Contact::lenient;
+  if (!std::holds_alternative<index_place::None>(pass.terms.options.index)) return Contact::first;
   return have_met(pass) ? Contact::lenient : Contact::unremembered;
 }
 
 // Who leaves out the slash, as one does with rsync, means the folder of that name. Not where most
 // of what the destination holds comes from the source.
 std::string nested_in(const engine::Pass& pass, const Tally& wanted) {
-  const Options& options = pass.options;
+  const Options& options = pass.terms.options;
   const std::string name = filesystem::split_path(options.source).name;
   const bool is_named =
       !options.source.ends_with('/') && !name.empty() && name != "." && name != "..";
-  if (!is_named || 2 * wanted.entries < pass.totals.destination.value().entries) return {};
+  if (!is_named || 2 * wanted.entries < pass.census.destination.value().entries) return {};
   return filesystem::join_path(options.destination, name);
 }
 
 }  // namespace
 
 bool have_met(const engine::Pass& pass) {
-  const auto& expected = pass.options.expected_roots;
-  return expected && expected->met && expected->source == pass.roots.source &&
-         expected->destination == pass.roots.destination;
+  const auto& expected = pass.terms.options.expected_roots;
+  return expected && expected->met && expected->source == pass.terms.roots.source &&
+         expected->destination == pass.terms.roots.destination;
 }
 
 DeletionVerdict judge_deletions(const engine::Pass& pass, const index::History& history) {
-  const Tally wanted = pass.totals.deletions_wanted.value();
+  const Tally wanted = pass.census.extraneous.value();
   if (wanted.entries == 0) return {};
   const std::string again = history.held_passes == 0
                                 ? ""
                                 : ". Deletions have been held back for " +
                                       std::to_string(history.held_passes + 1) + " passes now";
-  if (const auto why = pass.why_deletions_suppressed(); !why.empty())
+  if (const auto why = pass.brakes.why_deletions_suppressed(); !why.empty())
     return {.why_held = "nothing was deleted, since not everything could be seen: " + why + again,
             .by_guard = false};
-  const bool is_unasked = std::holds_alternative<deletion::Guarded>(pass.options.deletions);
+  const bool is_unasked = std::holds_alternative<deletion::Guarded>(pass.terms.options.deletions);
   if (history.is_lost && is_unasked)
     return {.why_held =
                 "nothing was deleted, since the index was begun anew, and what was mounted "
@@ -60,13 +60,13 @@ DeletionVerdict judge_deletions(const engine::Pass& pass, const index::History& 
                 again,
             .by_guard = true};
   const auto why = engine::why_held_back(
-      pass.options.deletions,
+      pass.terms.options.deletions,
       {.wanted = wanted,
-       .held = pass.totals.destination.value(),
+       .held = pass.census.destination.value(),
        .contact = contact_of(pass, history),
-       .has_empty_source = pass.has_index() && pass.totals.source.value().entries == 0,
+       .has_empty_source = pass.memory.is_usable() && pass.census.source.value().entries == 0,
        .removed = history.removed,
-       .examples = pass.unwanted(),
+       .examples = pass.census.examples(),
        .nested = nested_in(pass, wanted)});
   if (why) return {.why_held = *why + again, .by_guard = true};
   return {};
@@ -76,23 +76,23 @@ DeletionVerdict judge_deletions(const engine::Pass& pass, const index::History& 
 // leave nothing to look at, nothing was looked at. And where all that the source lacks was
 // protected, nothing was free to go.
 bool makes_known(const engine::Pass& pass, const DeletionVerdict& verdict) {
-  const Options& options = pass.options;
+  const Options& options = pass.terms.options;
   if (options.dry_run || options.restore || options.listed ||
       std::holds_alternative<deletion::None>(options.deletions))
     return false;
-  if (pass.stopping() || !pass.why_abandoned().empty() || !verdict.why_held.empty() ||
-      !pass.why_deletions_suppressed().empty() || pass.has_unseen())
+  if (pass.brakes.stopping() || !pass.brakes.why_abandoned().empty() || !verdict.why_held.empty() ||
+      !pass.brakes.why_deletions_suppressed().empty() || pass.brakes.has_unseen())
     return false;
-  const Tally free_to_go = pass.totals.deletions_wanted.value() + pass.removed_before;
-  if (pass.has_protected() && free_to_go.entries == 0) return false;
-  const Tally seen = pass.totals.source.value() + pass.totals.destination.value();
+  const Tally free_to_go = pass.census.extraneous.value() + pass.terms.removed_before;
+  if (pass.brakes.has_protected() && free_to_go.entries == 0) return false;
+  const Tally seen = pass.census.source.value() + pass.census.destination.value();
   return options.filters.empty() || seen.entries > 0;
 }
 
 CountedDeletions::CountedDeletions(engine::Pass& pass)
     : pass_(pass),
-      is_counted_(std::holds_alternative<deletion::Guarded>(pass.options.deletions)),
-      wanted_(pass.totals.deletions_wanted.value()) {}
+      is_counted_(std::holds_alternative<deletion::Guarded>(pass.terms.options.deletions)),
+      wanted_(pass.census.extraneous.value()) {}
 
 void CountedDeletions::begin(DeletionVerdict& verdict) {
   if (!is_counted_ || wanted_.entries == 0) return;
@@ -107,14 +107,8 @@ void CountedDeletions::end(const Tally& removed) {
 }
 
 bool CountedDeletions::count(std::int64_t entries, std::int64_t bytes) {
-  if (!pass_.has_index()) return false;
-  try {
-    if (began_s_ == 0) began_s_ = engine::to_seconds(engine::now_ns());
-    return pass_.count_removals(entries, bytes, began_s_);
-  } catch (const index::SqliteError& error) {
-    pass_.index_failed(error);
-    return false;
-  }
+  if (began_s_ == 0) began_s_ = engine::to_seconds(engine::now_ns());
+  return pass_.memory.count_removals(entries, bytes, began_s_);
 }
 
 }  // namespace syncline

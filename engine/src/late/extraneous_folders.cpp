@@ -2,6 +2,7 @@
 #include "late/extraneous_folders.h"
 
 #include "pass/failures.h"
+#include "pass/unseen.h"
 #include "walk/extraneous.h"
 
 #include <utility>
@@ -17,27 +18,27 @@ std::vector<FolderRef> extraneous_folders(Pass& pass, LateFolders& folders, inde
     if (!entry) return;
     if (entry->kind != Kind::folder) {  // it changed places with that
       if (extraneous.gives_way) return;
-      pass.late.note_removals(
+      pass.replica.late.note_removals(
           extraneous.folder,
           {{.name = extraneous.name, .kind = entry->kind, .seen = entry->identity}});
-      pass.totals.deletions_wanted.add({.entries = 1, .bytes = content_bytes(*entry)});
+      pass.census.extraneous.add({.entries = 1, .bytes = content_bytes(*entry)});
       return;
     }
-    if (pass.options.dry_run && pass.late.is_taken(entry->identity.id)) return;
-    if (!extraneous.gives_way) pass.note_unwanted(path_of(*parent, extraneous.name));
+    if (pass.terms.options.dry_run && pass.replica.late.is_taken(entry->identity.id)) return;
+    if (!extraneous.gives_way) pass.census.note_example(path_of(*parent, extraneous.name));
     ++parent->pending;
     found.push_back(
         make_extraneous(parent, extraneous.name, extraneous.gives_way, std::move(*entry)));
   };
   while (found.empty()) {
-    auto page = pass.late.extraneous_after(last, most);
+    auto page = pass.replica.late.extraneous_after(last, most);
     if (page.empty()) break;
     for (const index::Extraneous& extraneous : page) {
       const FolderRef parent = folders.at(extraneous.folder);
       attempt(
           *parent, extraneous.name, [&] { add(extraneous, parent); },
           [&](Failure failure) {
-            pass.note_unseen(*parent, failure);
+            note_unseen(pass, *parent, failure);
             events.emplace_back(std::move(failure));
           });
     }

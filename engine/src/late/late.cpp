@@ -165,7 +165,8 @@ class Remover {
     try {
       destination_->remove_folder(name);
     } catch (const SystemError& error) {
-      const bool may_hold_backups = pass_.backups != nullptr && pass_.backups->are_beside();
+      const bool may_hold_backups =
+          pass_.replica.backups != nullptr && pass_.replica.backups->are_beside();
       if (!may_hold_backups || error.error_number() != ENOTEMPTY) throw;
       return false;
     }
@@ -173,7 +174,7 @@ class Remover {
   }
 
   void unlink(const index::Removal& removal, const Entry& now) {
-    if (pass_.options.dry_run) {
+    if (pass_.terms.options.dry_run) {
       tell(removal, now);
       return;
     }
@@ -182,20 +183,20 @@ class Remover {
       if (!remove_folder(removal.name)) return;
     } else {
       take_name(pass_, *destination_, removal.name, has_other_names(now), [&] {
-        if (pass_.backups != nullptr)
-          pass_.backups->take(pass_, folder_, removal.name);
+        if (pass_.replica.backups != nullptr)
+          pass_.replica.backups->take(pass_, folder_, removal.name);
         else
           destination_->remove_file(removal.name);
       });
     }
-    pass_.totals.removed.add({.entries = 1, .bytes = content_bytes(removal)});
+    pass_.books.removed.add({.entries = 1, .bytes = content_bytes(removal)});
     if (removal.gave_way) return;  // told of when its place was taken
     tell(removal, now);
   }
 
   [[nodiscard]] bool is_kept_of(const index::Removal& removal) const {
-    return pass_.backups != nullptr && removal.kind != Kind::folder &&
-           !pass_.backups->is_backup(removal.name);
+    return pass_.replica.backups != nullptr && removal.kind != Kind::folder &&
+           !pass_.replica.backups->is_backup(removal.name);
   }
 
   void tell(const index::Removal& removal, const Entry& now) {
@@ -229,8 +230,8 @@ void LateWork::replace(const index::Replacement& replacement) {
     return;
   }
   exchange_or_move(*directory, replacement.temporary, replacement.name);
-  pass_.late.note_moved_aside(replacement.folder, replacement.name, replacement.temporary,
-                              old->identity);
+  pass_.replica.late.note_moved_aside(replacement.folder, replacement.name, replacement.temporary,
+                                      old->identity);
 }
 
 void LateWork::discard(const index::Replacement& replacement) {
@@ -252,10 +253,10 @@ void LateWork::put_in_place(const index::Replacement& replacement) {
 
 std::vector<Event> LateWork::replace_folders() {
   std::vector<Event> events;
-  for (const index::Replacement& replacement : pass_.late.replacements()) {
+  for (const index::Replacement& replacement : pass_.replica.late.replacements()) {
     const auto folder = folders_.at(replacement.folder);
-    const bool go_on = allowed_ && !pass_.stopping() &&
-                       !pass_.late.is_obstacle(replacement.folder, replacement.name);
+    const bool go_on = allowed_ && !pass_.brakes.stopping() &&
+                       !pass_.replica.late.is_obstacle(replacement.folder, replacement.name);
     std::optional<Entry> placed;
     const auto act = [&] {
       if (!go_on) return discard(replacement);
@@ -284,11 +285,11 @@ std::vector<Event> LateWork::replace_folders() {
 
 std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKey key,
                                                  const std::string& after, Page& page) {
-  const auto removals = pass_.late.removals_in(key, after, page_names);
+  const auto removals = pass_.replica.late.removals_in(key, after, page_names);
   if (removals.empty()) return std::nullopt;
   Remover remover{pass_, folder, pass_.handles.get(folder, Side::destination), page, true};
   for (const index::Removal& removal : removals) {
-    if (pass_.stopping()) return std::nullopt;
+    if (pass_.brakes.stopping()) return std::nullopt;
     remover.remove(removal);
   }
   remover.end();
@@ -298,7 +299,7 @@ std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKe
 
 void LateWork::settle(Folder& folder, const Directory& opened, const index::LateFolder& row,
                       Page& page) {
-  const ExceptionRef known = pass_.exception_of(folder);
+  const ExceptionRef known = pass_.memory.exception_of(folder);
   const MetadataResult result =
       keep_folder_metadata(pass_, folder, opened, *row.settle_as, known.get());
   note_exception(row.row, {}, known.get(), with_file_system(pass_, folder, result.exception),
@@ -313,8 +314,8 @@ LateWork::Page LateWork::finish_by(index::FolderKey key, Remove remove) {
   attempt(
       *folder, {},
       [&] {
-        const bool removes = allowed_ && !pass_.stopping();
-        const index::LateFolder row = pass_.late.folder(key);
+        const bool removes = allowed_ && !pass_.brakes.stopping();
+        const index::LateFolder row = pass_.replica.late.folder(key);
         if (!removes && !row.settle_as) return;
         const auto directory = open_if_there(pass_, *folder, Side::destination);
         if (!directory) return;
@@ -336,7 +337,7 @@ LateWork::Page LateWork::finish_held(index::FolderKey key, const std::vector<ind
   return finish_by(key, [&](Folder& folder, Page& page) {
     Remover remover{pass_, folder, pass_.handles.get(folder, Side::destination), page, may_hold};
     for (const index::Removal& removal : held) {
-      if (pass_.stopping()) return;
+      if (pass_.brakes.stopping()) return;
       remover.remove(removal);
     }
     remover.end();

@@ -43,7 +43,7 @@ FolderRef LateFolders::at(index::FolderKey key) {
       folder = found->second;
       break;
     }
-    auto row = pass_.late.folder(key);
+    auto row = pass_.replica.late.folder(key);
     if (row.parent == index::no_folder) {
       folder = root_;
     } else {
@@ -56,9 +56,9 @@ FolderRef LateFolders::at(index::FolderKey key) {
   for (; !missing.empty(); missing.pop_back()) {
     const auto& [at, row] = missing.back();
     folder = make_folder(folder, at, row);
-    folder->stands_at = pass_.stand_in(at);
+    folder->stands_at = pass_.replica.stand_in(at);
     for (const Side side : {Side::source, Side::destination})
-      pass_.tell_file_system(side, folder->side(side));
+      pass_.file_systems(side).tell(folder->side(side));
     if (looks_) look_at(*folder);
     known_.emplace(at, folder);
   }

@@ -104,12 +104,12 @@ class LinkWork::Group {
         judged_(judged) {}
 
   void link() {
-    const auto led = pass_.links.find(group_);
+    const auto led = pass_.replica.links.find(group_);
     if (led && led->failed) {
       for (const index::Follower& follower : followers_) tell_failed(follower, *led->failed);
       return;
     }
-    if (pass_.options.dry_run && led) {
+    if (pass_.terms.options.dry_run && led) {
       for (const index::Follower& follower : followers_) preview(follower, *led);
       return;
     }
@@ -136,7 +136,7 @@ class LinkWork::Group {
   // Nothing is read for that: by one name it was tried.
   void tell_failed(const index::Follower& follower, const Failure& why) {
     attempt_on(follower, [&] {
-      ++pass_.totals.linked;
+      ++pass_.books.linked;
       Failure failure = why;
       failure.path = path_of(*folders_.at(follower.folder), follower.row.name);
       out_.events.emplace_back(std::move(failure));
@@ -168,9 +168,10 @@ class LinkWork::Group {
 
   // Numbers of inodes are given anew: what was put in the leader's place is somebody else's.
   void require_our_work() const {
-    if (leader_.is_excepted || leader_there_.uid == pass_.privileges.user) return;
-    const MetadataChange change = difference(source_for(leader_there_), leader_there_,
-                                             pass_.means(*folders_.at(followers_.front().folder)));
+    if (leader_.is_excepted || leader_there_.uid == pass_.terms.privileges.user) return;
+    const MetadataChange change =
+        difference(source_for(leader_there_), leader_there_,
+                   pass_.terms.means(*folders_.at(followers_.front().folder)));
     if (change.owner || change.group) throw SystemError(changed_operation(), "", ESTALE);
   }
 
@@ -178,7 +179,7 @@ class LinkWork::Group {
     // Short enough for nobody to write to it and put its mtime back meanwhile.
     constexpr std::size_t slice = 16;
     std::vector<const index::Follower*> linked;
-    for (std::size_t i = 0; i < followers_.size() && !pass_.stopping();) {
+    for (std::size_t i = 0; i < followers_.size() && !pass_.brakes.stopping();) {
       const auto begin = std::chrono::steady_clock::now();
       for (const std::size_t end = std::min(i + slice, followers_.size()); i < end; ++i)
         if (put(followers_[i])) linked.push_back(&followers_[i]);
@@ -205,10 +206,10 @@ class LinkWork::Group {
     if (result == Linked::apart) {
       index::Follower other = follower;
       ++other.group.part;
-      pass_.links.note_follower(other);
+      pass_.replica.links.note_follower(other);
       return false;
     }
-    ++pass_.totals.linked;
+    ++pass_.books.linked;
     if (result == Linked::alone) stand_alone(follower);
     if (result == Linked::yes && group_.part > 0) count_unkept(follower);
     return result == Linked::yes;
@@ -220,7 +221,7 @@ class LinkWork::Group {
   }
 
   void count_unkept(const index::Follower& follower) {
-    pass_.unkept.add(Aspect::hard_link, *folders_.at(follower.folder), follower.row.name);
+    pass_.books.unkept.add(Aspect::hard_link, *folders_.at(follower.folder), follower.row.name);
   }
 
   Linked link_one(const index::Follower& follower) {
@@ -257,7 +258,7 @@ class LinkWork::Group {
     const auto now = directory->look(follower.row.name);
     if (now) {
       source_ = *now;
-      pass_.adapt(folder, source_);
+      pass_.terms.adapt(folder, source_);
       if (is_of_group(*directory, folder)) return true;
     }
     out_.events.emplace_back(parted(path_of(folder, follower.row.name), now));
@@ -269,7 +270,7 @@ class LinkWork::Group {
     if (source_.identity.id == group_.source) return true;
     return is_still_of(group_, directory, source_) && source_.links > 1 &&
            has_shape_of(source_, leader_there_) &&
-           !difference(source_for(leader_there_), leader_there_, pass_.means(folder)).mtime;
+           !difference(source_for(leader_there_), leader_there_, pass_.terms.means(folder)).mtime;
   }
 
   Linked put_link(const index::Follower& follower, Folder& folder) {
@@ -299,12 +300,12 @@ class LinkWork::Group {
     directory->link(held_, place_.name, temporary);
     try {
       if (now->kind == Kind::folder) {
-        pass_.late.note_replacement({.folder = follower.folder,
-                                     .name = name,
-                                     .temporary = temporary,
-                                     .id = leader_.destination.id,
-                                     .kind = follower.kind,
-                                     .bytes = 0});
+        pass_.replica.late.note_replacement({.folder = follower.folder,
+                                             .name = name,
+                                             .temporary = temporary,
+                                             .id = leader_.destination.id,
+                                             .kind = follower.kind,
+                                             .bytes = 0});
         return Linked::no;  // told of when it takes its place
       }
       take_name(pass_, *directory, name, has_other_names(now), [&] {
@@ -328,7 +329,8 @@ class LinkWork::Group {
   bool is_fuller(const Entry& now, const std::string& name, const Directory& directory,
                  Folder& folder) {
     if (now.links <= names_ || source_.links <= now.links || !leader_.temporary.empty() ||
-        !has_shape_of(source_, now) || difference(source_for(now), now, pass_.means(folder)).any())
+        !has_shape_of(source_, now) ||
+        difference(source_for(now), now, pass_.terms.means(folder)).any())
       return false;
     if (full_ == now.identity.id) return true;
     if (takes_name(directory, name, now.identity.id)) return false;
@@ -368,7 +370,7 @@ class LinkWork::Group {
                   .target = source_.target,
                   .link_of = shown_path(first)};
     if (verb == Verb::update)
-      action.difference = difference_between(source_, *replaced, pass_.means(folder));
+      action.difference = difference_between(source_, *replaced, pass_.terms.means(folder));
     else if (replaced)
       action.replaced = replaced->kind;
     return action;
@@ -376,7 +378,7 @@ class LinkWork::Group {
 
   void preview(const index::Follower& follower, const index::LinkGroups::Led& led) {
     attempt_on(follower, [&] {
-      ++pass_.totals.linked;
+      ++pass_.books.linked;
       const FolderRef folder = folders_.at(follower.folder);
       if (!is_still_in_source(follower, *folder)) return;
       const auto directory = open_if_there(pass_, *folder, Side::destination);
@@ -425,8 +427,8 @@ class LinkWork::Group {
 
   void note_links(const std::vector<const index::Follower*>& linked) {
     leader_.has_proof = has_proof_;
-    pass_.links.end(group_, leader_);
-    if (leader_.row.folder == index::no_row || !pass_.has_index()) return;
+    pass_.replica.links.end(group_, leader_);
+    if (leader_.row.folder == index::no_row || !pass_.memory.is_usable()) return;
     if (leader_.is_excepted)
       for (const index::Follower* follower : linked)
         out_.edits.emplace_back(index::edit::CopyException{.from_folder = leader_.row.folder,
@@ -435,7 +437,7 @@ class LinkWork::Group {
                                                            .name = follower->row.name});
     if (!has_proof_) return;
     if (has_moved_) {
-      pass_.note_stamp(leader_.destination.ctime);
+      pass_.memory.note_stamp(leader_.destination.ctime);
       out_.edits.emplace_back(index::edit::MoveDestination{.folder = leader_.row.folder,
                                                            .name = leader_.row.name,
                                                            .destination = leader_.destination});
@@ -472,12 +474,12 @@ class LinkWork::Group {
     const Candidate best = best_of(candidates());
     const index::Follower& first = followers_[best.number];
     for (const index::Follower& follower : followers_)
-      if (&follower != &first) pass_.links.note_follower(follower);
+      if (&follower != &first) pass_.replica.links.note_follower(follower);
     const FolderRef folder = folders_.at(first.folder);
-    pass_.links.lead_instead(group_, whole_path_of(*folder, first.row.name),
-                             best.stays() ? std::optional{best.id} : std::nullopt);
-    ++pass_.totals.linked;
-    if (group_.part > 0) pass_.unkept.add(Aspect::hard_link, *folder, first.row.name);
+    pass_.replica.links.lead_instead(group_, whole_path_of(*folder, first.row.name),
+                                     best.stays() ? std::optional{best.id} : std::nullopt);
+    ++pass_.books.linked;
+    if (group_.part > 0) pass_.books.unkept.add(Aspect::hard_link, *folder, first.row.name);
     judged_.push_back(
         {.follower = first,
          .chosen = {.group = group_,
@@ -489,7 +491,7 @@ class LinkWork::Group {
   // Chosen::apart_from. Of files it is not remembered.
   std::uint64_t others() {
     if (followers_.front().kind == Kind::file) return index::any_inode;
-    const auto led = pass_.links.find({.source = group_.source});
+    const auto led = pass_.replica.links.find({.source = group_.source});
     if (!led || !led->ended) return index::any_inode;
     return led->apart_from.value_or(
         lasting_number(*folders_.at(followers_.front().folder), led->ended->destination.id));
@@ -500,7 +502,7 @@ class LinkWork::Group {
     std::ranges::stable_sort(candidates, std::ranges::greater{}, &Candidate::rank);
     for (const Candidate& candidate : candidates)
       if (!candidate.stays() || candidate.links < 2 ||
-          pass_.links.claim(candidate.id, group_.source))
+          pass_.replica.links.claim(candidate.id, group_.source))
         return candidate;
     return {};
   }
@@ -533,8 +535,8 @@ class LinkWork::Group {
                     .known = followers_[number].known};
     found.has_shape = has_shape_of(source_, now);
     if (!found.has_shape) return found;
-    const MetadataChange change =
-        difference(source_for(now), now, pass_.means(*folders_.at(followers_[number].folder)));
+    const MetadataChange change = difference(
+        source_for(now), now, pass_.terms.means(*folders_.at(followers_[number].folder)));
     if (changes_hands(now, source_for(now), change)) {
       found.has_shape = false;  // a fresh one takes its place
       return found;
@@ -546,7 +548,7 @@ class LinkWork::Group {
 
   [[nodiscard]] Entry source_for(const Entry& now) const {
     Entry source = source_;
-    pass_.adapt_to(source, now);
+    pass_.terms.adapt_to(source, now);
     return source;
   }
 
@@ -563,7 +565,7 @@ class LinkWork::Group {
           },
           [](const Failure& /*to be met again when it is judged*/) {});
       if (!is_there) continue;
-      pass_.adapt(*folders_.at(follower.folder), source_);
+      pass_.terms.adapt(*folders_.at(follower.folder), source_);
       return true;
     }
     return false;
@@ -631,7 +633,7 @@ LinkWork::Outcome LinkWork::link(const std::vector<index::Follower>& followers, 
     const auto end = std::find_if(begin, followers.end(), [&](const index::Follower& follower) {
       return follower.group != begin->group;
     });
-    if (!pass_.stopping()) Group{*this, {begin, end}, may_hold, out, judged}.link();
+    if (!pass_.brakes.stopping()) Group{*this, {begin, end}, may_hold, out, judged}.link();
     begin = end;
   }
   out.judged = in_batches(folders_, std::move(judged));

@@ -69,25 +69,25 @@ engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
   auto root =
       std::make_shared<engine::Folder>(nullptr, std::string{}, engine::Folder::Role::mirrored);
   root->source = roots.source.look();
-  pass.adapt(*root, *root->source);
-  pass.roots.source = root->source->identity.id;
-  pass.root_paths = {roots.pair.source, roots.pair.destination};
+  pass.terms.adapt(*root, *root->source);
+  pass.terms.roots.source = root->source->identity.id;
+  pass.terms.root_paths = {roots.pair.source, roots.pair.destination};
   root->created = roots.created;
-  root->wanted = filter::Wanted{pass.listed.get()};
-  root->side(Side::source).id = pass.roots.source;
-  root->has_row = pass.has_index();
+  root->wanted = filter::Wanted{pass.terms.listed.get()};
+  root->side(Side::source).id = pass.terms.roots.source;
+  root->has_row = pass.memory.is_usable();
   root->row.key = index::root_row;
-  if (is_known) root->row.source = pass.roots.source;
+  if (is_known) root->row.source = pass.terms.roots.source;
   held_open.push_back(pass.handles.keep(*root, Side::source, std::move(roots.source)));
   if (roots.destination) {
     root->destination = roots.destination->look();
-    pass.roots.destination_place = filesystem::place_of(*roots.destination);
+    pass.terms.roots.destination_place = filesystem::place_of(*roots.destination);
     if (roots.shut) {
       root->destination->mode = roots.shut->hand_over();
       root->touched = true;
     }
-    pass.roots.destination = root->destination->identity.id;
-    root->side(Side::destination).id = pass.roots.destination;
+    pass.terms.roots.destination = root->destination->identity.id;
+    root->side(Side::destination).id = pass.terms.roots.destination;
     held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));
   }
   return root;

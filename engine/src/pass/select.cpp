@@ -24,8 +24,8 @@ using filter::Listed;
 
 // What no rule looks at of the way to an entry is left out: it is long in deep trees.
 filter::Path path_in(const Pass& pass, const Folder& folder, Side side) {
-  const auto names = pass.rules.names_that_decide();
-  return {pass.root_paths.at(static_cast<std::size_t>(side)),
+  const auto names = pass.terms.rules.names_that_decide();
+  return {pass.terms.root_paths.at(static_cast<std::size_t>(side)),
           names ? end_of_path(folder, *names) : whole_path_of(folder)};
 }
 
@@ -70,7 +70,7 @@ class Way {
     // One folder a level is held open. What is deeper than that is taken for there.
     constexpr int most_levels = 32;
     if (level_ >= most_levels) return true;
-    filter::Path judged{pass_.root_paths.at(static_cast<std::size_t>(Side::source)), path};
+    filter::Path judged{pass_.terms.root_paths.at(static_cast<std::size_t>(Side::source)), path};
     for (const auto& [name, child] : listed.children()) {
       const std::string at = join_path(path, name);
       try {
@@ -81,7 +81,7 @@ class Way {
         }
         const bool is_folder = entry->kind == Kind::folder;
         judged.set_name(name);
-        if (child->is_itself() && !pass_.rules.hides(judged, is_folder)) return true;
+        if (child->is_itself() && !pass_.terms.rules.hides(judged, is_folder)) return true;
         if (!is_folder) {
           for (const auto& [below, what] : child->children())
             tell_missing(join_path(at, below), *what, no_such_folder, missing_);
@@ -127,8 +127,8 @@ bool is_on_a_way(const Pass& pass, const Folder& folder, const Directory& source
 
 // Of an entry that the source lacks.
 bool is_left(Pass& pass, const filter::Path& path, bool is_folder, bool in_extraneous) {
-  const auto protection = pass.rules.protection(path, is_folder, in_extraneous);
-  if (protection == filter::Protection::kept) pass.note_protected();
+  const auto protection = pass.terms.rules.protection(path, is_folder, in_extraneous);
+  if (protection == filter::Protection::kept) pass.brakes.note_protected();
   return protection != filter::Protection::none;
 }
 
@@ -148,7 +148,7 @@ bool is_reserved(const Folder& folder, std::string_view name) {
 void select_source(const Pass& pass, const Folder& folder, const Directory& source, Listing& names,
                    std::vector<Event>& events) {
   const filter::Wanted& wanted = folder.wanted;
-  if (wanted.is_all() && pass.rules.empty()) return;
+  if (wanted.is_all() && pass.terms.rules.empty()) return;
   if (wanted.listed() != nullptr)
     for (const auto& [name, child] : wanted.listed()->children())
       if (!names.contains(name) && !is_reserved(folder, name))
@@ -163,14 +163,14 @@ void select_source(const Pass& pass, const Folder& folder, const Directory& sour
       return false;
     if (!wanted.wants_itself(name)) return true;
     path.set_name(name);
-    return pass.rules.hides(path, is_a_folder);
+    return pass.terms.rules.hides(path, is_a_folder);
   });
 }
 
 void select_destination(Pass& pass, const Folder& folder, const Directory& destination,
                         const Listing& source, Listing& names) {
   const bool is_listed = !folder.wanted.is_all();
-  if (!is_listed && pass.rules.empty()) return;
+  if (!is_listed && pass.terms.rules.empty()) return;
   filter::Path path = path_in(pass, folder, Side::destination);
   names.remove_entries_if([&](std::string_view name, EntryType type) {
     if (filesystem::is_temporary_name(name)) return false;
@@ -183,7 +183,7 @@ void select_destination(Pass& pass, const Folder& folder, const Directory& desti
 
 bool select_extraneous(Pass& pass, const Folder& folder, const Directory& destination,
                        Listing& names) {
-  if (pass.rules.empty() || is_in_litter(folder)) return false;
+  if (pass.terms.rules.empty() || is_in_litter(folder)) return false;
   filter::Path path = path_in(pass, folder, Side::destination);
   const std::size_t all = names.size();
   names.remove_entries_if([&](std::string_view name, EntryType type) {
@@ -195,34 +195,34 @@ bool select_extraneous(Pass& pass, const Folder& folder, const Directory& destin
 }
 
 bool is_hidden(const Pass& pass, const Folder& folder, std::string_view name, bool is_folder) {
-  if (pass.rules.empty()) return false;
+  if (pass.terms.rules.empty()) return false;
   filter::Path path = path_in(pass, folder, Side::source);
   path.set_name(name);
-  return pass.rules.hides(path, is_folder);
+  return pass.terms.rules.hides(path, is_folder);
 }
 
 bool is_protected(const Pass& pass, const Folder& folder, std::string_view name, bool is_folder) {
-  if (pass.rules.empty() || filesystem::is_temporary_name(name) || is_in_litter(folder))
+  if (pass.terms.rules.empty() || filesystem::is_temporary_name(name) || is_in_litter(folder))
     return false;
   filter::Path path = path_in(pass, folder, Side::destination);
   path.set_name(name);
-  return pass.rules.protects(path, is_folder, folder.role == Folder::Role::extraneous);
+  return pass.terms.rules.protects(path, is_folder, folder.role == Folder::Role::extraneous);
 }
 
 bool is_protected(const Pass& pass, const std::vector<std::string>& parts, bool is_folder) {
-  if (pass.rules.empty()) return false;
+  if (pass.terms.rules.empty()) return false;
   std::string above = ".";
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    filter::Path path{pass.root_paths.at(static_cast<std::size_t>(Side::destination)), above};
+    filter::Path path{pass.terms.root_paths.at(static_cast<std::size_t>(Side::destination)), above};
     path.set_name(parts[i]);
-    if (pass.rules.protects(path, is_folder || i + 1 < parts.size(), false)) return true;
+    if (pass.terms.rules.protects(path, is_folder || i + 1 < parts.size(), false)) return true;
     above = i == 0 ? parts[i] : join_path(above, parts[i]);
   }
   return false;
 }
 
 index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder) {
-  if (folder.wanted.is_all() && pass.rules.empty()) return {};
+  if (folder.wanted.is_all() && pass.terms.rules.empty()) return {};
   return [&pass, &folder](std::string_view name, bool is_folder) {
     if (!folder.wanted.wants(name) || folder.wanted.needs_as_way(name)) return false;
     return !is_hidden(pass, folder, name, is_folder);
@@ -230,7 +230,7 @@ index::Rows::TakesPart take_part_in(const Pass& pass, const Folder& folder) {
 }
 
 bool is_no_more_than_a_place(const Pass& pass, const Folder& folder) {
-  return !folder.parent && pass.listed && !pass.listed->is_itself();
+  return !folder.parent && pass.terms.listed && !pass.terms.listed->is_itself();
 }
 
 }  // namespace syncline::engine

@@ -14,12 +14,12 @@ TokenBucket::Time TokenBucket::take(std::uint64_t bytes, Time now) {
   return *paid_until_;
 }
 
-void Throttle::pay(TokenBucket& bucket, std::uint64_t bytes, const std::stop_token& stop) {
+void Throttle::pay(TokenBucket& bucket, std::uint64_t bytes) {
   std::unique_lock lock{mutex_};
   const auto now = std::chrono::steady_clock::now();
   written_.take(0, now);  // its time begins with the first byte read, lest it lag behind
   const auto until = bucket.take(bytes, now);
-  stopped_.wait_until(lock, stop, until, [] { return false; });
+  stopped_.wait_until(lock, stop_, until, [] { return false; });
 }
 
 }  // namespace syncline::engine

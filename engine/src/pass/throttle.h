@@ -13,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 namespace syncline::engine {
 
@@ -36,22 +37,27 @@ class TokenBucket {
 class Throttle {
  public:
   /// 0: never waits.
-  explicit Throttle(std::uint64_t bytes_per_second)
-      : is_on_(bytes_per_second != 0), read_(bytes_per_second), written_(bytes_per_second) {}
+  Throttle(std::uint64_t bytes_per_second, std::stop_token stop)
+      : is_on_(bytes_per_second != 0),
+        stop_(std::move(stop)),
+        read_(bytes_per_second),
+        written_(bytes_per_second) {}
 
-  // Both wait for as long as those bytes take, or until a stop is requested.
+  // Both wait for as long as those bytes take, or until a stop is requested. What is no content is
+  // not counted.
 
-  void have_read(std::uint64_t bytes, const std::stop_token& stop) {
-    if (is_on_ && bytes != 0) pay(read_, bytes, stop);
+  void have_read(std::uint64_t bytes) {
+    if (is_on_ && bytes != 0) pay(read_, bytes);
   }
-  void have_written(std::uint64_t bytes, const std::stop_token& stop) {
-    if (is_on_ && bytes != 0) pay(written_, bytes, stop);
+  void have_written(std::uint64_t bytes) {
+    if (is_on_ && bytes != 0) pay(written_, bytes);
   }
 
  private:
-  void pay(TokenBucket& bucket, std::uint64_t bytes, const std::stop_token& stop);
+  void pay(TokenBucket& bucket, std::uint64_t bytes);
 
   const bool is_on_;
+  const std::stop_token stop_;
   std::mutex mutex_;
   std::condition_variable_any stopped_;
   TokenBucket read_;

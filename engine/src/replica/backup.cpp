@@ -31,7 +31,7 @@ Handles::Handle make_like(Pass& pass, Folder& folder, const Directory& parent,
   auto made = std::make_shared<const Directory>(parent.open_folder(name));
   Entry found = made->look();
   found.attributes = made->attributes();
-  MetadataChange change = difference(want, found, pass.means_for_wanted(folder));
+  MetadataChange change = difference(want, found, pass.terms.means_for_wanted(folder));
   change.mtime = false;  // it moves with what is put there
   made->set_metadata(want, change);
   return made;
@@ -116,7 +116,7 @@ std::vector<Backups::MovedAside> Backups::moved_aside() const {
 
 std::string Backups::place_in_words(Pass& pass, Folder& folder, const std::string& backup) {
   const std::string place =
-      filesystem::join_path(pass.options.backup->folder, path_of(folder, backup));
+      filesystem::join_path(pass.terms.options.backup->folder, path_of(folder, backup));
   return std::string{'\''}.append(place).append(1, '\'');
 }
 
@@ -179,7 +179,7 @@ Handles::Handle Backups::place_of(Pass& pass, Folder& folder) const {
   for (auto next = path.rbegin(); next != path.rend(); ++next) {
     Folder& at = **next;
     place = open_or_make(pass, at, *place, at.shown_as.empty() ? at.name : at.shown_as);
-    if (place->look().identity.id == pass.roots.source)
+    if (place->look().identity.id == pass.terms.roots.source)
       throw std::runtime_error("its backup would lie in the source, which is mounted there");
   }
   return place;
@@ -274,7 +274,7 @@ bool Backups::is_kept(const Entry& entry) const {
 }
 
 void keep_backup(Pass& pass, Folder& folder, const std::string& name) {
-  if (pass.backups != nullptr) pass.backups->keep(pass, folder, name);
+  if (pass.replica.backups != nullptr) pass.replica.backups->keep(pass, folder, name);
 }
 
 }  // namespace syncline::engine

@@ -21,7 +21,7 @@ ChangedMetadata change_metadata(Pass& pass, Folder& folder, const std::string& n
                                 const Entry& source, const Entry& destination,
                                 const Exception* known, std::vector<index::Edit>& edits) {
   const auto directory = pass.handles.get(folder, Side::destination);
-  Entry want = pass.wanted(folder, source, destination, destination);
+  Entry want = pass.terms.wanted(folder, source, destination, destination);
   Identity before;
   MetadataChange change;
   ChangedMetadata changed;

@@ -220,7 +220,7 @@ std::uint64_t lasting_number(Folder& folder, FileId id) {
 ExceptionRef note_apart(const Pass& pass, Folder& folder, const std::string& name,
                         const ExceptionRef& exception, FileId destination, std::uint64_t others,
                         std::vector<index::Edit>& edits) {
-  const std::uint32_t user = pass.privileges.user;
+  const std::uint32_t user = pass.terms.privileges.user;
   Exception all = exception && exception->user == user ? *exception : nothing_taken_by(user);
   std::erase_if(all.pieces, [](const Untaken& piece) { return piece.aspect == Aspect::hard_link; });
   all.pieces.push_back({.aspect = Aspect::hard_link,
@@ -233,7 +233,7 @@ ExceptionRef note_apart(const Pass& pass, Folder& folder, const std::string& nam
 
 std::optional<std::uint64_t> apart_from(const Pass& pass, Folder& folder, const Exception* known,
                                         const Entry& destination) {
-  if (known == nullptr || known->user != pass.privileges.user) return std::nullopt;
+  if (known == nullptr || known->user != pass.terms.privileges.user) return std::nullopt;
   for (const Untaken& piece : known->pieces)
     if (piece.aspect == Aspect::hard_link &&
         piece.there == std::to_string(lasting_number(folder, destination.identity.id)))
@@ -260,7 +260,7 @@ ExceptionRef with_file_system(Pass& pass, Folder& folder, const ExceptionRef& ex
     return exception;
   const auto mount = mount_of(*pass.handles.get(folder, Side::destination));
   if (!mount) return exception;
-  Exception whole = exception ? *exception : nothing_taken_by(pass.privileges.user);
+  Exception whole = exception ? *exception : nothing_taken_by(pass.terms.privileges.user);
   for (Untaken& lacking : whole_pieces(*unheld, *mount)) {
     std::erase_if(whole.pieces,
                   [&](const Untaken& piece) { return piece.aspect == lacking.aspect; });
@@ -272,7 +272,7 @@ ExceptionRef with_file_system(Pass& pass, Folder& folder, const ExceptionRef& ex
 
 void recall_file_system(const Pass& pass, const Exception* known,
                         const filesystem::Directory& opened, Unheld& unheld) {
-  if (known == nullptr || known->user != pass.privileges.user) return;
+  if (known == nullptr || known->user != pass.terms.privileges.user) return;
   const auto mount = mount_of(opened);
   if (!mount) return;
   for (const Untaken& piece : known->pieces)

@@ -19,8 +19,8 @@ void try_on(Pass& pass, Folder& folder, filesystem::File& file, const Entry& sou
   want.gid = source.gid;
   want.mode = made.mode ^ another_right;
   const MetadataChange asked{
-      .owner = pass.privileges.any_owner && want.uid != made.uid,
-      .group = pass.privileges.may_set_group(want.gid) && want.gid != made.gid,
+      .owner = pass.terms.privileges.any_owner && want.uid != made.uid,
+      .group = pass.terms.privileges.may_set_group(want.gid) && want.gid != made.gid,
       .mode = true};
   Holds holds = file.set_metadata(want, asked).holds;
   if (!folder.side(Side::destination).stamping.is_strong()) {
@@ -29,14 +29,14 @@ void try_on(Pass& pass, Folder& folder, filesystem::File& file, const Entry& sou
     holds.group = holds.group && !(asked.group && now.gid == made.gid);
     holds.mode = holds.mode && !(asked.mode && now.mode == made.mode);
   }
-  Pass::learn_unheld(folder, holds);
+  learn_unheld(folder, holds);
 }
 
 }  // namespace
 
 void learn_what_is_held(Pass& pass, Folder& folder, const Entry& source) {
   const auto& unheld = folder.side(Side::destination).unheld;
-  if (pass.options.dry_run || !unheld || unheld->was_tried) return;
+  if (pass.terms.options.dry_run || !unheld || unheld->was_tried) return;
   try {
     const auto directory = pass.handles.get(folder, Side::destination);
     if (auto unnamed = directory->create_unnamed(0600)) {

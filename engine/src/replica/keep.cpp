@@ -12,7 +12,7 @@ constexpr std::uint32_t rights = 0777;
 
 void count(Pass& pass, const Folder& folder, const std::string& name, MetadataChange lacking) {
   const auto add = [&](bool lacks, Aspect aspect) {
-    if (lacks) pass.unkept.add(aspect, folder, name);
+    if (lacks) pass.books.unkept.add(aspect, folder, name);
   };
   add(lacking.owner, Aspect::owner);
   add(lacking.group, Aspect::group);
@@ -69,7 +69,7 @@ MetadataWork::MetadataWork(Pass& pass, Folder& folder, Entry& want, const Entry&
       known_(known),
       since_(since),
       wanted_mode_(want.mode),
-      means_(excusing(pass.means_for_wanted(folder), known, want, found)) {
+      means_(excusing(pass.terms.means_for_wanted(folder), known, want, found)) {
   const Differences differences = syncline::differences(want, found, means_);
   change_ = differences.to_set;
   lacking_ = differences.lacking;
@@ -85,7 +85,7 @@ void MetadataWork::fit_mode() {
 
 void MetadataWork::note(filesystem::Refusal refusal) {
   if (!(refusal.pieces | refusal.postponed).any()) return;
-  Pass::learn_unheld(folder_, refusal.holds);
+  learn_unheld(folder_, refusal.holds);
   postponed_ = refusal.postponed;
   lost_ = refusal.pieces.without(postponed_);
   is_want_of_right_ = refusal.is_want_of_right;
@@ -126,7 +126,7 @@ void MetadataWork::learn_ignored(MetadataChange lost) const {
   holds.owner = !(lost.owner && now_->uid == found_.uid);
   holds.group = !(lost.group && now_->gid == found_.gid);
   holds.mode = !(lost.mode && has_other_rights && now_->mode == found_.mode);
-  Pass::learn_unheld(folder_, holds);
+  learn_unheld(folder_, holds);
 }
 
 MetadataResult MetadataWork::finish(const std::string& name) {
@@ -135,13 +135,13 @@ MetadataResult MetadataWork::finish(const std::string& name) {
   lacking_ = lacking_ | lost_;
   lacking_.mode = lacking_.mode || (want_.mode != wanted_mode_ && want_.kind != Kind::symlink);
   if (lacking_.any()) count(pass_, folder_, name, lacking_);
-  return {
-      .lacking = lacking_ | postponed_,
-      .has_set = change_.without(lost_ | postponed_).any() ||
-                 (now_ && lost_.any() && is_other(*now_, found_)),
-      .exception = exception_of(known_, means_.excused, lost_, want_, now_ ? *now_ : found_,
-                                pass_.privileges.user, is_want_of_right_ && since_ == Since::met),
-      .failure = std::move(failure_)};
+  return {.lacking = lacking_ | postponed_,
+          .has_set = change_.without(lost_ | postponed_).any() ||
+                     (now_ && lost_.any() && is_other(*now_, found_)),
+          .exception =
+              exception_of(known_, means_.excused, lost_, want_, now_ ? *now_ : found_,
+                           pass_.terms.privileges.user, is_want_of_right_ && since_ == Since::met),
+          .failure = std::move(failure_)};
 }
 
 MetadataResult keep_folder_metadata(Pass& pass, Folder& folder, const filesystem::Directory& opened,

@@ -31,7 +31,7 @@ enum class Since : std::uint8_t {
 /// One entry's metadata at work: decides, and is told of what was done. For keep_metadata().
 class MetadataWork {
  public:
-  /// `want`, which Pass::wanted() returned, becomes what `found` is to be made; it and `known`,
+  /// `want`, which Terms::wanted() returned, becomes what `found` is to be made; it and `known`,
   /// what the index remembers of it, if anything, must outlive this.
   MetadataWork(Pass& pass, Folder& folder, Entry& want, const Entry& found, const Exception* known,
                Since since);
@@ -88,7 +88,7 @@ MetadataResult keep_metadata(Pass& pass, Folder& folder, const std::string& name
   return work.finish(name);
 }
 
-/// That of the open destination `folder` itself; `want` is what Pass::wanted() returns. Throws
+/// That of the open destination `folder` itself; `want` is what Terms::wanted() returns. Throws
 /// where something could not be set for now.
 MetadataResult keep_folder_metadata(Pass& pass, Folder& folder, const filesystem::Directory& opened,
                                     Entry want, const Exception* known);

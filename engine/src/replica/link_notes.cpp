@@ -11,12 +11,12 @@ namespace syncline::engine {
 void end_leader(Pass& pass, Folder& folder, const std::string& name, const index::LinkGroup& group,
                 const Identity& destination, bool has_proof, const ExceptionRef& exception,
                 const std::string& temporary) {
-  pass.links.end(group, {.path = whole_path_of(folder, name),
-                         .temporary = temporary,
-                         .destination = destination,
-                         .row = {.folder = folder.row.key, .name = name},
-                         .has_proof = has_proof,
-                         .is_excepted = exception != nullptr});
+  pass.replica.links.end(group, {.path = whole_path_of(folder, name),
+                                 .temporary = temporary,
+                                 .destination = destination,
+                                 .row = {.folder = folder.row.key, .name = name},
+                                 .has_proof = has_proof,
+                                 .is_excepted = exception != nullptr});
 }
 
 bool is_still_of(const index::LinkGroup& group, const filesystem::Directory& folder,
@@ -33,9 +33,9 @@ Failure parted(Path path, const std::optional<Entry>& now) {
 std::vector<index::Edit> moved_leaders(Pass& pass, index::LinkGroup& after) {
   constexpr std::size_t page = 1024;
   std::vector<index::Edit> edits;
-  for (const auto& [group, leader] : pass.links.moved_leaders(after, page)) {
+  for (const auto& [group, leader] : pass.replica.links.moved_leaders(after, page)) {
     after = group;
-    pass.note_stamp(leader.destination.ctime);
+    pass.memory.note_stamp(leader.destination.ctime);
     edits.emplace_back(index::edit::MoveDestination{
         .folder = leader.row.folder, .name = leader.row.name, .destination = leader.destination});
   }
@@ -43,11 +43,11 @@ std::vector<index::Edit> moved_leaders(Pass& pass, index::LinkGroup& after) {
 }
 
 void note_follower(Pass& pass, Folder& folder, const Follower& follower) {
-  pass.links.note_follower({.group = {.source = follower.source},
-                            .folder = pass.late_key(folder),
-                            .row = {.folder = folder.row.key, .name = follower.name},
-                            .kind = follower.kind,
-                            .known = follower.known});
+  pass.replica.links.note_follower({.group = {.source = follower.source},
+                                    .folder = pass.replica.late_key(folder),
+                                    .row = {.folder = folder.row.key, .name = follower.name},
+                                    .kind = follower.kind,
+                                    .known = follower.known});
 }
 
 }  // namespace syncline::engine

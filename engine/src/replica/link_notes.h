@@ -50,7 +50,7 @@ inline bool has_other_names(const std::optional<Entry>& entry) {
 template <typename Take>
 void take_name(Pass& pass, const filesystem::Directory& folder, const std::string& name,
                bool has_others, Take take) {
-  if (!pass.has_index() || !has_others) return take();
+  if (!pass.memory.is_usable() || !has_others) return take();
   const filesystem::Descriptor held = folder.hold(name);
   const auto begin = std::chrono::steady_clock::now();
   const Identity before = held.is_open() ? filesystem::Directory::look(held).identity : Identity{};
@@ -58,7 +58,7 @@ void take_name(Pass& pass, const filesystem::Directory& folder, const std::strin
   if (!held.is_open()) return;
   Identity after = filesystem::Directory::look(held).identity;
   const Timestamp ctime = std::exchange(after.ctime, before.ctime);
-  if (after == before && !was_long_ago(begin)) pass.links.move_ctime(before, ctime);
+  if (after == before && !was_long_ago(begin)) pass.replica.links.move_ctime(before, ctime);
 }
 
 /// What was so remembered.

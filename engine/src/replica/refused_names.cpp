@@ -40,7 +40,7 @@ Failure refusal(const Folder& folder, const std::string& name, bool is_too_long 
 }
 
 bool is_tried(Pass& pass, Folder& folder) {
-  return pass.name_trials.are_made(folder.side(Side::destination).id.device, [&] {
+  return pass.replica.name_trials.are_made(folder.side(Side::destination).id.device, [&] {
     return !filesystem::takes_any_name(*pass.handles.get(folder, Side::destination));
   });
 }
@@ -56,11 +56,11 @@ std::optional<Failure> refusal_of(Pass& pass, Folder& folder, const std::string&
     const auto directory = pass.handles.get(folder, Side::destination);
     if (is_refused_name(known, *directory)) return refusal(folder, name);
     if (is_long) static_cast<void>(directory->look(name));
-    if (pass.options.dry_run || !is_suspect || !is_tried(pass, folder)) return std::nullopt;
+    if (pass.terms.options.dry_run || !is_suspect || !is_tried(pass, folder)) return std::nullopt;
     touch(pass, folder);
     if (!is_refused(*directory, name)) return std::nullopt;
-    note_exception(folder.row.key, name, known, refused_name(*directory, pass.privileges.user),
-                   edits);
+    note_exception(folder.row.key, name, known,
+                   refused_name(*directory, pass.terms.privileges.user), edits);
     return refusal(folder, name);
   } catch (const filesystem::SystemError& error) {
     const int why = error.error_number();
@@ -78,12 +78,12 @@ void explain_refused_name(Pass& pass, Folder& folder, const std::string& name, F
     const auto directory = pass.handles.get(folder, Side::destination);
     if (!is_refused(*directory, name)) return;
     failure = refusal(folder, name);
-    const auto exception = refused_name(*directory, pass.privileges.user);
+    const auto exception = refused_name(*directory, pass.terms.privileges.user);
     note_exception(folder.row.key, name, nullptr, exception, edits);
   } catch (const filesystem::SystemError&) {
     return;  // then the failure says what it says
   }
-  pass.name_trials.require(folder.side(Side::destination).id.device);
+  pass.replica.name_trials.require(folder.side(Side::destination).id.device);
 }
 
 }  // namespace syncline::engine

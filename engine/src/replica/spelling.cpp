@@ -186,12 +186,12 @@ void respell(const Directory& folder, const std::string& name, const std::string
 void respell_all(Pass& pass, Folder& folder, const Directory& directory, const Listing& old_names,
                  const std::vector<Spellings::Pair>& pairs, std::vector<Event>& events) {
   const std::uint64_t device = folder.side(Side::destination).id.device;
-  if (!pass.options.dry_run && pass.keeps_no_spelling(device)) return;
+  if (!pass.terms.options.dry_run && pass.replica.keeps_no_spelling(device)) return;
   std::vector<const Spellings::Pair*> done;
   for (const Spellings::Pair& pair : pairs) {
-    if (pass.stopping()) break;
+    if (pass.brakes.stopping()) break;
     const auto act = [&] {
-      if (pass.options.dry_run) return;
+      if (pass.terms.options.dry_run) return;
       touch(pass, folder);
       respell(directory, pair.source, std::string{old_names[pair.destination]});
     };
@@ -200,10 +200,10 @@ void respell_all(Pass& pass, Folder& folder, const Directory& directory, const L
       done.push_back(&pair);
   }
   if (done.empty()) return;
-  const Listing now = pass.options.dry_run ? Listing{} : directory.open_again().list();
+  const Listing now = pass.terms.options.dry_run ? Listing{} : directory.open_again().list();
   for (const Spellings::Pair* const pair : done) {
-    if (!pass.options.dry_run && !now.contains(pair->source))
-      pass.note_no_spelling(device);
+    if (!pass.terms.options.dry_run && !now.contains(pair->source))
+      pass.replica.note_no_spelling(device);
     else
       events.emplace_back(
           Action{.verb = Verb::set_metadata,

@@ -7,7 +7,7 @@ namespace syncline::engine {
 
 void tell_unchanged(const Pass& pass, const Folder& folder, const std::string& name,
                     const Entry& source, std::vector<Event>& events, Path link_of) {
-  if (!pass.options.tell_unchanged) return;
+  if (!pass.terms.options.tell_unchanged) return;
   events.emplace_back(Action{.verb = Verb::keep,
                              .kind = source.kind,
                              .path = name.empty() ? path_of(folder) : path_of(folder, name),

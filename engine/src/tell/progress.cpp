@@ -16,20 +16,20 @@ Tally within(const Tally& part, const Tally& whole) {
           .bytes = part.bytes >= wrapped ? 0 : std::min(part.bytes, whole.bytes)};
 }
 
-Progress look(const engine::Totals& totals) {
+Progress look(const engine::Census& census, const engine::Books& books) {
   Progress now;
-  now.stage = totals.stage;
-  now.source = totals.source.value();
-  now.work = totals.work.value();
-  now.done = within(totals.done.value(), now.work);
-  now.bytes_written = totals.bytes_written;
-  now.to_secure = totals.to_secure;
+  now.stage = books.stage;
+  now.source = census.source.value();
+  now.work = books.work.value();
+  now.done = within(books.done.value(), now.work);
+  now.bytes_written = books.bytes_written;
+  now.to_secure = books.to_secure;
   now.secured =
-      within({.entries = 0, .bytes = totals.secured}, {.entries = 0, .bytes = now.to_secure}).bytes;
-  now.links.entries = totals.links;
-  now.linked = within({.entries = totals.linked, .bytes = 0}, now.links);
-  now.unwanted = totals.deletions_wanted.value();
-  now.removed = within(totals.removed.value(), now.unwanted);
+      within({.entries = 0, .bytes = books.secured}, {.entries = 0, .bytes = now.to_secure}).bytes;
+  now.links.entries = books.links;
+  now.linked = within({.entries = books.linked, .bytes = 0}, now.links);
+  now.unwanted = census.extraneous.value();
+  now.removed = within(books.removed.value(), now.unwanted);
   return now;
 }
 
@@ -49,11 +49,11 @@ Followed::Followed(ProgressProbe* probe, Time started, const engine::Pass& pass,
     : probe_(probe) {
   if (probe_ == nullptr) return;
   probe_->follow([started, &pass, &recorder, expected] {
-    Progress now = look(pass.totals);
+    Progress now = look(pass.census, pass.books);
     now.elapsed = Clock::now() - started;
     now.expected = expected;
-    now.verifies = pass.options.verify;
-    now.path = pass.under_way.oldest();
+    now.verifies = pass.terms.options.verify;
+    now.path = pass.books.under_way.oldest();
     now.failures = recorder.failures();
     return now;
   });

@@ -12,12 +12,11 @@ namespace syncline {
 namespace {
 
 using engine::Pass;
-using engine::Side;
 
-ReadReasons reasons_to_read(const engine::Totals& totals) {
+ReadReasons reasons_to_read(const engine::Books& books) {
   using engine::Standing;
   const auto of = [&](Standing standing) {
-    return totals.files.at(static_cast<std::size_t>(standing)).value();
+    return books.files.at(static_cast<std::size_t>(standing)).value();
   };
   return {.unknown = of(Standing::unknown),
           .source_moved = of(Standing::source_moved),
@@ -32,24 +31,24 @@ ReadReasons reasons_to_read(const engine::Totals& totals) {
 // is worth a word when it happens to most files.
 void tell_of_ctime_storm(const Pass& pass, engine::Recorder& recorder) {
   constexpr std::uint64_t worth_a_word = 100;
-  const engine::Totals& totals = pass.totals;
+  const engine::Books& books = pass.books;
   std::uint64_t files = 0;
-  for (const engine::SharedTally& tally : totals.files) files += tally.entries;
-  const std::uint64_t moved = totals.ctime_moved;
+  for (const engine::SharedTally& tally : books.files) files += tally.entries;
+  const std::uint64_t moved = books.ctime_moved;
   if (moved < worth_a_word || 2 * moved < files) return;
   recorder.record(Notice{
       .path = {},
       .text =
           std::to_string(100 * moved / files) + " % of the files " +
-          (pass.options.dry_run && !pass.options.rehash ? "would be" : "were") +
+          (pass.terms.options.dry_run && !pass.terms.options.rehash ? "would be" : "were") +
           " read again in the source: ctime moved, size and mtime the same (a chmod, a chown or "
           "new hard links of the whole tree does that)"});
 }
 
 void tell_of_weak_stamps(const Pass& pass, engine::Recorder& recorder) {
-  for (const auto& [side, name] :
-       {std::pair{Side::source, "source"}, std::pair{Side::destination, "destination"}})
-    if (pass.is_weak(side))
+  for (const auto& [systems, name] : {std::pair{&pass.source.file_systems, "source"},
+                                      std::pair{&pass.replica.file_systems, "destination"}})
+    if (systems->has_weak())
       recorder.record(Notice{
           .path = {},
           .text = std::string("a file system of the ") + name +
@@ -96,40 +95,40 @@ Summary summarize(const Pass& pass, const engine::Recorder& recorder,
                   const DeletionVerdict& deletions) {
   using engine::Standing;
   Summary summary = recorder.summary();
-  const engine::Totals& totals = pass.totals;
-  summary.roots = pass.roots;
+  const engine::Books& books = pass.books;
+  summary.roots = pass.terms.roots;
   summary.roots.met = makes_known(pass, deletions) || have_met(pass);
-  summary.dry_run = pass.options.dry_run;
-  summary.given_up = pass.why_abandoned();
-  summary.stopped = pass.stopping() && summary.given_up.empty();
-  summary.source = totals.source.value();
-  summary.destination = totals.destination.value();
-  for (std::size_t i = 0; i < kinds; ++i) summary.source_kinds.at(i) = totals.source_kinds.at(i);
-  summary.moved = totals.moved_files.value();
-  summary.moved_folders = totals.moved_folders;
-  summary.proved = totals.proved.value();
-  summary.standing = totals.files.at(static_cast<std::size_t>(Standing::proved)).value();
-  summary.unproven = totals.files.at(static_cast<std::size_t>(Standing::accepted)).value() +
-                     totals.files.at(static_cast<std::size_t>(Standing::same_size)).value();
-  summary.to_compare = totals.to_compare.value();
-  summary.again = totals.again.value();
-  summary.read_because = reasons_to_read(totals);
-  summary.ctime_moved = totals.ctime_moved;
-  summary.silent = totals.silent;
-  summary.doubtful = totals.doubtful;
-  summary.repaired = totals.repaired;
-  summary.unkept = pass.unkept.all();
-  summary.strict = pass.options.strict;
-  summary.bytes_read = totals.bytes_read;
-  summary.bytes_written = totals.bytes_written;
-  summary.bytes_hashed = totals.bytes_hashed;
-  summary.left_alone = totals.left_alone.value();
-  summary.deletions_wanted = totals.deletions_wanted.value();
+  summary.dry_run = pass.terms.options.dry_run;
+  summary.given_up = pass.brakes.why_abandoned();
+  summary.stopped = pass.brakes.stopping() && summary.given_up.empty();
+  summary.source = pass.census.source.value();
+  summary.destination = pass.census.destination.value();
+  for (std::size_t i = 0; i < kinds; ++i) summary.source_kinds.at(i) = books.source_kinds.at(i);
+  summary.moved = books.moved_files.value();
+  summary.moved_folders = books.moved_folders;
+  summary.proved = books.proved.value();
+  summary.standing = books.files.at(static_cast<std::size_t>(Standing::proved)).value();
+  summary.unproven = books.files.at(static_cast<std::size_t>(Standing::accepted)).value() +
+                     books.files.at(static_cast<std::size_t>(Standing::same_size)).value();
+  summary.to_compare = books.to_compare.value();
+  summary.again = books.again.value();
+  summary.read_because = reasons_to_read(books);
+  summary.ctime_moved = books.ctime_moved;
+  summary.silent = books.silent;
+  summary.doubtful = books.doubtful;
+  summary.repaired = books.repaired;
+  summary.unkept = pass.books.unkept.all();
+  summary.strict = pass.terms.options.strict;
+  summary.bytes_read = books.bytes_read;
+  summary.bytes_written = books.bytes_written;
+  summary.bytes_hashed = books.bytes_hashed;
+  summary.left_alone = books.left_alone.value();
+  summary.deletions_wanted = pass.census.extraneous.value();
   summary.deletions_held = deletions.why_held;
   summary.deletions_held_by_guard = deletions.by_guard;
   if (summary.standing.entries > 0)
     summary.oldest_proof =
-        std::chrono::system_clock::time_point{std::chrono::seconds{totals.oldest_proof_s.load()}};
+        std::chrono::system_clock::time_point{std::chrono::seconds{books.oldest_proof_s.load()}};
   return summary;
 }
 

@@ -40,7 +40,8 @@ Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
                 .properties = properties_of(change.source),
                 .target = change.source.target};
   if (change.destination && change.destination->kind == change.source.kind)
-    action.difference = difference_between(change.source, *change.destination, pass.means(folder));
+    action.difference =
+        difference_between(change.source, *change.destination, pass.terms.means(folder));
   else if (change.destination)
     action.replaced = change.destination->kind;
   if (const auto* overwrite = std::get_if<verdict::Overwrite>(&change.verdict)) {
@@ -92,7 +93,7 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
     if (source.kind == Kind::symlink)
       directory.make_symlink(name, source.target);
     else if (is_new)
-      directory.make_special(name, source, rights_to_create(source, pass.options.metadata));
+      directory.make_special(name, source, rights_to_create(source, pass.terms.options.metadata));
     else
       directory.make_special(name, source);
     return true;
@@ -102,7 +103,7 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
     if (!means_unheld(directory, source.kind, why) && !(is_symlink && means_target(name, why)))
       throw;
     if (filesystem::is_temporary_name(name)) filesystem::discard_temporary(directory, name);
-    pass.unkept.add(aspect_of(source.kind), folder, change.name);
+    pass.books.unkept.add(aspect_of(source.kind), folder, change.name);
     return false;
   }
 }
@@ -131,7 +132,7 @@ bool may_be_ours(const Pass& pass, const filesystem::Directory& directory, const
   if (made.kind != source.kind || made.links > 1 || made.rdev != source.rdev ||
       made.target != source.target)
     return false;
-  return made.uid == pass.privileges.user || as_created(directory, 0600).uid == made.uid;
+  return made.uid == pass.terms.privileges.user || as_created(directory, 0600).uid == made.uid;
 }
 
 /// What was made in `folder` for `change`, called `name` for now, to take the place of `old`;
@@ -140,18 +141,18 @@ std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory
                          const std::string& name, const EntryChange& change,
                          const std::optional<Entry>& old) {
   const Entry& source = change.source;
-  const bool is_new = pass.is_new(folder, source, old);
+  const bool is_new = pass.terms.is_new(folder, source, old);
   if (!make_bare(pass, folder, directory, name, change, is_new)) return std::nullopt;
   auto made = directory.look(name);
   if (!made || !may_be_ours(pass, directory, source, *made))
     throw filesystem::SystemError("recognise", name, ESTALE);
   const bool is_weak = !folder.side(Side::destination).stamping.is_strong();
-  const bool is_private = pass.options.metadata.mode || !is_new;
+  const bool is_private = pass.terms.options.metadata.mode || !is_new;
   const auto before =
       is_private && !is_weak ? filesystem::RightsBefore::none : filesystem::RightsBefore::seen;
   try {
     if (is_weak) made->attributes = directory.attributes(name);
-    Entry want = pass.wanted(folder, source, old, *made);
+    Entry want = pass.terms.wanted(folder, source, old, *made);
     MetadataResult result = keep_metadata(
         pass, folder, change.name, want, *made, nullptr,
         is_private ? Since::made_private : Since::made,
@@ -171,7 +172,7 @@ std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory
 void note_unmade(const Pass& pass, const Folder& folder, const EntryChange& change,
                  std::vector<index::Edit>& edits) {
   note_exception(folder.row.key, change.name, change.exception.get(),
-                 unmade(change.source, change.destination, pass.privileges.user), edits);
+                 unmade(change.source, change.destination, pass.terms.privileges.user), edits);
 }
 
 bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& directory,
@@ -187,12 +188,12 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
       return false;
     }
     if (displaces)
-      pass.late.note_replacement({.folder = pass.late_key(folder),
-                                  .name = change.name,
-                                  .temporary = temporary,
-                                  .id = made->identity.id,
-                                  .kind = change.source.kind,
-                                  .bytes = 0});
+      pass.replica.late.note_replacement({.folder = pass.replica.late_key(folder),
+                                          .name = change.name,
+                                          .temporary = temporary,
+                                          .id = made->identity.id,
+                                          .kind = change.source.kind,
+                                          .bytes = 0});
     else {
       take_name(pass, directory, change.name, has_other_names(change.destination), [&] {
         keep_backup(pass, folder, change.name);
@@ -219,7 +220,7 @@ bool set_metadata(Pass& pass, Folder& folder, const EntryChange& change,
   const bool holds =
       is_same(change.standing) && (change.standing == Standing::proved || !change.has_proof);
   end(pass, folder, change, change.destination->identity, result.exception, edits);
-  if (pass.has_index() && holds && is_as_left) {
+  if (pass.memory.is_usable() && holds && is_as_left) {
     end(pass, folder, change, *now, result.exception, edits, change.standing == Standing::proved);
     remember_moved(pass, folder, change.name, *now, edits);
   }
@@ -260,7 +261,7 @@ Action simple_action(Verb verb, Kind kind, Path path, const char* reason) {
 
 // Where contents are read though nothing is written, those of the same size are.
 bool is_to_be_read(const Pass& pass, const FileTask& task) {
-  return pass.options.rehash && task.destination && !task.is_afresh;
+  return pass.terms.options.rehash && task.destination && !task.is_afresh;
 }
 
 }  // namespace
@@ -281,7 +282,7 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
                 .replaced = task.replaced,
                 .properties = properties_of(task.source)};
   if (task.destination && !task.is_afresh) {
-    pass.totals.to_compare.add({.entries = 1, .bytes = action.bytes});
+    pass.books.to_compare.add({.entries = 1, .bytes = action.bytes});
     const Means means = means_of(pass, task);
     const MetadataChange change = difference(task.source, *task.destination, means);
     // The same size and time: most likely the same, so it is counted rather than listed.
@@ -307,7 +308,7 @@ void apply(Pass& pass, Folder& folder, Emission& emission, bool may_wait) {
     emission.events.emplace_back(std::move(failure));
   };
   for (const EntryChange& change : emission.changes) {
-    if (pass.stopping()) return;
+    if (pass.brakes.stopping()) return;
     // Before it is done, for what the file system turns out unable to keep is left out later.
     Action action = action_on(pass, folder, change);
     bool is_news = false;
@@ -361,8 +362,8 @@ void preview(Pass& pass, Folder& folder, Emission& emission) {
 
 void preview_removals(Pass& pass, Folder& folder, Emission& emission) {
   for (const index::Removal& removal : emission.removals) {
-    if (pass.late.is_taken(removal.seen.id)) continue;
-    pass.totals.deletions_wanted.add({.entries = 1, .bytes = content_bytes(removal)});
+    if (pass.replica.late.is_taken(removal.seen.id)) continue;
+    pass.census.extraneous.add({.entries = 1, .bytes = content_bytes(removal)});
     Action action =
         simple_action(Verb::remove, removal.kind, path_of(folder, removal.name), "not in source");
     if (removal.kind == Kind::file) action.bytes = removal.seen.size;

@@ -12,13 +12,13 @@ namespace {
 
 // What was moved since it was looked at is not there any more, or something else is.
 void look_again(Pass& pass, Folder& folder, Emission& emission) {
-  if (pass.options.dry_run) {
+  if (pass.terms.options.dry_run) {
     std::erase_if(emission.removals, [&](const index::Removal& removal) {
-      return pass.late.is_taken(removal.seen.id);
+      return pass.replica.late.is_taken(removal.seen.id);
     });
     return;
   }
-  if (pass.moves->count() == emission.looked_at) return;
+  if (pass.replica.moves->count() == emission.looked_at) return;
   const auto destination = pass.handles.get(folder, Side::destination);
   std::erase_if(emission.removals, [&](index::Removal& removal) {
     const auto now = destination->look(removal.name);
@@ -32,7 +32,8 @@ void look_again(Pass& pass, Folder& folder, Emission& emission) {
 }  // namespace
 
 bool is_walked_late(const Pass& pass, const Folder& folder) {
-  return folder.role == Folder::Role::mirrored && !(pass.options.dry_run && folder.came_along);
+  return folder.role == Folder::Role::mirrored &&
+         !(pass.terms.options.dry_run && folder.came_along);
 }
 
 FolderRef make_extraneous(const FolderRef& parent, const std::string& name, bool gives_way,
@@ -47,23 +48,24 @@ void note_extraneous(Pass& pass, Folder& folder, Emission& emission) {
   if (emission.removals.empty() && emission.extraneous.empty()) return;
   const auto note = [&] {
     std::unique_lock<std::mutex> pause;
-    if (pass.moves != nullptr) {
-      pause = pass.moves->pause();
+    if (pass.replica.moves != nullptr) {
+      pause = pass.replica.moves->pause();
       look_again(pass, folder, emission);
     }
-    const index::FolderKey key = pass.late_key(folder);
-    pass.late.note_removals(key, emission.removals);
+    const index::FolderKey key = pass.replica.late_key(folder);
+    pass.replica.late.note_removals(key, emission.removals);
     for (const index::Removal& removal : emission.removals) {
-      pass.totals.deletions_wanted.add({.entries = 1, .bytes = content_bytes(removal)});
-      if (folder.role == Folder::Role::mirrored) pass.note_unwanted(path_of(folder, removal.name));
+      pass.census.extraneous.add({.entries = 1, .bytes = content_bytes(removal)});
+      if (folder.role == Folder::Role::mirrored)
+        pass.census.note_example(path_of(folder, removal.name));
     }
     for (index::Extraneous& extraneous : emission.extraneous) {
       extraneous.folder = key;
-      pass.late.note_extraneous(extraneous);
+      pass.replica.late.note_extraneous(extraneous);
     }
   };
   attempt(folder, {}, note, [&](Failure failure) {
-    pass.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
+    pass.brakes.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
     emission.events.emplace_back(std::move(failure));
   });
 }

@@ -9,6 +9,7 @@
 #include "pass/failures.h"
 #include "pass/patience.h"
 #include "pass/select.h"
+#include "pass/unseen.h"
 #include "replica/backup.h"
 #include "replica/exceptions.h"
 #include "replica/shut.h"
@@ -99,7 +100,7 @@ void supplant(const filesystem::Directory& parent, const std::string& name, std:
 
 void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const auto parent = pass.handles.get(*folder.parent, Side::destination);
-  const std::uint32_t rights = rights_to_create(*folder.source, pass.options.metadata);
+  const std::uint32_t rights = rights_to_create(*folder.source, pass.terms.options.metadata);
   touch(pass, *folder.parent);
   if (folder.supplants) {
     keep_backup(pass, *folder.parent, folder.name);
@@ -113,8 +114,8 @@ void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
 
 void meet(Pass& pass, const Folder& folder, FileId found, FileId other_root, const char* other) {
   if (found == other_root)
-    pass.abandon('\'' + path_of(folder) + "' is the " + other +
-                 " itself, mounted inside: one root must not hold the other");
+    pass.brakes.abandon('\'' + path_of(folder) + "' is the " + other +
+                        " itself, mounted inside: one root must not hold the other");
 }
 
 std::shared_ptr<Unheld> unheld_of(const filesystem::Directory& opened) {
@@ -135,16 +136,16 @@ void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
   if (side == Side::source)
     here.limits =
         is_of_same_mount ? folder.parent->side(side).limits : filesystem::mount_limits_of(opened);
-  if (!is_of_same_mount) pass.note_file_system(side, here);
+  if (!is_of_same_mount) pass.file_systems(side).note(here);
   if (!is_on_same && side == Side::destination)
     recall_file_system(pass, folder.exception.get(), opened, *here.unheld);
-  if (here.stamping.rule == IdentityRule::size_and_mtime) pass.note_weak(side);
+  if (here.stamping.rule == IdentityRule::size_and_mtime) pass.file_systems(side).note_weak();
 }
 
 // A file system that is not mounted leaves an empty folder, or another one's content.
 void require_mounted(const Pass& pass, const Folder& folder) {
   if (folder.has_row && folder.row.is_mount_point && !folder.source->mount_root &&
-      !pass.options.adopt)
+      !pass.terms.options.adopt)
     throw std::runtime_error(not_mounted);
 }
 
@@ -154,7 +155,7 @@ bool is_as_remembered(const Folder& folder) {
 }
 
 void note_row(Pass& pass, Folder& folder, std::int64_t born_ns, std::vector<index::Edit>& edits) {
-  if (!pass.has_index()) return;
+  if (!pass.memory.is_usable()) return;
   const FileId id = folder.source->identity.id;
   const bool is_mount_point = folder.parent && folder.source->mount_root;
   if (folder.has_row && folder.row.source == id && folder.row.is_mount_point == is_mount_point)
@@ -170,14 +171,14 @@ void note_row(Pass& pass, Folder& folder, std::int64_t born_ns, std::vector<inde
 
 // As it is in this pass, which may have moved what was there when it was met.
 void look_again(Pass& pass, Folder& folder) {
-  if (pass.moves == nullptr || !folder.parent) return;
-  if (pass.options.dry_run) {
+  if (pass.replica.moves == nullptr || !folder.parent) return;
+  if (pass.terms.options.dry_run) {
     const bool is_away = folder.destination && !folder.came_along &&
-                         pass.late.is_taken(folder.destination->identity.id);
+                         pass.replica.late.is_taken(folder.destination->identity.id);
     if (is_away) folder.destination.reset();
     return;
   }
-  if (pass.moves->count() == 0) return;
+  if (pass.replica.moves->count() == 0) return;
   folder.destination = pass.handles.get(*folder.parent, Side::destination)->look(folder.name);
   folder.supplants = folder.destination && folder.destination->kind != Kind::folder;
   if (!folder.supplants) return;
@@ -187,15 +188,15 @@ void look_again(Pass& pass, Folder& folder) {
 
 // The row of `folder`, and from where the destination had it before, the folder itself.
 void meet_row(Pass& pass, Folder& folder, const filesystem::Directory& source, Listed& out) {
-  if (!pass.has_index()) return;
+  if (!pass.memory.is_usable()) return;
   std::int64_t born_ns = folder.row.born_ns;
   if (is_as_remembered(folder)) {
-    if (pass.moves != nullptr) pass.moves->meet(folder);
+    if (pass.replica.moves != nullptr) pass.replica.moves->meet(folder);
   } else {
     born_ns = filesystem::born_ns(source);
-    if (pass.moves != nullptr) {
+    if (pass.replica.moves != nullptr) {
       look_again(pass, folder);
-      if (auto action = pass.moves->bring(folder, born_ns))
+      if (auto action = pass.replica.moves->bring(folder, born_ns))
         out.events.emplace_back(std::move(*action));
     }
   }
@@ -220,9 +221,9 @@ enum class Step : std::uint8_t { open, look, create };
 
 // A mount of the same file system counts too, which its device number cannot tell.
 bool begins_another(const Pass& pass, const Folder& folder) {
-  return pass.options.one_file_system && folder.parent &&
+  return pass.terms.options.one_file_system && folder.parent &&
          (folder.source->mount_root ||
-          folder.source->identity.id.device != pass.roots.source.device);
+          folder.source->identity.id.device != pass.terms.roots.source.device);
 }
 
 // Created where it is missing; nullptr where it only would be.
@@ -230,7 +231,7 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
                                  std::vector<Event>& events) {
   if (!folder.came_along) look_again(pass, folder);
   const bool exists = folder.destination.has_value();
-  if (!exists && pass.options.dry_run) {
+  if (!exists && pass.terms.options.dry_run) {
     if (folder.parent) events.emplace_back(created_event(folder));
     return nullptr;
   }
@@ -242,14 +243,14 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
   auto destination = open_side(pass, folder, Side::destination);
   folder.destination = as_found(folder, *destination);
   look_at_destination_attributes(*destination, folder, events);
-  folder.exception = pass.exception_of(folder);
+  folder.exception = pass.memory.exception_of(folder);
   learn(pass, folder, Side::destination, *folder.destination, *destination);
   // Our own files come and go there, which moves its mtime for nobody's sake.
-  if (exists &&
-      std::ranges::find(pass.state_folders, folder.source->identity.id) != pass.state_folders.end())
+  if (exists && std::ranges::find(pass.terms.state_folders, folder.source->identity.id) !=
+                    pass.terms.state_folders.end())
     folder.source->identity.mtime = folder.destination->identity.mtime;
-  meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
-  if (!pass.stopping()) shut_until_settled(pass, folder, *folder.destination, *destination);
+  meet(pass, folder, folder.destination->identity.id, pass.terms.roots.source, "source");
+  if (!pass.brakes.stopping()) shut_until_settled(pass, folder, *folder.destination, *destination);
   return destination;
 }
 
@@ -261,7 +262,7 @@ void list_another(Pass& pass, Folder& folder, Step& step, Listed& out) {
   folder.has_row = false;  // so that what is remembered of its content is not taken for gone
   const auto parent = pass.handles.get(*folder.parent, Side::source);
   folder.source->attributes = parent->attributes(folder.name);
-  pass.adapt_attributes(folder, *folder.source);
+  pass.terms.adapt_attributes(folder, *folder.source);
   open_destination(pass, folder, step, out.events);
 }
 
@@ -273,23 +274,23 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
   const auto source = open_side(pass, folder, Side::source);
   step = Step::look;
   folder.source = source->look();
-  pass.adapt(folder, *folder.source);
+  pass.terms.adapt(folder, *folder.source);
   if (begins_another(pass, folder)) {  // since it was met
     list_another(pass, folder, step, out);
     return;
   }
   folder.source->attributes = source->attributes();
-  pass.adapt_attributes(folder, *folder.source);
+  pass.terms.adapt_attributes(folder, *folder.source);
   learn(pass, folder, Side::source, *folder.source, *source);
   require_mounted(pass, folder);
   meet_row(pass, folder, *source, out);
-  meet(pass, folder, folder.source->identity.id, pass.roots.destination, "destination");
+  meet(pass, folder, folder.source->identity.id, pass.terms.roots.destination, "destination");
   auto source_names = names_in_source(folder, *source);
   if (!folder.parent) source_names.remove(filesystem::reserved_name);
   select_source(pass, folder, *source, source_names, out.events);
 
   filesystem::Listing destination_names;
-  if (pass.stopping()) return;
+  if (pass.brakes.stopping()) return;
   if (const auto destination = open_destination(pass, folder, step, out.events)) {
     destination_names = names_in(*destination, *folder.destination);
     sort_out_partials(pass, folder, *source, *destination, destination_names, out.events);
@@ -297,8 +298,9 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
                               out.events);
     select_destination(pass, folder, *destination, source_names, destination_names);
   }
-  if (!folder.parent) pass.is_first_copy = destination_names.size() == 0;
-  if (!pass.stopping()) folder.names = Merge{std::move(source_names), std::move(destination_names)};
+  if (!folder.parent) pass.replica.is_first_copy = destination_names.size() == 0;
+  if (!pass.brakes.stopping())
+    folder.names = Merge{std::move(source_names), std::move(destination_names)};
 }
 
 void list_extraneous(Pass& pass, Folder& folder, Step& step) {
@@ -307,8 +309,8 @@ void list_extraneous(Pass& pass, Folder& folder, Step& step) {
   folder.destination = as_found(folder, *destination);
   folder.side(Side::destination).id = folder.destination->identity.id;
   if (folder.destination->mount_root) throw std::runtime_error(not_deleted_mount);
-  meet(pass, folder, folder.destination->identity.id, pass.roots.source, "source");
-  if (pass.stopping()) return;
+  meet(pass, folder, folder.destination->identity.id, pass.terms.roots.source, "source");
+  if (pass.brakes.stopping()) return;
   auto names = destination->list();
   folder.holds_protected = select_extraneous(pass, folder, *destination, names);
   folder.names = Merge{{}, std::move(names)};
@@ -356,7 +358,7 @@ Listed list(Pass& pass, Folder& folder, bool may_hold) {
           if (folder.parent)
             explain_taken_name(pass, *folder.parent, folder.name, failure, out.edits);
         } else {
-          pass.note_unseen(folder, failure);
+          note_unseen(pass, folder, failure);
         }
         out.events.emplace_back(std::move(failure));
       });

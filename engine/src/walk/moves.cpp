@@ -75,8 +75,8 @@ Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
     : pass_(pass),
       index_(known),
       root_(std::move(root)),
-      brings_folders_(!pass.rules.depend_on_place()),
-      takes_from_others_(!filter::leave_anything_alone(pass.options.transfer)),
+      brings_folders_(!pass.terms.rules.depend_on_place()),
+      takes_from_others_(!filter::leave_anything_alone(pass.terms.options.transfer)),
       claims_(claim_bits / 64),
       lookup_(known.lookup()) {
   if (const auto place = lookup_.folder(index::root_row))
@@ -85,13 +85,10 @@ Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
 
 template <typename Bring>
 auto Moves::guarded(Bring bring) -> decltype(bring()) {
-  if (!pass_.has_index()) return {};
+  if (!pass_.memory.is_usable()) return {};
   try {
-    return bring();
+    return pass_.memory.ask(bring).value_or(decltype(bring()){});
   } catch (const filesystem::SystemError&) {
-    return {};
-  } catch (const index::SqliteError& error) {
-    pass_.index_failed(error);
     return {};
   }
 }
@@ -144,7 +141,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
     return false;
   // Others may have been brought or displaced since it was met.
   std::optional<Entry> in_the_way = folder.destination;
-  if (!pass_.options.dry_run)
+  if (!pass_.terms.options.dry_run)
     in_the_way = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
   const bool is_folder_there = in_the_way && in_the_way->kind == Kind::folder;
   if (place.parent == folder.parent->row.key && place.name == folder.name) {
@@ -160,7 +157,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   const auto found = look(Side::destination, place.parent, *path, place.name);
   if (!found) {
     // A run that ended before its row was written has brought it already.
-    if (!is_folder_there || pass_.options.dry_run) return false;
+    if (!is_folder_there || pass_.terms.options.dry_run) return false;
     folder.destination = std::move(in_the_way);
     take_row(place, folder, born_ns);
     return true;
@@ -168,10 +165,10 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   if (found->kind != Kind::folder || !may_leave(*path, place.name, *found)) return false;
   const bool exchanges = in_the_way || folder.supplants;
   // What is overwritten would be kept among the backups under another name than its own.
-  if (exchanges && !is_folder_there && pass_.backups != nullptr) return false;
-  if (pass_.options.dry_run) {
-    if (pass_.late.is_taken(found->identity.id)) return false;
-    pass_.late.note_taken(found->identity.id);
+  if (exchanges && !is_folder_there && pass_.replica.backups != nullptr) return false;
+  if (pass_.terms.options.dry_run) {
+    if (pass_.replica.late.is_taken(found->identity.id)) return false;
+    pass_.replica.late.note_taken(found->identity.id);
     stand_in(*path, place.name, folder);
     folder.row = place.row;
     folder.has_row = true;
@@ -187,7 +184,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   }
   folder.supplants = false;
   folder.came_along = true;
-  ++pass_.totals.moved_folders;
+  ++pass_.books.moved_folders;
   action = moved_action(Kind::folder, path_of(folder), shown_path(join(*path, place.name)),
                         describe(exchanges), *folder.source);
   return true;
@@ -225,7 +222,7 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
                                              const std::optional<Entry>& destination) {
   const Remembered& what = place.what;
   if (!is_unmoved(what.source, source.identity, IdentityRule::size_and_mtime)) return {};
-  const bool is_dry = pass_.options.dry_run;
+  const bool is_dry = pass_.terms.options.dry_run;
   if (place.folder == folder.row.key && place.name == name) {
     if (is_dry) return {};
     const auto now = pass_.handles.get(folder, Side::destination)->look(name);
@@ -244,16 +241,16 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   if (in_the_way && in_the_way->kind == Kind::folder) return {};
   // What is overwritten would be kept among the backups under another name than its own.
   const bool exchanges = in_the_way.has_value();
-  if (exchanges && pass_.backups != nullptr) return {};
+  if (exchanges && pass_.replica.backups != nullptr) return {};
   const auto from = open(Side::destination, place.folder, *path);
   if (!from || would_change_hands(folder, name, source, *from, place.name, *found)) return {};
   std::optional<BroughtFile> brought;
   if (!is_dry) {
     brought = take(place, *path, *found, folder, name, in_the_way);
-  } else if (!pass_.late.is_taken(found->identity.id)) {
+  } else if (!pass_.replica.late.is_taken(found->identity.id)) {
     brought = {.known = what, .destination = *found, .action = {}};
     if (!exchanges) {
-      pass_.late.note_taken(found->identity.id);
+      pass_.replica.late.note_taken(found->identity.id);
       forget_removal(found->identity.id);
     }
   }
@@ -269,10 +266,10 @@ bool Moves::would_change_hands(Folder& folder, const std::string& name, const En
                                Entry found) {
   Entry want = source;
   want.attributes = pass_.handles.get(folder, Side::source)->attributes(name);
-  pass_.adapt_attributes(folder, want);
-  pass_.adapt_to(want, found);
+  pass_.terms.adapt_attributes(folder, want);
+  pass_.terms.adapt_to(want, found);
   found.attributes = at.attributes(found_as);
-  return changes_hands(found, want, difference(want, found, pass_.means(folder)));
+  return changes_hands(found, want, difference(want, found, pass_.terms.means(folder)));
 }
 
 // One that stays where it is stays as it was.
@@ -325,13 +322,13 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
       what.destination_proved && is_unmoved(what.destination, found.identity, side.stamping.rule);
   const auto displaced = in_the_way ? from->look(place.name) : std::nullopt;
   move_row(place, folder, name, brought, in_the_way, displaced);
-  pass_.note_stamp(now->identity.ctime);
-  if (!displaced || !pass_.late.succeed(id, *displaced)) forget_removal(id);
+  pass_.memory.note_stamp(now->identity.ctime);
+  if (!displaced || !pass_.replica.late.succeed(id, *displaced)) forget_removal(id);
   return brought;
 }
 
 void Moves::prepare() {
-  std::call_once(prepared_, [&] { pass_.prepare_lookup(); });
+  std::call_once(prepared_, [&] { pass_.memory.prepare_lookup(); });
 }
 
 bool Moves::may_have(Folder& folder, const std::string& name, const Entry& source) {
@@ -350,7 +347,7 @@ bool Moves::may_have(Folder& folder, const std::string& name, const Entry& sourc
 SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const Entry& source,
                                  const Fingerprint& first_chunk, bool may_move) {
   // What the source seems to lack may only be out of sight.
-  const bool moves = may_move && pass_.why_deletions_suppressed().empty();
+  const bool moves = may_move && pass_.brakes.why_deletions_suppressed().empty();
   return guarded([&] {
     const std::scoped_lock lock{mutex_};
     SameBeginning same;
@@ -394,7 +391,7 @@ std::optional<Moves::Alike> Moves::alike_at(const index::FilePlace& place, Folde
       !is_unmoved(what.destination, found->identity, side.stamping.rule))
     return {};
   const bool clones =
-      pass_.options.reflink != Reflink::never && side.unheld && !side.unheld->clones;
+      pass_.terms.options.reflink != Reflink::never && side.unheld && !side.unheld->clones;
   const bool leaves = found->links == 1 && !look(Side::source, place.folder, *path, place.name) &&
                       may_leave(*path, place.name, *found);
   if (!leaves && !clones) return {};
@@ -438,7 +435,7 @@ std::optional<Entry> Moves::look(Side side, index::RowKey folder, const Parts& p
 
 bool Moves::may_leave(const Parts& path, const std::string& name, const Entry& entry) const {
   if (entry.mount_root) return false;
-  if (pass_.backups != nullptr && pass_.backups->is_kept(entry)) return false;
+  if (pass_.replica.backups != nullptr && pass_.replica.backups->is_kept(entry)) return false;
   Parts parts = path;
   parts.push_back(name);
   return !is_protected(pass_, parts, entry.kind == Kind::folder);
@@ -446,7 +443,7 @@ bool Moves::may_leave(const Parts& path, const std::string& name, const Entry& e
 
 // A device has another number after it was mounted anew.
 bool Moves::is_same_device(std::uint64_t remembered, std::uint64_t now) const {
-  return (remembered == remembered_device_ ? pass_.roots.source.device : remembered) == now;
+  return (remembered == remembered_device_ ? pass_.terms.roots.source.device : remembered) == now;
 }
 
 // The mtime of a folder that is done with, or has not been met, stays what it was.
@@ -494,7 +491,7 @@ void Moves::claim_row(Folder& folder, std::int64_t born_ns) {
     put_row(folder, born_ns);
   } else {
     folder.row = {};
-    folder.row.key = pass_.new_row();
+    folder.row.key = pass_.memory.new_row();
   }
 }
 
@@ -520,7 +517,7 @@ void Moves::put_row(Folder& folder, std::int64_t born_ns,
   if (displaced)
     edits.emplace_back(index::edit::PutFolder{
         .parent = displaced->parent, .name = displaced->name, .row = displaced->row});
-  pass_.write_visibly(edits);
+  pass_.memory.write_visibly(edits);
 }
 
 // Likewise of a file by that name.
@@ -529,7 +526,7 @@ void Moves::displace_row(const index::FolderPlace& place, const Folder& folder,
   const auto other = lookup_.file(folder.parent->row.key, folder.name);
   const auto displaced = from.look(place.name);
   if (!other || !displaced) return;
-  pass_.write_visibly(
+  pass_.memory.write_visibly(
       {displaced_row(*other, displaced_before, *displaced, place.parent, place.name)});
 }
 
@@ -558,12 +555,12 @@ void Moves::move_row(const index::FilePlace& place, Folder& folder, const std::s
   if (other)
     edits.emplace_back(
         displaced_row(*other, *displaced_before, *displaced, place.folder, place.name));
-  pass_.write_visibly(edits);
+  pass_.memory.write_visibly(edits);
 }
 
 void Moves::forget_removal(FileId moved) {
-  if (const auto removal = pass_.late.withdraw(moved))
-    pass_.totals.deletions_wanted.subtract({.entries = 1, .bytes = content_bytes(*removal)});
+  if (const auto removal = pass_.replica.late.withdraw(moved))
+    pass_.census.extraneous.subtract({.entries = 1, .bytes = content_bytes(*removal)});
 }
 
 }  // namespace syncline::engine

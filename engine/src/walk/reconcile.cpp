@@ -12,6 +12,7 @@
 #include "pass/error_meaning.h"
 #include "pass/failures.h"
 #include "pass/select.h"
+#include "pass/unseen.h"
 #include "replica/backup.h"
 #include "replica/exceptions.h"
 #include "replica/holding.h"
@@ -43,19 +44,19 @@ class Emitter {
         chosen_(batch.chosen),
         may_hold_(!batch.was_held),
         patience_(batch.patience),
-        trust_(pass.trust_in(*folder)) {
+        trust_(pass.terms.trust_in(*folder)) {
     if (folder->usable && folder->has_row)
-      rows_ = pass.remembered(
+      rows_ = pass.memory.rows(
           batch.stretch, chosen_.empty() ? take_part_in(pass, *folder) : index::Rows::TakesPart{});
   }
 
   /// One side after the other: in turns it takes 3 % longer, for each folder's entries lie side by
   /// side in the kernel's memory.
   void look(const std::vector<NamePair>& names) {
-    if (pass_.moves != nullptr) out_.looked_at = pass_.moves->count();
+    if (pass_.replica.moves != nullptr) out_.looked_at = pass_.replica.moves->count();
     seen_.resize(names.size());
     for (const Side side : {Side::source, Side::destination}) {
-      for (std::size_t i = 0; i < names.size() && !pass_.stopping(); ++i) {
+      for (std::size_t i = 0; i < names.size() && !pass_.brakes.stopping(); ++i) {
         const bool is_there = side == Side::source ? names[i].in_source : names[i].in_destination;
         std::optional<Entry>& found = side == Side::source ? seen_[i].source : seen_[i].destination;
         if (is_there && !look(side, names[i].name, found)) seen_[i].failed = true;
@@ -69,7 +70,7 @@ class Emitter {
     if (!chosen_.empty()) chosen_now_ = &chosen_[i];
     if (destination && has_moved_on() && !look(Side::destination, pair.name, destination))
       failed = true;
-    if (pass_.deletes_only && !failed && !concerns_deletions(source, destination)) {
+    if (pass_.terms.deletes_only && !failed && !concerns_deletions(source, destination)) {
       keep_rows(pair.name);
       count(source, destination);
       if (is_displaced(source, destination) && may_displace(pair.name, *destination))
@@ -77,7 +78,7 @@ class Emitter {
       return;
     }
     if (failed || (pair.in_source && !source)) keep_rows(pair.name);
-    if (source && destination) pass_.adapt_to(*source, *destination);
+    if (source && destination) pass_.terms.adapt_to(*source, *destination);
     if (!failed) sort(pair, source, destination);
   }
 
@@ -91,17 +92,17 @@ class Emitter {
   }
 
   Emission finish() {
-    if (auto text = pass_.room.want(to_copy_, pass_.totals.deletions_wanted.value().bytes))
+    if (auto text = pass_.replica.room.want(to_copy_, pass_.census.extraneous.value().bytes))
       out_.events.emplace_back(Notice{.path = {}, .text = std::move(*text)});
-    pass_.totals.source.add(source_tally_);
+    pass_.census.source.add(source_tally_);
     for (std::size_t i = 0; i < kinds; ++i)
-      if (source_kinds_.at(i) > 0) pass_.totals.source_kinds.at(i) += source_kinds_.at(i);
-    pass_.totals.destination.add(destination_tally_);
-    pass_.totals.moved_files.add(moved_);
-    pass_.totals.left_alone.add(left_alone_);
-    for (std::size_t i = 0; i < files_.size(); ++i) pass_.totals.files.at(i).add(files_.at(i));
-    pass_.totals.ctime_moved += ctime_moved_;
-    auto& oldest = pass_.totals.oldest_proof_s;
+      if (source_kinds_.at(i) > 0) pass_.books.source_kinds.at(i) += source_kinds_.at(i);
+    pass_.census.destination.add(destination_tally_);
+    pass_.books.moved_files.add(moved_);
+    pass_.books.left_alone.add(left_alone_);
+    for (std::size_t i = 0; i < files_.size(); ++i) pass_.books.files.at(i).add(files_.at(i));
+    pass_.books.ctime_moved += ctime_moved_;
+    auto& oldest = pass_.books.oldest_proof_s;
     for (auto known = oldest.load(); oldest_proof_s_ < known;)
       if (oldest.compare_exchange_weak(known, oldest_proof_s_)) break;
     return std::move(out_);
@@ -110,7 +111,7 @@ class Emitter {
  private:
   // By a rename of this pass, what was looked at may be somewhere else.
   [[nodiscard]] bool has_moved_on() const {
-    return pass_.moves != nullptr && pass_.moves->count() != out_.looked_at;
+    return pass_.replica.moves != nullptr && pass_.replica.moves->count() != out_.looked_at;
   }
 
   void sort(const NamePair& pair, std::optional<Entry>& source, std::optional<Entry>& destination) {
@@ -123,11 +124,12 @@ class Emitter {
                                           "went away while it was walked"));
     } else if (filesystem::is_temporary_name(pair.name)) {
       emit_temporary(pair.name, source, destination);
-    } else if (destination && pass_.backups != nullptr && pass_.backups->is_root(*destination)) {
+    } else if (destination && pass_.replica.backups != nullptr &&
+               pass_.replica.backups->is_root(*destination)) {
       if (source) notice(pair.name, "holds the backups: what the source has there is not mirrored");
-    } else if (source && pass_.withholds_device(*folder_, *source)) {
+    } else if (source && pass_.terms.withholds_device(*folder_, *source)) {
       keep_rows(pair.name);
-      if (may_hold_) pass_.unkept.add(Aspect::special_file, *folder_, pair.name);
+      if (may_hold_) pass_.books.unkept.add(Aspect::special_file, *folder_, pair.name);
     } else if (source || destination) {
       act(pair.name, source, destination);
     }
@@ -143,15 +145,15 @@ class Emitter {
           if (!found || side != Side::source) return;
           const bool is_unread = found->kind == Kind::symlink && found->target.empty();
           if (is_unread) found->target = handle(side)->read_link(name);
-          if (may_hold_ && pass_.withholds_set_id(*folder_, *found))
-            pass_.unkept.add(Aspect::mode, *folder_, name);
-          pass_.adapt(*folder_, *found);
+          if (may_hold_ && pass_.terms.withholds_set_id(*folder_, *found))
+            pass_.books.unkept.add(Aspect::mode, *folder_, name);
+          pass_.terms.adapt(*folder_, *found);
         },
         [&](Failure failure) {
           if (side == Side::source)
-            pass_.note_unseen_entry(*folder_, name, failure);
+            note_unseen_entry(pass_, *folder_, name, failure);
           else
-            pass_.note_unseen(*folder_, failure);
+            note_unseen(pass_, *folder_, failure);
           out_.events.emplace_back(std::move(failure));
         });
   }
@@ -177,12 +179,12 @@ class Emitter {
 
   // Told of once, before the walk.
   [[nodiscard]] bool is_of_state(const std::optional<Entry>& source) const {
-    const auto& files = pass_.state_files;
+    const auto& files = pass_.terms.state_files;
     return source && std::ranges::find(files, source->identity.id) != files.end();
   }
 
   [[nodiscard]] bool is_ours(const std::optional<Entry>& entry) const {
-    const auto& own = pass_.options.own_files;
+    const auto& own = pass_.terms.options.own_files;
     return entry && std::ranges::find(own, entry->identity.id) != own.end();
   }
 
@@ -194,7 +196,7 @@ class Emitter {
                       const std::optional<Entry>& destination) {
     if (source) notice(name, "bears the name of a temporary of Syncline: not mirrored");
     if (!destination) return;
-    if (!pass_.locked)
+    if (!pass_.terms.locked)
       notice(name, "may be another run's temporary, and this file system cannot lock: left alone");
     else if (destination->kind == Kind::folder ||
              (folder_->role == Folder::Role::extraneous && filesystem::is_partial_name(name)))
@@ -214,7 +216,7 @@ class Emitter {
   // What replaces a file's content brings its attributes along, whatever the old ones were.
   [[nodiscard]] bool is_to_be_told(const Entry& source,
                                    const std::optional<Entry>& destination) const {
-    return pass_.options.all_differences && destination && source.kind == Kind::file &&
+    return pass_.terms.options.all_differences && destination && source.kind == Kind::file &&
            destination->kind == Kind::file;
   }
 
@@ -223,8 +225,8 @@ class Emitter {
         *folder_, name,
         [&] {
           entry.attributes = handle(Side::source)->attributes(name);
-          if (pass_.adapt_attributes(*folder_, entry))
-            pass_.unkept.add(Aspect::capabilities, *folder_, name);
+          if (pass_.terms.adapt_attributes(*folder_, entry))
+            pass_.books.unkept.add(Aspect::capabilities, *folder_, name);
         },
         [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
   }
@@ -250,7 +252,7 @@ class Emitter {
            std::optional<Entry>& destination) {
     const Chosen* const chosen = chosen_now_;
     if (source && chosen == nullptr &&
-        filter::leaves_alone(pass_.options.transfer, *source, destination, now_ns_)) {
+        filter::leaves_alone(pass_.terms.options.transfer, *source, destination, now_ns_)) {
       keep_rows(name);
       ++left_alone_.entries;
       left_alone_.bytes += content_bytes(*source);
@@ -269,7 +271,7 @@ class Emitter {
     if (is_of_group && follows(name, *source, destination, found.known, exception.get())) return;
     if (is_file && !is_of_group && chosen == nullptr && is_strange(*source, found.known)) {
       found = find(name, *source, destination, found.known);
-      if (found.is_held || (pass_.options.dry_run && found.was_brought)) return;
+      if (found.is_held || (pass_.terms.options.dry_run && found.was_brought)) return;
     }
     const Remembered* const known = found.known;
     const std::uint32_t names_there = destination ? destination->links : 0;
@@ -300,12 +302,13 @@ class Emitter {
     if (chosen != nullptr && chosen->leads) leads = chosen->group;
     if (is_of_group) {
       leads = index::LinkGroup{.source = source->identity.id};
-      const bool may_lead =
-          std::holds_alternative<verdict::Same>(verdict) || (pass_.is_first_copy && !destination);
-      if (!may_lead || !pass_.links.lead(*leads, whole_path_of(*folder_, name), destination,
-                                         apart_from_others(known, exception.get(), destination))) {
+      const bool may_lead = std::holds_alternative<verdict::Same>(verdict) ||
+                            (pass_.replica.is_first_copy && !destination);
+      if (!may_lead ||
+          !pass_.replica.links.lead(*leads, whole_path_of(*folder_, name), destination,
+                                    apart_from_others(known, exception.get(), destination))) {
         // By now another name may lead.
-        const auto led = may_lead ? pass_.links.find(*leads) : std::nullopt;
+        const auto led = may_lead ? pass_.replica.links.find(*leads) : std::nullopt;
         follow(name, *source, destination, known, exception.get(),
                led.value_or(index::LinkGroups::Led{}));
         return;
@@ -314,7 +317,8 @@ class Emitter {
       verdict = verdict::Overwrite{"is linked to another file"};
     } else if (is_file && chosen == nullptr && destination && destination->links > 1) {
       leads = index::LinkGroup{.source = source->identity.id};
-      pass_.links.lead_instead(*leads, whole_path_of(*folder_, name), destination->identity.id);
+      pass_.replica.links.lead_instead(*leads, whole_path_of(*folder_, name),
+                                       destination->identity.id);
     }
     note(standing, name, known, source, destination);
     const auto apart_from = chosen != nullptr ? chosen->apart_from : std::nullopt;
@@ -333,7 +337,7 @@ class Emitter {
       return;
     }
     if (is_known_not_to_be(exception, source, destination, verdict)) {
-      pass_.unkept.add(aspect_of(source->kind), *folder_, name);
+      pass_.books.unkept.add(aspect_of(source->kind), *folder_, name);
       return;
     }
     if (std::holds_alternative<verdict::Remove>(verdict)) {
@@ -380,8 +384,8 @@ class Emitter {
   [[nodiscard]] Means means_for(const Exception* exception, const std::optional<Entry>& source,
                                 const std::optional<Entry>& destination) const {
     const bool is_excepted = exception != nullptr && source && destination;
-    return is_excepted ? excusing(pass_.means(*folder_), exception, *source, *destination)
-                       : pass_.means(*folder_);
+    return is_excepted ? excusing(pass_.terms.means(*folder_), exception, *source, *destination)
+                       : pass_.terms.means(*folder_);
   }
 
   // True: the destination does not allow that name, which is told.
@@ -398,13 +402,13 @@ class Emitter {
                                         const Verdict& verdict) const {
     return exception && source && source->kind != Kind::file && source->kind != Kind::folder &&
            !std::holds_alternative<verdict::SetMetadata>(verdict) &&
-           is_unmade(exception.get(), *source, destination, pass_.privileges.user);
+           is_unmade(exception.get(), *source, destination, pass_.terms.privileges.user);
   }
 
   // The index does not know it by its name: what the destination has by that may belong elsewhere,
   // and it may have it by another.
   [[nodiscard]] bool is_strange(const Entry& source, const Remembered* known) const {
-    return pass_.moves != nullptr &&
+    return pass_.replica.moves != nullptr &&
            (known == nullptr || known->source.id.inode != source.identity.id.inode);
   }
 
@@ -427,11 +431,11 @@ class Emitter {
       if (destination && destination->kind == Kind::folder) return {known};
       if (bring(name, source, destination)) return {.known = &brought_, .was_brought = true};
       if (!destination) return find_alike(name, source, destination, known);
-      if (may_hold_ && pass_.moves->may_hold()) return hold(name);
+      if (may_hold_ && pass_.replica.moves->may_hold()) return hold(name);
       const FileId claimed = destination->identity.id;
-      pass_.moves->claim(claimed);
+      pass_.replica.moves->claim(claimed);
       if (!has_moved_on()) return {known};
-      const auto pause = pass_.moves->pause();
+      const auto pause = pass_.replica.moves->pause();
       if (!look(Side::destination, name, destination)) destination.reset();
       if (destination && is_same_inode(claimed, destination->identity.id,
                                        folder_->side(Side::destination).stamping.rule))
@@ -449,10 +453,10 @@ class Emitter {
   // does without reading would take it for the same, though only its first chunk is.
   Found find_alike(const std::string& name, const Entry& source, std::optional<Entry>& destination,
                    const Remembered* known) {
-    if (pass_.options.dry_run || travels_in_group(source.identity.size) || trust_.mtime ||
-        trust_.size || !pass_.moves->may_have(*folder_, name, source))
+    if (pass_.terms.options.dry_run || travels_in_group(source.identity.size) || trust_.mtime ||
+        trust_.size || !pass_.replica.moves->may_have(*folder_, name, source))
       return {known};
-    if (may_hold_ && pass_.moves->may_hold()) return hold(name);
+    if (may_hold_ && pass_.replica.moves->may_hold()) return hold(name);
     std::optional<Fingerprint> first;
     bool is_not_now = false;
     attempt(
@@ -466,25 +470,25 @@ class Emitter {
       return {.is_held = true};
     }
     if (!first) return {known};
-    auto alike = pass_.moves->bring_alike(*folder_, name, source, *first, !may_hold_);
+    auto alike = pass_.replica.moves->bring_alike(*folder_, name, source, *first, !may_hold_);
     if (!alike.brought) return {.known = known, .twin = std::move(alike.twin)};
     take_over(std::move(*alike.brought), source, destination);
     return {.known = &brought_, .was_brought = true, .begins_alike = true};
   }
 
   bool bring(const std::string& name, const Entry& source, std::optional<Entry>& destination) {
-    auto brought = pass_.moves->bring(*folder_, name, source, destination);
+    auto brought = pass_.replica.moves->bring(*folder_, name, source, destination);
     if (brought) take_over(std::move(*brought), source, destination);
     return brought.has_value();
   }
 
   void take_over(BroughtFile brought, const Entry& source, std::optional<Entry>& destination) {
     brought_ = brought.known;
-    if (pass_.options.dry_run)
-      pass_.totals.to_compare.add({.entries = 1, .bytes = source.identity.size});
+    if (pass_.terms.options.dry_run)
+      pass_.books.to_compare.add({.entries = 1, .bytes = source.identity.size});
     destination = std::move(brought.destination);
     if (brought.action) out_.events.emplace_back(std::move(*brought.action));
-    if (!folder_->came_along || pass_.options.dry_run) count_moved(source);
+    if (!folder_->came_along || pass_.terms.options.dry_run) count_moved(source);
   }
 
   void count_moved(const Entry& source) {
@@ -500,8 +504,9 @@ class Emitter {
   }
 
   [[nodiscard]] bool may_change_in_place(const FileTask& task, const Entry& destination) const {
-    return pass_.options.in_place && pass_.backups == nullptr && destination.kind == Kind::file &&
-           !task.is_afresh && !travels_in_group(task.source.identity.size);
+    return pass_.terms.options.in_place && pass_.replica.backups == nullptr &&
+           destination.kind == Kind::file && !task.is_afresh &&
+           !travels_in_group(task.source.identity.size);
   }
 
   // What only the destination has, and the folders where there may be more of that.
@@ -538,14 +543,14 @@ class Emitter {
     const bool stays = std::holds_alternative<verdict::Same>(verdict) ||
                        (std::holds_alternative<verdict::Prove>(verdict) &&
                         !difference(*source, *destination, means).any());
-    return !stays || pass_.links.claim(destination->identity.id, source->identity.id);
+    return !stays || pass_.replica.links.claim(destination->identity.id, source->identity.id);
   }
 
   // False: no other name leads yet.
   bool follows(const std::string& name, const Entry& source,
                const std::optional<Entry>& destination, const Remembered* known,
                const Exception* exception) {
-    const auto led = pass_.links.find({.source = source.identity.id});
+    const auto led = pass_.replica.links.find({.source = source.identity.id});
     if (led) follow(name, source, destination, known, exception, *led);
     return led.has_value();
   }
@@ -557,7 +562,7 @@ class Emitter {
     auto known = known_by(row, source, destination);
     const auto leader = led.ended ? std::optional{led.ended->destination.id} : led.walked;
     const bool is_linked = destination && leader == destination->identity.id;
-    if (is_linked && (pass_.options.dry_run || (led.ended && is_remembered(source, known)))) {
+    if (is_linked && (pass_.terms.options.dry_run || (led.ended && is_remembered(source, known)))) {
       tell_unchanged(pass_, *folder_, name, source, out_.events, led.first);
       return;
     }
@@ -573,7 +578,7 @@ class Emitter {
       known = index::Follower::Known::apart;
     const bool displaces = destination && destination->kind == Kind::folder;
     if (displaces && !may_displace(name, *destination)) return;
-    ++pass_.totals.links;
+    ++pass_.books.links;
     out_.followers.push_back(
         {.name = name, .source = source.identity.id, .kind = source.kind, .known = known});
     if (displaces) add_extraneous(name, *destination, true);
@@ -613,7 +618,7 @@ class Emitter {
     if (!std::holds_alternative<verdict::Same>(verdict) ||
         !may_keep(verdict, source, destination, means))
       return false;
-    pass_.unkept.add(Aspect::hard_link, *folder_, name);
+    pass_.books.unkept.add(Aspect::hard_link, *folder_, name);
     count_unkept(pass_, *folder_, name, source, *destination, means);
     return true;
   }
@@ -629,7 +634,7 @@ class Emitter {
 
   [[nodiscard]] bool is_remembered(const Entry& source, index::Follower::Known known) const {
     return source.kind != Kind::file || known == index::Follower::Known::proved ||
-           !pass_.has_index() || folder_->row.key == index::no_row;
+           !pass_.memory.is_usable() || folder_->row.key == index::no_row;
   }
 
   // Of files of the same size.
@@ -678,13 +683,7 @@ class Emitter {
 
   template <typename Work>
   void on_rows(Work work) {
-    if (!rows_) return;
-    try {
-      work();
-    } catch (const index::SqliteError& error) {
-      pass_.index_failed(error);
-      rows_.reset();
-    }
+    if (rows_ && !pass_.memory.ask(work)) rows_.reset();
   }
 
   const Remembered* remembered(const std::string& name) {
@@ -709,20 +708,20 @@ class Emitter {
   }
 
   void forget_mount_point(const std::string& name, const index::edit::FolderIsGone& edit) {
-    if (pass_.options.adopt) {
+    if (pass_.terms.options.adopt) {
       out_.edits.emplace_back(edit);
       return;
     }
     Failure failure = failure_of(path_of(*folder_, name), FailureKind::error, not_mounted);
-    pass_.suppress_deletions(failure);
+    pass_.brakes.suppress_deletions(failure);
     out_.events.emplace_back(std::move(failure));
   }
 
   bool may_displace(const std::string& name, const Entry& destination) {
-    const Backups* const backups = pass_.backups;
+    const Backups* const backups = pass_.replica.backups;
     const char* keeper = nullptr;
-    if (pass_.keeps_everything())
-      keeper = pass_.listed ? "--files-from" : "--no-delete";
+    if (pass_.terms.keeps_everything())
+      keeper = pass_.terms.listed ? "--files-from" : "--no-delete";
     else if (backups != nullptr && (backups->are_beside() || backups->is_kept(destination)))
       keeper = "--backup";
     if (keeper == nullptr) return !is_mounted(name, destination);
@@ -737,20 +736,20 @@ class Emitter {
     if (!destination.mount_root) return false;
     Failure failure = failure_of(path_of(*folder_, name), FailureKind::error, not_deleted_mount);
     // A folder that gives way would be moved, and the mount with it.
-    if (folder_->gives_way) pass_.suppress_deletions(failure);
+    if (folder_->gives_way) pass_.brakes.suppress_deletions(failure);
     out_.events.emplace_back(std::move(failure));
     return true;
   }
 
   void remove(const std::string& name, const Entry& destination) {
-    if (pass_.keeps_everything() || is_mounted(name, destination)) return;
-    if (pass_.options.dry_run && pass_.late.is_taken(destination.identity.id)) return;
+    if (pass_.terms.keeps_everything() || is_mounted(name, destination)) return;
+    if (pass_.terms.options.dry_run && pass_.replica.late.is_taken(destination.identity.id)) return;
     const bool is_folder = destination.kind == Kind::folder;
     if (is_protected(pass_, *folder_, name, is_folder)) {  // it became so since it was listed
       folder_->holds_protected = true;
       return;
     }
-    if (pass_.backups != nullptr && pass_.backups->is_kept(destination)) {
+    if (pass_.replica.backups != nullptr && pass_.replica.backups->is_kept(destination)) {
       folder_->holds_protected = true;
       return;
     }
@@ -788,7 +787,7 @@ class Emitter {
       child->has_row = row != nullptr;
       if (row != nullptr) child->row = *row;
     });
-    if (!child->has_row) child->row.key = pass_.new_row();
+    if (!child->has_row) child->row.key = pass_.memory.new_row();
     add(std::move(child));
   }
 
@@ -879,7 +878,7 @@ Emission emit(Pass& pass, const FolderRef& folder, const Batch& batch) {
   Emitter emitter{pass, folder, batch};
   emitter.look(batch.names);
   for (std::size_t i = 0; i < batch.names.size(); ++i) {
-    if (pass.stopping()) return emitter.finish();
+    if (pass.brakes.stopping()) return emitter.finish();
     emitter.emit(batch.names[i], i);
   }
   if (!batch.was_held) emitter.forget_gone();

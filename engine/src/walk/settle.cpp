@@ -28,33 +28,35 @@ Action metadata_action(Folder& folder, MetadataChange change, const Means& means
 
 // What is done late still has to come into it.
 void close_place(Pass& pass, Folder& folder) {
-  const bool was_shut = folder.touched && folder.destination &&
-                        pass.privileges.is_shut_out(*folder.destination, Privileges::all_of_owner);
+  const bool was_shut =
+      folder.touched && folder.destination &&
+      pass.terms.privileges.is_shut_out(*folder.destination, Privileges::all_of_owner);
   if (was_shut && folder.late_key != index::no_folder)
-    pass.late.note_settling(folder.late_key, *folder.destination);
+    pass.replica.late.note_settling(folder.late_key, *folder.destination);
   else
     close_again(pass, folder);
 }
 
 // In a dry run it is told of, else noted.
 void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
-  pass.totals.deletions_wanted.add({.entries = 1, .bytes = 0});
+  pass.census.extraneous.add({.entries = 1, .bytes = 0});
   Folder& parent = *folder.parent;
-  if (pass.options.dry_run) {
+  if (pass.terms.options.dry_run) {
     events.emplace_back(removal_of(folder));
     return;
   }
   attempt(
       folder, {},
       [&] {
-        pass.late.note_removals(pass.late_key(parent),
-                                {{.name = folder.name,
-                                  .kind = Kind::folder,
-                                  .seen = folder.destination->identity,
-                                  .properties = properties_of(*folder.destination)}});
+        pass.replica.late.note_removals(pass.replica.late_key(parent),
+                                        {{.name = folder.name,
+                                          .kind = Kind::folder,
+                                          .seen = folder.destination->identity,
+                                          .properties = properties_of(*folder.destination)}});
       },
       [&](Failure failure) {
-        pass.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
+        pass.brakes.suppress_deletions("the list of deletions could not be kept: " +
+                                       failure.detail);
         events.emplace_back(std::move(failure));
       });
 }
@@ -66,14 +68,14 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const bool is_in_the_way = is_top && folder.gives_way;
   if (!folder.holds_protected) {
     if (is_in_the_way)
-      pass.totals.deletions_wanted.add({.entries = 1, .bytes = 0});
+      pass.census.extraneous.add({.entries = 1, .bytes = 0});
     else
       note_removal(pass, folder, events);
     return;
   }
   if (!is_top) parent.holds_protected = true;
   if (is_in_the_way) {
-    if (!pass.options.dry_run) pass.late.note_obstacle(pass.late_key(folder));
+    if (!pass.terms.options.dry_run) pass.replica.late.note_obstacle(pass.replica.late_key(folder));
     events.emplace_back(
         failure_of(path_of(folder), FailureKind::error,
                    "is a folder in the destination that holds excluded entries or backups: "
@@ -87,7 +89,7 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
 template <typename OnFailure>
 void note_file_system(Pass& pass, Folder& folder, std::vector<index::Edit>& edits,
                       OnFailure on_failure) {
-  if (pass.options.dry_run) return;
+  if (pass.terms.options.dry_run) return;
   attempt(
       folder, {},
       [&] {
@@ -115,7 +117,7 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
   if (folder.role == Folder::Role::extraneous) judge_extraneous(pass, folder, events);
   // One that was opened up or shut before it failed does not stay so.
   const bool is_as_it_was = !folder.usable && !folder.touched;
-  if (is_as_it_was || !folder.destination || pass.deletes_only) return;
+  if (is_as_it_was || !folder.destination || pass.terms.deletes_only) return;
   if (folder.role == Folder::Role::extraneous) {
     attempt(
         folder, {}, [&] { close_again(pass, folder); }, on_failure);
@@ -126,13 +128,13 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
         folder, {}, [&] { close_place(pass, folder); }, on_failure);
     return;
   }
-  const Means means =
-      excusing(pass.means(folder), folder.exception.get(), *folder.source, *folder.destination);
+  const Means means = excusing(pass.terms.means(folder), folder.exception.get(), *folder.source,
+                               *folder.destination);
   const auto before = difference(*folder.source, *folder.destination, means);
   // A folder that we created was private until now, which is nothing to tell of.
   const bool tell = before.any() && !folder.created;
   if (!before.any() && !folder.created) tell_unchanged(pass, folder, {}, *folder.source, events);
-  if (pass.options.dry_run) {
+  if (pass.terms.options.dry_run) {
     if (tell) events.emplace_back(metadata_action(folder, before, means));
     return;
   }
@@ -142,18 +144,18 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
     return;
   }
   const Entry want =
-      pass.wanted(folder, *folder.source, folder.created ? std::nullopt : folder.destination,
-                  *folder.destination);
+      pass.terms.wanted(folder, *folder.source, folder.created ? std::nullopt : folder.destination,
+                        *folder.destination);
   const auto set = [&] {
     if (folder.late_key != index::no_folder) {
-      pass.late.note_settling(folder.late_key, want);
+      pass.replica.late.note_settling(folder.late_key, want);
       if (tell) events.emplace_back(metadata_action(folder, before, means));
       return;
     }
     const auto directory = pass.handles.get(folder, Side::destination);
     // What is just being moved out of it gives it the mtime back that it had before.
     std::unique_lock<std::mutex> pause;
-    if (pass.moves != nullptr) pause = pass.moves->pause();
+    if (pass.replica.moves != nullptr) pause = pass.replica.moves->pause();
     const MetadataResult result =
         keep_folder_metadata(pass, folder, *directory, want, folder.exception.get());
     note_exception(folder.row.key, {}, folder.exception.get(),

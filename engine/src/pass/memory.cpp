@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include "pass/memory.h"
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <thread>
+
+namespace syncline::engine {
+namespace {
+
+constexpr std::chrono::nanoseconds tick{clock_tick_ns};
+constexpr std::chrono::nanoseconds coarse_tick = tick + std::chrono::seconds(1);
+
+// Of an edit that says what a destination file's stamps are.
+std::optional<index::edit::ForgetFile> row_with_stamps(const index::Edit& edit) {
+  const auto row = [](const auto& what) {
+    return index::edit::ForgetFile{.folder = what.folder, .name = what.name};
+  };
+  if (const auto* put = std::get_if<index::edit::PutFile>(&edit)) return row(*put);
+  if (const auto* prove = std::get_if<index::edit::ProveFile>(&edit)) return row(*prove);
+  if (const auto* move = std::get_if<index::edit::MoveDestination>(&edit)) return row(*move);
+  if (const auto* copy = std::get_if<index::edit::CopyFile>(&edit)) return row(*copy);
+  if (const auto* move = std::get_if<index::edit::MoveFile>(&edit)) return row(*move);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::unique_ptr<index::Rows> Memory::rows(const index::Stretch& stretch,
+                                          index::Rows::TakesPart takes_part) {
+  if (!is_usable()) return nullptr;
+  return ask([&] { return index_->rows(stretch, std::move(takes_part)); }).value_or(nullptr);
+}
+
+ExceptionRef Memory::exception_of(const Folder& folder) {
+  if (!is_usable() || !index_->has_exceptions() || folder.row.key == index::no_row) return nullptr;
+  return ask([&] { return index_->exception(folder.row.key, {}); }).value_or(nullptr);
+}
+
+void Memory::prepare_lookup() {
+  const std::scoped_lock lock{writing_};
+  index_->prepare_lookup();
+}
+
+void Memory::write(const std::vector<index::Edit>& edits) {
+  if (!is_usable() || writes_ == Writes::nothing) return;
+  const std::scoped_lock lock{writing_};
+  if (is_closed_) return;
+  note_fresh(edits);
+  ask([&] { index_->write(edits); });
+}
+
+template <typename Work>
+void Memory::write_surely(Work work) {
+  const std::scoped_lock lock{writing_};
+  if (is_closed_) return;
+  try {
+    work();
+  } catch (const index::SqliteError& error) {
+    note_failed(error);
+    throw;
+  }
+}
+
+void Memory::write_visibly(const std::vector<index::Edit>& edits) {
+  if (writes_ != Writes::all) return;
+  write_surely([&] {
+    note_fresh(edits);
+    index_->write_visibly(edits);
+  });
+}
+
+void Memory::forget_now(const Folder& folder, const std::string& name) {
+  if (!is_usable()) return;
+  write_surely([&] {
+    index_->write_lasting(std::array<index::Edit, 1>{
+        index::edit::ForgetFile{.folder = folder.row.key, .name = name}});
+  });
+}
+
+bool Memory::count_removals(std::int64_t entries, std::int64_t bytes, std::int64_t now_s) {
+  const std::scoped_lock lock{writing_};
+  return is_usable() && ask([&] { index_->count_removals(entries, bytes, now_s); });
+}
+
+void Memory::close_now() {
+  std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(time_to_next_tick(), tick));
+  const std::scoped_lock lock{writing_};
+  if (!is_usable()) return;
+  is_closed_ = true;
+  ask([&] { index_->write_visibly(forget_fresh()); });
+}
+
+void Memory::note_failed(const index::SqliteError& error) {
+  brakes_.suppress_deletions(std::string("the index failed: ") + error.what());
+  const std::scoped_lock lock{failing_};
+  if (!failure_) failure_ = {.why = error.what(), .is_damage = error.is_damage()};
+  has_failed_ = true;
+}
+
+std::optional<Memory::Failed> Memory::failure() const {
+  const std::scoped_lock lock{failing_};
+  return failure_;
+}
+
+void Memory::note_stamp(const Timestamp& ctime) {
+  if (is_whole_second(ctime)) stamps_are_whole_seconds_ = true;
+  last_stamp_noted_ = std::chrono::steady_clock::now().time_since_epoch().count();
+}
+
+void Memory::note_fresh(const std::vector<index::Edit>& edits) {
+  if (!stamps_are_whole_seconds_) return;
+  const auto now = std::chrono::steady_clock::now();
+  while (!fresh_rows_.empty() && now - fresh_rows_.front().written > coarse_tick)
+    fresh_rows_.pop_front();
+  for (const index::Edit& edit : edits)
+    if (auto row = row_with_stamps(edit)) fresh_rows_.push_back({now, std::move(*row)});
+}
+
+std::vector<index::Edit> Memory::forget_fresh() {
+  std::vector<index::Edit> undo;
+  for (FreshRow& row : std::exchange(fresh_rows_, {})) undo.emplace_back(std::move(row.undo));
+  return undo;
+}
+
+void Memory::outlast_coarse_stamps() {
+  if (!stamps_are_whole_seconds_) return;
+  std::mutex alone;
+  std::unique_lock waiting{alone};
+  std::condition_variable_any clock;
+  clock.wait_for(waiting, brakes_.token(), time_to_next_tick(), [] { return false; });
+  const bool is_over = time_to_next_tick() == std::chrono::nanoseconds{};
+  stamps_are_whole_seconds_ = false;
+  if (is_over) return;
+  write(forget_fresh());
+}
+
+std::chrono::nanoseconds Memory::time_to_next_tick() const {
+  if (last_stamp_noted_ == 0) return {};
+  const std::chrono::nanoseconds passed = std::chrono::steady_clock::now().time_since_epoch() -
+                                          std::chrono::nanoseconds(last_stamp_noted_.load());
+  return std::max<std::chrono::nanoseconds>(
+      (stamps_are_whole_seconds_ ? coarse_tick : tick) - passed, {});
+}
+
+}  // namespace syncline::engine

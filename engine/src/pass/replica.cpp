@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "pass/replica.h"
+
+#include <vector>
+
+namespace syncline::engine {
+
+index::FolderKey Replica::late_key(Folder& folder) {
+  const std::scoped_lock lock{mutex_};
+  std::vector<Folder*> missing;
+  index::FolderKey key = index::no_folder;
+  for (Folder* at = &folder; at != nullptr && key == index::no_folder; at = at->parent.get()) {
+    key = at->late_key;
+    if (key == index::no_folder) missing.push_back(at);
+  }
+  for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
+    Folder* const at = *next;
+    const bool mirrored = at->role == Folder::Role::mirrored;
+    key = late.add_folder(key, at->name, at->depth, at->side(Side::destination).id,
+                          mirrored ? std::optional{at->side(Side::source).id} : std::nullopt,
+                          at->row.key);
+    at->late_key = key;
+    if (at->stands_at) stand_ins_.emplace(key, at->stands_at);
+  }
+  return key;
+}
+
+std::shared_ptr<Folder> Replica::stand_in(index::FolderKey key) const {
+  const std::scoped_lock lock{mutex_};
+  const auto found = stand_ins_.find(key);
+  return found != stand_ins_.end() ? found->second : nullptr;
+}
+
+void Replica::note_no_spelling(std::uint64_t device) {
+  const std::scoped_lock lock{mutex_};
+  keeps_no_spelling_.insert(device);
+}
+
+bool Replica::keeps_no_spelling(std::uint64_t device) const {
+  const std::scoped_lock lock{mutex_};
+  return keeps_no_spelling_.contains(device);
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,59 @@
+// The side that is changed: what is known of it, and what waits to be done to it.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "index/late_list.h"
+#include "index/link_groups.h"
+#include "pass/durability.h"
+#include "pass/file_systems.h"
+#include "pass/name_trials.h"
+#include "pass/room.h"
+#include "pass/unnamed.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+
+namespace syncline::engine {
+
+class Backups;
+class Moves;
+
+/// Thread-safe.
+class Replica {
+ public:
+  Replica(bool may_flush, std::size_t most_unnamed, std::optional<std::uint64_t> free_bytes)
+      : durability(may_flush), unnamed(most_unnamed), room(free_bytes) {}
+
+  FileSystems file_systems;
+  Durability durability;
+  UnnamedPlaces unnamed;
+  NameTrials name_trials;
+  Room room;
+  index::LateList late;
+  index::LinkGroups links;
+  const Backups* backups = nullptr;  ///< constant once the walk begins; none: nothing is kept
+  Moves* moves = nullptr;            ///< likewise; none: nothing is moved
+  bool is_first_copy = false;        ///< it was empty; constant once it was listed
+
+  /// The row of `folder` in the late list, made with those above it on first use.
+  index::FolderKey late_key(Folder& folder);
+  /// Folder::stands_at of the one with that row.
+  [[nodiscard]] std::shared_ptr<Folder> stand_in(index::FolderKey key) const;
+
+  /// A file system on which an entry has the spelling that it has.
+  void note_no_spelling(std::uint64_t device);
+  [[nodiscard]] bool keeps_no_spelling(std::uint64_t device) const;
+
+ private:
+  mutable std::mutex mutex_;  // for all that follows
+  std::set<std::uint64_t> keeps_no_spelling_;
+  std::map<index::FolderKey, std::shared_ptr<Folder>> stand_ins_;  ///< in a dry run
+};
+
+}  // namespace syncline::engine
