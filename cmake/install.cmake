@@ -5,7 +5,11 @@ set(packaging ${PROJECT_SOURCE_DIR}/cmake/packaging)
 set(documents ${CMAKE_INSTALL_DATADIR}/doc/syncline)
 
 install(TARGETS syncline COMPONENT program DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(FILES cli/man/syncline.1 COMPONENT program DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+file(GLOB pages CONFIGURE_DEPENDS cli/man/*.[157])
+foreach(page ${pages})
+  string(REGEX MATCH ".$" section ${page})
+  install(FILES ${page} COMPONENT program DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endforeach()
 install(
   FILES cli/completions/syncline.bash
   COMPONENT program

@@ -5,10 +5,13 @@
 #include "support/cli.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <regex>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace syncline::test {
 namespace {
@@ -70,6 +73,61 @@ TEST(Documentation, of_the_manual_page_is_complete) {
     if (line.starts_with(".It Fl ")) collect(line, R"(\bFl (-?\S+))", "-", names);
   }
   expect_complete(names);
+}
+
+/// The names of all members of `object`, whatever they are in.
+void collect_members(const nlohmann::json& object, Names& into) {
+  for (const auto& item : object.items()) {
+    if (object.is_object()) into.insert(item.key());
+    if (item.value().is_structured()) collect_members(item.value(), into);
+  }
+}
+
+class JsonDocumentation : public Cli {
+ protected:
+  void collect_from(std::vector<std::string> words) {
+    words.insert(words.begin(), {"--json", "-vv", "--progress"});
+    words.insert(words.end(), {source, destination});
+    for (const std::string& line : lines_of(syncline(words).out))
+      collect_members(nlohmann::json::parse(line), members);
+  }
+
+  Names members;
+};
+
+TEST_F(JsonDocumentation, names_every_member) {
+  namespace fs = std::filesystem;
+  write(source + "/file", "text");
+  write(source + "/\xff", "text");
+  fs::create_hard_link(source + "/file", source + "/link");
+  fs::create_symlink("file", source + "/symlink");
+  collect_from({});
+  fs::rename(source + "/file", source + "/moved");
+  fs::create_directory(destination + "/symlink.too");
+  fs::create_symlink("file", source + "/symlink.too");
+  collect_from({});
+  collect_from({"--rehash"});
+  collect_from({"--files-from=/nowhere"});
+  fs::remove_all(source);
+  collect_from({});
+
+  Names documented;
+  for (const std::string& line : lines_of(content("man/syncline-json.5")))
+    if (line.starts_with(".Va ") || line.starts_with(".It Va "))
+      collect(line, R"(\b([a-z][a-z_0-9]*)\b)", "", documented);
+  EXPECT_GT(members.size(), 60U);
+  for (const std::string& name : members) EXPECT_TRUE(documented.contains(name)) << name;
+}
+
+TEST(Documentation, of_the_manual_pages_refers_to_pages_that_there_are) {
+  for (const std::string& path : paths_in(SYNCLINE_CLI_FOLDER "/man")) {
+    Names others;
+    collect(read(path), R"(\.Xr (syncline\S* \d))", "", others);
+    for (std::string other : others) {
+      other[other.size() - 2] = '.';
+      EXPECT_NE(content("man/" + other), "") << "named in " << path;
+    }
+  }
 }
 
 TEST(Documentation, of_the_completion_for_bash_is_complete) {

@@ -29,6 +29,7 @@ run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/root)
 foreach(
   what
   share/man/man1/syncline.1
+  share/man/man5/syncline-json.5
   share/bash-completion/completions/syncline
   share/zsh/site-functions/_syncline
   share/fish/vendor_completions.d/syncline.fish

@@ -51,8 +51,15 @@ foreach(folder info updates)
 endforeach()
 file(TOUCH ${root}/var/lib/dpkg/status)
 run(${dpkg_here} --install ${program})
-foreach(what usr/bin/syncline usr/share/man/man1/syncline.1.gz usr/share/doc/syncline/copyright
-             usr/share/doc/syncline/changelog.gz etc/logrotate.d/syncline etc/syncline)
+foreach(
+  what
+  usr/bin/syncline
+  usr/share/man/man1/syncline.1.gz
+  usr/share/man/man5/syncline-json.5.gz
+  usr/share/doc/syncline/copyright
+  usr/share/doc/syncline/changelog.gz
+  etc/logrotate.d/syncline
+  etc/syncline)
   if(NOT EXISTS ${root}/${what})
     message(SEND_ERROR "${what} is not in the package")
   endif()
