@@ -32,56 +32,57 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <variant>
 
 namespace syncline::cli {
 namespace {
 
-std::optional<Log> open_log(const Arguments& arguments) {
-  if (arguments.log == "-") return Log::on_stream(STDOUT_FILENO);
-  if (arguments.log.empty()) {
-    if (!arguments.interval) return std::nullopt;
+std::optional<Log> open_log(const Mirror& mirror) {
+  if (mirror.log == "-") return Log::on_stream(STDOUT_FILENO);
+  if (mirror.log.empty()) {
+    if (!mirror.interval) return std::nullopt;
     return Log::on_stream(STDERR_FILENO);
   }
-  return Log::in_file({arguments.log, arguments.options.source, arguments.options.destination});
+  return Log::in_file({mirror.log, mirror.options.source, mirror.options.destination});
 }
 
-std::string where_all_trouble_is(const Arguments& arguments) {
-  if (!arguments.log.empty()) return "all are in the log";
-  return arguments.json ? "all are on standard output" : "--log-file=FILE gets all of them";
+std::string where_all_trouble_is(const Mirror& mirror) {
+  if (!mirror.log.empty()) return "all are in the log";
+  return mirror.json ? "all are on standard output" : "--log-file=FILE gets all of them";
 }
 
-TerminalObserver::Wanted wanted_on_terminal(const Arguments& arguments) {
-  const bool talk = !arguments.quiet && !arguments.json && arguments.log != "-";
-  const bool in_words = arguments.verbose || (arguments.options.dry_run && !arguments.out_format);
-  const bool is_watched = !arguments.stats && ::isatty(STDOUT_FILENO) == 1;
-  const bool sees_summary = talk && (in_words || is_watched || arguments.stats);
-  return {.notices = !arguments.quiet,
-          .actions = talk && (in_words || arguments.out_format),
-          .proofs = talk && arguments.options.tell_proofs,
+TerminalObserver::Wanted wanted_on_terminal(const Mirror& mirror) {
+  const bool talk = !mirror.quiet && !mirror.json && mirror.log != "-";
+  const bool in_words = mirror.verbose || (mirror.options.dry_run && !mirror.out_format);
+  const bool is_watched = !mirror.stats && ::isatty(STDOUT_FILENO) == 1;
+  const bool sees_summary = talk && (in_words || is_watched || mirror.stats);
+  return {.notices = !mirror.quiet,
+          .actions = talk && (in_words || mirror.out_format),
+          .proofs = talk && mirror.options.tell_proofs,
           .summary = talk && (in_words || is_watched),
-          .index = arguments.verbose,
-          .deletions = !arguments.quiet && !sees_summary,
-          .stats = talk && arguments.stats,
-          .human_readable = arguments.human_readable,
-          .format = arguments.out_format,
-          .all_trouble = where_all_trouble_is(arguments)};
+          .index = mirror.verbose,
+          .deletions = !mirror.quiet && !sees_summary,
+          .stats = talk && mirror.stats,
+          .human_readable = mirror.human_readable,
+          .format = mirror.out_format,
+          .all_trouble = where_all_trouble_is(mirror)};
 }
 
 /// Nowhere where a log goes to the same terminal: both would write over each other.
-std::optional<ProgressPlace> progress_place(const Arguments& arguments) {
-  if (arguments.json) {
-    if (arguments.progress == ProgressMode::live) return progress_as_json();
-    if (arguments.progress == ProgressMode::automatic) return std::nullopt;
+std::optional<ProgressPlace> progress_place(const Mirror& mirror) {
+  if (mirror.json) {
+    if (mirror.progress == ProgressMode::live) return progress_as_json();
+    if (mirror.progress == ProgressMode::automatic) return std::nullopt;
   }
-  const bool logs_on_stream = arguments.log == "-" || (arguments.interval && arguments.log.empty());
+  const bool logs_on_stream = mirror.log == "-" || (mirror.interval && mirror.log.empty());
   const bool is_live = has_live_terminal() && !logs_on_stream;
-  switch (arguments.progress) {
+  switch (mirror.progress) {
     case ProgressMode::lines:
       return progress_in_lines();
     case ProgressMode::live:
       return is_live ? progress_on_terminal() : progress_in_lines();
     case ProgressMode::automatic:
-      if (is_live && !arguments.quiet) return progress_on_terminal();
+      if (is_live && !mirror.quiet) return progress_on_terminal();
       break;
     case ProgressMode::none:
       break;
@@ -90,83 +91,82 @@ std::optional<ProgressPlace> progress_place(const Arguments& arguments) {
 }
 
 // Progress comes first, so that it is gone when the others tell how the pass ended.
-Observers observers_for(const Arguments& arguments, const Log* log, const ProgressProbe& probe) {
+Observers observers_for(const Mirror& mirror, const Log* log, const ProgressProbe& probe) {
   Observers observers;
-  if (auto place = progress_place(arguments))
+  if (auto place = progress_place(mirror))
     observers.push_back(std::make_unique<ProgressObserver>(probe, std::move(*place)));
   if (log != nullptr)
-    observers.push_back(std::make_unique<LogObserver>(log->logger(), arguments.log_detail,
-                                                      arguments.interval.has_value()));
-  if (arguments.json)
-    observers.push_back(std::make_unique<JsonObserver>(arguments.tells_differences));
-  if (arguments.interval)
+    observers.push_back(std::make_unique<LogObserver>(log->logger(), mirror.log_detail,
+                                                      mirror.interval.has_value()));
+  if (mirror.json) observers.push_back(std::make_unique<JsonObserver>(mirror.tells_differences));
+  if (mirror.interval)
     observers.push_back(std::make_unique<StatusObserver>());
   else
-    observers.push_back(std::make_unique<TerminalObserver>(wanted_on_terminal(arguments)));
+    observers.push_back(std::make_unique<TerminalObserver>(wanted_on_terminal(mirror)));
   return observers;
 }
 
 /// How far it is, whatever else is told: somebody asked.
-void tell_headway(const Arguments& arguments, const Log* log, const ProgressProbe& probe) {
+void tell_headway(const Mirror& mirror, const Log* log, const ProgressProbe& probe) {
   std::string text = "between two passes";
   if (const auto now = probe.sample())
     text =
         progress_words(HeadwayMeter().add(*now)) + "; " + human_duration(now->elapsed) + " so far";
   if (log != nullptr) log->logger().info("{}", text);
-  const bool has_line = arguments.interval && arguments.log.empty() && !arguments.quiet;
+  const bool has_line = mirror.interval && mirror.log.empty() && !mirror.quiet;
   if (!has_line) complain_if_heard(text);
 }
 
-Status run_once(const Arguments& arguments, const Log* log, std::stop_token stop,
-                ProgressProbe& probe) {
-  Options options = arguments.options;
+Status run_once(const Mirror& mirror, const Log* log, std::stop_token stop, ProgressProbe& probe) {
+  Options options = mirror.options;
   if (log != nullptr) options.own_files = log->own_files();
-  Several observers(observers_for(arguments, log, probe));
-  const Status status = exit_status(run_pass(options, observers, std::move(stop), &probe),
-                                    arguments.tells_differences);
+  Several observers(observers_for(mirror, log, probe));
+  const Status status =
+      exit_status(run_pass(options, observers, std::move(stop), &probe), mirror.tells_differences);
   // Told when the first was lost; who asked for a log must not take this run for a good one.
   const bool is_log_torn = log != nullptr && log->has_lost_lines();
   return is_good(status) && is_log_torn ? Status::some_failed : status;
 }
 
-Status run_repeatedly(const Arguments& arguments, const Log& log, const std::stop_token& stop,
+Status run_repeatedly(const Mirror& mirror, const Log& log, const std::stop_token& stop,
                       ProgressProbe& probe) {
-  Several observers(observers_for(arguments, &log, probe));
+  Several observers(observers_for(mirror, &log, probe));
   try {
-    return run_loop(arguments.options, *arguments.interval, log, observers, stop, &probe);
+    return run_loop(mirror.options, *mirror.interval, log, observers, stop, &probe);
   } catch (const Unusable& error) {
-    if (arguments.log.empty()) return error.status();  // standard error has it already
+    if (mirror.log.empty()) return error.status();  // standard error has it already
     throw;
   }
 }
 
-Status run(const Arguments& arguments) {
-  if (!arguments.answer.empty()) {
-    say(arguments.answer);
-    return Status::done;
-  }
-  if (arguments.why) {
-    const Explanation explanation = explain(arguments.options, *arguments.why);
-    for (const std::string& line : lines_of(explanation)) say(line);
-    return Status::done;
-  }
+Status run(const Answer& answer) {
+  say(answer.text);
+  return Status::done;
+}
+
+Status run(const Explain& asked) {
+  const Explanation explanation = explain(asked.options, asked.path);
+  for (const std::string& line : lines_of(explanation)) say(line);
+  return Status::done;
+}
+
+Status run(const Mirror& mirror) {
   prepare_process();
-  std::optional<Log> log = open_log(arguments);
-  const bool on_stream = arguments.log.empty() || arguments.log == "-";
-  if (log && on_stream && arguments.quiet) log->logger().set_level(spdlog::level::err);
+  std::optional<Log> log = open_log(mirror);
+  const bool on_stream = mirror.log.empty() || mirror.log == "-";
+  if (log && on_stream && mirror.quiet) log->logger().set_level(spdlog::level::err);
   ProgressProbe probe;
   const Signals signals(
       {.on_hangup =
            [&log] {
              if (log) log->reopen();
            },
-       .on_inquiry = [&] { tell_headway(arguments, log ? &*log : nullptr, probe); }});
+       .on_inquiry = [&] { tell_headway(mirror, log ? &*log : nullptr, probe); }});
   const std::stop_callback on_stop(signals.stop_token(),
                                    [] { tell_service_manager("STOPPING=1"); });
   tell_service_manager("READY=1");
-  if (!arguments.interval)
-    return run_once(arguments, log ? &*log : nullptr, signals.stop_token(), probe);
-  return run_repeatedly(arguments, *log, signals.stop_token(), probe);
+  if (!mirror.interval) return run_once(mirror, log ? &*log : nullptr, signals.stop_token(), probe);
+  return run_repeatedly(mirror, *log, signals.stop_token(), probe);
 }
 
 // glibc gives each thread that allocates a store of its own, eight a core, and what one has freed
@@ -194,7 +194,8 @@ int main(int argc, char** argv) {
   Status status = Status::some_failed;
   try {
     cli::claim_standard_streams();
-    status = cli::run(cli::parse(argc, argv, environ));
+    status = std::visit([](const auto& command) { return cli::run(command); },
+                        cli::parse(argc, argv, environ));
   } catch (const Unusable& error) {
     cli::complain(cli::one_line(error.what()));
     status = error.status();

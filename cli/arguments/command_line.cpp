@@ -65,7 +65,10 @@ void CommandLine::refuse_misused_equals(const std::vector<std::string>& words) c
 void CommandLine::sort_out(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
     const std::string& word = words[i];
-    if (!word.starts_with('-') || word == "-") continue;
+    if (!word.starts_with('-') || word == "-") {
+      starts_with_word_ = true;
+      continue;
+    }
     std::string name = word;
     if (!word.starts_with("--")) {
       refuse_single_dash(word);
@@ -141,6 +144,11 @@ std::vector<std::string> CommandLine::positions() const {
     if (position->count() != 0) given.push_back(position->results().front());
   }
   return given;
+}
+
+std::optional<std::string> CommandLine::first_word() const {
+  const std::vector<std::string> given = positions();
+  return starts_with_word_ && !given.empty() ? std::optional{given.front()} : std::nullopt;
 }
 
 std::set<std::string> CommandLine::names() const {

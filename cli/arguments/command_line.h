@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ class CommandLine {
 
   /// At most five: one more than any form takes.
   [[nodiscard]] std::vector<std::string> positions() const;
+
+  /// The first of them, unless "--" comes before it.
+  [[nodiscard]] std::optional<std::string> first_word() const;
 
   /// Words that look like options and are none.
   [[nodiscard]] std::vector<std::string> strangers() const;
@@ -85,6 +89,7 @@ class CommandLine {
   std::vector<Refused> refused_;
   std::vector<const CLI::Option*> implied_;  ///< flags of rsync's that are the case anyway
   std::vector<Taken> taken_;
+  bool starts_with_word_ = false;  ///< a position comes before "--"
   std::vector<const CLI::Option*> may_have_value_;
 
  public:

@@ -89,8 +89,8 @@ constexpr std::array verbs{
     Advice{"plan preview dry-run dryrun simulate list ls show", trial},
     Advice{"move mv", "SRC is never written to: mirror it, and delete there yourself"},
     Advice{"delete remove rm purge clean prune", "what SRC lacks is deleted as DST is mirrored"},
-    Advice{"explain why", "--why=PATH tells what would be done with PATH, and why"},
-    Advice{"help usage", "options begin with two dashes"},
+    Advice{"explain why", "'syncline explain PATH SRC DST' tells what would be done, and why"},
+    Advice{"help usage", "'syncline --help' tells of all, 'syncline explain --help' of a verb"},
     Advice{"version", "'syncline --version'"},
 };
 

@@ -8,6 +8,7 @@ namespace syncline::cli {
 std::string help_text() {
   return R"(Usage: syncline [OPTIONS] SRC DST
        syncline [OPTIONS] LOG SRC DST INTERVAL   again and again (60, 5m, 1h)
+       syncline explain PATH SRC DST       why? See 'syncline explain --help'.
 Makes the folder DST the exact mirror of the folder SRC: copies what differs,
 and deletes from DST what SRC does not have. Look first with -n, which changes
 nothing. LOG - is standard output. rsync's options work too. See man syncline.
@@ -25,11 +26,10 @@ that, nothing is deleted, that is said, and the exit status is 25.
   -b, --backup          keep what is overwritten or deleted, as NAME~;
       --backup-dir=DIR, --suffix=S    or in that folder, or with that ending
 What takes part (rsync's rules; the first one that matches decides):
-      --exclude=PATTERN, --include=PATTERN, --exclude-from=FILE,
-      --include-from=FILE, -f, --filter=RULE, --delete-excluded,
-      --files-from=FILE with -r, --recursive and -0, --from0,
-      --max-size=SIZE, --min-size=SIZE, --min-age=TIME,
-  -u, --update, --existing, --ignore-existing, -x, --one-file-system
+      --exclude=PATTERN, --include=PATTERN, --exclude-from=FILE, -u, --update,
+      --include-from=FILE, -f, --filter=RULE, --delete-excluded, --existing,
+      --files-from=FILE with -r, --recursive and -0, --from0, --max-size=SIZE,
+      --min-size=SIZE, --min-age=TIME, --ignore-existing, -x, --one-file-system
 How files are compared. One that was read before is not read again if neither
 side's size, mtime, ctime or inode has moved since; all others are read.
       --index=FILE, --no-index  where that is remembered (/var/lib/syncline)
@@ -37,25 +37,51 @@ side's size, mtime, ctime or inode has moved since; all others are read.
       --adopt           this once, the same size and mtime is the same file
       --trust-mtime, --size-only, --modify-window=TIME    always so, as in rsync
       --keep-doubtful   change neither side where nothing tells which is right
-How files are written, and with which metadata:
-      --inplace, --reflink=auto|always|never, --verify, --no-flush,
-      --partial[=SIZE], --no-partial    resume interrupted copies of large files
-      --no-owner, --no-group, --no-perms, -E, --executability, --no-times, -O,
-      --omit-dir-times, -J, --omit-link-times, --chown=USER:GROUP, --strict,
+How files are written: --inplace, --reflink=auto|always|never, --verify,
+      --no-flush, --partial[=SIZE], --no-partial (resume copies of large files)
+Metadata: --no-owner, --no-group, --no-perms, -E, --executability, --no-times,
+      -O, --omit-dir-times, -J, --omit-link-times, --chown=USER:GROUP, --strict,
       --chmod=MODES, --restore (SRC is the mirror: get files back, delete none)
-What is told:
-  -v, --verbose, -q, --quiet, -i, --itemize-changes, --out-format=FORMAT,
-      --stats, --info=WORDS, --max-alloc=SIZE, --json, --progress[=plain],
-      --no-progress, --log-file=FILE, --log-detail=all|folder|summary,
-  -h, --help, -V, --version, --why=PATH (explain one entry)
+What is told: -v, --verbose, -q, --quiet, -i, --itemize-changes, --stats,
+      --out-format=FORMAT, --info=WORDS, --max-alloc=SIZE, --no-progress,
+      --progress[=plain], --log-file=FILE, --log-detail=all|folder|summary,
+      --json, -h, --help, -V, --version, --why=PATH (explain one entry)
 When and how fast: --interval=TIME, --wait, --stop-after=TIME, --stop-at=MOMENT,
       --threads=N, --io-threads=N, --bwlimit=RATE, --order=name|smallest|newest,
       --digest-backend=auto|evp|simd, --config=FILE (options from a file)
+A verb stands in first place; a folder of its name is ./explain. Kept for verbs
+to come: undo, plan, apply, offload, seal, check, status, now, pause, resume.
 
 Example: syncline -n --exclude='*.tmp' ~/photos /mnt/backup/photos
 Exit status: 0 done, 1 usage, 3 SRC or DST unusable, 11 log, index or a list is,
 20 stopped, 23 some entries failed, 24 SRC changed meanwhile, 25 deletions held
 back, 40 damage or doubt, 41 another run is at work on DST, 42 --exit-code.)";
+}
+
+std::string explain_help_text() {
+  return R"(Usage: syncline explain [OPTIONS] PATH SRC DST
+Tells what mirroring SRC onto DST would do with one entry, and why: what is on
+both sides, what is remembered of it, and what has moved since. Reads no bytes
+and changes nothing. PATH is relative to SRC and DST, or begins with either.
+
+Options may stand anywhere, and mean what they mean without a verb. Give those
+that you mirror with; only those that can change what is told are taken:
+Deletions: --delete, --max-delete=N, --no-delete, --delete-before, -b, --backup,
+      --backup-dir=DIR, --suffix=S, --ignore-errors
+What takes part: --exclude=PATTERN, --include=PATTERN, --exclude-from=FILE,
+      --include-from=FILE, -f, --filter=RULE, --delete-excluded, -u, --update,
+      --files-from=FILE with -r, --recursive and -0, --from0, --max-size=SIZE,
+      --min-size=SIZE, --min-age=TIME, --existing, --ignore-existing,
+  -x, --one-file-system
+How files are compared: --index=FILE, --no-index, --rehash, --adopt,
+      --trust-mtime, --size-only, --modify-window=TIME, --keep-doubtful
+Metadata: --no-owner, --no-group, --no-perms, -E, --executability, --no-times,
+      -O, --omit-dir-times, -J, --omit-link-times, --chown=USER:GROUP,
+      --chmod=MODES, --restore
+  -n, --dry-run, -h, --help, -V, --version, --config=FILE (SRC, DST, options)
+Example: syncline explain 2026/a.jpg ~/photos /mnt/backup/photos
+Exit status: 0 told, 1 usage, 3 SRC or DST unusable, 11 the index or a list is,
+41 another run is at work with the index. The option '--why=PATH' is the same.)";
 }
 
 std::string version_text() {

@@ -9,7 +9,10 @@
 
 namespace syncline::cli {
 
+/// Of mirroring, with all verbs: two screens.
 std::string help_text();
+/// One screen.
+std::string explain_help_text();
 std::string version_text();
 /// With what computes digests on this processor.
 std::string detailed_version_text(DigestBackend backend);

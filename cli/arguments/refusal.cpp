@@ -7,8 +7,9 @@
 
 namespace syncline::cli {
 
-void refuse(std::string_view what) {
-  throw Unusable(Status::usage, fmt::format("{}; try 'syncline --help'", what));
+void refuse(std::string_view what, std::string_view verb) {
+  throw Unusable(Status::usage,
+                 fmt::format("{}; try 'syncline {}{}--help'", what, verb, verb.empty() ? "" : " "));
 }
 
 }  // namespace syncline::cli

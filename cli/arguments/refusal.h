@@ -7,7 +7,7 @@
 
 namespace syncline::cli {
 
-/// Throws Unusable (Status::usage) with `what` and where to find help.
-[[noreturn]] void refuse(std::string_view what);
+/// Throws Unusable (Status::usage) with `what` and where to find help: that of `verb`, if given.
+[[noreturn]] void refuse(std::string_view what, std::string_view verb = {});
 
 }  // namespace syncline::cli

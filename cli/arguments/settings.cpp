@@ -10,8 +10,6 @@
 #include <array>
 #include <cctype>
 #include <iterator>
-#include <optional>
-#include <set>
 
 namespace syncline::cli {
 namespace {
@@ -82,64 +80,14 @@ std::optional<std::string> word(const CommandLine& line, const Setting& setting)
 }
 
 /// What the command line leaves no other place a say in.
-std::set<std::string> closed_by(const CommandLine& line) {
+std::set<std::string> closed_by(const CommandLine& line, bool leaves_roots) {
   std::set<std::string> names = line.given();
-  const std::size_t positions = line.positions().size();
-  if (positions > 0) names.insert({"SRC", "DST"});
+  if (!leaves_roots) names.insert({"SRC", "DST"});
   // LOG SRC DST INTERVAL
-  if (positions > 3) names.insert({line.log_file.get_name(), line.interval.get_name()});
+  if (line.positions().size() > 3)
+    names.insert({line.log_file.get_name(), line.interval.get_name()});
   return names;
 }
-
-class Completion {
- public:
-  explicit Completion(const CommandLine& line) : line_(line), closed_(closed_by(line)) {}
-
-  /// The next in rank.
-  void add(const std::vector<Setting>& settings) {
-    std::set<std::string> named;
-    std::vector<Setting> open;
-    for (const Setting& setting : settings) {
-      const std::string name = name_of(line_, setting);
-      named.insert(name);
-      if (!closed_.contains(name)) open.push_back({name, setting.value, setting.origin});
-    }
-    closed_.merge(named);
-    // Where the order of options matters, the last word is that of the highest rank.
-    settings_.insert(settings_.begin(), open.begin(), open.end());
-  }
-
-  [[nodiscard]] Completed before(const std::vector<std::string>& words) && {
-    Completed completed;
-    for (const char* position : {"SRC", "DST"}) {
-      if (auto path = only(position)) completed.words.push_back(*std::move(path));
-    }
-    for (const Setting& setting : settings_) {
-      if (!setting.key.starts_with('-')) continue;
-      if (auto said = word(line_, setting)) completed.words.push_back(*std::move(said));
-    }
-    completed.words.insert(completed.words.end(), words.begin(), words.end());
-    completed.settings = std::move(settings_);
-    return completed;
-  }
-
- private:
-  /// One path too many would make another form of the command line.
-  [[nodiscard]] std::optional<std::string> only(std::string_view position) const {
-    std::optional<std::string> path;
-    for (const Setting& setting : settings_) {
-      if (setting.key != position) continue;
-      if (path) refuse(fmt::format("{}: {} is given twice", setting.origin, position));
-      // One that begins with a dash is no option.
-      path = (setting.value.starts_with('-') ? "./" : "") + setting.value;
-    }
-    return path;
-  }
-
-  const CommandLine& line_;
-  std::set<std::string> closed_;
-  std::vector<Setting> settings_;
-};
 
 /// The file to read. SYNCLINE_CONFIG is taken out of `environment`.
 std::optional<std::string> config_path(const CommandLine& line, std::vector<Setting>& environment) {
@@ -170,23 +118,58 @@ bool names_option(std::string_view text, std::string_view name) {
 
 }  // namespace
 
-std::string Completed::origins(std::string_view complaint) const {
-  std::string origins;
+Settings::Settings(const CommandLine& line, const char* const* environment, bool leaves_roots)
+    : line_(line), closed_(closed_by(line, leaves_roots)) {
+  std::vector<Setting> of_environment = environment_settings(environment);
+  const auto path = config_path(line, of_environment);
+  add(of_environment);
+  if (path) add(read_config_file(*path));
+  for (const char* position : {"SRC", "DST"})
+    if (auto root = only(position)) roots_.push_back(*std::move(root));
+}
+
+void Settings::add(const std::vector<Setting>& settings) {
+  std::set<std::string> named;
+  std::vector<Setting> open;
   for (const Setting& setting : settings) {
+    const std::string name = name_of(line_, setting);
+    named.insert(name);
+    if (!closed_.contains(name)) open.push_back({name, setting.value, setting.origin});
+  }
+  closed_.merge(named);
+  // Where the order of options matters, the last word is that of the highest rank.
+  settings_.insert(settings_.begin(), open.begin(), open.end());
+}
+
+std::optional<std::string> Settings::only(std::string_view position) const {
+  std::optional<std::string> path;
+  for (const Setting& setting : settings_) {
+    if (setting.key != position) continue;
+    if (path) refuse(fmt::format("{}: {} is given twice", setting.origin, position));
+    path = setting.value;
+  }
+  return path;
+}
+
+std::vector<std::string> Settings::before(
+    const std::vector<std::string>& words,
+    const std::function<bool(const std::string&)>& is_wanted) const {
+  std::vector<std::string> all;
+  for (const Setting& setting : settings_) {
+    if (!setting.key.starts_with('-') || !is_wanted(setting.key)) continue;
+    if (auto said = word(line_, setting)) all.push_back(*std::move(said));
+  }
+  all.insert(all.end(), words.begin(), words.end());
+  return all;
+}
+
+std::string Settings::origins(std::string_view complaint) const {
+  std::string origins;
+  for (const Setting& setting : settings_) {
     if (!names_option(complaint, setting.key)) continue;
     origins += (origins.empty() ? "" : " and ") + setting.origin;
   }
   return origins.empty() ? origins : origins + ": ";
-}
-
-Completed complete(const CommandLine& line, const std::vector<std::string>& words,
-                   const char* const* environment) {
-  std::vector<Setting> of_environment = environment_settings(environment);
-  const auto path = config_path(line, of_environment);
-  Completion completion(line);
-  completion.add(of_environment);
-  if (path) completion.add(read_config_file(*path));
-  return std::move(completion).before(words);
 }
 
 }  // namespace syncline::cli

@@ -1,0 +1,55 @@
+// What was asked for, as plain values: one of these is what the program does.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "tell/log_observer.h"
+#include "tell/out_format.h"
+
+#include "syncline/options.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace syncline::cli {
+
+/// A text to be printed, and nothing else to be done.
+struct Answer {
+  std::string text;
+};
+
+/// One entry to be explained.
+struct Explain {
+  Options options;
+  std::string path;  ///< relative to the roots
+};
+
+enum class ProgressMode : std::uint8_t {
+  automatic,  ///< live on a terminal that shows nothing else than this run
+  live,       ///< so too, else in lines
+  lines,      ///< one every few seconds
+  none,
+};
+
+/// One pass, or one after the other.
+struct Mirror {
+  Options options;
+  std::string log;  ///< path; "-": standard output; "": none was named
+  LogDetail log_detail = LogDetail::all;
+  std::optional<std::chrono::nanoseconds> interval;  ///< set: a loop
+  bool verbose = false;
+  bool quiet = false;
+  std::optional<OutFormat> out_format;  ///< set: how actions are printed
+  bool stats = false;
+  bool tells_differences = false;  ///< by the exit status
+  unsigned human_readable = 0;     ///< how many times that is asked for
+  bool json = false;               ///< events as JSON, and nothing else, on standard output
+  ProgressMode progress = ProgressMode::automatic;
+};
+
+using Command = std::variant<Answer, Explain, Mirror>;
+
+}  // namespace syncline::cli

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "arguments/verbs.h"
+
+#include "arguments/there.h"
+#include "arguments/values.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace syncline::cli {
+namespace {
+
+using Is = Position::Is;
+using Times = Position::Times;
+
+constexpr std::array roots_alone{Position{"SRC"}, Position{"DST", Is::new_folder}};
+constexpr std::array entry_and_roots{Position{"PATH", Is::text}, Position{"SRC"},
+                                     Position{"DST", Is::new_folder}};
+constexpr std::array one_folder{Position{"DIR"}};
+constexpr std::array one_file{Position{"FILE", Is::file}};
+constexpr std::array perhaps_name{Position{"NAME", Is::name, Times::perhaps}};
+constexpr std::array mirror_and_pass{Position{"DST"}, Position{"PASS", Is::name, Times::perhaps}};
+constexpr std::array card_and_drives{Position{"CARD"},
+                                     Position{"DST", Is::new_folder, Times::often}};
+
+// What may change what is told of an entry. When a pass runs, how fast, and what it tells, may not.
+constexpr std::string_view explain_options =
+    "-h --help --version --config --dry-run "
+    "--delete --max-delete --no-delete --delete-before --ignore-errors "
+    "--backup --backup-dir --suffix "
+    "--exclude --include --exclude-from --include-from --filter --delete-excluded "
+    "--files-from --recursive --from0 --max-size --min-size --min-age "
+    "--update --existing --ignore-existing --one-file-system "
+    "--index --no-index --rehash --adopt --trust-mtime --size-only --modify-window "
+    "--keep-doubtful "
+    "--no-owner --no-group --no-perms --executability --no-times --omit-dir-times "
+    "--omit-link-times --chown --chmod --restore";
+
+constexpr std::array all{
+    Verb{.task = Task::mirror, .summary = "make DST the mirror of SRC", .positions = roots_alone},
+    Verb{.word = "explain",
+         .task = Task::explain,
+         .summary = "tell what would be done with one entry, and why",
+         .positions = entry_and_roots,
+         .options = explain_options,
+         .help = explain_help_text},
+    Verb{.word = "undo", .positions = mirror_and_pass},
+    Verb{.word = "plan", .positions = roots_alone},
+    Verb{.word = "apply", .positions = one_file},
+    Verb{.word = "offload", .positions = card_and_drives},
+    Verb{.word = "seal", .positions = one_folder},
+    Verb{.word = "check", .positions = one_folder},
+    Verb{.word = "status", .positions = perhaps_name},
+    Verb{.word = "now", .positions = perhaps_name},
+    Verb{.word = "pause", .positions = perhaps_name},
+    Verb{.word = "resume", .positions = perhaps_name},
+};
+
+bool fits(const Position& position, const std::string& text) {
+  switch (position.is) {
+    case Is::folder:
+      return is_folder(text);
+    case Is::file:
+      return exists(text) && !is_folder(text);
+    case Is::new_folder:
+      return is_folder(text) || (!exists(text) && !text.empty() && !is_time(text));
+    case Is::name:
+      return !text.empty() && text.find('/') == std::string::npos;
+    case Is::text:
+      return !text.empty();
+  }
+  return false;
+}
+
+}  // namespace
+
+std::span<const Verb> verbs() {
+  return all;
+}
+
+std::string form_of(const Verb& verb) {
+  std::string form;
+  for (const Position& position : verb.positions) {
+    const bool may_lack = position.times == Times::perhaps;
+    form += fmt::format("{}{}{}{}{}", form.empty() ? "" : " ", may_lack ? "[" : "", position.name,
+                        may_lack ? "]" : "", position.times == Times::often ? "..." : "");
+  }
+  return form;
+}
+
+bool takes(const Verb& verb, std::string_view option) {
+  if (verb.task == Task::mirror) return true;
+  for (std::size_t at = 0; at < verb.options.size();) {
+    const std::size_t end = std::min(verb.options.find(' ', at), verb.options.size());
+    if (verb.options.substr(at, end - at) == option) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+bool has_form_of(const Verb& verb, std::span<const std::string> words) {
+  for (const Position& position : verb.positions) {
+    const std::size_t most = position.times == Times::often ? words.size() : 1;
+    const std::size_t least = position.times == Times::perhaps ? 0 : 1;
+    const std::size_t count = std::min(most, words.size());
+    const auto here = words.first(count);
+    if (count < least ||
+        !std::ranges::all_of(here, [&](const std::string& word) { return fits(position, word); }))
+      return false;
+    words = words.subspan(count);
+  }
+  return words.empty();
+}
+
+}  // namespace syncline::cli
