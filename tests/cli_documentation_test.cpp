@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: MIT
 #include "arguments/command_line.h"
+#include "arguments/verbs.h"
 #include "support/cli.h"
 
 #include <gtest/gtest.h>
@@ -51,20 +52,46 @@ void collect(const std::string& text, const char* pattern, const std::string& pr
   }
 }
 
-void expect_complete(const Names& documented) {
+const cli::Verb& mirroring() {
+  return cli::verbs().front();
+}
+const cli::Verb& explaining() {
+  return cli::verbs()[1];
+}
+
+/// All options that `verb` takes, and no other.
+void expect_complete(const Names& documented, const cli::Verb& verb = mirroring()) {
   const cli::CommandLine line = bare_line();
-  for (const std::string& name : line.names()) EXPECT_TRUE(documented.contains(name)) << name;
+  for (const std::string& name : line.names())
+    EXPECT_EQ(documented.contains(name), cli::takes(verb, line.find(name)->get_name())) << name;
   for (const std::string& name : documented) EXPECT_NE(line.find(name), nullptr) << name;
 }
+
+constexpr const char* in_help = R"([\s(](-[a-zA-Z0-9]|--[a-z0-9-]+)(?=[\s,=\[]))";
 
 TEST(Documentation, of_the_help_is_complete_and_fits_two_screens) {
   const std::string help = run({SYNCLINE_BINARY, "--help"}).out;
   Names names;
-  collect(help, R"([\s(](-[a-zA-Z0-9]|--[a-z0-9-]+)(?=[\s,=\[]))", "", names);
+  collect(help, in_help, "", names);
   names.insert(synonyms.begin(), synonyms.end());
   expect_complete(names);
   EXPECT_LE(lines_of(help).size(), 50U);
   for (const std::string& line : lines_of(help)) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST(Documentation, of_a_verb_by_its_help_is_complete_and_fits_a_screen) {
+  const cli::CommandLine line = bare_line();
+  for (const cli::Verb& verb : cli::verbs()) {
+    if (verb.task == cli::Task::mirror || verb.task == cli::Task::nothing) continue;
+    const std::string help = run({SYNCLINE_BINARY, std::string(verb.word), "--help"}).out;
+    Names names;
+    collect(help, in_help, "", names);
+    for (const std::string& name : synonyms)
+      if (cli::takes(verb, line.find(name)->get_name())) names.insert(name);
+    expect_complete(names, verb);
+    EXPECT_LE(lines_of(help).size(), 24U);
+    for (const std::string& text : lines_of(help)) EXPECT_LE(text.size(), 80U) << text;
+  }
 }
 
 TEST(Documentation, of_the_manual_page_is_complete) {
@@ -130,32 +157,99 @@ TEST(Documentation, of_the_manual_pages_refers_to_pages_that_there_are) {
   }
 }
 
-TEST(Documentation, of_the_completion_for_bash_is_complete) {
-  const std::string text = content("completions/syncline.bash");
-  const std::size_t begin = text.find("options='\n");
-  ASSERT_NE(begin, std::string::npos);
-  const std::size_t end = text.find("'\n", text.find("'\n", begin) + 1);
+/// What the shell offers for the last of `words`, with stand-ins for what bash-completion brings:
+/// FILES where that would list files.
+Names offered_by_bash(const std::string& words) {
+  const std::string script = R"(
+    _init_completion() { words=($typed); cword=$((${#words[@]} - 1)); cur=${words[cword]}
+                         cur=${cur#.}; prev=${words[cword - 1]}; split=false; }
+    _filedir() { COMPREPLY+=(FILES); }
+    compopt() { :; }
+    typed=$2
+    . "$1"
+    _syncline
+    printf '%s\n' "${COMPREPLY[@]}")";
+  const Exit exit = run(
+      {"/bin/bash", "-c", script, "bash", SYNCLINE_CLI_FOLDER "/completions/syncline.bash", words});
+  EXPECT_EQ(exit.status, 0) << exit.err;
+  EXPECT_EQ(exit.err, "");
   Names names;
-  collect(text.substr(begin, end - begin), R"(\s(-[^\s=']+))", "", names);
-  expect_complete(names);
+  for (const std::string& line : lines_of(exit.out)) names.insert(line);
+  return names;
+}
+
+/// Without the sign that a value follows.
+Names bare(const Names& offered) {
+  Names names;
+  for (const std::string& name : offered) names.insert(name.substr(0, name.find('=')));
+  return names;
+}
+
+TEST(Documentation, of_the_completion_for_bash_is_complete) {
+  expect_complete(bare(offered_by_bash("syncline -")));
+  expect_complete(bare(offered_by_bash("syncline folder -")));
+  expect_complete(bare(offered_by_bash("syncline explain -")), explaining());
+  expect_complete(bare(offered_by_bash("syncline -n explain entry -")), explaining());
+}
+
+// A dot of the test's own stands for the empty word that the shell completes.
+TEST(Documentation, of_the_completion_for_bash_has_verbs_in_first_place) {
+  EXPECT_EQ(offered_by_bash("syncline ."), (Names{"FILES", "explain"}));
+  EXPECT_EQ(offered_by_bash("syncline -n ex"), (Names{"FILES", "explain"}));
+  EXPECT_EQ(offered_by_bash("syncline -n un"), (Names{"FILES"}));
+  EXPECT_EQ(offered_by_bash("syncline explain ."), (Names{"FILES"}));
+  EXPECT_EQ(offered_by_bash("syncline folder ex"), (Names{"FILES"}));
+}
+
+/// The options of the array `name`, or of all of them.
+Names offered_by_zsh(const std::string& name) {
+  Names names;
+  bool is_within = false;
+  for (const std::string& line : lines_of(content("completions/_syncline"))) {
+    if (line.ends_with("=(")) is_within = name.empty() || line == name + "=(";
+    if (line == ")") is_within = false;
+    if (is_within)
+      collect(line.substr(0, line.find('[')), R"((--?[A-Za-z0-9@][a-z0-9-]*))", "", names);
+  }
+  return names;
 }
 
 TEST(Documentation, of_the_completion_for_zsh_is_complete) {
+  expect_complete(offered_by_zsh(""));
+  expect_complete(offered_by_zsh("explained"), explaining());
+}
+
+Names offered_by_fish(const std::string& text) {
   Names names;
-  for (const std::string& line : lines_of(content("completions/_syncline"))) {
-    const std::size_t description = line.find('[');
-    if (line.starts_with("  ") && description != std::string::npos)
-      collect(line.substr(0, description), R"((--?[A-Za-z0-9@][a-z0-9-]*))", "", names);
-  }
-  expect_complete(names);
+  collect(text, R"( -s (\S))", "-", names);
+  collect(text, R"( -l (\S+))", "--", names);
+  return names;
 }
 
 TEST(Documentation, of_the_completion_for_fish_is_complete) {
-  Names names;
-  const std::string text = content("completions/syncline.fish");
-  collect(text, R"( -s (\S))", "-", names);
-  collect(text, R"( -l (\S+))", "--", names);
-  expect_complete(names);
+  std::string all;
+  std::string of_explain;
+  for (const std::string& line : lines_of(content("completions/syncline.fish"))) {
+    if (!line.starts_with("complete ")) continue;
+    all += line + '\n';
+    if (line.find("$mirrors") == std::string::npos) of_explain += line + '\n';
+  }
+  expect_complete(offered_by_fish(all));
+  expect_complete(offered_by_fish(of_explain), explaining());
+}
+
+TEST(Documentation, of_the_completions_tells_what_a_verb_does) {
+  for (const cli::Verb& verb : cli::verbs()) {
+    if (verb.task == cli::Task::mirror) continue;
+    const bool is_there = verb.task != cli::Task::nothing;
+    const std::string word{verb.word};
+    const std::string summary{verb.summary};
+    const auto has = [](const char* file, const std::string& text) {
+      return content(std::string("completions/") + file).find(text) != std::string::npos;
+    };
+    EXPECT_EQ(has("syncline.fish", "-a " + word + " -d '" + summary + "'"), is_there) << word;
+    EXPECT_EQ(has("_syncline", "'" + word + ":" + summary + "'"), is_there) << word;
+  }
 }
 
 }  // namespace

@@ -41,25 +41,39 @@ _syncline() {
   esac
   $split && return
 
+  # The first word that is no option.
+  local verb='' word
+  for word in "${words[@]:1:cword-1}"; do
+    [[ $word == -* ]] && continue
+    verb=$word
+    break
+  done
+
   if [[ $cur == -* ]]; then
+    # Those that "explain" takes too come first.
     local options='
-      -n --dry-run --exit-code --rehash --delete --max-delete= --no-delete --delete-before -x
-      --one-file-system --restore --reflink= --inplace --verify --no-flush --interval= --wait --strict --index=
-      --no-index --adopt --trust-mtime --keep-doubtful -v --verbose -q --quiet --log-file= --config=
-      -h --help -V --version --threads= --io-threads= --digest-backend= --exclude= --include=
-      --exclude-from= --include-from= -f --filter= --files-from= -r --recursive -0 --from0 --max-size=
-      --min-size= --min-age= --delete-excluded -u --update --existing --ignore-non-existing
-      --ignore-existing --no-owner --no-o --no-group --no-g --no-perms --no-p -E
-      --executability --no-times --no-t -O
+      -n --dry-run --rehash --delete --max-delete= --no-delete --delete-before -x
+      --one-file-system --restore --index= --no-index --adopt --trust-mtime --keep-doubtful
+      --config= -h --help -V --version --exclude= --include= --exclude-from= --include-from= -f
+      --filter= --files-from= -r --recursive -0 --from0 --max-size= --min-size= --min-age=
+      --delete-excluded -u --update --existing --ignore-non-existing --ignore-existing --no-owner
+      --no-o --no-group --no-g --no-perms --no-p -E --executability --no-times --no-t -O
       --omit-dir-times -J --omit-link-times --chown= --chmod= --del --delete-during --delete-delay
       --delete-after --ignore-errors -b --backup --backup-dir= --suffix= --size-only -@
-      --modify-window= --bwlimit= --stop-after= --time-limit= --stop-at= -i --itemize-changes
-      --out-format= --stats --info= --max-alloc= --json --progress -P --no-progress --why= --log-detail=
-      --partial --no-partial --order='
+      --modify-window='
+    local others='
+      --exit-code --reflink= --inplace --verify --no-flush --interval= --wait --strict -v
+      --verbose -q --quiet --log-file= --threads= --io-threads= --digest-backend= --bwlimit=
+      --stop-after= --time-limit= --stop-at= -i --itemize-changes --out-format= --stats --info=
+      --max-alloc= --json --progress -P --no-progress --why= --log-detail= --partial --no-partial
+      --order='
+    [[ $verb == explain ]] || options+=$others
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
     return
   fi
   _filedir
+  [[ -z $verb ]] && mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'explain' -- "$cur")
+  return 0
 } &&
   complete -F _syncline syncline
