@@ -17,7 +17,18 @@ install(
   RENAME syncline)
 install(FILES cli/completions/syncline.fish COMPONENT program
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-install(FILES README.md LICENSE engine/doc/security.md COMPONENT program DESTINATION ${documents})
+install(FILES LICENSE bench/scale.svg COMPONENT program DESTINATION ${documents})
+install(FILES engine/doc/mirror_example.cpp COMPONENT program DESTINATION ${documents})
+# Pages name each other by where they lie in the sources; installed, they lie side by side.
+file(GLOB pages CONFIGURE_DEPENDS README.md cli/doc/*.md engine/doc/*.md bench/*.md)
+foreach(page ${pages})
+  cmake_path(GET page FILENAME name)
+  file(READ ${page} text)
+  string(REGEX REPLACE "\\]\\(([A-Za-z.]+/)+([a-z_-]+[.])" "](\\2" text "${text}")
+  file(CONFIGURE OUTPUT documents/${name} CONTENT "${text}" @ONLY)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page})
+  install(FILES ${PROJECT_BINARY_DIR}/documents/${name} COMPONENT program DESTINATION ${documents})
+endforeach()
 install(FILES ${packaging}/sample.conf ${packaging}/override.conf COMPONENT program
         DESTINATION ${documents}/examples)
 configure_file(${packaging}/for_prefix.cmake.in for_prefix.cmake @ONLY)

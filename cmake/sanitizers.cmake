@@ -13,7 +13,7 @@ if(SYNCLINE_SANITIZE MATCHES thread)
   file(STRINGS ${tbb_library} instrumentation REGEX __tsan_ LIMIT_COUNT 1)
   if(NOT instrumentation)
     message(FATAL_ERROR "${tbb_library} is not built for the thread sanitizer: build oneTBB with "
-                        "-D TBB_SANITIZE=thread (see README), and say where with "
+                        "-D TBB_SANITIZE=thread (see engine/doc/developing.md), and say where with "
                         "-D CMAKE_PREFIX_PATH=...")
   endif()
 endif()

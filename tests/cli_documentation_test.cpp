@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <cctype>
 #include <filesystem>
 #include <regex>
 #include <set>
@@ -144,6 +145,76 @@ TEST_F(JsonDocumentation, names_every_member) {
       collect(line, R"(\b([a-z][a-z_0-9]*)\b)", "", documented);
   EXPECT_GT(members.size(), 60U);
   for (const std::string& name : members) EXPECT_TRUE(documented.contains(name)) << name;
+}
+
+/// The anchors of a page's headings, as GitHub makes them.
+Names anchors_in(const std::string& page) {
+  Names anchors;
+  for (const std::string& line : lines_of(page)) {
+    if (!line.starts_with('#')) continue;
+    std::string anchor;
+    for (const char c : line.substr(line.find(' ') + 1)) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == ' ' || c == '-') anchor += '-';
+      if (std::isalnum(byte) != 0) anchor += static_cast<char>(std::tolower(byte));
+    }
+    anchors.insert(anchor);
+  }
+  return anchors;
+}
+
+/// All pages: the first one, and those in folders of their own.
+Names pages() {
+  Names all{SYNCLINE_FOLDER "/README.md"};
+  for (const char* folder : {"/cli/doc", "/engine/doc", "/bench"})
+    for (const std::string& path : paths_in(std::string(SYNCLINE_FOLDER) + folder))
+      if (path.ends_with(".md")) all.insert(path);
+  return all;
+}
+
+TEST(Documentation, of_all_pages_leads_where_it_says) {
+  for (const std::string& path : pages()) {
+    SCOPED_TRACE(path);
+    Names targets;
+    collect(read(path), R"(\]\(([^)\s:]+)\))", "", targets);
+    for (const std::string& target : targets) {
+      const std::size_t hash = target.find('#');
+      const std::string name = target.substr(0, hash);
+      const std::string other =
+          name.empty() ? path : path.substr(0, path.rfind('/') + 1).append(name);
+      EXPECT_TRUE(std::filesystem::exists(other)) << target;
+      if (hash != std::string::npos) {
+        EXPECT_TRUE(anchors_in(read(other)).contains(target.substr(hash + 1))) << target;
+      }
+    }
+  }
+}
+
+TEST(Documentation, of_every_page_is_named_by_the_first_one) {
+  const std::string front = read(SYNCLINE_FOLDER "/README.md");
+  EXPECT_LE(lines_of(front).size(), 200U);
+  for (const std::string& path : pages()) {
+    const std::string name = path.substr(std::string(SYNCLINE_FOLDER).size() + 1);
+    EXPECT_TRUE(name == "README.md" || front.find("](" + name) != std::string::npos) << name;
+  }
+  for (const std::string& path : paths_in(SYNCLINE_CLI_FOLDER "/man")) {
+    const std::string page = std::filesystem::path(path).stem();
+    EXPECT_NE(front.find("`man " + page + '`'), std::string::npos) << page;
+  }
+}
+
+/// What the rows of a table, or the items of a list, begin with.
+Names statuses_in(const std::string& text, const char* pattern) {
+  Names found;
+  collect(text, pattern, "", found);
+  return found;
+}
+
+TEST(Documentation, of_the_exit_statuses_is_the_same_everywhere) {
+  const Names in_front = statuses_in(read(SYNCLINE_FOLDER "/README.md"), R"(\n\| (\d+) \|)");
+  const Names in_manual = statuses_in(content("man/syncline.1"), R"(\n\.It (\d+)(?=\n))");
+  EXPECT_EQ(in_front, in_manual);
+  EXPECT_EQ(in_front, Names({"0", "1", "3", "11", "20", "23", "24", "25", "40", "41", "42", "44"}));
 }
 
 TEST(Documentation, of_the_manual_pages_refers_to_pages_that_there_are) {

@@ -1,5 +1,5 @@
 // No flag of rsync is unknown here or means something else: the table of them against what the
-// installed rsync prints, against what the program does, and against the README.
+// installed rsync prints, against what the program does, and against its page.
 //
 // SPDX-License-Identifier: MIT
 #include "arguments/rsync_flags.h"
@@ -169,16 +169,16 @@ TEST_F(RsyncFlags, cluster_as_they_do_there) {
   EXPECT_EQ(syncline({"-aR", source, destination}).status, 1);
 }
 
-TEST_F(RsyncFlags, are_told_in_the_readme_as_they_are) {
-  const std::string readme = read(SYNCLINE_README);
+TEST_F(RsyncFlags, are_told_on_their_page_as_they_are) {
+  const std::string page = read(SYNCLINE_CLI_FOLDER "/doc/rsync.md");
   const std::string begin = "<!-- rsync's flags -->\n\n";
   const std::string end = "\n<!-- /rsync's flags -->";
-  const std::size_t from = readme.find(begin);
-  const std::size_t to = readme.find(end);
+  const std::size_t from = page.find(begin);
+  const std::size_t to = page.find(end);
   ASSERT_TRUE(from != std::string::npos && to != std::string::npos)
-      << "the README lacks the table:\n"
+      << "cli/doc/rsync.md lacks the table:\n"
       << begin << markdown() << end;
-  EXPECT_EQ(readme.substr(from + begin.size(), to - from - begin.size()), markdown());
+  EXPECT_EQ(page.substr(from + begin.size(), to - from - begin.size()), markdown());
 }
 
 }  // namespace

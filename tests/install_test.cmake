@@ -29,7 +29,10 @@ run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/root)
 foreach(
   what
   share/man/man1/syncline.1
+  share/man/man5/syncline-index.5
   share/man/man5/syncline-json.5
+  share/man/man5/syncline.conf.5
+  share/man/man7/syncline-filters.7
   share/bash-completion/completions/syncline
   share/zsh/site-functions/_syncline
   share/fish/vendor_completions.d/syncline.fish
@@ -41,6 +44,19 @@ foreach(
   etc/logrotate.d/syncline
   etc/syncline)
   expect(${what})
+endforeach()
+
+# What a page names lies beside it.
+file(GLOB pages ${WORK}/root/share/doc/syncline/*.md)
+foreach(page ${pages})
+  file(READ ${page} text)
+  string(REGEX MATCHALL "[(][A-Za-z_/-]+[.](md|svg|cpp)[)#]" links "${text}")
+  foreach(link ${links})
+    string(REGEX MATCH "[^()#]+" name ${link})
+    if(NOT EXISTS ${WORK}/root/share/doc/syncline/${name})
+      message(SEND_ERROR "${page} names ${name}, which is not installed")
+    endif()
+  endforeach()
 endforeach()
 
 # A user tries the sample.

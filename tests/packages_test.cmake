@@ -56,6 +56,7 @@ foreach(
   usr/bin/syncline
   usr/share/man/man1/syncline.1.gz
   usr/share/man/man5/syncline-json.5.gz
+  usr/share/man/man7/syncline-filters.7.gz
   usr/share/doc/syncline/copyright
   usr/share/doc/syncline/changelog.gz
   etc/logrotate.d/syncline

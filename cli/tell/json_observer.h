@@ -1,4 +1,4 @@
-// Everything that happens, as JSON: an object a line on standard output (README, "JSON").
+// Everything that happens, as JSON: an object a line on standard output (syncline-json(5)).
 //
 // SPDX-License-Identifier: MIT
 #pragma once

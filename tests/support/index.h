@@ -1,5 +1,5 @@
-// An index looked at from outside, as its README says one may, and checked against the files that
-// it speaks of.
+// An index looked at from outside, as syncline-index(5) says one may, and checked against the files
+// that it speaks of.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

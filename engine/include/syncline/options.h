@@ -38,7 +38,7 @@ struct Roots {
   friend auto operator<=>(const Roots&, const Roots&) = default;
 };
 
-/// Where what was proved is remembered between passes (README, "The index").
+/// Where what was proved is remembered between passes (syncline-index(5)).
 namespace index_place {
 /// Nowhere. The price: every pass reads both sides of every file to its end, so that one that
 /// changes nothing takes as long as reading all of it, where an index has it look at each entry and
