@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <filesystem>
@@ -105,6 +106,65 @@ TEST_F(Deletions, that_come_first_are_judged_as_one_with_what_gives_way) {
   how.deletions = deletion::AtMostPercent{80};  // of 5, those that are the same counted in
   EXPECT_EQ(run_pass(how).status(), Status::done);
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+// What it holds is in nobody's way once it is gone: the file that takes its place may need the
+// room.
+TEST_F(Deletions, that_come_first_empty_a_folder_that_a_file_replaces) {
+  given_source({file("a", "file"), file("kept"), file("new")});
+  given_destination({folder("a"), file("a/x"), folder("a/y"), file("a/y/z"), file("kept")});
+  Options how = options();
+  how.delete_before = true;
+  how.deletions = deletion::Unlimited{};
+  const Pass done = run_ok(how);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  std::vector<std::string> told;
+  for (const Action& action : done.actions)
+    if (action.kind == Kind::file || action.verb == Verb::remove) told.push_back(action.path);
+  ASSERT_EQ(told.size(), 5U);
+  EXPECT_EQ(told[0], "a/y/z");
+  std::sort(told.begin() + 1, told.begin() + 3);
+  EXPECT_EQ(told[1], "a/x");
+  EXPECT_EQ(told[2], "a/y");
+}
+
+// It holds nothing that could be deleted first.
+TEST_F(Deletions, that_come_first_make_a_new_destination_once) {
+  given_source({folder("").mode(0751), folder("a"), file("a/x", "text")});
+  const Pass plain = run_ok(options());
+  std::filesystem::remove_all(destination);
+  Options how = options();
+  how.delete_before = true;
+  const Pass first = run_ok(how);
+  EXPECT_EQ(first.summary.created.entries, plain.summary.created.entries);
+  EXPECT_EQ(first.paths(Verb::create), plain.paths(Verb::create));
+  EXPECT_EQ(first.summary.metadata_set, 0U);
+  EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+}
+
+// Each side is walked twice.
+TEST_F(Deletions, that_come_first_are_counted_as_those_that_do_not) {
+  Tree both{folder("a"), file("a/x", "text"), file("same", "same")};
+  given_source(both);
+  both.put(file("a/y", "gone"));
+  both.put(folder("b"));
+  both.put(file("b/z", "gone too"));
+  std::vector<Summary> summaries;
+  for (const bool delete_before : {false, true}) {
+    std::filesystem::remove_all(destination);
+    given_destination(both);
+    Options how = options();
+    how.deletions = deletion::Unlimited{};
+    how.delete_before = delete_before;
+    summaries.push_back(run_ok(how).summary);
+  }
+  const Summary& plain = summaries.front();
+  const Summary& first = summaries.back();
+  EXPECT_EQ(first.source.entries, plain.source.entries);
+  EXPECT_EQ(first.source_kinds, plain.source_kinds);
+  EXPECT_EQ(first.removed.entries, plain.removed.entries);
+  EXPECT_EQ(first.deletions_wanted.entries, plain.deletions_wanted.entries);
+  EXPECT_EQ(first.proved.entries, plain.proved.entries);
 }
 
 // Folders that the source lacks are walked after the others, when the one above them is settled.

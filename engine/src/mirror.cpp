@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/mirror.h"
 
+#include "ending/close_index.h"
 #include "ending/hang_watch.h"
 #include "ending/last_words.h"
 #include "ending/time_limit.h"
-#include "filesystem/clock.h"
 #include "filesystem/process.h"
 #include "filesystem/storage.h"
 #include "filesystem/system_error.h"
@@ -15,118 +15,118 @@
 #include "opening/backup_root.h"
 #include "opening/index_file.h"
 #include "opening/opening.h"
+#include "opening/process_limits.h"
 #include "opening/roots.h"
+#include "tell/one_at_a_time.h"
 #include "tell/progress.h"
 #include "tell/report.h"
 #include "walk/list.h"
 #include "walk/moves.h"
 
-#include <algorithm>
 #include <chrono>
-#include <mutex>
+#include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace syncline {
 namespace {
 
+using engine::FolderRef;
 using engine::Pass;
 using filesystem::LateCall;
 
-// Of the descriptors that are allowed, some are for roots, locks, index and streams; each worker
-// that waits takes its connection to the index (two) and what it has in hand besides.
-constexpr std::uint64_t descriptors_for_all = 32;
-constexpr std::uint64_t descriptors_for_worker = 6;
-// What a pass over small files has open: the folders that it keeps, and some of everything else.
-constexpr std::uint64_t usual_descriptors = 1024;
-
-// How many may be used.
-std::uint64_t claim_descriptors() {
-  const std::uint64_t limit = filesystem::descriptor_limit();
-  filesystem::reserve_descriptors(std::min(limit, usual_descriptors));
-  return limit;
-}
-
-Workers workers_within(std::uint64_t descriptors, Workers wanted) {
-  const std::uint64_t spare = std::max(descriptors, descriptors_for_all) - descriptors_for_all;
-  const std::uint64_t most = std::max<std::uint64_t>(spare / (descriptors_for_worker + 2), 1);
-  wanted.io_threads = static_cast<unsigned>(std::min<std::uint64_t>(wanted.io_threads, most));
-  return wanted;
-}
-
-engine::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers) {
-  const std::uint64_t taken = descriptors_for_all + descriptors_for_worker * workers.io_threads;
-  const std::uint64_t spare = std::max(descriptors, taken) - taken;
-  const auto part = [&](std::uint64_t divisor, std::uint64_t least, std::uint64_t most) {
-    return static_cast<std::size_t>(std::clamp<std::uint64_t>(spare / divisor, least, most));
-  };
-  return {.folders = part(4, 4, 512), .files = part(8, 1, 4096), .unnamed = part(4, 0, 4096)};
-}
-
-// Leaves what the pass learned on the disk. A phase that only deletes is no pass by itself. From
-// here on nothing is written to the index.
-void close_index(Pass& pass, OpenIndex& opened, engine::Recorder& recorder,
-                 const DeletionVerdict& deletions, Summary& summary) {
-  const bool writes = !pass.terms.options.dry_run || pass.terms.options.rehash;
-  const bool meets = makes_known(pass, deletions);
-  const bool is_news = summary.changed_anything() || pass.terms.removed_before.entries > 0 ||
-                       !summary.deletions_held.empty() || (meets && !opened.index->history().met);
-  try {
-    if (writes && pass.memory.is_usable())
-      opened.index->finish(
-          is_news && !pass.terms.options.dry_run && !pass.terms.deletes_only
-              ? std::optional{index::PassRow{
-                    .ended_s = engine::to_seconds(engine::now_ns()),
-                    .status = summary.status(),
-                    .source = summary.source,
-                    .destination = summary.destination,
-                    .created = summary.created.entries,
-                    .updated = summary.updated.entries,
-                    .removed = summary.removed.entries + pass.terms.removed_before.entries,
-                    .held = !summary.deletions_held.empty(),
-                    .meets = meets}}
-              : std::nullopt,
-          !summary.stopped && summary.given_up.empty());
-  } catch (const index::SqliteError& error) {
-    pass.memory.note_failed(error);
-  }
-  opened.index.reset();
-  summary.index = opened.path;
-  std::string aside;
-  auto failure = pass.memory.failure();
-  try {
-    summary.index_bytes = opened.bytes();
-    if (failure && failure->is_damage && writes) {
-      opened.set_aside();
-      aside = ". It was set aside, and the next pass begins a new one";
-    }
-  } catch (const std::exception& error) {
-    if (!failure) failure = {.why = error.what(), .is_damage = false};
-  }
-  if (!failure) return;
-  const Failure event{.kind = FailureKind::error,
-                      .path = ".",
-                      .operation = "use the index",
-                      .error_number = 0,
-                      .detail = "the index '" + opened.path + "' failed: " + failure->why +
-                                "; what was proved since then is not remembered" + aside};
-  recorder.record(event);
-  Summary told = recorder.summary();
-  summary.failures = told.failures;
-  summary.first_failures = std::move(told.first_failures);
-}
-
-// As long as nothing was deleted.
-void refuse_if_abandoned(const Pass& pass) {
-  if (const auto why = pass.brakes.why_abandoned(); !why.empty())
-    throw Unusable(Status::root_unusable, why);
-}
+/// What mirror() hands on.
+struct Run {
+  Observer& observer;
+  std::stop_token stop;
+  ProgressProbe* progress;
+  filesystem::Calls& calls;
+  LastWords& last_words;
+};
 
 // Who says so has looked whether both roots are what they should be.
 bool is_forgiven(const Options& options) {
   return !options.dry_run &&
          (options.adopt || std::holds_alternative<deletion::Unlimited>(options.deletions));
+}
+
+// Within one file system blocks may be shared, which takes no room.
+std::optional<std::uint64_t> room_of(const OpenRoots& roots, const Options& options) {
+  if (!roots.destination || options.in_place) return std::nullopt;
+  const bool is_within_one =
+      roots.source.look().identity.id.device == roots.destination->look().identity.id.device;
+  if (is_within_one && options.reflink != Reflink::never) return std::nullopt;
+  return filesystem::free_bytes(*roots.destination);
+}
+
+// The state folder may lie in the source.
+void hide(const filesystem::TreeLock& lock, Pass& pass) {
+  const auto files = lock.files();
+  pass.terms.state_files.insert(pass.terms.state_files.end(), files.begin(), files.end());
+  const auto folders = lock.folders();
+  pass.terms.state_folders.insert(pass.terms.state_folders.end(), folders.begin(), folders.end());
+}
+
+/// Everything that a pass has open. No other run writes to the destination while it lives; a dry
+/// run tells what one would do that had locked it.
+struct Opened {
+  Opened(const Options& options, const Run& run)
+      : descriptors(claim_descriptors()),
+        workers(claim_workers(descriptors, resolve_workers(options))),
+        roots(open_roots(options, run.observer, run.stop)),
+        index_file(open_index(roots, options, run.observer, run.stop)),
+        index(index_file ? index_file->index.get() : nullptr),
+        history(history_of(index, options)),
+        pass(options, run.stop, filesystem::privileges(), !roots.lock || roots.lock->effective(),
+             open_limits(descriptors, workers), index, room_of(roots, options)),
+        backups(open_backups(options, roots)) {
+    pass.replica.backups = backups.get();
+    pass.calls = &run.calls;
+    if (index_file) {
+      pass.terms.state_files = index_file->files();
+      pass.terms.state_folders = {index_file->folder.look().identity.id};
+    }
+    if (roots.lock) hide(*roots.lock, pass);
+  }
+
+  const std::uint64_t descriptors;
+  const Workers workers;
+  OpenRoots roots;
+  std::optional<OpenIndex> index_file;
+  index::Index* const index;  ///< nullptr: none is used
+  const index::History history;
+  Pass pass;
+  const std::unique_ptr<engine::Backups> backups;
+  std::vector<engine::Handles::Handle> held_open;
+
+ private:
+  static index::History history_of(index::Index* index, const Options& options) {
+    if (index == nullptr) return {};
+    if (index->history().is_lost && is_forgiven(options)) index->forgive_loss();
+    return index->history();
+  }
+};
+
+void tell_of_opening(const Opened& opened, engine::Recorder& recorder) {
+  for (const std::string& notice : opened.roots.notices)
+    recorder.record(Notice{.path = {}, .text = notice});
+  tell_of_reserved_name(opened.roots, recorder);
+  if (opened.index_file) tell_of_index(*opened.index_file, opened.roots, recorder);
+}
+
+// Nothing is moved away from where it is to be kept, nor where all is to be read.
+bool may_move(const Pass& pass, const index::Index& index) {
+  return index.has_rows() && !pass.terms.keeps_everything() &&
+         !(pass.terms.options.dry_run && pass.terms.options.rehash);
+}
+
+// As long as nothing was deleted; else what was done is told.
+void refuse_if_abandoned(const Pass& pass, const engine::Recorder& recorder) {
+  const auto why = pass.brakes.why_abandoned();
+  if (!why.empty() && recorder.summary().removed.entries == 0)
+    throw Unusable(Status::root_unusable, why);
 }
 
 // Replacements and deletions, the latter only if `deletions` allow it. Whatever goes wrong, what
@@ -145,194 +145,78 @@ void finish_late(Pass& pass, Pipeline& pipeline, const engine::FolderRef& root, 
   } catch (const std::exception& error) {
     pass.brakes.abandon(error);
   }
-  if (counted) counted->end(pass.books.removed.value());
+  if (counted) counted->end();
 }
 
-// Within one file system blocks may be shared, which takes no room.
-std::optional<std::uint64_t> room_of(const OpenRoots& roots, const Options& options) {
-  if (!roots.destination || options.in_place) return std::nullopt;
-  const bool is_within_one =
-      roots.source.look().identity.id.device == roots.destination->look().identity.id.device;
-  if (is_within_one && options.reflink != Reflink::never) return std::nullopt;
-  return filesystem::free_bytes(*roots.destination);
-}
-
-// oneTBB ends the process where it cannot start a worker, or finds no memory while it does.
-void require_means(const Workers& workers) {
-  constexpr std::size_t memory_bytes = 64U << 20U;
-  constexpr std::size_t others = 3;  // one runs the graph, one is TBB's own, one waits for times
-  filesystem::require_threads(workers.threads + workers.io_threads + others, memory_bytes);
-}
-
-// Nothing is moved away from where it is to be kept, nor where all is to be read.
-bool may_move(const Pass& pass, const index::Index& index) {
-  return index.has_rows() && !pass.terms.keeps_everything() && !pass.terms.deletes_only &&
-         !(pass.terms.options.dry_run && pass.terms.options.rehash);
-}
-
-// The state folder may lie in the source.
-void hide(const filesystem::TreeLock& lock, Pass& pass) {
-  const auto files = lock.files();
-  pass.terms.state_files.insert(pass.terms.state_files.end(), files.begin(), files.end());
-  const auto folders = lock.folders();
-  pass.terms.state_folders.insert(pass.terms.state_folders.end(), folders.begin(), folders.end());
-}
-
-/// Hands on what several threads tell.
-class OneAtATime : public Observer {
- public:
-  explicit OneAtATime(Observer& observer) : observer_(observer) {}
-  void on_event(const Event& event) override {
-    const std::scoped_lock lock{mutex_};
-    observer_.on_event(event);
-  }
-  void gave_up(const Summary& so_far) override {
-    const std::scoped_lock lock{mutex_};
-    observer_.gave_up(so_far);
-  }
-
- private:
-  Observer& observer_;
-  std::mutex mutex_;
-};
-
-/// Does what a pass does, or only its deletions, so that they come before all else.
-struct Phase {
-  bool deletes_only = false;
-  Tally removed_before{};  ///< by the one that only deletes
-};
-
-/// What the passes of one call to mirror() share.
-struct Run {
-  Observer& observer;
-  std::stop_token stop;
-  ProgressProbe* progress;
-  filesystem::Calls& calls;
-  LastWords& last_words;
-};
-
-// It is waited for no longer: what it has done is all that it will have done.
-Summary given_up_on(Pass& pass, const engine::Recorder& recorder) {
-  pass.memory.close_now();
-  Summary summary = summarize(pass, recorder, {});
-  summary.removed = summary.removed + pass.terms.removed_before;
-  return summary;
-}
-
-Summary run_pass(const Options& asked, const Run& run, const Phase& phase = {}) {
-  Observer& observer = run.observer;
-  ProgressProbe* const progress = run.progress;
-  const auto started = std::chrono::steady_clock::now();
-  const Followed beginning{progress, started};
-  const Options options = in_effect(asked);
-  const std::uint64_t descriptors = claim_descriptors();
-  const Workers workers = workers_within(descriptors, resolve_workers(options));
-  require_means(workers);
-  OpenRoots roots = open_roots(options, observer, run.stop);
-  auto opened = open_index(roots, options, observer, run.stop);
-  index::Index* const index = opened ? opened->index.get() : nullptr;
-  if (index != nullptr && index->history().is_lost && is_forgiven(options)) index->forgive_loss();
-  const index::History history = index != nullptr ? index->history() : index::History{};
-  // No other run writes to the destination from here on; a dry run tells what one would do that had
-  // locked it.
-  const bool locked = !roots.lock || roots.lock->effective();
-  Pass pass{options,
-            run.stop,
-            filesystem::privileges(),
-            locked,
-            open_limits(descriptors, workers),
-            index,
-            room_of(roots, options)};
-  const auto backups = open_backups(options, roots);
-  pass.replica.backups = backups.get();
-  pass.calls = &run.calls;
-  pass.terms.deletes_only = phase.deletes_only;
-  pass.terms.removed_before = phase.removed_before;
-  engine::Recorder recorder{observer};
-  for (const std::string& notice : roots.notices)
-    recorder.record(Notice{.path = {}, .text = notice});
-  tell_of_reserved_name(roots, recorder);
-  if (opened) {
-    tell_of_index(*opened, roots, recorder);
-    pass.terms.state_files = opened->files();
-    pass.terms.state_folders = {opened->folder.look().identity.id};
-  }
-  if (roots.lock) hide(*roots.lock, pass);
-  std::vector<engine::Handles::Handle> held_open;
-  const auto root = make_root(pass, roots, history.met, held_open);
-  std::optional<engine::Moves> moves;
-  if (index != nullptr && may_move(pass, *index))
-    pass.replica.moves = &moves.emplace(pass, *index, root);
-  const Followed followed{progress, started, pass, recorder, history.source};
-  Pipeline pipeline{pass, recorder, workers};
-  std::optional<LastWords::Known> known{std::in_place, run.last_words,
-                                        [&] { return given_up_on(pass, recorder); },
-                                        [&] { return summarize(pass, recorder, {}); }};
-
-  if (roots.created) recorder.record(engine::created_event(*root));
+// Walks from `root`, and does what waits for the end of that. Returns what was said to deletions.
+DeletionVerdict walk(Opened& opened, Pipeline& pipeline, const engine::Recorder& recorder,
+                     const FolderRef& root) {
+  Pass& pass = opened.pass;
   pipeline.walk(root);
-  refuse_if_abandoned(pass);
+  refuse_if_abandoned(pass, recorder);
   // Everything was seen and copied, and nothing deleted yet.
   DeletionVerdict deletions;
-  if (!pass.brakes.stopping()) deletions = judge_deletions(pass, history);
-  if (!pass.replica.late.empty()) finish_late(pass, pipeline, root, index, deletions);
-  if (backups != nullptr) backups->disarm();
+  if (!pass.brakes.stopping()) deletions = judge_deletions(pass, opened.history);
+  if (!pass.replica.late.empty()) finish_late(pass, pipeline, root, opened.index, deletions);
+  return deletions;
+}
+
+// A walk that copies nothing, so that deletions come before all else. Returns the root to begin
+// with once more.
+FolderRef delete_first(Opened& opened, Pipeline& pipeline, engine::Recorder& recorder,
+                       const FolderRef& root) {
+  Pass& pass = opened.pass;
+  pass.terms.deletes_only = true;
+  recorder.record_only_actions(true);
+  walk(opened, pipeline, recorder, root);
+  recorder.record_only_actions(false);
+  pass.terms.deletes_only = false;
+  pass.memory.show_written();
+  pass.replica.late.clear();
+  pass.census.begin_again(recorder.summary().removed);
+  if (!pass.memory.failure()) pass.brakes.allow_deletions_again();
+  return make_root_again(pass, *root, opened.held_open);
+}
+
+Summary run_pass(const Options& asked, const Run& run) {
+  const auto started = std::chrono::steady_clock::now();
+  const Followed beginning{run.progress, started};
+  const Options options = in_effect(asked);
+  Opened opened{options, run};
+  Pass& pass = opened.pass;
+  engine::Recorder recorder{run.observer};
+  tell_of_opening(opened, recorder);
+  FolderRef root = make_root(pass, opened.roots, opened.history.met, opened.held_open);
+  const Followed followed{run.progress, started, pass, recorder, opened.history.source};
+  Pipeline pipeline{pass, recorder, opened.workers};
+  std::optional<LastWords::Known> known{std::in_place, run.last_words,
+                                        [&] {  // it is waited for no longer
+                                          pass.memory.close_now();
+                                          return summarize(pass, recorder, {});
+                                        },
+                                        [&] { return summarize(pass, recorder, {}); }};
+
+  if (root->created) recorder.record(engine::created_event(*root));
+  if (options.delete_before && !options.dry_run && !root->created)
+    root = delete_first(opened, pipeline, recorder, root);
+  std::optional<engine::Moves> moves;
+  if (opened.index != nullptr && may_move(pass, *opened.index))
+    pass.replica.moves = &moves.emplace(pass, *opened.index, root);
+  const DeletionVerdict deletions = walk(opened, pipeline, recorder, root);
+  if (opened.backups) opened.backups->disarm();
   // From here on what was done is told, however the pass ends.
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
     pipeline.flush(root);
-
   known.reset();
 
   // No new actions after this.
-  if (index != nullptr) tell_of_stamps(pass, recorder);
-  if (backups != nullptr) tell_of_backups(*backups, recorder);
+  if (opened.index != nullptr) tell_of_stamps(pass, recorder);
+  if (opened.backups) tell_of_backups(*opened.backups, recorder);
   pass.memory.outlast_coarse_stamps();
   Summary summary = summarize(pass, recorder, deletions);
-  if (index != nullptr) close_index(pass, *opened, recorder, deletions, summary);
+  if (opened.index != nullptr) close_index(pass, *opened.index_file, recorder, deletions, summary);
   std::this_thread::sleep_for(pass.memory.time_to_next_tick());
   summary.elapsed = std::chrono::steady_clock::now() - started;
-  return summary;
-}
-
-/// Lets through what was done. What failed is tried again, and told, by the phase that follows.
-class DoneOnly : public Observer {
- public:
-  explicit DoneOnly(Observer& observer) : observer_(observer) {}
-  void on_event(const Event& event) override {
-    if (std::holds_alternative<Action>(event)) observer_.on_event(event);
-  }
-
- private:
-  Observer& observer_;
-};
-
-// What the first phase deleted is told also where the second cannot go on.
-Summary run_after(const Summary& first, const Options& options, const Run& run) {
-  try {
-    return run_pass(options, run, {.removed_before = first.removed});
-  } catch (const std::exception& error) {
-    if (first.removed.entries == 0) throw;
-    Summary summary;
-    summary.roots = first.roots;
-    summary.strict = options.strict;
-    summary.given_up = error.what();
-    return summary;
-  }
-}
-
-Summary run_phases(const Options& options, const Run& run) {
-  if (!options.delete_before || options.dry_run) return run_pass(options, run);
-  DoneOnly done_only{run.observer};
-  Summary first = run_pass(options, {done_only, run.stop, run.progress, run.calls, run.last_words},
-                           {.deletes_only = true});
-  if (!first.given_up.empty()) return first;
-  Summary summary = run_after(first, options, run);
-  summary.created = summary.created + first.created;  // the destination itself
-  summary.removed = summary.removed + first.removed;
-  summary.cleaned += first.cleaned;
-  summary.elapsed += first.elapsed;
-  if (first.deletions_held.empty())
-    summary.deletions_wanted = summary.deletions_wanted + first.deletions_wanted;
   return summary;
 }
 
@@ -367,7 +251,7 @@ Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
     };
     const HangWatch watch{calls, limit.stop_token(), options.hangs, {tell, give_up}};
     const filesystem::Calls::Scope scope{calls};
-    Summary summary = run_phases(options, {told, limit.stop_token(), progress, calls, last_words});
+    Summary summary = run_pass(options, {told, limit.stop_token(), progress, calls, last_words});
     summary.time_is_up = summary.stopped && limit.is_reached();
     return summary;
   } catch (const filesystem::SystemError& error) {

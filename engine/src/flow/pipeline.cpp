@@ -238,6 +238,7 @@ class Pipeline::Graph {
 
   void walk(const FolderRef& root) {
     walks_ = 1;
+    pass_.books.stage = Stage::walking;
     run({make_work(Urgency::walk, job::Walk{root})});
     std::vector<Work> round;
     for (job::Emit& held : std::exchange(held_, {})) {

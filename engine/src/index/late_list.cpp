@@ -105,6 +105,14 @@ LateList::LateList()
                    "SELECT name, kind, device, inode, size, mtime, gave_way FROM removal "
                    "WHERE folder = ? AND name > ? ORDER BY name LIMIT ?") {}
 
+void LateList::clear() {
+  const std::scoped_lock lock{mutex_};
+  connection_.execute(
+      "DELETE FROM folder; DELETE FROM removal; DELETE FROM extraneous; DELETE FROM taken; "
+      "DELETE FROM replacement;");
+  last_key_ = no_folder;
+}
+
 FolderKey LateList::add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
                                FileId destination, std::optional<FileId> source, std::int64_t row) {
   const std::scoped_lock lock{mutex_};

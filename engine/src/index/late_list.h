@@ -70,6 +70,9 @@ class LateList {
  public:
   LateList();
 
+  /// Nothing is noted any more.
+  void clear();
+
   /// `row`: its key in the index, or 0.
   FolderKey add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
                        FileId destination, std::optional<FileId> source, std::int64_t row);

@@ -83,7 +83,7 @@ bool makes_known(const engine::Pass& pass, const DeletionVerdict& verdict) {
   if (pass.brakes.stopping() || !pass.brakes.why_abandoned().empty() || !verdict.why_held.empty() ||
       !pass.brakes.why_deletions_suppressed().empty() || pass.brakes.has_unseen())
     return false;
-  const Tally free_to_go = pass.census.extraneous.value() + pass.terms.removed_before;
+  const Tally free_to_go = pass.census.extraneous.value() + pass.census.gone.value();
   if (pass.brakes.has_protected() && free_to_go.entries == 0) return false;
   const Tally seen = pass.census.source.value() + pass.census.destination.value();
   return options.filters.empty() || seen.entries > 0;
@@ -92,7 +92,8 @@ bool makes_known(const engine::Pass& pass, const DeletionVerdict& verdict) {
 CountedDeletions::CountedDeletions(engine::Pass& pass)
     : pass_(pass),
       is_counted_(std::holds_alternative<deletion::Guarded>(pass.terms.options.deletions)),
-      wanted_(pass.census.extraneous.value()) {}
+      wanted_(pass.census.extraneous.value()),
+      removed_before_(pass.books.removed.value()) {}
 
 void CountedDeletions::begin(DeletionVerdict& verdict) {
   if (!is_counted_ || wanted_.entries == 0) return;
@@ -100,7 +101,10 @@ void CountedDeletions::begin(DeletionVerdict& verdict) {
     verdict.why_held = "nothing was deleted, since the index, which counts deletions, failed";
 }
 
-void CountedDeletions::end(const Tally& removed) {
+void CountedDeletions::end() {
+  const Tally now = pass_.books.removed.value();
+  const Tally removed{.entries = now.entries - removed_before_.entries,
+                      .bytes = now.bytes - removed_before_.bytes};
   if (began_s_ == 0 || removed.entries >= wanted_.entries) return;
   count(as_signed(removed.entries) - as_signed(wanted_.entries),
         as_signed(removed.bytes) - as_signed(wanted_.bytes));

@@ -35,7 +35,7 @@ class CountedDeletions {
 
   void begin(DeletionVerdict& verdict);
   /// Takes back what was not removed after all.
-  void end(const Tally& removed);
+  void end();
 
  private:
   bool count(std::int64_t entries, std::int64_t bytes);
@@ -43,6 +43,7 @@ class CountedDeletions {
   engine::Pass& pass_;
   const bool is_counted_;
   const Tally wanted_;
+  const Tally removed_before_;
   std::int64_t began_s_ = 0;
 };
 

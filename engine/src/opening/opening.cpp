@@ -93,4 +93,23 @@ engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
   return root;
 }
 
+engine::FolderRef make_root_again(engine::Pass& pass, engine::Folder& walked,
+                                  std::vector<engine::Handles::Handle>& held_open) {
+  auto root = std::make_shared<engine::Folder>(nullptr, std::string{}, walked.role);
+  root->source = pass.handles.get(walked, Side::source)->look();
+  pass.terms.adapt(*root, *root->source);
+  root->destination = walked.destination;
+  root->wanted = walked.wanted;
+  root->touched = walked.touched.load();
+  root->has_row = walked.has_row;
+  root->row = walked.row;
+  for (const Side side : {Side::source, Side::destination}) {
+    root->side(side).id = walked.side(side).id;
+    // Where its names have been read they would end.
+    auto opened = pass.handles.get(walked, side)->open_again();
+    held_open.push_back(pass.handles.keep(*root, side, std::move(opened)));
+  }
+  return root;
+}
+
 }  // namespace syncline

@@ -28,4 +28,8 @@ std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& optio
 engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
                             std::vector<engine::Handles::Handle>& held_open);
 
+/// The same root, as it is by now and as if nothing in it had been walked. Throws SystemError.
+engine::FolderRef make_root_again(engine::Pass& pass, engine::Folder& walked,
+                                  std::vector<engine::Handles::Handle>& held_open);
+
 }  // namespace syncline

@@ -23,6 +23,13 @@ void Brakes::suppress_deletions(const Failure& failure) {
   suppress_deletions("'" + failure.path + "': " + failure.detail);
 }
 
+void Brakes::allow_deletions_again() {
+  const std::scoped_lock lock{mutex_};
+  suppressed_times_ = 0;
+  why_suppressed_.clear();
+  has_unseen_ = false;
+}
+
 std::string Brakes::why_deletions_suppressed() const {
   const std::scoped_lock lock{mutex_};
   if (suppressed_times_ < 2) return why_suppressed_;

@@ -38,6 +38,8 @@ class Brakes {
   /// Nothing may be deleted in this pass, because part of the trees could not be seen.
   void suppress_deletions(const std::string& why);
   void suppress_deletions(const Failure& failure);
+  /// What could not be seen is looked for again.
+  void allow_deletions_again();
   /// Empty while they may.
   [[nodiscard]] std::string why_deletions_suppressed() const;
 

@@ -19,6 +19,10 @@ class Census {
   SharedTally source;
   SharedTally destination;
   SharedTally extraneous;  ///< of the destination, to be deleted
+  SharedTally gone;        ///< likewise, already deleted: before all else was walked
+
+  /// All is counted once more, but for what is `gone_by_now`. While nobody else counts.
+  void begin_again(const Tally& gone_by_now);
 
   /// One of these, to be named if it is not removed.
   void note_example(const std::string& path);

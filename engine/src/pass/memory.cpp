@@ -71,6 +71,12 @@ void Memory::write_visibly(const std::vector<index::Edit>& edits) {
   });
 }
 
+void Memory::show_written() {
+  if (!is_usable() || writes_ == Writes::nothing) return;
+  const std::scoped_lock lock{writing_};
+  ask([&] { index_->write_visibly({}); });
+}
+
 void Memory::forget_now(const Folder& folder, const std::string& name) {
   if (!is_usable()) return;
   write_surely([&] {

@@ -75,6 +75,8 @@ class Memory {
   /// Likewise, but for many threads, and whoever reads the index sees it when it returns. Throws
   /// SqliteError.
   void write_visibly(const std::vector<index::Edit>& edits);
+  /// Whoever reads the index sees all that was written when it returns.
+  void show_written();
   /// What is remembered of `name` in `folder` is gone from the disk when it returns. Throws
   /// SqliteError.
   void forget_now(const Folder& folder, const std::string& name);

@@ -14,6 +14,7 @@ void add(Tally& tally, const Action& action) {
 }  // namespace
 
 void Recorder::record(const Event& event) {
+  if (only_actions_ && !std::holds_alternative<Action>(event)) return;
   const std::scoped_lock lock{mutex_};
   std::visit([this](const auto& what) { count(what); }, event);
   observer_.on_event(event);

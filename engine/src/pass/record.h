@@ -17,6 +17,8 @@ class Recorder {
   explicit Recorder(Observer& observer) : observer_(observer) {}
 
   void record(const Event& event);
+  /// From here on only actions are, or all again: what failed will be tried again, and told then.
+  void record_only_actions(bool only) { only_actions_ = only; }
 
   /// What was counted so far; complete once the pipeline has stopped.
   [[nodiscard]] Summary summary() const {
@@ -33,6 +35,7 @@ class Recorder {
   void count(const Proof& /*proof*/) {}
 
   Observer& observer_;
+  std::atomic<bool> only_actions_{false};
   mutable std::mutex mutex_;
   Summary summary_;
   std::atomic<std::uint64_t> failures_{0};

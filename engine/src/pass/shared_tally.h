@@ -21,6 +21,7 @@ struct SharedTally {
     entries.fetch_sub(tally.entries, std::memory_order_relaxed);
     bytes.fetch_sub(tally.bytes, std::memory_order_relaxed);
   }
+  void reset() { entries = bytes = 0; }
   [[nodiscard]] Tally value() const { return {.entries = entries, .bytes = bytes}; }
 };
 

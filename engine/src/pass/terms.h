@@ -46,8 +46,7 @@ struct Terms {
   const std::unique_ptr<const filter::Listed> listed;  ///< none: everything is
   const index::Secrets secrets;                        ///< of the index, or of this pass alone
   const tag::Tagger tagger;
-  bool deletes_only = false;  ///< copies nothing
-  Tally removed_before;       ///< by one that only deletes, and comes before this
+  bool deletes_only = false;  ///< for as long as a walk takes: it copies nothing
   Roots roots;
   std::array<std::string, 2> root_paths;  ///< canonical, by Side
   std::vector<FileId> state_files;        ///< the index, and what locks are made of

@@ -28,7 +28,7 @@ Progress look(const engine::Census& census, const engine::Books& books) {
       within({.entries = 0, .bytes = books.secured}, {.entries = 0, .bytes = now.to_secure}).bytes;
   now.links.entries = books.links;
   now.linked = within({.entries = books.linked, .bytes = 0}, now.links);
-  now.unwanted = census.extraneous.value();
+  now.unwanted = census.extraneous.value() + census.gone.value();
   now.removed = within(books.removed.value(), now.unwanted);
   return now;
 }

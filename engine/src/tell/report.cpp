@@ -123,7 +123,7 @@ Summary summarize(const Pass& pass, const engine::Recorder& recorder,
   summary.bytes_written = books.bytes_written;
   summary.bytes_hashed = books.bytes_hashed;
   summary.left_alone = books.left_alone.value();
-  summary.deletions_wanted = pass.census.extraneous.value();
+  summary.deletions_wanted = pass.census.extraneous.value() + pass.census.gone.value();
   summary.deletions_held = deletions.why_held;
   summary.deletions_held_by_guard = deletions.by_guard;
   if (summary.standing.entries > 0)

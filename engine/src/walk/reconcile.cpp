@@ -95,7 +95,7 @@ class Emitter {
     if (auto text = pass_.replica.room.want(to_copy_, pass_.census.extraneous.value().bytes))
       out_.events.emplace_back(Notice{.path = {}, .text = std::move(*text)});
     pass_.census.source.add(source_tally_);
-    for (std::size_t i = 0; i < kinds; ++i)
+    for (std::size_t i = 0; i < kinds && !pass_.terms.deletes_only; ++i)
       if (source_kinds_.at(i) > 0) pass_.books.source_kinds.at(i) += source_kinds_.at(i);
     pass_.census.destination.add(destination_tally_);
     pass_.books.moved_files.add(moved_);
@@ -145,7 +145,8 @@ class Emitter {
           if (!found || side != Side::source) return;
           const bool is_unread = found->kind == Kind::symlink && found->target.empty();
           if (is_unread) found->target = handle(side)->read_link(name);
-          if (may_hold_ && pass_.terms.withholds_set_id(*folder_, *found))
+          if (may_hold_ && !pass_.terms.deletes_only &&
+              pass_.terms.withholds_set_id(*folder_, *found))
             pass_.books.unkept.add(Aspect::mode, *folder_, name);
           pass_.terms.adapt(*folder_, *found);
         },

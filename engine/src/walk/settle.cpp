@@ -67,10 +67,13 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
   const bool is_top = parent.role == Folder::Role::mirrored;
   const bool is_in_the_way = is_top && folder.gives_way;
   if (!folder.holds_protected) {
-    if (is_in_the_way)
+    if (is_in_the_way) {
       pass.census.extraneous.add({.entries = 1, .bytes = 0});
-    else
+      // What it holds goes all the same, though the source has something of its name.
+      if (pass.terms.deletes_only) pass.replica.late.note_obstacle(pass.replica.late_key(folder));
+    } else {
       note_removal(pass, folder, events);
+    }
     return;
   }
   if (!is_top) parent.holds_protected = true;
