@@ -27,6 +27,7 @@ constexpr std::uint32_t chunks_in(std::uint64_t bytes) {
 
 using Md5 = std::array<std::byte, 16>;
 
+/// A plain value; compared as bytes.
 struct Digest {
   Md5 md5{};
   std::uint32_t chunks = 1;  ///< 1: plain MD5 of the bytes; more: MD5 over that many chunk MD5s
@@ -45,7 +46,7 @@ enum class DigestBackend : std::uint8_t {
 };
 
 /// What `backend` comes to on this processor, with the streams that it takes at once: "AVX-512
-/// 2x16" (two groups of 16 lanes), "portable", "EVP".
+/// 2x16" (two groups of 16 lanes), "portable", "EVP". For people; thread-safe.
 std::string digest_kernel(DigestBackend backend);
 
 }  // namespace syncline

@@ -57,9 +57,9 @@ struct Difference {
   friend bool operator==(const Difference&, const Difference&) = default;
 };
 
-/// What an entry is, content apart.
+/// What an entry is, content apart. Numbers as stat(2) has them.
 struct Properties {
-  std::uint64_t size = 0;  ///< as stat(2) has it; of devices and their like 0
+  std::uint64_t size = 0;  ///< bytes; of devices and their like 0
   Timestamp mtime{};
   std::uint32_t mode = 0;  ///< the 12 permission bits
   std::uint32_t uid = 0;
@@ -72,7 +72,8 @@ struct Action {
   Kind kind;
   Path path;
   std::string reason;              ///< "new", "size 12→14", "not in source", ...
-  std::uint64_t bytes = 0;         ///< content written, or for `remove` freed
+  std::uint64_t bytes = 0;         ///< content written, or for `remove` freed; of a dry run and
+                                   ///< Verb::check, what would be
   std::optional<Digest> digest;    ///< of the content, where it was read
   Difference difference{};         ///< before, where the destination had an entry of this kind
   std::optional<Kind> replaced{};  ///< the kind of what gave way, where it was another
@@ -129,6 +130,7 @@ class Observer {
   Observer& operator=(const Observer&) = delete;
   virtual ~Observer() = default;
 
+  /// `event` lasts as long as the call: copy what is to be kept.
   virtual void on_event(const Event& event) = 0;
 
   /// The pass was asked to stop, but a call to the kernel does not come back (Options::hangs), and

@@ -16,13 +16,14 @@ namespace syncline {
 /// What the index remembers of a file: the stamps under which both sides were known to hold the
 /// same bytes.
 struct Memory {
+  /// Of one side.
   struct Stamps {
     std::uint64_t inode = 0;
     Timestamp mtime{};
     Timestamp ctime{};
     bool is_proof = false;  ///< false: too fresh when they were taken, or never read
   };
-  std::uint64_t size = 0;
+  std::uint64_t size = 0;  ///< bytes, of both sides
   Stamps source;
   Stamps destination;
   std::optional<Digest> digest;  ///< none: taken for the same, never read
@@ -36,16 +37,17 @@ struct EntryView {
   Properties properties;
   std::uint64_t inode = 0;
   Timestamp ctime{};
-  std::uint32_t links = 1;
-  std::string target;  ///< of a symlink
+  std::uint32_t links = 1;  ///< how many names the inode has
+  std::string target;       ///< of a symlink
 };
 
+/// The answer.
 struct Explanation {
   std::string path;                      ///< relative to the roots; "." is the root itself
   std::optional<EntryView> source;       ///< none: not there, or not to be seen
   std::optional<EntryView> destination;  ///< likewise
   std::string index;                     ///< its path; empty: none is in use
-  std::optional<Memory> memory;
+  std::optional<Memory> memory;          ///< none: the index does not know the file
   /// What a dry run would tell of it.
   std::vector<Event> events;
   /// Where that is nothing, or not all: one clause for a person, "the same: ...".
@@ -56,7 +58,9 @@ struct Explanation {
 /// changes nothing and locks nothing. What depends on other entries it takes as if they were the
 /// same: which of several hard links is copied, and whether the guard lets deletions happen.
 ///
-/// Throws Unusable as mirror() does, with Status::usage where `path` leads out of the roots.
+/// May be called from several threads, and while a pass is at work on the same roots; the answer is
+/// of the moment. Throws Unusable as mirror() does, with Status::usage where `path` leads out of
+/// the roots.
 Explanation explain(const Options& options, const std::string& path);
 
 }  // namespace syncline

@@ -27,8 +27,8 @@ struct FilterRule {
     destination,  ///< protects, or puts at risk
   };
 
-  std::string pattern;  ///< raw bytes, as it was written
-  bool includes = false;
+  std::string pattern;    ///< raw bytes, as it was written
+  bool includes = false;  ///< what matches takes part; false: it is left out
   Sides sides = Sides::usual;
   bool is_negated = false;     ///< for entries that the pattern does not match
   bool is_absolute = false;    ///< matched with the path from the file system's root on
@@ -76,7 +76,8 @@ class FilterError : public std::invalid_argument {
   std::string why_;
 };
 
-/// Throws FilterError.
+/// What one line says, without the end of the line. Reads no file: what a Merge names is for the
+/// caller to read. Throws FilterError. Thread-safe, as all functions here.
 FilterLine parse_filter(std::string_view line, const FilterGrammar& grammar = {});
 
 /// The lines of a list of rules or names, but for empty ones and those that begin with '#' or ';'.
@@ -84,12 +85,15 @@ FilterLine parse_filter(std::string_view line, const FilterGrammar& grammar = {}
 /// Throws std::invalid_argument for a zero byte that ends nothing.
 std::vector<std::string> lines_of_list(std::string_view content, bool zero_ended);
 
+/// One of these lines, and where it stands.
 struct ListLine {
   std::size_t number;  ///< from 1 on, as editors count
   std::string text;
 
   friend bool operator==(const ListLine&, const ListLine&) = default;
 };
+
+/// As lines_of_list(), with the numbers that messages name lines by.
 std::vector<ListLine> numbered_lines_of_list(std::string_view content, bool zero_ended);
 
 }  // namespace syncline

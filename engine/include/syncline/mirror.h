@@ -20,7 +20,7 @@ namespace syncline {
 
 class ProgressProbe;
 
-/// Exit statuses, rsync's numbers where the meaning is the same.
+/// How a pass ended, as a program's exit status; rsync's numbers where the meaning is the same.
 enum class Status : std::uint8_t {
   done = 0,
   usage = 1,
@@ -47,7 +47,7 @@ class Unusable : public std::runtime_error {
   Status status_;
 };
 
-/// Files or entries, and their bytes.
+/// Files or entries, and the bytes of these files.
 struct Tally {
   std::uint64_t entries = 0;
   std::uint64_t bytes = 0;
@@ -82,9 +82,12 @@ enum class Aspect : std::uint8_t {
   special_file,  ///< fifos, sockets, devices
 };
 inline constexpr std::size_t aspects = 10;
+
+/// "owner", "access control lists", ...: for people. Lasts for ever, as what all to_string() here
+/// return that is no std::string.
 const char* to_string(Aspect aspect);
 
-/// That they could not be kept.
+/// That one of these could not be kept.
 struct Unkept {
   Aspect aspect{};
   std::uint64_t entries = 0;
@@ -96,7 +99,8 @@ struct Unkept {
   }
 };
 
-/// What one pass found and did.
+/// What one pass found and did; in a dry run, what it would have done. Counts are of this pass
+/// alone, bytes are bytes of content.
 struct Summary {
   Roots roots;
   bool dry_run = false;
@@ -117,10 +121,10 @@ struct Summary {
   Tally moved;    ///< files that followed the source's to other places, by themselves or with a
                   ///< folder; nothing was copied for that
   std::uint64_t moved_folders = 0;  ///< with all that was in them
-  std::uint64_t metadata_set = 0;
-  Tally removed;
-  std::uint64_t cleaned = 0;  ///< temporaries of interrupted runs
-  Tally proved;               ///< files whose content was read in this pass, and found the same
+  std::uint64_t metadata_set = 0;   ///< entries of which nothing but metadata changed
+  Tally removed;                    ///< entries deleted, and the bytes of the files among them
+  std::uint64_t cleaned = 0;        ///< temporaries of interrupted runs
+  Tally proved;      ///< files whose content was read in this pass, and found the same
   Tally standing;    ///< files proved by an earlier pass, neither side having moved since: not read
   Tally unproven;    ///< files taken for the same by size and mtime, without a proof
   Tally to_compare;  ///< dry run only: files of the same size that would be read
@@ -158,7 +162,7 @@ struct Summary {
   /// When the oldest proof that this pass relied on was made; none where it relied on none.
   std::optional<std::chrono::system_clock::time_point> oldest_proof;
 
-  std::chrono::nanoseconds elapsed{};
+  std::chrono::nanoseconds elapsed{};  ///< from the call of mirror() to its end
 
   /// Whether the destination was, or in a dry run would be, touched at all.
   [[nodiscard]] bool changed_anything() const;
@@ -170,7 +174,8 @@ struct Summary {
 
 /// Raises this process's soft limit of open files to the hard one, and makes room for them, which
 /// takes some 10 ms in a process that has several threads already. For a program's beginning: a
-/// pass makes do with the limit that it finds.
+/// pass makes do with the limit that it finds. Never fails: where the limit cannot be raised it
+/// stays.
 void prepare_process();
 
 /// Runs one pass, blocking until it is over. Of the process nothing is changed by that: nothing is
@@ -179,14 +184,19 @@ void prepare_process();
 /// cleanly, as a rule within a second; where a file system gives no answer, see
 /// Observer::gave_up().
 ///
+/// `options` are not changed, nor kept after the call. `observer` and `progress` belong to the
+/// caller and have to outlive it. A `stop` made of nothing is never asked for. `progress` can be
+/// asked meanwhile how far the pass has come; nullptr: nobody wants to know.
+///
 /// Throws Unusable when the roots cannot be worked with, or the pass cannot go on before it deletes
-/// anything. What goes wrong with single entries is
-/// never thrown: it reaches `observer` and the summary. Passes on different destinations may run at
-/// the same time in one process.
-/// `progress`: can be asked meanwhile how far it has come; may be nullptr.
+/// anything. What goes wrong with single entries is never thrown: it reaches `observer` and the
+/// summary. Passes on different destinations may run at the same time in one process, each with an
+/// observer of its own; a second one on the same destination throws with Status::busy, or waits
+/// (Options::wait).
 Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
                ProgressProbe* progress = nullptr);
 
+/// "0.1.0".
 const char* version();
 
 }  // namespace syncline

@@ -1,4 +1,6 @@
-// What a caller asks of one pass. Plain values: validated by mirror(), never changed by it.
+// What a caller asks of one pass. Plain values, each with its default: mirror() looks whether they
+// make sense, and never changes them. Times are of <chrono>, sizes bytes, ids those of this
+// machine.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -58,7 +60,8 @@ struct File {
 using IndexPlace = std::variant<index_place::None, index_place::Usual, index_place::File>;
 
 /// What most callers want: index_place::Usual, or None where neither the environment nor the user
-/// database names a folder for it, which would make a pass with Usual fail.
+/// database names a folder for it, which would make a pass with Usual fail. Reads the environment,
+/// so not while another thread changes that.
 IndexPlace usual_index_place();
 
 /// Whether copies may share blocks with what they are copied from (reflinks: ioctl_ficlone(2)).
@@ -107,11 +110,11 @@ using DeletionPolicy = std::variant<deletion::Guarded, deletion::Unlimited, dele
 /// Entries of the source that are left alone: the destination's stay as they are, and are not
 /// deleted. All but the first two speak of files only.
 struct TransferRules {
-  bool existing_only = false;    ///< make nothing that the destination lacks
-  bool ignore_existing = false;  ///< touch nothing but folders that it has
-  bool update = false;           ///< leave files alone that are newer in the destination
-  std::optional<std::uint64_t> max_bytes;
-  std::optional<std::uint64_t> min_bytes;
+  bool existing_only = false;              ///< make nothing that the destination lacks
+  bool ignore_existing = false;            ///< touch nothing but folders that it has
+  bool update = false;                     ///< leave files alone that are newer in the destination
+  std::optional<std::uint64_t> max_bytes;  ///< leave larger files alone; none: no limit
+  std::optional<std::uint64_t> min_bytes;  ///< leave smaller ones alone
   /// Leave files alone that changed (by mtime or ctime) within that time: they may still be
   /// written to.
   std::optional<std::chrono::nanoseconds> min_age;
@@ -134,7 +137,7 @@ struct ModeChange {
 };
 
 /// What of the metadata is kept. What is not is left as it is on an entry that exists, also if its
-/// content is replaced; a new entry gets what the system gives it.
+/// content is replaced; a new entry gets what the system gives it. By default all is.
 struct KeptMetadata {
   bool owner = true;
   bool group = true;
@@ -147,11 +150,12 @@ struct KeptMetadata {
   bool link_times = true;    ///< likewise: of symlinks
 
   /// Taken in place of what the source has, before anything is compared.
-  std::optional<std::uint32_t> owner_instead;
-  std::optional<std::uint32_t> group_instead;
+  std::optional<std::uint32_t> owner_instead;  ///< a user id
+  std::optional<std::uint32_t> group_instead;  ///< a group id
   std::vector<ModeChange> mode_changes;
 
-  /// Set: two mtimes are the same that are at most so many whole seconds apart.
+  /// Set: two mtimes are the same that are at most so many whole seconds apart. None: that are the
+  /// same to the nanosecond, or as far as the destination's file system can hold them.
   std::optional<std::uint32_t> mtime_window_s;
 };
 
@@ -179,15 +183,16 @@ struct HangLimits {
 struct Options {
   // What happens.
 
-  /// Paths as the operating system takes them: bytes, no encoding assumed. The content of `source`
-  /// becomes the content of `destination`. Symlinks in these two paths are followed; below them
-  /// none ever is.
+  /// Paths as the operating system takes them: bytes, no encoding assumed; relative ones go by the
+  /// current folder. The content of `source` becomes the content of `destination`. A symlink in
+  /// these two paths is followed if root or the effective user owns it; below them none ever is.
   std::string source;
   std::string destination;
 
-  /// Tell what would be done, read no content, change nothing.
+  /// Tell what would be done, read no content (but with `rehash`), change nothing.
   bool dry_run = false;
 
+  /// How much of what the source lacks may be deleted.
   DeletionPolicy deletions = deletion::Guarded{};
 
   /// Roots that no pass is known to have ended well on have the free allowance too, and
@@ -213,31 +218,36 @@ struct Options {
   /// deleted. A folder is made without what it holds; one that ends in '/' with the entries in it.
   std::optional<std::vector<std::string>> listed;
 
-  /// A folder that is listed stands for all that is below it.
+  /// A folder that is `listed` stands for all that is below it.
   bool recurse_listed = false;
 
+  /// Entries that are left alone for their size, their age or what the destination has.
   TransferRules transfer;
 
   /// What could not be seen holds deletions back only in that folder and below it, rather than
   /// everywhere.
   bool ignore_errors = false;
 
+  /// Which metadata is kept.
   KeptMetadata metadata;
 
   /// Take files of the same size for the same, unproven.
   bool size_only = false;
 
+  /// What is overwritten or deleted is kept there. None: it is not.
   std::optional<Backup> backup;
 
   /// Stop then as if asked to, what was begun being whole.
   std::optional<std::chrono::system_clock::time_point> stop_at;
 
+  /// How long is waited for a file system that gives no answer.
   HangLimits hangs;
 
   /// Content read, and content written, is at most so many bytes a second each, over all workers;
   /// 0: as many as it takes.
   std::uint64_t bytes_per_second = 0;
 
+  /// Where what was proved is remembered; usual_index_place() is what most callers want.
   IndexPlace index = index_place::None{};
 
   /// Read both sides of every file, whatever the index says. With dry_run: read, tell, and keep the
@@ -279,6 +289,7 @@ struct Options {
   /// Read back what was written, past the page cache, before it gets its name.
   bool verify = false;
 
+  /// Whether copies share blocks.
   Reflink reflink = Reflink::automatic;
 
   /// Write changes of files that are larger than 64 KiB into the existing file, rather than into a
@@ -323,12 +334,15 @@ struct Options {
   /// to keep a solid-state disk's queue busy while costing a cached tree nothing.
   unsigned io_threads = 0;
 
+  /// Who computes MD5; what comes of it is the same.
   DigestBackend digest_backend = DigestBackend::automatic;
 
+  /// Which files go first.
   Order order = Order::fastest;
 };
 
-/// The workers that `options` comes to on this machine, both at least 1.
+/// The workers that `options` comes to on this machine, both at least 1. A pass makes do with fewer
+/// where the process may open few files.
 struct Workers {
   unsigned threads;
   unsigned io_threads;

@@ -23,12 +23,14 @@ enum class Stage : std::uint8_t {
   deleting,  ///< and putting things in the place of folders
   flushing,
 };
+
+/// "opening", "walking", ...
 const char* to_string(Stage stage);
 
 /// One look at a pass. Each number is true of some moment of the last few milliseconds.
 struct Progress {
   Stage stage = Stage::opening;
-  std::chrono::nanoseconds elapsed{};
+  std::chrono::nanoseconds elapsed{};  ///< since the pass began
   Tally source;  ///< entries met below the source root, and the bytes of its files
   std::optional<Tally>
       expected;  ///< what `source` came to in the last whole pass, if that is known
@@ -42,14 +44,15 @@ struct Progress {
   Tally links;                ///< further names that are to be linked (entries only)
   Tally linked;               ///< of these, done
   Tally unwanted;             ///< what the source lacks
-  Tally removed;
+  Tally removed;              ///< of these, what is gone by now
   std::uint64_t bytes_written = 0;
   std::uint64_t failures = 0;  ///< of all kinds
   std::string
       path;  ///< of a large file that is being read, copied or read back; empty: there is none
 };
 
-/// Handed to mirror() by a caller who wants to look. Thread-safe; to look costs the pass nothing.
+/// Handed to mirror() by a caller who wants to look, one to each pass. Thread-safe; to look costs
+/// the pass nothing. The caller owns it, and it has to outlive the pass.
 class ProgressProbe {
  public:
   /// nullopt: no pass is under way.
