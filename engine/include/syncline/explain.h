@@ -55,12 +55,12 @@ struct Explanation {
 };
 
 /// Looks at `path`, which is relative to the roots, and at each folder above it; reads no content,
-/// changes nothing and locks nothing. What depends on other entries it takes as if they were the
-/// same: which of several hard links is copied, and whether the guard lets deletions happen.
+/// changes nothing and keeps nobody from the roots. What depends on other entries it takes as if
+/// they were the same: which of several hard links is copied, and whether the guard lets deletions
+/// happen. Several may be asked at a time.
 ///
-/// May be called from several threads, and while a pass is at work on the same roots; the answer is
-/// of the moment. Throws Unusable as mirror() does, with Status::usage where `path` leads out of
-/// the roots.
+/// Throws Unusable as mirror() does: with Status::usage where `path` leads out of the roots, with
+/// Status::busy while a pass has the same index (Options::wait: it waits for its end).
 Explanation explain(const Options& options, const std::string& path);
 
 }  // namespace syncline
