@@ -125,27 +125,27 @@ class Explainer {
         explain_absence_above(*folder, name);
       return nullptr;
     }
-    engine::Emission emission = engine::emit(pass_, folder, batch);
-    FolderRef child = emission.folders.empty() ? nullptr : emission.folders.front();
-    for (const index::Extraneous& extraneous : emission.extraneous)
+    engine::Steps steps = engine::reconcile(pass_, folder, batch);
+    FolderRef child = steps.folders.empty() ? nullptr : steps.folders.front();
+    for (const index::Extraneous& extraneous : steps.extraneous)
       if (auto found = pass_.handles.get(*folder, Side::destination)->look(name))
         child = engine::make_extraneous(folder, name, extraneous.gives_way, std::move(*found));
     if (!is_last) {
       if (!child) out_.verdict = "a name in its path is no folder that would be walked";
       return child;
     }
-    if (!emission.followers.empty()) judge_as_leader(folder, batch, emission);
+    if (!steps.followers.empty()) judge_as_leader(folder, batch, steps);
     recall(*folder, batch, name);
-    for (const engine::FileTask& task : emission.files) explain_task(task);
-    preview(*folder, emission);
+    for (const engine::FileTask& task : steps.files) explain_task(task);
+    preview(*folder, steps);
     explain_sameness(*folder, name, child != nullptr);
     return child;
   }
 
   // Which of several names of one inode the others are linked to is known after a walk alone: here
   // it is this one. What the destination has there is taken to have no names but theirs.
-  void judge_as_leader(const FolderRef& folder, engine::Batch batch, engine::Emission& emission) {
-    const engine::Follower& follower = emission.followers.front();
+  void judge_as_leader(const FolderRef& folder, engine::Batch batch, engine::Steps& steps) {
+    const engine::Follower& follower = steps.followers.front();
     engine::Chosen chosen{.group = {.source = follower.source}, .leads = true};
     if (folder->destination)
       if (const auto there = pass_.handles.get(*folder, Side::destination)->look(follower.name);
@@ -153,10 +153,10 @@ class Explainer {
         chosen.owned = there->identity.id;
     batch.was_held = true;
     batch.chosen = {chosen};
-    engine::Emission judged = engine::emit(pass_, folder, batch);
-    emission.files = std::move(judged.files);
-    emission.changes = std::move(judged.changes);
-    std::ranges::move(judged.events, std::back_inserter(emission.events));
+    engine::Steps judged = engine::reconcile(pass_, folder, batch);
+    steps.files = std::move(judged.files);
+    steps.changes = std::move(judged.changes);
+    std::ranges::move(judged.events, std::back_inserter(steps.events));
   }
 
   static engine::Batch batch_of(Folder& folder, const std::string& name) {
@@ -188,12 +188,12 @@ class Explainer {
       }
   }
 
-  void preview(Folder& folder, engine::Emission& emission) {
-    emission.files.clear();
-    engine::preview_removals(pass_, folder, emission);
-    emission.extraneous.clear();
-    engine::preview(pass_, folder, emission);
-    std::ranges::move(emission.events, std::back_inserter(out_.events));
+  void preview(Folder& folder, engine::Steps& steps) {
+    steps.files.clear();
+    engine::preview_removals(pass_, folder, steps);
+    steps.extraneous.clear();
+    engine::preview(pass_, folder, steps);
+    std::ranges::move(steps.events, std::back_inserter(out_.events));
   }
 
   // That it would be read is said in other words.

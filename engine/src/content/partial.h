@@ -80,7 +80,7 @@ std::string describe_kept(const char* what, std::uint64_t bytes, std::uint64_t s
 
 /// Takes the copies that earlier passes left in `folder` out of `names`, what the destination lists
 /// there: those that will be taken up stay, the rest is removed (in a dry run: told of). Before
-/// anything in the folder is emitted, so that no copy of this pass is met.
+/// any name in the folder is handed out, so that no copy of this pass is met.
 void sort_out_partials(Pass& pass, Folder& folder, const filesystem::Directory& source,
                        const filesystem::Directory& destination, filesystem::Listing& names,
                        std::vector<Event>& events);

@@ -1,5 +1,5 @@
 // The names in a folder, sorted bytewise, without "." and "..". One arena holds them all: a folder
-// of two million entries costs two allocations, and no longer lives than its emission.
+// of two million entries costs two allocations, and no longer lives than its steps.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

@@ -32,8 +32,8 @@ class Pipeline {
   void flush(const engine::FolderRef& root);
 
  private:
-  class Graph;
-  std::unique_ptr<Graph> graph_;
+  class Stages;
+  std::unique_ptr<Stages> stages_;
 };
 
 }  // namespace syncline

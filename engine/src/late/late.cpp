@@ -4,13 +4,13 @@
 #include "filesystem/discard.h"
 #include "filesystem/file_system_type.h"
 #include "filesystem/own_names.h"
-#include "late/links.h"
 #include "pass/failures.h"
 #include "pass/patience.h"
 #include "pass/select.h"
 #include "replica/backup.h"
 #include "replica/exceptions.h"
 #include "replica/keep.h"
+#include "replica/link_notes.h"
 #include "replica/touch.h"
 
 #include <cerrno>

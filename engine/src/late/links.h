@@ -8,7 +8,7 @@
 #include "filesystem/directory.h"
 #include "index/link_groups.h"
 #include "late/late_folders.h"
-#include "walk/emission.h"
+#include "walk/batch.h"
 
 #include <chrono>
 #include <mutex>

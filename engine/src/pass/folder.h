@@ -87,7 +87,7 @@ struct Folder : std::enable_shared_from_this<Folder> {
   /// Of a path that is shown shortened, what it begins with: it is that of all folders below it.
   const std::shared_ptr<const PathHead> path_head;
 
-  // Written by the walker before anything in the folder is emitted, constant from then on.
+  // Written by the walker before any name in the folder is handed out, constant from then on.
 
   std::optional<Entry> source;  ///< absent for an extraneous folder
   std::optional<Entry>
@@ -107,8 +107,8 @@ struct Folder : std::enable_shared_from_this<Folder> {
   index::FolderRow row;    ///< in the index; as remembered until it is listed
   ExceptionRef exception;  ///< what the index remembers of its own metadata
   bool has_row = false;    ///< false: new there, so that nothing in it is remembered either
-  Merge names;             ///< what is still to be emitted
-  std::string emitted;     ///< the last name that was handed out of them
+  Merge names;             ///< what is still to be handed out
+  std::string handed_out;  ///< the last name that was handed out of them
 
   std::atomic<std::int64_t> pending{1};
   std::atomic<bool> holds_protected{

@@ -303,74 +303,72 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
   events.emplace_back(std::move(action));
 }
 
-void apply(Pass& pass, Folder& folder, Emission& emission, bool may_wait) {
-  const auto on_failure = [&](Failure failure) {
-    emission.events.emplace_back(std::move(failure));
-  };
-  for (const EntryChange& change : emission.changes) {
+void apply(Pass& pass, Folder& folder, Steps& steps, bool may_wait) {
+  const auto on_failure = [&](Failure failure) { steps.events.emplace_back(std::move(failure)); };
+  for (const EntryChange& change : steps.changes) {
     if (pass.brakes.stopping()) return;
     // Before it is done, for what the file system turns out unable to keep is left out later.
     Action action = action_on(pass, folder, change);
     bool is_news = false;
     attempt(
-        folder, change.name, [&] { is_news = carry_out(pass, folder, change, emission.edits); },
+        folder, change.name, [&] { is_news = carry_out(pass, folder, change, steps.edits); },
         [&](Failure failure) {
           const bool is_held = may_pass(failure.error_number);
           const bool is_mounted = change.destination && change.destination->mount_root;
           if (is_held && may_wait && !is_mounted) {
-            emission.changes_not_now.push_back(change);
+            steps.changes_not_now.push_back(change);
             return;
           }
           if (is_held) explain_held(failure);
-          explain_taken_name(pass, folder, change.name, failure, emission.edits);
+          explain_taken_name(pass, folder, change.name, failure, steps.edits);
           on_failure(std::move(failure));
         });
     if (is_news && !std::holds_alternative<verdict::Displace>(change.verdict))
-      emission.events.emplace_back(std::move(action));
+      steps.events.emplace_back(std::move(action));
   }
-  for (const std::string& name : emission.litter) {
+  for (const std::string& name : steps.litter) {
     const auto remove = [&] {
       touch(pass, folder);
       filesystem::remove_temporary(*pass.handles.get(folder, Side::destination), name);
     };
     if (attempt(folder, name, remove, on_failure))
-      emission.events.emplace_back(clean_action(folder, name));
+      steps.events.emplace_back(clean_action(folder, name));
   }
-  for (const Follower& follower : emission.followers)
+  for (const Follower& follower : steps.followers)
     attempt(
         folder, follower.name, [&] { note_follower(pass, folder, follower); }, on_failure);
-  note_extraneous(pass, folder, emission);
+  note_extraneous(pass, folder, steps);
 }
 
-void preview(Pass& pass, Folder& folder, Emission& emission) {
-  auto& events = emission.events;
-  for (const FileTask& task : emission.files)
+void preview(Pass& pass, Folder& folder, Steps& steps) {
+  auto& events = steps.events;
+  for (const FileTask& task : steps.files)
     if (!is_to_be_read(pass, task)) preview_file(pass, task, events);
-  std::erase_if(emission.files, [&](const FileTask& task) { return !is_to_be_read(pass, task); });
-  for (const EntryChange& change : emission.changes)
+  std::erase_if(steps.files, [&](const FileTask& task) { return !is_to_be_read(pass, task); });
+  for (const EntryChange& change : steps.changes)
     events.emplace_back(action_on(pass, folder, change));
-  for (const Follower& follower : emission.followers)
+  for (const Follower& follower : steps.followers)
     attempt(
         folder, follower.name, [&] { note_follower(pass, folder, follower); },
         [&](Failure failure) { events.emplace_back(std::move(failure)); });
-  for (const std::string& name : emission.litter) events.emplace_back(clean_action(folder, name));
+  for (const std::string& name : steps.litter) events.emplace_back(clean_action(folder, name));
   if (is_walked_late(pass, folder))
-    note_extraneous(pass, folder, emission);
+    note_extraneous(pass, folder, steps);
   else
-    preview_removals(pass, folder, emission);
+    preview_removals(pass, folder, steps);
 }
 
-void preview_removals(Pass& pass, Folder& folder, Emission& emission) {
-  for (const index::Removal& removal : emission.removals) {
+void preview_removals(Pass& pass, Folder& folder, Steps& steps) {
+  for (const index::Removal& removal : steps.removals) {
     if (pass.replica.late.is_taken(removal.seen.id)) continue;
     pass.census.extraneous.add({.entries = 1, .bytes = content_bytes(removal)});
     Action action =
         simple_action(Verb::remove, removal.kind, path_of(folder, removal.name), "not in source");
     if (removal.kind == Kind::file) action.bytes = removal.seen.size;
     action.properties = removal.properties;
-    emission.events.emplace_back(std::move(action));
+    steps.events.emplace_back(std::move(action));
   }
-  emission.removals.clear();
+  steps.removals.clear();
 }
 
 }  // namespace syncline::engine

@@ -6,7 +6,7 @@
 
 #include "pass/pass.h"
 #include "replica/metadata_result.h"
-#include "walk/emission.h"
+#include "walk/steps.h"
 
 #include <optional>
 #include <string>
@@ -14,20 +14,20 @@
 
 namespace syncline::engine {
 
-/// Carries out `emission.changes`, `.litter` and notes `.removals`, telling of it in
-/// `emission.events` and `.edits`. If it `may_wait`, changes to what somebody else has go to
+/// Carries out `steps.changes`, `.litter` and notes `.removals`, telling of it in
+/// `steps.events` and `.edits`. If it `may_wait`, changes to what somebody else has go to
 /// `.changes_not_now`.
-void apply(Pass& pass, Folder& folder, Emission& emission, bool may_wait = true);
+void apply(Pass& pass, Folder& folder, Steps& steps, bool may_wait = true);
 
 /// What would be done with one file, as far as that can be told without reading it.
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events);
 
-/// Instead of apply(), in a dry run: tells of everything in `emission` and touches nothing. What is
-/// left of `emission.files` is to be read, to tell of that; what would be removed may be noted, to
+/// Instead of apply(), in a dry run: tells of everything in `steps` and touches nothing. What is
+/// left of `steps.files` is to be read, to tell of that; what would be removed may be noted, to
 /// be told of later.
-void preview(Pass& pass, Folder& folder, Emission& emission);
+void preview(Pass& pass, Folder& folder, Steps& steps);
 
-/// Tells of `emission.removals` at once, so that there are none left.
-void preview_removals(Pass& pass, Folder& folder, Emission& emission);
+/// Tells of `steps.removals` at once, so that there are none left.
+void preview_removals(Pass& pass, Folder& folder, Steps& steps);
 
 }  // namespace syncline::engine

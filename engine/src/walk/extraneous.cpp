@@ -11,16 +11,16 @@ namespace syncline::engine {
 namespace {
 
 // What was moved since it was looked at is not there any more, or something else is.
-void look_again(Pass& pass, Folder& folder, Emission& emission) {
+void look_again(Pass& pass, Folder& folder, Steps& steps) {
   if (pass.terms.options.dry_run) {
-    std::erase_if(emission.removals, [&](const index::Removal& removal) {
+    std::erase_if(steps.removals, [&](const index::Removal& removal) {
       return pass.replica.late.is_taken(removal.seen.id);
     });
     return;
   }
-  if (pass.replica.moves->count() == emission.looked_at) return;
+  if (pass.replica.moves->count() == steps.looked_at) return;
   const auto destination = pass.handles.get(folder, Side::destination);
-  std::erase_if(emission.removals, [&](index::Removal& removal) {
+  std::erase_if(steps.removals, [&](index::Removal& removal) {
     const auto now = destination->look(removal.name);
     if (!now || now->kind == Kind::folder) return true;
     removal.kind = now->kind;
@@ -44,29 +44,29 @@ FolderRef make_extraneous(const FolderRef& parent, const std::string& name, bool
   return folder;
 }
 
-void note_extraneous(Pass& pass, Folder& folder, Emission& emission) {
-  if (emission.removals.empty() && emission.extraneous.empty()) return;
+void note_extraneous(Pass& pass, Folder& folder, Steps& steps) {
+  if (steps.removals.empty() && steps.extraneous.empty()) return;
   const auto note = [&] {
     std::unique_lock<std::mutex> pause;
     if (pass.replica.moves != nullptr) {
       pause = pass.replica.moves->pause();
-      look_again(pass, folder, emission);
+      look_again(pass, folder, steps);
     }
     const index::FolderKey key = pass.replica.late_key(folder);
-    pass.replica.late.note_removals(key, emission.removals);
-    for (const index::Removal& removal : emission.removals) {
+    pass.replica.late.note_removals(key, steps.removals);
+    for (const index::Removal& removal : steps.removals) {
       pass.census.extraneous.add({.entries = 1, .bytes = content_bytes(removal)});
       if (folder.role == Folder::Role::mirrored)
         pass.census.note_example(path_of(folder, removal.name));
     }
-    for (index::Extraneous& extraneous : emission.extraneous) {
+    for (index::Extraneous& extraneous : steps.extraneous) {
       extraneous.folder = key;
       pass.replica.late.note_extraneous(extraneous);
     }
   };
   attempt(folder, {}, note, [&](Failure failure) {
     pass.brakes.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
-    emission.events.emplace_back(std::move(failure));
+    steps.events.emplace_back(std::move(failure));
   });
 }
 

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "pass/pass.h"
-#include "walk/emission.h"
+#include "walk/steps.h"
 
 #include <string>
 #include <vector>
@@ -24,7 +24,7 @@ bool is_walked_late(const Pass& pass, const Folder& folder);
 FolderRef make_extraneous(const FolderRef& parent, const std::string& name, bool gives_way,
                           Entry destination);
 
-/// Notes the files and folders of `emission`, which `folder` is to lose.
-void note_extraneous(Pass& pass, Folder& folder, Emission& emission);
+/// Notes the files and folders of `steps`, which `folder` is to lose.
+void note_extraneous(Pass& pass, Folder& folder, Steps& steps);
 
 }  // namespace syncline::engine

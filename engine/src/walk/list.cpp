@@ -217,7 +217,7 @@ void look_at_destination_attributes(const filesystem::Directory& opened, Folder&
 }
 
 /// What is being done; where it fails, what that means depends on it.
-enum class Step : std::uint8_t { open, look, create };
+enum class Doing : std::uint8_t { open, look, create };
 
 // A mount of the same file system counts too, which its device number cannot tell.
 bool begins_another(const Pass& pass, const Folder& folder) {
@@ -227,7 +227,7 @@ bool begins_another(const Pass& pass, const Folder& folder) {
 }
 
 // Created where it is missing; nullptr where it only would be.
-Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
+Handles::Handle open_destination(Pass& pass, Folder& folder, Doing& doing,
                                  std::vector<Event>& events) {
   if (!folder.came_along) look_again(pass, folder);
   const bool exists = folder.destination.has_value();
@@ -236,9 +236,9 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
     return nullptr;
   }
   if (!exists) {
-    step = Step::create;
+    doing = Doing::create;
     create(pass, folder, events);
-    step = Step::look;
+    doing = Doing::look;
   }
   auto destination = open_side(pass, folder, Side::destination);
   folder.destination = as_found(folder, *destination);
@@ -256,27 +256,27 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Step& step,
 
 // Nothing is listed on either side. To open it could mount something (autofs), or wait for a server
 // that is gone.
-void list_another(Pass& pass, Folder& folder, Step& step, Listed& out) {
+void list_another(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
   folder.side(Side::source).id = folder.source->identity.id;
   note_row(pass, folder, 0, out.edits);
   folder.has_row = false;  // so that what is remembered of its content is not taken for gone
   const auto parent = pass.handles.get(*folder.parent, Side::source);
   folder.source->attributes = parent->attributes(folder.name);
   pass.terms.adapt_attributes(folder, *folder.source);
-  open_destination(pass, folder, step, out.events);
+  open_destination(pass, folder, doing, out.events);
 }
 
-void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
+void list_mirrored(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
   if (begins_another(pass, folder)) {
-    list_another(pass, folder, step, out);
+    list_another(pass, folder, doing, out);
     return;
   }
   const auto source = open_side(pass, folder, Side::source);
-  step = Step::look;
+  doing = Doing::look;
   folder.source = source->look();
   pass.terms.adapt(folder, *folder.source);
   if (begins_another(pass, folder)) {  // since it was met
-    list_another(pass, folder, step, out);
+    list_another(pass, folder, doing, out);
     return;
   }
   folder.source->attributes = source->attributes();
@@ -291,7 +291,7 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
 
   filesystem::Listing destination_names;
   if (pass.brakes.stopping()) return;
-  if (const auto destination = open_destination(pass, folder, step, out.events)) {
+  if (const auto destination = open_destination(pass, folder, doing, out.events)) {
     destination_names = names_in(*destination, *folder.destination);
     sort_out_partials(pass, folder, *source, *destination, destination_names, out.events);
     reconcile_around_reserved(pass, folder, *destination, source_names, destination_names,
@@ -303,9 +303,9 @@ void list_mirrored(Pass& pass, Folder& folder, Step& step, Listed& out) {
     folder.names = Merge{std::move(source_names), std::move(destination_names)};
 }
 
-void list_extraneous(Pass& pass, Folder& folder, Step& step) {
+void list_extraneous(Pass& pass, Folder& folder, Doing& doing) {
   const auto destination = open_side(pass, folder, Side::destination);
-  step = Step::look;
+  doing = Doing::look;
   folder.destination = as_found(folder, *destination);
   folder.side(Side::destination).id = folder.destination->identity.id;
   if (folder.destination->mount_root) throw std::runtime_error(not_deleted_mount);
@@ -332,28 +332,28 @@ Action created_event(const Folder& folder) {
 Listed list(Pass& pass, Folder& folder, bool may_hold) {
   Listed out;
   folder.listed = true;
-  Step step = Step::open;
+  Doing doing = Doing::open;
   const bool is_mirrored = folder.role == Folder::Role::mirrored;
   folder.usable = attempt(
       folder, {},
       [&] {
         if (is_mirrored)
-          list_mirrored(pass, folder, step, out);
+          list_mirrored(pass, folder, doing, out);
         else
-          list_extraneous(pass, folder, step);
+          list_extraneous(pass, folder, doing);
       },
       [&](Failure failure) {
-        const bool is_held = step == Step::open && may_pass(failure.error_number);
+        const bool is_held = doing == Doing::open && may_pass(failure.error_number);
         if (is_held && may_hold) {
           folder.listed = false;
           out.is_held = true;
           return;
         }
         if (is_held) explain_held(failure);
-        if (failure.error_number == ENOENT && step == Step::open && is_mirrored) {
+        if (failure.error_number == ENOENT && doing == Doing::open && is_mirrored) {
           failure.kind = FailureKind::vanished;
           failure.detail = "went away while it was walked";
-        } else if (step == Step::create) {
+        } else if (doing == Doing::create) {
           // A folder that could not be made hides nothing; on a full disk deletions make the room.
           if (folder.parent)
             explain_taken_name(pass, *folder.parent, folder.name, failure, out.edits);

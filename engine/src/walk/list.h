@@ -28,7 +28,7 @@ struct Listed {
   bool is_held = false;  ///< somebody else has the folder at the moment: it was not listed
 };
 
-/// Fills `folder` up to its first emission. After a failure there is nothing to emit, and where a
+/// Fills `folder` up to its first batch. After a failure there is none, and where a
 /// folder could not be seen, nothing will be deleted in this pass. It is not held unless it
 /// `may_hold`.
 Listed list(Pass& pass, Folder& folder, bool may_hold);

@@ -6,16 +6,17 @@
 
 #include "pass/folder.h"
 #include "pass/pass.h"
-#include "walk/emission.h"
+#include "walk/batch.h"
+#include "walk/steps.h"
 
 #include <cstddef>
 
 namespace syncline::engine {
 
-/// The next names of `folder`, `most` of them or what is left. Changes what is still to be emitted:
-/// by one thread at a time.
+/// The next names of `folder`, `most` of them or what is left. Changes what is still to be handed
+/// out: by one thread at a time.
 Batch next_batch(Folder& folder, std::size_t most);
 
-Emission emit(Pass& pass, const FolderRef& folder, const Batch& batch);
+Steps reconcile(Pass& pass, const FolderRef& folder, const Batch& batch);
 
 }  // namespace syncline::engine

@@ -1,4 +1,4 @@
-// Names of a folder that go on together, and what is to be done with them.
+// What is to be done with the names of a batch, by kind. Nothing of it is done yet.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -9,11 +9,12 @@
 #include "judge/compare.h"
 #include "pass/folder.h"
 #include "pass/pass.h"
-#include "pass/patience.h"
 #include "replica/link_notes.h"
 
-#include <memory>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syncline::engine {
@@ -32,7 +33,7 @@ struct EntryChange {
   std::optional<std::uint64_t> apart_from{};  ///< Chosen::apart_from
 };
 
-struct Emission {
+struct Steps {
   std::vector<FolderRef> folders;  ///< each counts in its parent already
   std::vector<FileTask> files;     ///< likewise
   std::vector<EntryChange> changes;
@@ -46,25 +47,12 @@ struct Emission {
   std::vector<std::string> litter;
   std::vector<Event> events;
   std::vector<index::Edit> edits;
-};
 
-/// One of several names of an inode, chosen after the walk.
-struct Chosen {
-  index::LinkGroup group;
-  bool leads = false;  ///< the others are linked to it; else it can be linked to none of them
-  /// Of others it cannot be a link, for which this inode of the destination stands.
-  std::optional<std::uint64_t> apart_from{};
-  /// What the destination has there, if it has no names but those of the group.
-  std::optional<FileId> owned{};
-};
-
-/// The names that are emitted together, and the stretch of the folder that they stand for.
-struct Batch {
-  std::vector<NamePair> names;
-  index::Stretch stretch;
-  bool was_held = false;         ///< names out of that stretch, which are held no longer
-  std::vector<Chosen> chosen{};  ///< one for each name; none: they are what the walk meets
-  Patience patience{};           ///< with who has them
+  /// `child` is to be walked.
+  void walk_into(FolderRef child) {
+    ++child->parent->pending;
+    folders.push_back(std::move(child));
+  }
 };
 
 }  // namespace syncline::engine

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include "flow/late_stages.h"
+
+#include "filesystem/memory.h"
+#include "late/late_folders.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <string>
+#include <utility>
+
+namespace syncline::engine {
+
+namespace {
+
+// Folders looked up by depth in the late list, a round.
+constexpr std::size_t late_round = 1024;
+// Followers in memory; each round ends with a flush of what was copied in it.
+constexpr std::size_t link_round = 8192;
+// Links made by one worker before it tells of them.
+constexpr std::ptrdiff_t link_job = 256;
+
+}  // namespace
+
+// The walk's folders are gone: those of the late list, made anew by one thread, would come on top
+// of what all others had for them. To delete 30,000 levels took 106 MB by that.
+void LateStages::finish(const FolderRef& root, bool allowed) {
+  filesystem::give_back_memory();
+  LateFolders folders{pass_, root};
+  LateFolders judging{pass_, root, true};
+  LinkWork links{pass_, judging};
+  pass_.books.stage = Stage::linking;
+  ++root->pending;  // it is settled already
+  link(links);
+  --root->pending;
+  LateWork work{pass_, folders, allowed};
+  pass_.books.stage = Stage::deleting;
+  graph_.run_without_copies({graph_.make_work(Urgency::finish, job::ReplaceFolders{work})});
+  remove(work);
+  remember_moved();
+}
+
+// The deepest folders first.
+void LateStages::remove(LateWork& work) {
+  index::LateList& late = pass_.replica.late;
+  for (const std::uint32_t depth : late.depths()) {
+    index::FolderKey after = index::no_folder;
+    while (true) {
+      const auto keys = late.folders_at(depth, after, late_round);
+      if (keys.empty()) break;
+      std::vector<Work> round;
+      round.reserve(keys.size());
+      for (const index::FolderKey key : keys)
+        round.push_back(graph_.make_work(Urgency::finish, job::FinishLate{work, key, {}}));
+      graph_.run_without_copies(std::move(round));
+      after = keys.back();
+    }
+  }
+}
+
+// A round of followers, whole groups to a job. The groups that have no leader yet go on in the
+// next generation, once those that were chosen are judged.
+void LateStages::link(LinkWork& work) {
+  index::LinkGroups& links = pass_.replica.links;
+  while (links.has_followers() && !pass_.brakes.stopping()) {
+    index::LinkGroups::Position position{.generation = links.generation(), .group = {}};
+    links.begin_generation();
+    while (true) {
+      auto followers = links.followers(position, link_round);
+      if (followers.empty()) break;
+      std::vector<Work> round;
+      for (auto begin = followers.begin(); begin != followers.end();) {
+        auto end = begin + std::min(link_job, followers.end() - begin);
+        while (end != followers.end() && end->group == std::prev(end)->group) ++end;
+        round.push_back(graph_.make_work(
+            Urgency::finish,
+            job::Link{work, {std::move_iterator{begin}, std::move_iterator{end}}}));
+        begin = end;
+      }
+      graph_.run(std::move(round));
+    }
+  }
+}
+
+// The names that were taken away moved the ctimes of what has others.
+void LateStages::remember_moved() {
+  if (!pass_.memory.is_usable()) return;
+  index::LinkGroup after;
+  while (true) {
+    const auto edits = moved_leaders(pass_, after);
+    if (edits.empty()) break;
+    pass_.memory.write(edits);
+  }
+}
+
+void LateStages::perform(const Work& work, job::Link& job) {
+  const auto share = static_cast<std::int64_t>(job.followers.size());
+  if (!graph_.admits_names(share, work)) return;
+  const bool may_hold = !job.patience.is_over();
+  LinkWork::Outcome outcome = job.links.link(job.followers, may_hold);
+  link_later(job.links, std::move(outcome.held), job.patience);
+  for (LinkWork::Outcome::Judged& judged : outcome.judged)
+    walk_.submit(std::move(judged.folder), std::move(judged.batch));
+  graph_.record(std::move(outcome.events), share, std::move(outcome.edits));
+}
+
+void LateStages::link_later(LinkWork& links, std::vector<index::Follower> held, Patience patience) {
+  if (held.empty()) return;
+  const auto when = patience.next_or_now();
+  graph_.submit_at(when,
+                   graph_.make_work(Urgency::finish, job::Link{links, std::move(held), patience}));
+}
+
+void LateStages::perform(const Work& /*work*/, job::ReplaceFolders& job) {
+  graph_.record(job.late.replace_folders());
+}
+
+void LateStages::perform(const Work& work, job::FinishLate& job) {
+  constexpr auto share = static_cast<std::int64_t>(LateWork::page_names);
+  if (!graph_.admits_names(share, work)) return;
+  LateWork::Page page = job.late.finish(job.key, job.after);
+  if (page.after)
+    graph_.submit(graph_.make_work(Urgency::finish,
+                                   job::FinishLate{job.late, job.key, std::move(*page.after)}));
+  submit_held(job.late, job.key, std::move(page.held), {});
+  graph_.record(std::move(page.events), share, std::move(page.edits));
+}
+
+void LateStages::submit_held(LateWork& late, index::FolderKey key, std::vector<index::Removal> held,
+                             Patience patience) {
+  if (held.empty()) return;
+  const auto when = patience.next_or_now();
+  graph_.submit_at(when, graph_.make_work(Urgency::finish,
+                                          job::FinishHeld{late, key, std::move(held), patience}));
+}
+
+void LateStages::perform(const Work& work, job::FinishHeld& job) {
+  constexpr auto share = static_cast<std::int64_t>(LateWork::page_names);
+  if (!graph_.admits_names(share, work)) return;
+  const bool may_hold = !job.patience.is_over();
+  LateWork::Page page = job.late.finish_held(job.key, job.held, may_hold);
+  submit_held(job.late, job.key, std::move(page.held), job.patience);
+  graph_.record(std::move(page.events), share, std::move(page.edits));
+}
+
+}  // namespace syncline::engine

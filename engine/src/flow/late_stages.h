@@ -1,0 +1,45 @@
+// After the walk: names are linked, folders give way, and what only the destination has goes.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "flow/graph.h"
+#include "flow/jobs.h"
+#include "flow/walk_stages.h"
+#include "late/late.h"
+#include "late/links.h"
+#include "pass/folder.h"
+#include "pass/pass.h"
+
+#include <vector>
+
+namespace syncline::engine {
+
+/// Thread-safe, but for finish().
+class LateStages {
+ public:
+  LateStages(Pass& pass, Graph& graph, WalkStages& walk)
+      : pass_(pass), graph_(graph), walk_(walk) {}
+
+  /// Carries out the late list, deletions only if `allowed`.
+  void finish(const FolderRef& root, bool allowed);
+
+  void perform(const Work& work, job::Link& job);
+  void perform(const Work& work, job::ReplaceFolders& job);
+  void perform(const Work& work, job::FinishLate& job);
+  void perform(const Work& work, job::FinishHeld& job);
+
+ private:
+  void link(LinkWork& work);
+  void remember_moved();
+  void remove(LateWork& work);
+  void link_later(LinkWork& links, std::vector<index::Follower> held, Patience patience);
+  void submit_held(LateWork& late, index::FolderKey key, std::vector<index::Removal> held,
+                   Patience patience);
+
+  Pass& pass_;
+  Graph& graph_;
+  WalkStages& walk_;
+};
+
+}  // namespace syncline::engine

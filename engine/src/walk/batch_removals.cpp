@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "walk/batch_removals.h"
+
+#include "pass/failures.h"
+#include "pass/select.h"
+#include "replica/backup.h"
+#include "walk/extraneous.h"
+#include "walk/list.h"
+
+#include <utility>
+
+namespace syncline::engine {
+
+void BatchRemovals::remove(const std::string& name, const Entry& destination) {
+  if (pass_.terms.keeps_everything() || is_mounted(name, destination)) return;
+  if (pass_.terms.options.dry_run && pass_.replica.late.is_taken(destination.identity.id)) return;
+  const bool is_folder = destination.kind == Kind::folder;
+  const Backups* const backups = pass_.replica.backups;
+  const bool is_kept = is_protected(pass_, *folder_, name, is_folder) ||  // since it was listed
+                       (backups != nullptr && backups->is_kept(destination));
+  if (is_kept)
+    folder_->holds_protected = true;
+  else if (is_folder)
+    remove_folder(name, destination, folder_->gives_way);
+  else
+    steps_.removals.push_back({.name = name,
+                               .kind = destination.kind,
+                               .seen = destination.identity,
+                               .properties = properties_of(destination)});
+}
+
+void BatchRemovals::remove_folder(const std::string& name, const Entry& destination,
+                                  bool gives_way) {
+  if (is_walked_late(pass_, *folder_))
+    steps_.extraneous.push_back({.name = name, .gives_way = gives_way});
+  else
+    steps_.walk_into(make_extraneous(folder_, name, gives_way, destination));
+}
+
+bool BatchRemovals::may_displace(const std::string& name, const Entry& destination) {
+  const Backups* const backups = pass_.replica.backups;
+  const char* keeper = nullptr;
+  if (pass_.terms.keeps_everything())
+    keeper = pass_.terms.listed ? "--files-from" : "--no-delete";
+  else if (backups != nullptr && (backups->are_beside() || backups->is_kept(destination)))
+    keeper = "--backup";
+  if (keeper == nullptr) return !is_mounted(name, destination);
+  steps_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::error,
+                                        std::string("is a folder in the destination only, which ") +
+                                            keeper + " keeps: nothing was put in its place"));
+  return false;
+}
+
+// What is mounted there is somebody's other file system, which the source need not know of.
+bool BatchRemovals::is_mounted(const std::string& name, const Entry& destination) {
+  if (!destination.mount_root) return false;
+  Failure failure = failure_of(path_of(*folder_, name), FailureKind::error, not_deleted_mount);
+  // A folder that gives way would be moved, and the mount with it.
+  if (folder_->gives_way) pass_.brakes.suppress_deletions(failure);
+  steps_.events.emplace_back(std::move(failure));
+  return true;
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "walk/make_steps.h"
+
+#include "content/decide.h"
+#include "pass/select.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace syncline::engine {
+namespace {
+
+// Of a batch: to make room for them bit by bit moves each 1.3 times more.
+constexpr std::size_t likely_files = 128;
+
+// One side is enough where the other one still is what it was. But a large file whose mtime moved
+// most likely has other bytes, which are copied as they are read only if both sides are read.
+// Likewise one that will be replaced whatever it holds.
+void choose_reads(FileTask& task, const Found& found, Standing standing, const Means& means) {
+  task.standing = standing;
+  if (found.known == nullptr) return;
+  task.known = *found.known;
+  if (!task.destination || task.is_afresh) return;
+  const bool is_edited =
+      !is_unmoved(task.known->source, task.source.identity, IdentityRule::size_and_mtime);
+  const bool is_large = !travels_in_group(task.source.identity.size);
+  const bool is_copied = is_large && (is_edited || is_handed_over(task, means));
+  const bool reads_both = is_copied || found.begins_alike || !can_be_told(*task.known);
+  task.reads = reads_both ? Reads::both : reads_for(standing);
+}
+
+}  // namespace
+
+void StepMaker::step_of(Case& it) {
+  if (it.is<verdict::Remove>()) {
+    removals_.remove(it.name, *it.destination);
+    return;
+  }
+  const bool displaces = it.is<verdict::Displace>() && it.chosen == nullptr;
+  if (displaces && !removals_.may_displace(it.name, *it.destination)) return;
+  if (it.source->kind == Kind::folder)
+    descend(it);
+  else if (it.is_file() && !it.is<verdict::SetMetadata>())
+    add_file(it);
+  else
+    steps_.changes.push_back({it.name, *it.source, it.destination, it.verdict, it.standing,
+                              it.found.known != nullptr && it.found.known->fingerprint, it.leads,
+                              it.exception, it.is_file() ? std::nullopt : it.apart_from()});
+  if (displaces) removals_.remove_folder(it.name, *it.destination, true);
+}
+
+void StepMaker::add_file(Case& it) {
+  if (steps_.files.empty()) steps_.files.reserve(std::min(batch_.names.size(), likely_files));
+  FileTask& task = steps_.files.emplace_back(make_task(it));
+  task.exception = it.exception;
+  choose_reads(task, it.found, it.standing, *it.means);
+  task.twin = std::move(it.found.twin);
+  counts_.will_copy(*it.source, it.destination);
+  task.in_place = it.names_there == 1 && may_change_in_place(task, *it.destination);
+  if (it.destination && it.destination->links == 1) task.own_names = it.names_there;
+  task.leads = it.leads;
+  task.takes_name = it.destination && it.destination->links > 1;
+  task.stands_apart = it.apart_from().has_value();
+  ++folder_->pending;
+}
+
+bool StepMaker::may_change_in_place(const FileTask& task, const Entry& destination) const {
+  return pass_.terms.options.in_place && pass_.replica.backups == nullptr &&
+         destination.kind == Kind::file && !task.is_afresh &&
+         !travels_in_group(task.source.identity.size);
+}
+
+FileTask StepMaker::make_task(const Case& it) const {
+  const std::optional<Entry>& destination = it.destination;
+  FileTask task{.folder = folder_,
+                .name = it.name,
+                .source = *it.source,
+                .destination = {},
+                .reason = {},
+                .known = {}};
+  if (it.is<verdict::Create>()) {
+    task.reason = "new";
+  } else if (it.is<verdict::Prove>()) {
+    task.verb = Verb::update;
+    task.reason = "other content";
+    task.destination = destination;
+  } else if (const auto* overwrite = std::get_if<verdict::Overwrite>(&it.verdict)) {
+    task.verb = destination->kind == Kind::file ? Verb::update : Verb::replace;
+    task.reason = overwrite->reason;
+    task.is_afresh = overwrite->changes_hands;
+    if (task.is_afresh) task.destination = destination;
+  } else {
+    task.verb = Verb::replace;
+    task.reason = "was a folder";
+    task.displaces = true;
+  }
+  if (destination && destination->kind == it.source->kind)
+    task.difference = difference_between(*it.source, *destination, *it.means);
+  else if (destination)
+    task.replaced = destination->kind;
+  return task;
+}
+
+void StepMaker::descend(const Case& it) {
+  auto child = std::make_shared<Folder>(folder_, it.name, Folder::Role::mirrored);
+  child->source = it.source;
+  if (!folder_->wanted.is_all())
+    child->wanted = folder_->wanted.below(it.name, is_hidden(pass_, *folder_, it.name, true));
+  child->supplants = it.destination && it.destination->kind != Kind::folder;
+  if (child->supplants) child->replaced = it.destination->kind;
+  if (!child->supplants) child->destination = it.destination;
+  child->came_along = folder_->came_along && child->destination;
+  const index::FolderRow* const row = rows_.folder(it.name);
+  child->has_row = row != nullptr;
+  if (row != nullptr) child->row = *row;
+  if (!child->has_row) child->row.key = pass_.memory.new_row();
+  steps_.walk_into(std::move(child));
+}
+
+}  // namespace syncline::engine
