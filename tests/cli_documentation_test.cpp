@@ -103,6 +103,31 @@ TEST(Documentation, of_the_manual_page_is_complete) {
   expect_complete(names);
 }
 
+TEST(Documentation, of_a_verb_by_its_manual_page_is_complete) {
+  for (const cli::Verb& verb : cli::verbs()) {
+    if (verb.task == cli::Task::mirror || verb.task == cli::Task::nothing) continue;
+    const std::string word{verb.word};
+    const std::string page = content("man/syncline-" + word + ".1");
+    EXPECT_NE(page.find(".Ar " + cli::form_of(verb) + '\n'), std::string::npos);
+    EXPECT_NE(content("man/syncline.1")
+                  .find(".It Cm " + word + " Oo Ar options Oc Ar " + cli::form_of(verb)),
+              std::string::npos);
+    const std::size_t begin = page.find(".Bl", page.find(".Sh OPTIONS"));
+    Names names;
+    for (const std::string& line : lines_of(page.substr(begin, page.find(".El", begin) - begin)))
+      if (line.starts_with(".Fl ")) collect(line, R"( (-?[A-Za-z0-9@][a-z0-9-]*))", "-", names);
+    expect_complete(names, verb);
+  }
+}
+
+TEST(Documentation, of_the_manual_page_names_every_word_that_is_kept) {
+  const std::string page = content("man/syncline.1");
+  const std::size_t begin = page.find(".Sh VERBS");
+  const std::string section = page.substr(begin, page.find(".Sh OPTIONS") - begin);
+  for (const cli::Verb& verb : cli::verbs())
+    EXPECT_NE(section.find(verb.word), std::string::npos) << verb.word;
+}
+
 /// The names of all members of `object`, whatever they are in.
 void collect_members(const nlohmann::json& object, Names& into) {
   for (const auto& item : object.items()) {
@@ -214,6 +239,9 @@ TEST(Documentation, of_the_exit_statuses_is_the_same_everywhere) {
   const Names in_front = statuses_in(read(SYNCLINE_FOLDER "/README.md"), R"(\n\| (\d+) \|)");
   const Names in_manual = statuses_in(content("man/syncline.1"), R"(\n\.It (\d+)(?=\n))");
   EXPECT_EQ(in_front, in_manual);
+  const std::string help = run({SYNCLINE_BINARY, "--help"}).out;
+  EXPECT_EQ(statuses_in(help.substr(help.find("Exit status:")), R"([\s,](\d+) [A-Za-z-])"),
+            in_front);
   EXPECT_EQ(in_front, Names({"0", "1", "3", "11", "20", "23", "24", "25", "40", "41", "42", "44"}));
 }
 

@@ -55,7 +55,7 @@ to come: undo, plan, apply, offload, seal, check, status, now, pause, resume.
 Example: syncline -n --exclude='*.tmp' ~/photos /mnt/backup/photos
 Exit status: 0 done, 1 usage, 3 SRC or DST unusable, 11 log, index or a list is,
 20 stopped, 23 some entries failed, 24 SRC changed meanwhile, 25 deletions held
-back, 40 damage or doubt, 41 another run is at work on DST, 42 --exit-code.)";
+back, 40 damage or doubt, 41 another run is on DST, 42 --exit-code, 44 gave up.)";
 }
 
 std::string explain_help_text() {
