@@ -178,9 +178,9 @@ TEST_F(Verbs, take_from_settings_what_is_theirs) {
   EXPECT_FALSE(fs::exists(log));
   // Half of a pair is no pair.
   expect_refused({"explain", "entry", "source", "--config", "name.conf"}, {"too few"});
-  write(config, "threads = 0\nmax-delete = many\n");
+  write(config, "max-delete = many\n");
   expect_refused({"explain", "--config", "name.conf", "entry", "source", "logs"},
-                 {"name.conf, line 2: --max-delete"});
+                 {"name.conf, line 1: --max-delete"});
 }
 
 TEST_F(Verbs, are_refused_where_both_readings_are_whole) {

@@ -20,7 +20,6 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -135,13 +134,10 @@ Command parse(int argc, const char* const* argv, const char* const* environment)
   const Settings settings(typed, environment,
                           typed.positions().size() <= positions_without_roots(typed));
   const Reading reading = reading_of(typed, settings.roots());
-  // Settings are made for mirroring: what another verb does not take is not for it.
+  // Settings are made for mirroring: what of them another verb does not take is nothing to it.
   refuse_what_it_does_not_take(*reading.verb, typed);
-  const std::set<std::string> own = typed.names();
-  const auto all = settings.before({argv + 1, argv + argc}, [&](const std::string& option) {
-    return !own.contains(option) || takes(*reading.verb, option);
-  });
   std::vector<const char*> words{argv[0]};
+  const std::vector<std::string> all = settings.before({argv + 1, argv + argc});
   for (const std::string& word : all) words.push_back(word.c_str());
   try {
     return command_of(reading, CommandLine(static_cast<int>(words.size()), words.data()));

@@ -151,12 +151,10 @@ std::optional<std::string> Settings::only(std::string_view position) const {
   return path;
 }
 
-std::vector<std::string> Settings::before(
-    const std::vector<std::string>& words,
-    const std::function<bool(const std::string&)>& is_wanted) const {
+std::vector<std::string> Settings::before(const std::vector<std::string>& words) const {
   std::vector<std::string> all;
   for (const Setting& setting : settings_) {
-    if (!setting.key.starts_with('-') || !is_wanted(setting.key)) continue;
+    if (!setting.key.starts_with('-')) continue;
     if (auto said = word(line_, setting)) all.push_back(*std::move(said));
   }
   all.insert(all.end(), words.begin(), words.end());

@@ -11,7 +11,6 @@
 #include "arguments/command_line.h"
 #include "arguments/setting.h"
 
-#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,11 +29,8 @@ class Settings {
   /// SRC and DST, as far as settings name them and may.
   [[nodiscard]] const std::vector<std::string>& roots() const { return roots_; }
 
-  /// The words of a command line that says what `words` do, and before it whatever `is_wanted`
-  /// says yes to of the options that are set, by their names in messages ("--delete").
-  [[nodiscard]] std::vector<std::string> before(
-      const std::vector<std::string>& words,
-      const std::function<bool(const std::string&)>& is_wanted) const;
+  /// The words of a command line that says what `words` do, and before it which options are set.
+  [[nodiscard]] std::vector<std::string> before(const std::vector<std::string>& words) const;
 
   /// "FILE, line 3: " where `complaint` names an option that line 3 gave; empty where it is about
   /// the command line alone.
