@@ -4,6 +4,7 @@
 #include "arguments/command_line.h"
 #include "arguments/verbs.h"
 #include "support/cli.h"
+#include "support/index.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -215,6 +216,22 @@ TEST(Documentation, of_all_pages_leads_where_it_says) {
   }
 }
 
+TEST(Documentation, of_the_code_names_files_that_there_are) {
+  for (const std::string& path : pages()) {
+    SCOPED_TRACE(path);
+    Names named;
+    collect(read(path), R"(\b((?:engine|cli|cmake|bench|tests)/[a-z0-9_./-]*[a-z0-9_]))", "",
+            named);
+    for (const std::string& name : named)
+      EXPECT_TRUE(std::filesystem::exists(std::string(SYNCLINE_FOLDER "/").append(name))) << name;
+  }
+  const std::string layout = read(SYNCLINE_FOLDER "/engine/doc/developing.md");
+  for (const auto& entry : std::filesystem::directory_iterator(SYNCLINE_FOLDER "/engine/src")) {
+    const std::string name = "engine/src/" + entry.path().filename().string() + '/';
+    EXPECT_TRUE(!entry.is_directory() || layout.find(name) != std::string::npos) << name;
+  }
+}
+
 TEST(Documentation, of_every_page_is_named_by_the_first_one) {
   const std::string front = read(SYNCLINE_FOLDER "/README.md");
   EXPECT_LE(lines_of(front).size(), 200U);
@@ -243,6 +260,20 @@ TEST(Documentation, of_the_exit_statuses_is_the_same_everywhere) {
   EXPECT_EQ(statuses_in(help.substr(help.find("Exit status:")), R"([\s,](\d+) [A-Za-z-])"),
             in_front);
   EXPECT_EQ(in_front, Names({"0", "1", "3", "11", "20", "23", "24", "25", "40", "41", "42", "44"}));
+}
+
+using IndexDocumentation = Cli;
+
+TEST_F(IndexDocumentation, has_a_query_that_answers) {
+  write(source + "/file", "text");
+  write(source + "/copy", "text");
+  write(source + "/other", "others");
+  const std::string index = home / "index";
+  ASSERT_EQ(syncline({"--index=" + index, source, destination}).status, 0);
+  const std::string page = content("man/syncline-index.5");
+  const std::size_t from = page.find("WITH RECURSIVE");
+  const std::string query = page.substr(from, page.find(';', from) - from);
+  EXPECT_EQ(number_in_index(index, "SELECT count(*) FROM (" + query + ")"), 1);
 }
 
 TEST(Documentation, of_the_manual_pages_refers_to_pages_that_there_are) {

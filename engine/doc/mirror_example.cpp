@@ -6,8 +6,11 @@
 
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <iostream>
+#include <stop_token>
 #include <thread>
+#include <variant>
 
 namespace {
 
@@ -21,7 +24,7 @@ class Failures final : public syncline::Observer {
 };
 
 // Ten times a second, until the pass is over.
-void watch(const std::stop_token& over, std::stop_source stop,
+void watch(const std::stop_token& over, const std::stop_source& stop,
            const syncline::ProgressProbe& probe) {
   for (; !over.stop_requested(); std::this_thread::sleep_for(std::chrono::milliseconds{100})) {
     if (interrupted != 0) stop.request_stop();
