@@ -5,7 +5,7 @@
 #include "arguments/arguments.h"
 #include "arguments/command_line.h"
 #include "arguments/habits.h"
-#include "arguments/values.h"
+#include "arguments/times.h"
 #include "support/cli.h"
 
 #include "syncline/mirror.h"

@@ -13,6 +13,7 @@
 #include "arguments/settings.h"
 #include "arguments/telling.h"
 #include "arguments/there.h"
+#include "arguments/times.h"
 #include "arguments/values.h"
 #include "text/escape.h"
 

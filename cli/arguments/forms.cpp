@@ -5,6 +5,7 @@
 #include "arguments/nearest.h"
 #include "arguments/option_values.h"
 #include "arguments/there.h"
+#include "arguments/times.h"
 #include "arguments/values.h"
 #include "text/escape.h"
 

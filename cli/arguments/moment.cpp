@@ -1,7 +1,6 @@
-// Moments as people shorten them.
-//
 // SPDX-License-Identifier: MIT
-#include "arguments/values.h"
+#include "arguments/moment.h"
+
 #include "text/escape.h"
 
 #include <spdlog/fmt/fmt.h>

@@ -2,9 +2,12 @@
 #include "arguments/pass_options.h"
 
 #include "arguments/mode_changes.h"
+#include "arguments/moment.h"
 #include "arguments/option_values.h"
 #include "arguments/owners.h"
 #include "arguments/selection.h"
+#include "arguments/sizes.h"
+#include "arguments/times.h"
 #include "arguments/values.h"
 #include "text/escape.h"
 

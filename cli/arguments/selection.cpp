@@ -2,7 +2,8 @@
 #include "arguments/selection.h"
 
 #include "arguments/option_values.h"
-#include "arguments/values.h"
+#include "arguments/sizes.h"
+#include "arguments/times.h"
 #include "arguments/whole_file.h"
 #include "outlets/descriptor.h"
 #include "text/escape.h"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "arguments/telling.h"
 
+#include "arguments/info_words.h"
 #include "arguments/option_values.h"
-#include "arguments/values.h"
+#include "arguments/sizes.h"
 #include "text/escape.h"
 
 #include <spdlog/fmt/fmt.h>

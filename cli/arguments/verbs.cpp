@@ -2,7 +2,7 @@
 #include "arguments/verbs.h"
 
 #include "arguments/there.h"
-#include "arguments/values.h"
+#include "arguments/times.h"
 
 #include <spdlog/fmt/fmt.h>
 
