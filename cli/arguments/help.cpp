@@ -8,7 +8,7 @@ namespace syncline::cli {
 std::string help_text() {
   return R"(Usage: syncline [OPTIONS] SRC DST
        syncline [OPTIONS] LOG SRC DST INTERVAL   again and again (60, 5m, 1h)
-       syncline explain PATH SRC DST       why? See 'syncline explain --help'.
+       syncline explain PATH SRC DST             one entry: what, and why?
 Makes the folder DST the exact mirror of the folder SRC: copies what differs,
 and deletes from DST what SRC does not have. Look first with -n, which changes
 nothing. LOG - is standard output. rsync's options work too. See man syncline.
@@ -49,7 +49,7 @@ What is told: -v, --verbose, -q, --quiet, -i, --itemize-changes, --stats,
 When and how fast: --interval=TIME, --wait, --stop-after=TIME, --stop-at=MOMENT,
       --threads=N, --io-threads=N, --bwlimit=RATE, --order=name|smallest|newest,
       --digest-backend=auto|evp|simd, --config=FILE (options from a file)
-A verb stands in first place; a folder of its name is ./explain. Kept for verbs
+See 'syncline explain --help'. A folder named like a verb is ./explain. Verbs
 to come: undo, plan, apply, offload, seal, check, status, now, pause, resume.
 
 Example: syncline -n --exclude='*.tmp' ~/photos /mnt/backup/photos

@@ -41,6 +41,7 @@ std::vector<std::string> with_roots(const Verb& verb, std::vector<std::string> p
 /// The first option that was given and that `verb` does not take. What is rsync's alone is the case
 /// anyway, or refused by itself.
 std::string not_taken(const Verb& verb, const CommandLine& line) {
+  if (verb.task == Task::mirror) return {};
   const std::set<std::string> own = line.names();
   for (const std::string& option : line.given())
     if (own.contains(option) && !takes(verb, option)) return option;
@@ -72,12 +73,15 @@ bool is_whole(const Verb& verb, const CommandLine& line,
 
 /// Words that mirror nothing, and that are a command of a verb but for a slip of the hand.
 void refuse_mistyped(const CommandLine& line, const std::vector<std::string>& positions) {
-  if (!line.first_word() || is_whole_mirror(positions) || exists(positions[0])) return;
+  const auto word = line.first_word();
+  if (!word) return;
   for (const Verb& verb : verbs()) {
-    const bool is_there = verb.task != Task::nothing && !verb.word.empty();
-    if (is_there && !nearest(positions[0], {std::string(verb.word)}).empty() &&
-        has_form_of(verb, std::span(positions).subspan(1)))
-      refuse(fmt::format("unknown verb '{}' (did you mean {}?)", escape(positions[0]), verb.word));
+    // What is asked of the disk comes last: nearly always there is nothing to ask.
+    if (verb.task == Task::nothing || verb.word.empty() ||
+        nearest(*word, {std::string(verb.word)}).empty() || is_whole_mirror(positions) ||
+        exists(*word) || !has_form_of(verb, std::span(positions).subspan(1)))
+      continue;
+    refuse(fmt::format("unknown verb '{}' (did you mean {}?)", escape(*word), verb.word));
   }
 }
 
