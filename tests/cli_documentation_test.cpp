@@ -124,7 +124,7 @@ TEST(Documentation, of_a_verb_by_its_manual_page_is_complete) {
 TEST(Documentation, of_the_manual_page_names_every_word_that_is_kept) {
   const std::string page = content("man/syncline.1");
   const std::size_t begin = page.find(".Sh VERBS");
-  const std::string section = page.substr(begin, page.find(".Sh OPTIONS") - begin);
+  const std::string section = page.substr(begin, page.find(".Sh ", begin + 1) - begin);
   for (const cli::Verb& verb : cli::verbs())
     EXPECT_NE(section.find(verb.word), std::string::npos) << verb.word;
 }

@@ -18,7 +18,7 @@ nothing. LOG - is standard output. rsync's options work too. See man syncline.
 Deletions. Until a run has ended well, up to 10% of DST is deleted; later fewer
 than 100 entries and 1 GiB a day, beyond that up to 25%. If SRC lacks more than
 that, nothing is deleted, that is said, and the exit status is 25.
-      --delete          delete all that SRC lacks; at first only with --no-index
+      --delete          delete all that SRC lacks, once a run has ended well
       --max-delete=N    delete up to N entries, or N% of DST; if more, nothing
       --no-delete       delete nothing
       --delete-before   delete first, to make room for what is copied
@@ -37,11 +37,11 @@ side's size, mtime, ctime or inode has moved since; all others are read.
       --adopt           this once, the same size and mtime is the same file
       --trust-mtime, --size-only, --modify-window=TIME    always so, as in rsync
       --keep-doubtful   change neither side where nothing tells which is right
-How files are written: --inplace, --reflink=auto|always|never, --verify,
-      --no-flush, --partial[=SIZE], --no-partial (resume copies of large files)
-Metadata: --no-owner, --no-group, --no-perms, -E, --executability, --no-times,
-      -O, --omit-dir-times, -J, --omit-link-times, --chown=USER:GROUP, --strict,
-      --chmod=MODES, --restore (SRC is the mirror: get files back, delete none)
+How files are written (whole, even if the power fails): --inplace, --no-flush,
+      --verify, --reflink=auto|always|never, --partial[=SIZE], --no-partial
+Metadata, all kept by default: --no-owner, --no-group, --no-perms, --no-times,
+      -E, --executability, -O, --omit-dir-times, -J, --omit-link-times,
+      --strict, --chown=USER:GROUP, --chmod=MODES, --restore (from mirror SRC)
 What is told: -v, --verbose, -q, --quiet, -i, --itemize-changes, --stats,
       --out-format=FORMAT, --info=WORDS, --max-alloc=SIZE, --no-progress,
       --progress[=plain], --log-file=FILE, --log-detail=all|folder|summary,
