@@ -37,7 +37,7 @@ side's size, mtime, ctime or inode has moved since; all others are read.
       --adopt           this once, the same size and mtime is the same file
       --trust-mtime, --size-only, --modify-window=TIME    always so, as in rsync
       --keep-doubtful   change neither side where nothing tells which is right
-How files are written (whole, even if the power fails): --inplace, --no-flush,
+Files are written whole, even if the power fails, but for --inplace, --no-flush
       --verify, --reflink=auto|always|never, --partial[=SIZE], --no-partial
 Metadata, all kept by default: --no-owner, --no-group, --no-perms, --no-times,
       -E, --executability, -O, --omit-dir-times, -J, --omit-link-times,
