@@ -96,11 +96,9 @@ bool MovedFiles::bring(const std::string& name, const Entry& source,
 void MovedFiles::take_over(BroughtFile brought, const Entry& source,
                            std::optional<Entry>& destination) {
   brought_ = brought.known;
-  if (pass_.terms.options.dry_run)
-    pass_.books.to_compare.add({.entries = 1, .bytes = source.identity.size});
   destination = std::move(brought.destination);
   if (brought.action) steps_.events.emplace_back(std::move(*brought.action));
-  if (!folder_.came_along || pass_.terms.options.dry_run) counts_.move(source);
+  if (!folder_.came_along) counts_.move(source);
 }
 
 }  // namespace syncline::engine

@@ -249,6 +249,7 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
     brought = take(place, *path, *found, folder, name, in_the_way);
   } else if (!pass_.replica.late.is_taken(found->identity.id)) {
     brought = {.known = what, .destination = *found, .action = {}};
+    brought->destination.attributes = from->attributes(place.name);
     if (!exchanges) {
       pass_.replica.late.note_taken(found->identity.id);
       forget_removal(found->identity.id);

@@ -236,7 +236,7 @@ class Reconciler {
     } else if (it.is_file() && it.chosen == nullptr &&
                moved_.is_strange(*it.source, it.found.known)) {
       it.found = moved_.find(it.name, *it.source, it.destination, it.found.known);
-      if (it.found.is_held || (pass_.terms.options.dry_run && it.found.was_brought)) return false;
+      if (it.found.is_held) return false;
     }
     it.names_there = it.destination ? it.destination->links : 0;
     // To change it changes nobody else's file.
@@ -251,9 +251,11 @@ class Reconciler {
     int unreadable = 0;
     const bool is_needed = it.source && needs_attributes(*it.source, it.standing, it.found.known);
     if (is_needed || (it.source && is_to_be_told(pass_, it))) {
+      // What would be moved here comes with its attributes.
+      const bool is_elsewhere = pass_.terms.options.dry_run && it.found.was_brought;
       if (!look_.look_at_source_attributes(it.name, *it.source) ||
-          !look_.look_at_destination_attributes(it.name, it.source->kind, it.destination,
-                                                unreadable))
+          (!is_elsewhere && !look_.look_at_destination_attributes(it.name, it.source->kind,
+                                                                  it.destination, unreadable)))
         return false;
       if (!is_needed) unreadable = 0;
     }

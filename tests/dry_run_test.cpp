@@ -1,0 +1,95 @@
+// A dry run tells of what a pass does: of all of it, and of nothing else. Tried on random trees,
+// where no index remembers what could be moved. SYNCLINE_SEED repeats a run.
+//
+// SPDX-License-Identifier: MIT
+#include "support/random_tree.h"
+#include "support/two_roots.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace syncline::test {
+namespace {
+
+/// What happens to one name, as a line. Names of one inode count as the first of them by path:
+/// which one the others are linked to, and which one's metadata is set, is up to the walk.
+std::string in_words(const Action& action, const Tree& tree) {
+  std::string path = action.path;
+  const auto entry = tree.entries().find(path);
+  if (entry != tree.entries().end() && !entry->second.linked_to.empty())
+    path = entry->second.linked_to;
+  std::string words =
+      std::string(to_string(action.verb)) + ' ' + to_string(action.kind) + ' ' + path;
+  if (action.replaced) words += std::string(" in place of ") + to_string(*action.replaced);
+  return words;
+}
+
+class DryRun : public TwoRoots {
+ protected:
+  void SetUp() override {
+    if (!holds_riches(home.path())) GTEST_SKIP() << "no attributes or access lists here";
+  }
+
+  /// Files of one size on both sides: what would happen to them is known once they were read.
+  [[nodiscard]] std::set<std::string> alike() const {
+    std::set<std::string> paths;
+    const Tree there = snapshot(destination);
+    const Tree here = snapshot(source);
+    for (const auto& [path, entry] : here.entries()) {
+      const auto other = there.entries().find(path);
+      if (entry.kind == Kind::file && other != there.entries().end() &&
+          other->second.kind == Kind::file && other->second.content.size() == entry.content.size())
+        paths.insert(path);
+    }
+    return paths;
+  }
+
+  /// But for what happens to `except`.
+  [[nodiscard]] std::set<std::string> steps(const Pass& pass,
+                                            const std::set<std::string>& except) const {
+    const Tree tree = snapshot(source);
+    std::set<std::string> steps;
+    for (const Action& action : pass.actions)
+      if (!except.contains(action.path)) steps.insert(in_words(action, tree));
+    return steps;
+  }
+
+  void expect_foretold(const std::string& when) {
+    Options how = options();
+    how.deletions = deletion::Unlimited{};
+    const auto unread = alike();
+    how.dry_run = true;
+    const Pass told = run_pass(how);
+    how.dry_run = false;
+    const Pass done = run_pass(how);
+    ASSERT_EQ(done.status(), Status::done);
+    ASSERT_TRUE(same(snapshot(destination), snapshot(source)));
+    const auto foretold = steps(told, unread);
+    const auto came = steps(done, unread);
+    std::vector<std::string> differ;
+    std::ranges::set_symmetric_difference(foretold, came, std::back_inserter(differ));
+    for (const std::string& step : differ)
+      ADD_FAILURE() << when << ": " << (came.contains(step) ? "not foretold: " : "did not come: ")
+                    << step;
+  }
+
+  Random random{announced_seed()};
+};
+
+TEST_F(DryRun, tells_of_the_steps_that_a_pass_takes) {
+  make(random_rich_tree(random, 120), source);
+  make(random_rich_tree(random, 120), destination);
+  for (int round = 0; round < 8 && !HasFailure(); ++round) {
+    expect_foretold("round " + std::to_string(round));
+    change_richly(random, source, 25);
+    if (random.one_in(3)) change_richly(random, destination, 12);
+  }
+}
+
+}  // namespace
+}  // namespace syncline::test
