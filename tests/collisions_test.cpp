@@ -2,6 +2,7 @@
 // alone.
 //
 // SPDX-License-Identifier: MIT
+#include "index/columns.h"
 #include "md5/md5.h"
 #include "support/bent_kernel.h"
 #include "support/index.h"
@@ -79,7 +80,7 @@ class Collision : public TwoRoots {
   }
 
   /// As an index is that was carried over from version 4.
-  void forget_tags() const { change_index(index, "UPDATE file SET tag = NULL, chunk_tags = NULL"); }
+  void forget_tags() const { change_index(index, index::forget_tags); }
   [[nodiscard]] std::int64_t tags() const {
     return number_in_index(index, "SELECT count(*) FROM file WHERE length(tag) = 16");
   }

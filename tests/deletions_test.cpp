@@ -938,7 +938,7 @@ TEST_F(KnownRoots, have_only_losses_counted_that_happened) {
 
 TEST_F(KnownRoots, lose_nothing_after_their_index_came_to_harm) {
   given_met(1000);
-  change_index(index, "DROP TABLE file");
+  change_index(index, "DROP TABLE packed_file");
   remove_from_source(1);
   for (int round = 0; round < 3; ++round) {
     const Pass held = pass();

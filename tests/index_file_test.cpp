@@ -112,7 +112,7 @@ TEST_F(IndexFile, that_others_could_read_is_shut_to_them_and_has_other_secrets) 
   constexpr const char* keyed = "SELECT count(*) FROM file WHERE tag = zeroblob(16)";
   for (const std::uint32_t mode : {0644U, 0640U, 0700U}) {
     change_index(index, "UPDATE secret SET bytes = zeroblob(length(bytes))");
-    change_index(index, "UPDATE file SET tag = zeroblob(16)");
+    change_rows(index, [](Remembered& row) { row.fingerprint.value().tag = Tag{}; });
     ASSERT_EQ(number_in_index(index, known), 2);
     set_mode(home.path(), "index", mode);
     Options how = remembering();
@@ -344,7 +344,7 @@ class SetAside : public IndexFile {
 };
 
 TEST_F(SetAside, if_its_tables_are_gone) {
-  change_index(index, "DROP TABLE file; DROP TABLE pair");
+  change_index(index, "DROP TABLE packed_file; DROP TABLE pair");
   expect_begun_anew();
 }
 
@@ -361,13 +361,13 @@ TEST_F(SetAside, if_it_is_cut_off) {
 
 TEST_F(SetAside, in_the_place_of_nothing_else) {
   put(file("index.set-aside", "a letter"), home.path());
-  change_index(index, "DROP TABLE file");
+  change_index(index, "DROP TABLE packed_file");
   EXPECT_EQ(refusal(remembering()), Status::files_unusable);
   EXPECT_EQ(bytes_of(home / "index.set-aside"), "a letter");
 }
 
 TEST_F(SetAside, not_by_a_dry_run) {
-  change_index(index, "DROP TABLE file");
+  change_index(index, "DROP TABLE packed_file");
   const std::string before = bytes_of(index);
   Options how = remembering();
   how.dry_run = true;

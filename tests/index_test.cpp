@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/index.h"
 
+#include "index/index.h"
 #include "support/bent_kernel.h"
 #include "support/random_tree.h"
 #include "support/two_roots.h"
@@ -108,7 +109,7 @@ TEST_F(ProvedIndex, holds_the_digests_of_what_was_copied) {
 TEST_F(ProvedIndex, tells_when_all_was_found_once_more) {
   constexpr const char* old = "SELECT count(*) FROM file WHERE proved = 1";
   const auto before = files_in_index(index);
-  change_index(index, "UPDATE file SET proved = 1");
+  change_rows(index, [](Remembered& row) { row.proved_s = 1; });
   mirrored();
   EXPECT_EQ(number_in_index(index, old), some_count) << "nothing was read";
   const Pass pass = mirrored(remembering(&Options::rehash));
@@ -119,12 +120,26 @@ TEST_F(ProvedIndex, tells_when_all_was_found_once_more) {
   expect_all_stands(some_count);
 }
 
+TEST_F(ProvedIndex, names_the_passes_that_have_a_name) {
+  {
+    index::Index open{index, index::Index::pair_of(index).value(), 0, {}};
+    index::PassRow pass;
+    pass.name = "20261125T084751Z";
+    open.finish(pass, true);
+  }
+  EXPECT_EQ(number_in_index(index, "SELECT count(*) FROM pass WHERE name = '20261125T084751Z'"), 1);
+  mirrored();
+  expect_all_stands(some_count);
+}
+
 // The row of another content, or of none yet, is written as a whole.
 TEST_F(ProvedIndex, is_completed_where_a_file_is_read) {
-  change_index(index,
-               "UPDATE file SET tag = NULL WHERE name = CAST('a' AS BLOB);"
-               "UPDATE file SET digest = NULL, tag = NULL WHERE name = CAST('c' AS BLOB);"
-               "UPDATE file SET unproven = 1 WHERE name = CAST('empty' AS BLOB)");
+  change_rows(
+      index, [](Remembered& row) { row.fingerprint.value().tag.reset(); }, "a");
+  change_rows(
+      index, [](Remembered& row) { row.fingerprint.reset(); }, "c");
+  change_rows(
+      index, [](Remembered& row) { row.source_proved = false; }, "empty");
   mirrored(remembering(&Options::rehash));
   EXPECT_EQ(number_in_index(index, "SELECT count(tag) FROM file WHERE unproven = 0"), some_count);
   expect_all_stands(some_count);

@@ -67,7 +67,8 @@ TEST_F(Secrets, are_made_anew_where_they_have_come_to_harm) {
   run_ok(remembering_in("index"));
   change_index(home / "index",
                "UPDATE secret SET bytes = zeroblob(5) WHERE name = 'content';"
-               "DELETE FROM secret WHERE name = 'journal'; UPDATE file SET tag = zeroblob(16)");
+               "DELETE FROM secret WHERE name = 'journal'");
+  change_rows(home / "index", [](Remembered& row) { row.fingerprint.value().tag = Tag{}; });
   run_ok(remembering_in("index"));
   EXPECT_EQ(secret("index", "content").size(), 192);
   EXPECT_EQ(secret("index", "journal").size(), 32);
@@ -89,7 +90,7 @@ TEST_F(Secrets, lie_in_files_that_nobody_else_may_read) {
     open.execute("PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE; CREATE TABLE most(what)");
     EXPECT_EQ(mode_of("index-journal"), 0600);
   }
-  change_index(home / "index", "DROP TABLE file");
+  change_index(home / "index", "DROP TABLE packed_file");
   run_ok(remembering_in("index"));
   EXPECT_EQ(mode_of("index.set-aside"), 0600);
   EXPECT_EQ(mode_of("index"), 0600);
@@ -101,9 +102,12 @@ TEST_F(Secrets, lie_in_a_copy_that_nobody_else_may_read) {
   const mode_t before = ::umask(0);
   given_source({file("a", "a")});
   run_ok(remembering_in("index"));
-  change_index(home / "index",
-               "DROP TABLE secret; ALTER TABLE file DROP COLUMN tag;"
-               "ALTER TABLE file DROP COLUMN chunk_tags; PRAGMA user_version = 4");
+  rename(home.path(), "index", "now");
+  std::filesystem::copy_file(SYNCLINE_TEST_DATA "/version-4.index", home / "index");
+  change_index(home / "index", "ATTACH '" + (home / "now") +
+                                   "' AS now; DELETE FROM pair; INSERT INTO pair SELECT * FROM "
+                                   "now.pair");
+  set_mode(home.path(), "index", 0600);
   ::setenv("TMPDIR", home.path().c_str(), 1);
   std::vector<unsigned> modes;
   {

@@ -305,7 +305,7 @@ TEST_F(UnreadableOnce, destinations_are_no_witness_of_rot) {
   how.rehash = true;
   // Other bytes under the very same identity, ctime included, need a clock that can be set: rot is
   // tried by a remembered digest that is not the file's.
-  change_index(home / "index", "UPDATE file SET digest = zeroblob(16) WHERE digest IS NOT NULL");
+  change_rows(home / "index", [](Remembered& row) { row.fingerprint.value().digest.md5 = Md5{}; });
   Refusals bad;
   bad.refuse({Call::read}, destination + "/f", EIO);
   const Pass pass = run_pass(how);

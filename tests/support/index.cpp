@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "support/index.h"
 
+#include "index/columns.h"
+#include "index/packed.h"
 #include "index/sqlite.h"
 #include "md5/md5.h"
 #include "support/tree.h"
@@ -90,6 +92,26 @@ std::int64_t number_in_index(const std::string& index, const std::string& sql) {
 
 void change_index(const std::string& index, const std::string& sql) {
   Connection{index}.execute(sql);
+}
+
+void change_rows(const std::string& index, const std::function<void(Remembered&)>& change,
+                 const std::string& name) {
+  Connection connection{index};
+  connection.execute("BEGIN");
+  Statement row{connection, std::string("SELECT ") + index::file_columns +
+                                ", folder FROM packed_file WHERE ?1 IN (name, x'')"};
+  Statement put{connection,
+                "UPDATE packed_file SET proved = ?, inode = ?, what = ? WHERE folder = ? AND "
+                "name = ?"};
+  for (row.bind(std::string_view{name}); row.step();) {
+    Remembered what = index::remembered_in(row);
+    change(what);
+    const index::PackedRow packed{what};
+    put.bind(what.proved_s, index::as_integer(what.source.id.inode), packed.bytes(),
+             row.integer(index::file_column_count), row.bytes(0))
+        .run();
+  }
+  connection.execute("COMMIT");
 }
 
 testing::AssertionResult claims_nothing_false(const std::string& index, const std::string& source,

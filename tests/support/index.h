@@ -4,9 +4,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/proof.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -25,6 +28,9 @@ std::map<std::string, IndexedFile> files_in_index(const std::string& index);
 /// The one number that `sql` asks for.
 std::int64_t number_in_index(const std::string& index, const std::string& sql);
 void change_index(const std::string& index, const std::string& sql);
+/// Changes the rows of all files, or of those of that name.
+void change_rows(const std::string& index, const std::function<void(Remembered&)>& change,
+                 const std::string& name = {});
 
 /// Whether each proof whose identities stand is true: both files have the digest that it claims.
 testing::AssertionResult claims_nothing_false(const std::string& index, const std::string& source,

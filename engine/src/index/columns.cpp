@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "index/columns.h"
 
+#include "index/packed.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
@@ -9,7 +11,7 @@
 namespace syncline::index {
 
 std::uint64_t source_inode_in(const Statement& row) {
-  return as_unsigned(row.integer(2));
+  return remembered_in(row).source.id.inode;
 }
 
 std::optional<Fingerprint> fingerprint_in(std::string_view md5, std::string_view tag,
@@ -22,23 +24,9 @@ std::optional<Fingerprint> fingerprint_in(std::string_view md5, std::string_view
 }
 
 Remembered remembered_in(const Statement& row) {
-  const std::uint64_t size = as_unsigned(row.integer(1));
-  const std::int64_t unproven = row.integer(8);
-  return {.source = {.id = {.device = 0, .inode = source_inode_in(row)},
-                     .size = size,
-                     .mtime = row.time(3),
-                     .ctime = row.time(4)},
-          .destination = {.id = {.device = 0, .inode = as_unsigned(row.integer(5))},
-                          .size = size,
-                          .mtime = row.time(6),
-                          .ctime = row.time(7)},
-          .fingerprint = fingerprint_in(row.bytes(10), row.bytes(11), chunks_in(size)),
-          .source_proved = (unproven & 1) == 0,
-          .destination_proved = (unproven & 2) == 0,
-          .attributes_kept = (unproven & 8) == 0,
-          .stands_apart = (unproven & 16) != 0,
-          .is_rotten = (unproven & 4) != 0,
-          .proved_s = row.integer(9)};
+  Remembered what = unpacked(row.bytes(1));
+  what.proved_s = row.integer(2);
+  return what;
 }
 
 FolderRow folder_row_in(const Statement& row) {

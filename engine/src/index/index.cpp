@@ -4,6 +4,7 @@
 #include "index/columns.h"
 #include "index/schema.h"
 #include "index/secret_rows.h"
+#include "index/writer.h"
 
 #include <algorithm>
 #include <cstring>
@@ -17,31 +18,6 @@ namespace {
 constexpr std::size_t most_uncommitted = 4096;
 constexpr std::int64_t seconds_in_a_day = 86'400;
 constexpr std::int64_t most_passes_kept = 100;
-
-std::string_view view_of(const std::array<std::byte, 16>& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-/// The MD5s and the tags of chunks, each in a row; none where there is but one chunk, or where one
-/// has no tag.
-struct ChunkColumns {
-  explicit ChunkColumns(const std::vector<Fingerprint>& chunks) {
-    if (chunks.size() < 2) return;
-    md5s.emplace();
-    for (const Fingerprint& chunk : chunks) *md5s += view_of(chunk.digest.md5);
-    if (!std::ranges::all_of(chunks,
-                             [](const Fingerprint& chunk) { return chunk.tag.has_value(); }))
-      return;
-    tags.emplace();
-    for (const Fingerprint& chunk : chunks) *tags += view_of(*chunk.tag);
-  }
-  std::optional<std::string> md5s;
-  std::optional<std::string> tags;
-};
-
-std::optional<std::string_view> view_of(const std::optional<std::string>& bytes) {
-  return bytes ? std::optional<std::string_view>{*bytes} : std::nullopt;
-}
 
 std::optional<Pair> read_pair(const Connection& connection) {
   Statement statement{connection,
@@ -118,7 +94,8 @@ void settle_pair(Connection& connection, const Pair& pair) {
       known && known->source == pair.destination && known->destination == pair.source;
   if (known && (is_turned || known->destination_root != pair.destination_root))
     connection.execute(
-        "DELETE FROM folder; DELETE FROM file; DELETE FROM exception; DELETE FROM pass; DELETE "
+        "DELETE FROM folder; DELETE FROM packed_file; DELETE FROM exception; DELETE FROM pass; "
+        "DELETE "
         "FROM removal;"
         "DELETE FROM met; DELETE FROM lost;");
   else if (known && !known->has_source_of(pair))
@@ -158,144 +135,6 @@ History read_history(const Connection& connection, std::int64_t now_s) {
 
 }  // namespace
 
-struct Index::Writer {
-  explicit Writer(const Connection& connection)
-      : put_file(connection,
-                 "INSERT OR REPLACE INTO file(folder, name, size, source_inode, source_mtime, "
-                 "source_ctime, destination_inode, destination_mtime, destination_ctime, unproven, "
-                 "proved, digest, chunks, tag, chunk_tags) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                 "?, ?, "
-                 "?, ?)"),
-        prove_file(connection, "UPDATE file SET proved = ? WHERE folder = ? AND name = ?"),
-        move_destination(connection,
-                         "UPDATE file SET destination_inode = ?, destination_mtime = ?, "
-                         "destination_ctime = ? WHERE folder = ? AND name = ?"),
-        copy_file(connection,
-                  "INSERT OR REPLACE INTO file SELECT ?, ?, size, source_inode, source_mtime, "
-                  "source_ctime, destination_inode, destination_mtime, destination_ctime, "
-                  "unproven, proved, digest, chunks, tag, chunk_tags FROM file WHERE folder = ? "
-                  "AND name = ?"),
-        move_file(connection,
-                  "UPDATE OR REPLACE file SET folder = ?, name = ?, destination_inode = ?, "
-                  "destination_mtime = ?, destination_ctime = ?, unproven = unproven | ? "
-                  "WHERE folder = ? AND name = ?"),
-        mark_rotten(connection,
-                    "UPDATE file SET unproven = unproven | 4 WHERE folder = ? AND name = ?"),
-        mark_apart(connection,
-                   "UPDATE file SET unproven = unproven | 16 WHERE folder = ? AND name = ?"),
-        put_folder(connection,
-                   "INSERT OR REPLACE INTO folder(key, parent, name, device, inode, born, "
-                   "mount_point) VALUES(?, ?, ?, ?, ?, ?, ?)"),
-        forget_exception(connection, "DELETE FROM exception WHERE folder = ? AND name = ?"),
-        put_exception(connection,
-                      "INSERT INTO exception VALUES(?, ?, CAST(? AS TEXT), CAST(? AS TEXT), "
-                      "CAST(? AS TEXT), ?, CAST(? AS TEXT))"),
-        copy_exception(connection,
-                       "INSERT INTO exception SELECT ?, ?, aspect, asked, there, user, ctime FROM "
-                       "exception WHERE folder = ? AND name = ?"),
-        forget_file(connection, "DELETE FROM file WHERE folder = ? AND name = ?"),
-        note_file(connection, "INSERT INTO temp.gone_file VALUES(?, ?, ?)"),
-        note_folder(connection, "INSERT OR REPLACE INTO temp.gone_folder VALUES(?, ?, ?)") {}
-
-  Statement put_file;
-  Statement prove_file;
-  Statement move_destination;
-  Statement copy_file;
-  Statement move_file;
-  Statement mark_rotten;
-  Statement mark_apart;
-  Statement put_folder;
-  Statement forget_exception;
-  Statement put_exception;
-  Statement copy_exception;
-  Statement forget_file;
-  Statement note_file;
-  Statement note_folder;
-
-  void operator()(const edit::PutFile& put) {
-    const Remembered& what = put.what;
-    const std::int64_t unproven = (what.source_proved ? 0 : 1) + (what.destination_proved ? 0 : 2) +
-                                  (what.attributes_kept ? 0 : 8) + (what.stands_apart ? 16 : 0);
-    const auto& is = what.fingerprint;
-    const ChunkColumns chunks{put.chunks};
-    put_file.bind(put.folder, std::string_view{put.name}, as_integer(what.source.size),
-                  as_integer(what.source.id.inode), what.source.mtime, what.source.ctime,
-                  as_integer(what.destination.id.inode), what.destination.mtime,
-                  what.destination.ctime, unproven, what.proved_s,
-                  is ? std::optional{view_of(is->digest.md5)} : std::nullopt, view_of(chunks.md5s),
-                  is && is->tag ? std::optional{view_of(*is->tag)} : std::nullopt,
-                  view_of(chunks.tags));
-    put_file.run();
-  }
-  void operator()(const edit::ProveFile& prove) {
-    prove_file.bind(prove.proved_s, prove.folder, std::string_view{prove.name}).run();
-  }
-  void operator()(const edit::MoveDestination& move) {
-    move_destination
-        .bind(as_integer(move.destination.id.inode), move.destination.mtime, move.destination.ctime,
-              move.folder, std::string_view{move.name})
-        .run();
-  }
-  void operator()(const edit::CopyFile& copy) {
-    copy_file
-        .bind(copy.folder, std::string_view{copy.name}, copy.from_folder,
-              std::string_view{copy.from_name})
-        .run();
-  }
-  void operator()(const edit::MoveFile& move) {
-    constexpr std::int64_t destination_is_unproven = 2;
-    move_file
-        .bind(move.folder, std::string_view{move.name}, as_integer(move.destination.id.inode),
-              move.destination.mtime, move.destination.ctime,
-              move.is_proved ? 0 : destination_is_unproven, move.from_folder,
-              std::string_view{move.from_name})
-        .run();
-  }
-  void operator()(const edit::MarkRotten& mark) {
-    mark_rotten.bind(mark.folder, std::string_view{mark.name}).run();
-  }
-  void operator()(const edit::MarkApart& mark) {
-    mark_apart.bind(mark.folder, std::string_view{mark.name}).run();
-  }
-  void operator()(const edit::PutFolder& put) {
-    put_folder
-        .bind(put.row.key, put.parent, std::string_view{put.name},
-              as_integer(put.row.source.device), as_integer(put.row.source.inode), put.row.born_ns,
-              std::int64_t{put.row.is_mount_point})
-        .run();
-  }
-  void operator()(const edit::PutException& put) {
-    forget_exception.bind(put.folder, std::string_view{put.name}).run();
-    if (!put.what) return;
-    const auto add = [&](std::string_view aspect, const std::string& asked,
-                         const std::string& there) {
-      put_exception
-          .bind(put.folder, std::string_view{put.name}, aspect, asked, there,
-                std::int64_t{put.what->user}, put.what->ctime)
-          .run();
-    };
-    for (const Untaken& piece : put.what->pieces)
-      add(to_string(piece.aspect), piece.asked, piece.there);
-    if (!put.what->refused_by.empty()) add(name_aspect, {}, put.what->refused_by);
-  }
-  void operator()(const edit::CopyException& copy) {
-    forget_exception.bind(copy.folder, std::string_view{copy.name}).run();
-    copy_exception
-        .bind(copy.folder, std::string_view{copy.name}, copy.from_folder,
-              std::string_view{copy.from_name})
-        .run();
-  }
-  void operator()(const edit::ForgetFile& forget) {
-    forget_file.bind(forget.folder, std::string_view{forget.name}).run();
-  }
-  void operator()(const edit::FileIsGone& gone) {
-    note_file.bind(gone.folder, std::string_view{gone.name}, as_integer(gone.source_inode)).run();
-  }
-  void operator()(const edit::FolderIsGone& gone) {
-    note_folder.bind(gone.key, gone.parent, std::string_view{gone.name}).run();
-  }
-};
-
 std::optional<Pair> Index::pair_of(const std::string& path) {
   const Connection connection{path};
   if (is_empty(connection)) return std::nullopt;
@@ -327,7 +166,7 @@ Index::Index(const std::string& path, const Pair& pair, std::int64_t now_s, cons
   history_ = read_history(connection_, now_s);
   // Behind every key that a row mentions, even one whose folder's row was lost.
   next_folder_ = 1 + std::max({root_row, number(connection_, "SELECT max(key) FROM folder"),
-                               number(connection_, "SELECT max(folder) FROM file")});
+                               number(connection_, "SELECT max(folder) FROM packed_file")});
   readers_.has_exceptions = number(connection_, "SELECT EXISTS(SELECT 1 FROM exception)") != 0;
   has_rows_ = next_folder_ > root_row + 1 || number(connection_, "SELECT count(*) FROM folder") > 0;
 }
@@ -414,10 +253,9 @@ void Index::write_visibly(std::span<const Edit> edits) {
 // file_size.
 void Index::prepare_lookup() {
   commit();
-  connection_.execute(
-      std::string("CREATE INDEX IF NOT EXISTS file_source ON file(source_inode);"
-                  "CREATE INDEX IF NOT EXISTS file_size ON file(size, name) WHERE ") +
-      is_large);
+  connection_.execute(std::string("CREATE INDEX IF NOT EXISTS file_source ON packed_file(inode);"
+                                  "CREATE INDEX IF NOT EXISTS file_size ON packed_file(") +
+                      packed_size + ", name) WHERE " + is_large);
 }
 
 // What lies below a folder that is gone goes with it; what was moved meanwhile is not gone.
@@ -432,10 +270,10 @@ void Index::sweep() {
         SELECT key FROM temp.gone_folder
         UNION SELECT folder.key FROM folder JOIN below ON folder.parent = below.key)
       SELECT key FROM below;
-    DELETE FROM file WHERE folder IN (SELECT key FROM temp.gone_folder);
+    DELETE FROM packed_file WHERE folder IN (SELECT key FROM temp.gone_folder);
     DELETE FROM exception WHERE folder IN (SELECT key FROM temp.gone_folder);
     DELETE FROM folder WHERE key IN (SELECT key FROM temp.gone_folder);
-    DELETE FROM file WHERE (folder, name, source_inode) IN (SELECT * FROM temp.gone_file);
+    DELETE FROM packed_file WHERE (folder, name, inode) IN (SELECT * FROM temp.gone_file);
     DELETE FROM temp.gone_folder;
     DELETE FROM temp.gone_file;)");
   has_gone_ = false;
@@ -443,11 +281,12 @@ void Index::sweep() {
 
 void Index::record(const PassRow& pass) {
   const std::uint64_t held = pass.held ? history_.held_passes + 1 : 0;
-  Statement{connection_, "INSERT INTO pass VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
+  Statement{connection_,
+            "INSERT INTO pass VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))"}
       .bind(pass.ended_s, static_cast<std::int64_t>(pass.status), as_integer(pass.source.entries),
             as_integer(pass.source.bytes), as_integer(pass.destination.entries),
             as_integer(pass.destination.bytes), as_integer(pass.created), as_integer(pass.updated),
-            as_integer(pass.removed), as_integer(held))
+            as_integer(pass.removed), as_integer(held), std::string_view{pass.name})
       .run();
   Statement{connection_, "DELETE FROM pass WHERE number <= (SELECT max(number) FROM pass) - ?"}
       .bind(most_passes_kept)

@@ -24,6 +24,8 @@
 
 namespace syncline::index {
 
+class Writer;
+
 /// What a pass leaves behind.
 struct PassRow {
   std::int64_t ended_s = 0;
@@ -35,6 +37,7 @@ struct PassRow {
   std::uint64_t removed = 0;
   bool held = false;   ///< deletions were held back
   bool meets = false;  ///< from now on the two roots know each other
+  std::string name{};  ///< its start in UTC, as 20261125T084751Z; empty: it has none
 };
 
 /// Every member throws SqliteError. rows() and new_folder() are thread-safe; the others are for one
@@ -104,8 +107,6 @@ class Index {
   void finish(const std::optional<PassRow>& pass, bool whole);
 
  private:
-  struct Writer;
-
   void begin();
   void commit();
   void sweep();

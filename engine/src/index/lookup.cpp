@@ -2,6 +2,7 @@
 #include "index/lookup.h"
 
 #include "index/columns.h"
+#include "index/packed.h"
 
 namespace syncline::index {
 namespace {
@@ -12,16 +13,17 @@ std::string select_folders(const char* where) {
 
 // Two ways into one index, both of them short however many files have that size.
 std::string select_files_of_size() {
-  const std::string files = std::string("SELECT ") + file_columns +
-                            ", folder, substr(coalesce(chunks, digest), 1, 16), "
-                            "substr(iif(chunks IS NULL, tag, chunk_tags), 1, 16) FROM file WHERE " +
-                            is_of_size + " AND digest IS NOT NULL ";
-  return "SELECT * FROM (" + files + "AND name = ?2 LIMIT ?3) UNION ALL SELECT * FROM (" + files +
-         "AND name <> ?2 LIMIT ?3)";
+  std::string files = "SELECT ";
+  for (const char* const part :
+       {file_columns, ", folder, substr(chunks, 1, 16), substr(chunk_tags, 1, 16) FROM packed_file",
+        " WHERE ", is_of_size, " AND ", has_digest})
+    files += part;
+  return "SELECT * FROM (" + files + " AND name = ?2 LIMIT ?3) UNION ALL SELECT * FROM (" + files +
+         " AND name <> ?2 LIMIT ?3)";
 }
 
 std::string select_files(const char* where) {
-  return std::string("SELECT ") + file_columns + ", folder FROM file WHERE " + where;
+  return std::string("SELECT ") + file_columns + ", folder FROM packed_file WHERE " + where;
 }
 
 FolderPlace folder_place_in(const Statement& row) {
@@ -36,9 +38,13 @@ FilePlace file_place_in(const Statement& row) {
 
 ContentPlace content_place_in(const Statement& row) {
   ContentPlace found{.place = file_place_in(row), .first_chunk = {}};
+  const auto& whole = found.place.what.fingerprint;
   const auto first =
       fingerprint_in(row.bytes(file_column_count + 1), row.bytes(file_column_count + 2), 1);
-  if (first) found.first_chunk = *first;
+  if (first)
+    found.first_chunk = *first;
+  else if (whole)
+    found.first_chunk = {.digest = {.md5 = whole->digest.md5, .chunks = 1}, .tag = whole->tag};
   return found;
 }
 
@@ -67,7 +73,7 @@ Lookup::Lookup(const std::string& path)
       folder_by_name_(connection_, select_folders("parent = ? AND name = ?")),
       folders_by_inode_(connection_, select_folders("inode = ?")),
       file_by_name_(connection_, select_files("folder = ? AND name = ?")),
-      files_by_inode_(connection_, select_files("source_inode = ?")),
+      files_by_inode_(connection_, select_files("inode = ?")),
       files_by_size_(connection_, select_files_of_size()) {}
 
 std::optional<FolderPlace> Lookup::folder(RowKey key) {
@@ -92,7 +98,7 @@ std::vector<FilePlace> Lookup::files_of(std::uint64_t inode) {
 
 std::vector<ContentPlace> Lookup::files_of_size(std::uint64_t size, const std::string& name,
                                                 std::size_t most) {
-  return all(files_by_size_.bind(as_integer(size), std::string_view{name}, as_integer(most)),
+  return all(files_by_size_.bind(packed_number(size), std::string_view{name}, as_integer(most)),
              content_place_in);
 }
 

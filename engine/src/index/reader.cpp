@@ -2,6 +2,7 @@
 #include "index/reader.h"
 
 #include "index/columns.h"
+#include "index/packed.h"
 
 namespace syncline::index {
 namespace {
@@ -14,7 +15,7 @@ constexpr int cache_kib = 512;
 Reader::Reader(const std::string& path)
     : connection(open_for_reading(path, cache_kib)),
       files(connection, std::string("SELECT ") + file_columns +
-                            " FROM file WHERE folder = ? AND name > ? ORDER BY name"),
+                            " FROM packed_file WHERE folder = ? AND name > ? ORDER BY name"),
       folders(connection, std::string("SELECT ") + folder_columns +
                               " FROM folder WHERE parent = ? AND name > ? ORDER BY name"),
       mounts_below(connection,
@@ -23,8 +24,9 @@ Reader::Reader(const std::string& path)
                    "SELECT folder.key, folder.mount_point FROM folder JOIN below "
                    "ON folder.parent = below.key) "
                    "SELECT key FROM below WHERE mount_point != 0 LIMIT 1"),
-      of_inode(connection, "SELECT 1 FROM file WHERE source_inode = ? LIMIT 1"),
-      of_size(connection, std::string("SELECT 1 FROM file WHERE ") + is_of_size + " LIMIT 1") {}
+      of_inode(connection, "SELECT 1 FROM packed_file WHERE inode = ? LIMIT 1"),
+      of_size(connection,
+              std::string("SELECT 1 FROM packed_file WHERE ") + is_of_size + " LIMIT 1") {}
 
 Statement& Reader::exceptions_behind() {
   if (!exceptions_behind_)
@@ -58,12 +60,22 @@ void Readers::put_back(std::unique_ptr<Reader> reader) {
   idle_.push_back(std::move(reader));
 }
 
+template <typename Value>
+bool Readers::has_row(Statement Reader::*statement, const Value& value) {
+  auto reader = take();
+  Statement& asked = (*reader).*statement;
+  const bool has = asked.bind(value).step();
+  asked.reset();
+  put_back(std::move(reader));
+  return has;
+}
+
 bool Readers::has_inode(std::uint64_t inode) {
-  return has_row(&Reader::of_inode, inode);
+  return has_row(&Reader::of_inode, as_integer(inode));
 }
 
 bool Readers::has_size(std::uint64_t size) {
-  return has_row(&Reader::of_size, size);
+  return has_row(&Reader::of_size, packed_number(size));
 }
 
 ExceptionRef Readers::exception(RowKey folder, const std::string& name) {
@@ -75,15 +87,6 @@ ExceptionRef Readers::exception(RowKey folder, const std::string& name) {
   put_back(std::move(reader));
   if (found.pieces.empty()) return nullptr;
   return std::make_shared<const Exception>(std::move(found));
-}
-
-bool Readers::has_row(Statement Reader::*statement, std::uint64_t value) {
-  auto reader = take();
-  Statement& asked = (*reader).*statement;
-  const bool has = asked.bind(as_integer(value)).step();
-  asked.reset();
-  put_back(std::move(reader));
-  return has;
 }
 
 Rows::Rows(Readers& readers, Stretch stretch, TakesPart takes_part)

@@ -58,7 +58,8 @@ class Readers {
   ExceptionRef exception(RowKey folder, const std::string& name);
 
  private:
-  bool has_row(Statement Reader::*statement, std::uint64_t value);
+  template <typename Value>
+  bool has_row(Statement Reader::*statement, const Value& value);
 
   const std::string path_;
   std::mutex mutex_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "index/schema.h"
 
+#include "index/pack_files.h"
+
 #include <array>
 #include <cstring>
 #include <string>
@@ -10,7 +12,7 @@ namespace syncline::index {
 namespace {
 
 constexpr std::uint32_t application_id = 0x53796e63;  // "Sync"
-constexpr std::int64_t version = 5;
+constexpr std::int64_t version = 6;
 
 // What a version adds as tables is written down once, below, and is all or part of its step.
 constexpr const char* first_tables = R"(
@@ -29,29 +31,6 @@ CREATE TABLE folder(
 );
 CREATE UNIQUE INDEX folder_name ON folder(parent, name);
 CREATE INDEX folder_inode ON folder(inode);  -- to know one again that was moved
-CREATE TABLE file(
-  -- a row for each regular file: what both sides were when they were known to hold the same bytes
-  folder INTEGER NOT NULL, name BLOB NOT NULL,
-  size INTEGER NOT NULL,
-  source_inode INTEGER NOT NULL,
-  source_mtime INTEGER NOT NULL, source_ctime INTEGER NOT NULL,  -- nanoseconds since the epoch; where
-                              -- 64 bits cannot hold these a BLOB: the seconds in eight bytes and the
-                              -- nanoseconds on top of them in four, big-endian
-  destination_inode INTEGER NOT NULL,
-  destination_mtime INTEGER NOT NULL, destination_ctime INTEGER NOT NULL,
-  unproven INTEGER NOT NULL,  -- 0, or the sum of 1: the source's identity proves nothing, 2: the
-                              -- destination's, 4: the source was found rotten under that identity,
-                              -- 8: the destination could not hold all extended attributes, 16: it
-                              -- could not be linked to its other names
-  proved INTEGER NOT NULL,    -- when, in seconds since the epoch
-  digest BLOB,   -- MD5 of the bytes, or of the chunks' MD5s; NULL: taken for the same, never read
-  chunks BLOB,   -- MD5s of the 8 MiB chunks, where there is more than one
-  tag BLOB,         -- a keyed hash of what digest is of; NULL: read when there were none yet
-  chunk_tags BLOB,  -- of the chunks, likewise
-  PRIMARY KEY(folder, name)
-) WITHOUT ROWID;
--- and once a pass has met a new file, the indexes file_source on source_inode and, of files of more
--- than 64 KiB, file_size on size and name
 CREATE TABLE pass(
   -- a row for each of the last passes that changed something or held something back
   number INTEGER PRIMARY KEY,
@@ -60,7 +39,9 @@ CREATE TABLE pass(
   source_entries INTEGER NOT NULL, source_bytes INTEGER NOT NULL,
   destination_entries INTEGER NOT NULL, destination_bytes INTEGER NOT NULL,
   created INTEGER NOT NULL, updated INTEGER NOT NULL, removed INTEGER NOT NULL,
-  held INTEGER NOT NULL     -- how many passes in a row, this one included, held deletions back
+  held INTEGER NOT NULL,    -- how many passes in a row, this one included, held deletions back
+  name TEXT NOT NULL DEFAULT ''  -- its start in UTC, as 20261125T084751Z, by which whatever else
+                                 -- tells of it calls it; empty: none was noted
 );
 CREATE TABLE removal(
   -- what was deleted without being told to, by the minute, for a day
@@ -108,6 +89,67 @@ CREATE TABLE secret(
 ) WITHOUT ROWID;
 )";
 
+constexpr const char* table_of_6 = R"(
+CREATE TABLE packed_file(
+  -- a row for each regular file: what both sides were when they were known to hold the same bytes; to
+  -- be read as file, which has a column for each thing
+  folder INTEGER NOT NULL, name BLOB NOT NULL,
+  proved INTEGER NOT NULL,  -- when, in seconds since the epoch
+  inode INTEGER NOT NULL,   -- in the source, for file_source alone: it is in what too
+  what BLOB NOT NULL,       -- all else; the format is PackedRow's (engine/src/index/packed.h)
+  chunks BLOB,      -- MD5s of the 8 MiB chunks, where there is more than one
+  chunk_tags BLOB,  -- a keyed hash of each, where all have one
+  PRIMARY KEY(folder, name)
+) WITHOUT ROWID;
+-- and once a pass has met a new file, the indexes file_source on inode and, of files of more than
+-- 64 KiB, file_size on size and name
+)";
+
+constexpr const char* view_of_6 = R"(
+CREATE VIEW file AS
+  WITH digit(at) AS (
+    VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16)),
+  row AS (
+    SELECT *, hex(what) AS hex, substr(what, 2, 1) AS content,
+      instr('123456789ABCDEF', substr(hex(what), 1, 1)) << 4
+        | instr('123456789ABCDEF', substr(hex(what), 2, 1)) AS flags
+    FROM packed_file)
+  SELECT folder, name,
+    -- in bytes
+    (SELECT sum(instr('123456789ABCDEF', substr(hex, 20 + at, 1)) << 64 - 4 * at)
+      FROM digit) AS size,
+    inode AS source_inode,
+    -- nanoseconds since the epoch; where 64 bits cannot hold one of them, all are BLOBs: the seconds
+    -- in eight bytes and the nanoseconds on top of them in four, big-endian
+    iif(flags & 32, substr(what, 27, 12),
+      (SELECT sum(instr('123456789ABCDEF', substr(hex, 52 + at, 1)) << 64 - 4 * at)
+        FROM digit)) AS source_mtime,
+    iif(flags & 32, substr(what, 39, 12),
+      (SELECT sum(instr('123456789ABCDEF', substr(hex, 68 + at, 1)) << 64 - 4 * at)
+        FROM digit)) AS source_ctime,
+    (SELECT sum(instr('123456789ABCDEF', substr(hex, 36 + at, 1)) << 64 - 4 * at)
+      FROM digit) AS destination_inode,
+    iif(flags & 32, substr(what, iif(flags & 64, 63, 27), 12),
+      (SELECT sum(instr('123456789ABCDEF', substr(hex, iif(flags & 64, 100, 52) + at, 1))
+        << 64 - 4 * at) FROM digit)) AS destination_mtime,
+    iif(flags & 32, substr(what, 51, 12),
+      (SELECT sum(instr('123456789ABCDEF', substr(hex, 84 + at, 1)) << 64 - 4 * at)
+        FROM digit)) AS destination_ctime,
+    -- 0, or the sum of 1: the source's identity proves nothing, 2: the destination's, 4: the source
+    -- was found rotten under that identity, 8: the destination could not hold all extended
+    -- attributes, 16: it could not be linked to its other names
+    flags & 31 AS unproven,
+    proved,
+    -- MD5 of the bytes, or of the chunks' MD5s; NULL: taken for the same, never read
+    CASE content WHEN x'01' THEN substr(what, -16) WHEN x'02' THEN substr(what, -32, 16) END
+      AS digest,
+    chunks,
+    -- a keyed hash of what digest is of; NULL: read when there were none yet
+    CASE content WHEN x'02' THEN substr(what, -16) END AS tag,
+    chunk_tags
+  FROM row;
+)";
+
 // The root's .syncline, which was mirrored then, with all below it.
 constexpr const char* forgotten_in_4 = R"(
 CREATE TEMP TABLE reserved AS
@@ -123,17 +165,18 @@ DROP TABLE temp.reserved;
 
 // All of them, of the version that is made now.
 constexpr std::string_view table_names =
-    "'pair', 'folder', 'file', 'pass', 'removal', 'lost', 'met', 'place', 'exception', "
+    "'pair', 'folder', 'packed_file', 'pass', 'removal', 'lost', 'met', 'place', 'exception', "
     "'secret'";
 constexpr std::int64_t table_count = 10;
 
 struct Step {
-  std::int64_t from;  ///< version
-  const char* sql;    ///< makes the next one of it; all that is remembered stays
+  std::int64_t from;                    ///< version
+  const char* sql;                      ///< makes the next one of it; all that is remembered stays
+  void (*rest)(Connection&) = nullptr;  ///< likewise, after that
 };
 
 // In order. A step that has once been in use is never changed.
-constexpr std::array<Step, 6> steps{{
+constexpr std::array<Step, 9> steps{{
     // Its proofs say nothing of attributes, which were not kept then. Some had no table `lost` yet.
     {1,
      "CREATE TABLE IF NOT EXISTS lost(since INTEGER NOT NULL);"
@@ -145,6 +188,9 @@ constexpr std::array<Step, 6> steps{{
     {3, added_in_4},
     {4, "ALTER TABLE file ADD COLUMN tag BLOB; ALTER TABLE file ADD COLUMN chunk_tags BLOB;"},
     {4, added_in_5},
+    {5, table_of_6, pack_files},
+    {5, "DROP TABLE file; ALTER TABLE pass ADD COLUMN name TEXT NOT NULL DEFAULT '';"},
+    {5, view_of_6},
 }};
 
 // Integers in the head are big-endian.
@@ -179,6 +225,7 @@ void set_version(Connection& connection) {
 void take_step(Connection& connection, const Step& step) {
   try {
     connection.execute(step.sql);
+    if (step.rest != nullptr) step.rest(connection);
   } catch (const SqliteError& error) {
     if (error.is_unspecific()) refuse_incomplete();
     throw;
@@ -211,7 +258,8 @@ Kin kin_of(std::span<const std::byte> head) {
 void create_tables(Connection& connection) {
   connection.execute("BEGIN IMMEDIATE; PRAGMA application_id = " + std::to_string(application_id));
   set_version(connection);
-  connection.execute(std::string{first_tables} + added_in_4 + added_in_5 + "COMMIT");
+  connection.execute(std::string{first_tables} + added_in_4 + added_in_5 + table_of_6 + view_of_6 +
+                     "COMMIT");
 }
 
 bool require_known(const Connection& connection) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "index/secret_rows.h"
 
+#include "index/columns.h"
+
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -39,7 +41,7 @@ Secrets settle_secrets(Connection& connection, const Secrets& fresh) {
   if (has_content && has_journal) return secrets;
   connection.execute("BEGIN IMMEDIATE");
   if (!has_content) {
-    connection.execute("UPDATE file SET tag = NULL, chunk_tags = NULL");
+    connection.execute(forget_tags);
     write_secret(connection, content_secret, fresh.content);
   }
   if (!has_journal) write_secret(connection, journal_secret, fresh.journal);
