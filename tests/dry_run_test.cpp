@@ -29,7 +29,7 @@ std::string in_words(const Action& action, const Tree& tree) {
   return words;
 }
 
-class DryRun : public TwoRoots {
+class Foretold : public TwoRoots {
  protected:
   void SetUp() override {
     if (!holds_riches(home.path())) GTEST_SKIP() << "no attributes or access lists here";
@@ -81,7 +81,7 @@ class DryRun : public TwoRoots {
   Random random{announced_seed()};
 };
 
-TEST_F(DryRun, tells_of_the_steps_that_a_pass_takes) {
+TEST_F(Foretold, are_the_steps_that_a_pass_takes) {
   make(random_rich_tree(random, 120), source);
   make(random_rich_tree(random, 120), destination);
   for (int round = 0; round < 8 && !HasFailure(); ++round) {
