@@ -299,8 +299,8 @@ Names offered_by_bash(const std::string& words) {
     . "$1"
     _syncline
     printf '%s\n' "${COMPREPLY[@]}")";
-  const Exit exit = run(
-      {"/bin/bash", "-c", script, "bash", SYNCLINE_CLI_FOLDER "/completions/syncline.bash", words});
+  const std::string completion = SYNCLINE_CLI_FOLDER "/completions/syncline.bash";
+  const Exit exit = run({"/bin/bash", "-c", script, "bash", completion, words});
   EXPECT_EQ(exit.status, 0) << exit.err;
   EXPECT_EQ(exit.err, "");
   Names names;
@@ -372,13 +372,15 @@ TEST(Documentation, of_the_completions_tells_what_a_verb_does) {
   for (const cli::Verb& verb : cli::verbs()) {
     if (verb.task == cli::Task::mirror) continue;
     const bool is_there = verb.task != cli::Task::nothing;
-    const std::string word{verb.word};
-    const std::string summary{verb.summary};
     const auto has = [](const char* file, const std::string& text) {
       return content(std::string("completions/") + file).find(text) != std::string::npos;
     };
-    EXPECT_EQ(has("syncline.fish", "-a " + word + " -d '" + summary + "'"), is_there) << word;
-    EXPECT_EQ(has("_syncline", "'" + word + ":" + summary + "'"), is_there) << word;
+    std::string for_fish = "-a ";
+    for_fish.append(verb.word).append(" -d '").append(verb.summary) += '\'';
+    std::string for_zsh = "'";
+    for_zsh.append(verb.word).append(":").append(verb.summary) += '\'';
+    EXPECT_EQ(has("syncline.fish", for_fish), is_there) << verb.word;
+    EXPECT_EQ(has("_syncline", for_zsh), is_there) << verb.word;
   }
 }
 
