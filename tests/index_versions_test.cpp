@@ -366,6 +366,26 @@ TEST_F(RowsOfVersion5, are_carried_over_whatever_is_in_them) {
   EXPECT_EQ(rows(), before);
 }
 
+// In pieces, some of which end amid a folder; the pages of the old rows serve for the new ones.
+TEST_F(RowsOfVersion5, are_carried_over_all_and_leave_the_file_as_long_as_it_was) {
+  change_index(index,
+               "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < "
+               "10000) INSERT INTO file SELECT 2 + n / 9000, CAST(n AS BLOB), n, n, n, n, n, n, n, "
+               "0, n, randomblob(16), NULL, randomblob(16), NULL FROM number");
+  const auto ids = [&] {
+    return quoted_rows(index, "folder, name, source_inode, proved, digest, tag", "file");
+  };
+  const auto pages = [&] {
+    return number_in_index(index, "SELECT page_count FROM pragma_page_count");
+  };
+  const auto rows_before = ids();
+  const auto pages_before = pages();
+  ASSERT_EQ(rows_before.size(), 10'000);
+  carry_over();
+  EXPECT_EQ(ids(), rows_before);
+  EXPECT_LT(pages(), pages_before + pages_before / 2) << "in one piece it would be twice as long";
+}
+
 TEST_F(RowsOfVersion5, keep_times_that_no_64_bits_hold) {
   constexpr const char* far = "x'000001000000000000000001'";
   given(std::string("2, x'61', 5, 1, ") + far + ", 3, 4, 2, 5, 0, 6, NULL, NULL, NULL, NULL");

@@ -14,7 +14,7 @@ namespace {
 
 /// In a piece, after which the pages of the old rows serve for the new ones: else a file would be
 /// twice as long from then on.
-constexpr std::int64_t rows_at_once = 4096;
+constexpr std::int64_t rows_at_once = 1024;
 
 // Its first rows. This and what follows is never changed: it is about what older programs wrote.
 constexpr const char* select_piece =
