@@ -12,6 +12,7 @@
 #include "tell/log_observer.h"
 #include "tell/progress_observer.h"
 #include "tell/progress_text.h"
+#include "tell/refusal_words.h"
 #include "tell/several.h"
 #include "tell/status_observer.h"
 #include "tell/terminal_observer.h"
@@ -197,7 +198,7 @@ int main(int argc, char** argv) {
     status = std::visit([](const auto& command) { return cli::run(command); },
                         cli::parse(argc, argv, environ));
   } catch (const Unusable& error) {
-    cli::complain(cli::one_line(error.what()));
+    cli::complain(cli::one_line(cli::refusal_words(error.why())));
     status = error.status();
   } catch (const std::exception& error) {
     cli::complain(cli::one_line(std::string("cannot go on: ") + error.what()));

@@ -5,6 +5,9 @@
 #include "support/descriptor.h"
 #include "support/disk.h"
 #include "support/tree.h"
+#include "text/utc_time.h"
+
+#include "syncline/mirror.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -22,6 +25,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <regex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -99,7 +103,13 @@ TEST_F(ForPrograms, every_name_comes_through_whole) {
   EXPECT_EQ(exit.err, "");
   const auto objects = objects_in(exit.out);
   EXPECT_EQ(objects.front().at("type"), "start");
-  EXPECT_EQ(objects.front().at("schema"), 1);
+  EXPECT_EQ(objects.front().at("schema"), 2);
+  EXPECT_EQ(objects.front().at("verb"), "mirror");
+  const std::regex name_of_pass(R"(\d{8}T\d{6}Z)");
+  EXPECT_TRUE(std::regex_match(objects.front().at("pass").get<std::string>(), name_of_pass));
+  EXPECT_EQ(objects.back().at("pass"), objects.front().at("pass"));
+  const std::regex moment(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z)");
+  EXPECT_TRUE(std::regex_match(objects.front().at("time").get<std::string>(), moment));
   EXPECT_EQ(objects.front().at("source"), source);
   EXPECT_EQ(objects.back().at("type"), "summary");
   EXPECT_EQ(objects.back().at("status"), 0);
@@ -134,11 +144,14 @@ TEST_F(ForPrograms, an_action_says_what_differed_and_an_error_bears_its_number) 
   EXPECT_EQ(update->at("differs"), Json({"size", "mode"}));
   EXPECT_EQ(update->at("bytes"), 6);
   EXPECT_EQ(update->at("digest").get<std::string>().size(), 32U);
-  EXPECT_EQ(update->at("mtime_ns"), default_mtime_ns);
+  EXPECT_EQ(update->at("mtime"), cli::rfc3339(timestamp_of(default_mtime_ns)));
+  EXPECT_EQ(update->at("reason"), "size 5→6");
+  EXPECT_EQ(update->at("code"), "size");
   const auto errors = of_type(objects, "error");
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_EQ(path_in(errors[0]), "there\xff");
   EXPECT_EQ(errors[0].at("kind"), "error");
+  EXPECT_EQ(errors[0].at("code"), "kept_undeleted");
   EXPECT_EQ(objects.back().at("first_failures").size(), 1U);
 }
 
@@ -160,6 +173,8 @@ TEST_F(ForPrograms, a_pass_that_cannot_begin_is_told_of_too) {
   ASSERT_EQ(objects.size(), 2U);
   EXPECT_EQ(objects[1].at("type"), "failed");
   EXPECT_EQ(objects[1].at("status"), 3);
+  EXPECT_EQ(objects[1].at("pass"), objects[0].at("pass"));
+  EXPECT_EQ(objects[1].at("code"), "root_missing");
 }
 
 TEST_F(ForPrograms, progress_is_an_object_where_it_is_asked_for) {
@@ -201,6 +216,26 @@ TEST_F(ForPrograms, no_character_that_steers_a_terminal_is_said_as_it_is) {
   for (const Json& action : of_type(objects_in(exit.out), "action"))
     if (action.at("kind") == "file") told.insert(path_in(action));
   EXPECT_EQ(told, names);
+}
+
+/// Those of the codes up to `last` that the page does not name.
+template <typename Code>
+std::string not_in(const std::string& page, Code last) {
+  std::string missing;
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    const std::string code = to_string(static_cast<Code>(i));
+    if (!std::regex_search(page, std::regex("[ (]" + code + "[ \n]"))) missing += code + ' ';
+  }
+  return missing;
+}
+
+TEST(JsonCodes, are_all_in_the_manual) {
+  const std::string page = read(SYNCLINE_CLI_FOLDER "/man/syncline-json.5");
+  EXPECT_EQ(not_in(page, ReasonCode::unknown), "");
+  EXPECT_EQ(not_in(page, FailureCode::index_failed_set_aside), "");
+  EXPECT_EQ(not_in(page, NoticeCode::no_answer), "");
+  EXPECT_EQ(not_in(page, HeldCode::too_many_percent), "");
+  EXPECT_EQ(not_in(page, RefusalCode::entry_unusable), "");
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -99,6 +100,7 @@ TEST_F(Log, of_a_single_run_goes_beside_its_output_and_is_appended_to) {
   const std::string first = read(log);
   EXPECT_TRUE(is_log(first));
   EXPECT_NE(first.find(" info pass 1 began: "), std::string::npos) << first;
+  EXPECT_TRUE(std::regex_search(first, std::regex(R"( began: .*, as \d{8}T\d{6}Z\n)"))) << first;
   EXPECT_NE(first.find(" info create file \"file\" ("), std::string::npos) << first;
   EXPECT_NE(first.find(" info pass 1 ended: created "), std::string::npos) << first;
 
@@ -256,9 +258,8 @@ TEST(Gone, is_told_of_ten_entries_and_counted_beyond) {
     for (int i = 0; i < 1000; ++i) {
       const Failure failure{.kind = FailureKind::vanished,
                             .path = "gone " + std::to_string(i),
-                            .operation = {},
-                            .error_number = 0,
-                            .detail = "went away while it was walked"};
+                            .code = FailureCode::vanished_in_walk,
+                            .operation = {}};
       if (summary.first_failures.size() < 10) summary.first_failures.push_back(failure);
       observer.on_event(failure);
     }
@@ -267,8 +268,7 @@ TEST(Gone, is_told_of_ten_entries_and_counted_beyond) {
       observer.on_event(Failure{.kind = FailureKind::error,
                                 .path = "shut " + std::to_string(i),
                                 .operation = "open",
-                                .error_number = EACCES,
-                                .detail = "could not open: Permission denied"});
+                                .error_number = EACCES});
     summary.source_moved = 1000;
     observer.pass_ended(summary);
     const auto lines = lines_of(testing::internal::GetCapturedStderr());

@@ -206,7 +206,7 @@ TEST(SummaryForPeople, of_a_pass_that_was_cut_short_does_not_say_that_nothing_wa
   summary.stopped = true;
   EXPECT_EQ(cli::summary_for_people(summary, false).front(), "nothing was done yet");
   summary.stopped = false;
-  summary.given_up = "no memory";
+  summary.given_up = Refusal{.code = RefusalCode::other, .cause = "no memory"};
   EXPECT_EQ(cli::summary_for_people(summary, false).front(), "nothing was done yet");
 }
 

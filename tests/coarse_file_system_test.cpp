@@ -36,7 +36,7 @@ TEST_P(CoarseFileSystem, is_written_to_once) {
     const Pass pass = run_pass(how);
     EXPECT_EQ(pass.status(), Status::done);
     EXPECT_EQ(pass.actions.size(), 0)
-        << pass.actions.front().path << ": " << pass.actions.front().reason;
+        << pass.actions.front().path << ": " << to_string(pass.actions.front().reason.code);
     Strings unkept;
     for (const Unkept& each : pass.summary.unkept) unkept.emplace_back(to_string(each.aspect));
     EXPECT_EQ(unkept, (Strings{"mode", "hard links"}));

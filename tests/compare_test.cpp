@@ -35,9 +35,10 @@ bool is(const Verdict& verdict) {
   return std::holds_alternative<Wanted>(verdict);
 }
 
-std::string reason_of(const Verdict& verdict) {
+/// Why it would be overwritten.
+std::optional<Reason> reason_in(const Verdict& verdict) {
   const auto* overwrite = std::get_if<verdict::Overwrite>(&verdict);
-  return overwrite != nullptr ? overwrite->reason : "";
+  return overwrite != nullptr ? std::optional{overwrite->reason} : std::nullopt;
 }
 
 TEST(Compare, what_one_side_lacks_is_made_or_removed) {
@@ -57,7 +58,7 @@ TEST(Compare, another_kind_takes_its_place_and_only_folders_wait) {
       else if (source == Kind::folder)
         EXPECT_TRUE(is<verdict::Supplant>(verdict));
       else
-        EXPECT_EQ(reason_of(verdict), std::string("was a ") + to_string(destination));
+        EXPECT_EQ(reason_in(verdict), (Reason{ReasonCode::other_kind, destination}));
     }
 }
 
@@ -72,7 +73,8 @@ TEST(Compare, files_of_another_size_are_replaced_and_others_read_unless_they_are
   Entry longer = file;
   longer.identity.size = 6;
   for (const Standing standing : {Standing::unknown, Standing::proved})
-    EXPECT_EQ(reason_of(compare(file, longer, all, standing)), "size 6→5");
+    EXPECT_EQ(reason_in(compare(file, longer, all, standing)),
+              (Reason{ReasonCode::size, reason::Sizes{.before = 6, .after = 5}}));
   EXPECT_TRUE(is<verdict::Prove>(compare(file, file, all, Standing::unknown)));
   EXPECT_TRUE(is<verdict::Prove>(compare(file, file, all, Standing::source_moved)));
   for (const Standing standing : {Standing::proved, Standing::accepted, Standing::same_size})
@@ -84,13 +86,13 @@ TEST(Compare, links_and_devices_are_what_they_lead_to) {
   EXPECT_TRUE(is<verdict::Same>(compare(link, link, all)));
   Entry other = link;
   other.target = "elsewhere";
-  EXPECT_EQ(reason_of(compare(link, other, all)), "other target");
+  EXPECT_EQ(reason_in(compare(link, other, all)), Reason{ReasonCode::target});
   other.target.clear();
-  EXPECT_EQ(reason_of(compare(link, other, all)), "the destination's symlink cannot be read");
+  EXPECT_EQ(reason_in(compare(link, other, all)), Reason{ReasonCode::symlink_unreadable});
   for (const Kind kind : {Kind::character_device, Kind::block_device}) {
     other = of(kind);
     other.rdev = 9;
-    EXPECT_EQ(reason_of(compare(of(kind), other, all)), "other device");
+    EXPECT_EQ(reason_in(compare(of(kind), other, all)), Reason{ReasonCode::device});
   }
 }
 
@@ -104,7 +106,8 @@ TEST(Compare, metadata_alone_is_set_unless_others_have_it_too) {
   EXPECT_TRUE(set->change.mtime);
   EXPECT_FALSE(set->change.without({.mtime = true}).any());
   now.links = 2;
-  EXPECT_EQ(reason_of(compare(want, now, all, Standing::same_size)), "mtime, linked elsewhere");
+  EXPECT_EQ(reason_in(compare(want, now, all, Standing::same_size)),
+            reason_of({.mtime = true}, want, now, ReasonCode::metadata_linked_elsewhere));
 }
 
 TEST(Compare, what_would_change_hands_is_made_afresh) {
@@ -115,7 +118,8 @@ TEST(Compare, what_would_change_hands_is_made_afresh) {
   const auto* overwrite = std::get_if<verdict::Overwrite>(&verdict);
   ASSERT_NE(overwrite, nullptr);
   EXPECT_TRUE(overwrite->changes_hands);
-  EXPECT_TRUE(overwrite->reason.starts_with("owner 7→0: a fresh one")) << overwrite->reason;
+  EXPECT_EQ(overwrite->reason,
+            reason_of({.owner = true}, want, now, ReasonCode::metadata_handed_over));
 }
 
 TEST(Compare, an_mtime_that_was_rounded_when_it_was_set_is_right) {
@@ -136,14 +140,21 @@ TEST(Compare, what_cannot_be_had_is_not_wanted) {
   EXPECT_TRUE(is<verdict::Same>(compare(want, of(Kind::file), little, Standing::proved)));
 }
 
-TEST(Describe, tells_each_part_in_order) {
+TEST(ReasonOf, has_what_differs_and_the_values_of_both_sides) {
   Entry want = of(Kind::file);
   want.mode = 0755;
   want.uid = 3;
   want.gid = 4;
-  EXPECT_EQ(describe({.owner = true, .group = true, .mode = true, .mtime = true, .acl = true}, want,
-                     of(Kind::file)),
-            "mode 644→755, owner 0→3, group 0→4, mtime, ACL");
+  const reason::Metadata expected{.before = {.mode = 0644},
+                                  .after = {.mode = 0755, .uid = 3, .gid = 4},
+                                  .mode = true,
+                                  .owner = true,
+                                  .group = true,
+                                  .mtime = true,
+                                  .acl = true};
+  EXPECT_EQ(reason_of({.owner = true, .group = true, .mode = true, .mtime = true, .acl = true},
+                      want, of(Kind::file)),
+            (Reason{ReasonCode::metadata, expected}));
 }
 
 TEST(DifferenceBetween, counts_what_can_be_kept) {

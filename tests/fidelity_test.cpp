@@ -373,9 +373,11 @@ TEST_F(Fidelity, links_to_what_takes_the_place_of_a_folder_are_told_by_its_name)
   given_destination({folder("a"), file("a/y"), folder("s")});
   const Pass pass = expect_mirrored(snapshot(source));
   ASSERT_NE(pass.action_at("b"), nullptr);
-  EXPECT_EQ(pass.action_at("b")->reason, "hard link of 'a'");
+  EXPECT_EQ(pass.action_at("b")->reason.code, ReasonCode::hard_link);
+  EXPECT_EQ(pass.action_at("b")->link_of, "a");
   ASSERT_NE(pass.action_at("t"), nullptr);
-  EXPECT_EQ(pass.action_at("t")->reason, "hard link of 's'");
+  EXPECT_EQ(pass.action_at("t")->reason.code, ReasonCode::hard_link);
+  EXPECT_EQ(pass.action_at("t")->link_of, "s");
 }
 
 // Order of deletions.

@@ -129,7 +129,7 @@ class Unseen : public ForeignMounts {
     EXPECT_EQ(pass.status(), Status::some_failed);
     ASSERT_EQ(pass.failures.size(), 1U);
     EXPECT_EQ(pass.failures[0].path, "inner");
-    EXPECT_EQ(pass.summary.deletions_held, "");
+    EXPECT_FALSE(pass.summary.deletions_held);
     EXPECT_FALSE(exists(destination, "gone"));
     EXPECT_TRUE(exists(destination, "inner/private"));
   }

@@ -116,7 +116,7 @@ class Forged : public BetweenUsers {
 
   static bool was_resumed(const Pass& pass) {
     const Action* const action = pass.action_at("his/large");
-    return action != nullptr && action->reason.find("resumed at") != std::string::npos;
+    return action != nullptr && action->reason.resumed_bytes > 0;
   }
 
   const std::string his = destination + "/his";

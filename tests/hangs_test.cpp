@@ -62,7 +62,7 @@ class Stuck : public filesystem::syscalls::Hook {
 };
 
 struct Told {
-  std::vector<std::string> notices;
+  std::vector<Notice> notices;
   std::vector<Failure> failures;
   std::vector<Summary> given_up;
 };
@@ -77,8 +77,8 @@ class Listening : public Observer {
   void on_event(const Event& event) override {
     // A slow disk may have its own hangs.
     if (const auto* notice = std::get_if<Notice>(&event)) {
-      if (notice->text.find(of) == std::string::npos) return;
-      told.notices.push_back(notice->text);
+      if (notice->name.find(of) == std::string::npos) return;
+      told.notices.push_back(*notice);
       on_notice();
     } else if (const auto* failure = std::get_if<Failure>(&event)) {
       told.failures.push_back(*failure);
@@ -119,9 +119,11 @@ TEST_F(Hangs, are_told_with_call_and_path_once_and_the_rest_goes_on) {
     EXPECT_EQ(summary.status(), Status::done);
     EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
     ASSERT_EQ(observer.told.notices.size(), 1U);
-    const std::string expected =
-        "no answer to '" + std::string(filesystem::to_string(call)) + "' of '" + path + "' for 0 s";
-    EXPECT_TRUE(observer.told.notices[0].starts_with(expected)) << observer.told.notices[0];
+    const Notice& notice = observer.told.notices[0];
+    EXPECT_EQ(notice.code, NoticeCode::no_answer);
+    EXPECT_EQ(notice.other, filesystem::to_string(call));
+    EXPECT_EQ(notice.name, path);
+    EXPECT_EQ(notice.numbers[0], 0U);
     EXPECT_TRUE(observer.told.given_up.empty());
   }
 }

@@ -51,7 +51,8 @@ void join_names(const std::string& root, const std::string& to, const std::strin
 std::string described(const Pass& pass) {
   std::string text;
   for (const Action& action : pass.actions)
-    text += std::string(to_string(action.verb)) + ' ' + action.path + ": " + action.reason + '\n';
+    text += std::string(to_string(action.verb)) + ' ' + action.path + ": " +
+            to_string(action.reason.code) + '\n';
   for (const Unkept& unkept : pass.summary.unkept)
     text += std::string(to_string(unkept.aspect)) + " not kept: " + unkept.example + '\n';
   return text;

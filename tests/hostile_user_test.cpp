@@ -192,9 +192,9 @@ class HostileUsers : public BetweenUsers {
             if (++events == stops_at) stop.request_stop();
           },
           stop.get_token());
-      EXPECT_EQ(pass.summary.given_up, "");
+      EXPECT_FALSE(pass.summary.given_up);
       for (const Failure& failure : pass.failures)
-        EXPECT_FALSE(is_suspect(failure)) << failure.path << ": " << failure.detail;
+        EXPECT_FALSE(is_suspect(failure)) << in_codes(failure);
     } catch (const Unusable& refusal) {
       ADD_FAILURE() << "he has kept root from mirroring: " << refusal.what();
     }

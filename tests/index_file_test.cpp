@@ -297,8 +297,8 @@ TEST_F(IndexFile, locked_by_another_program_is_refused) {
   const Pass pass = run_pass(remembering());
   EXPECT_EQ(pass.status(), Status::some_failed) << "what it proved could not be kept";
   ASSERT_EQ(pass.failures.size(), 1);
-  EXPECT_NE(pass.failures.front().detail.find("locked"), std::string::npos)
-      << pass.failures.front().detail;
+  EXPECT_NE(pass.failures.front().cause.find("locked"), std::string::npos)
+      << in_codes(pass.failures.front());
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 
   other.execute("ROLLBACK; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM met");
@@ -334,8 +334,8 @@ class SetAside : public IndexFile {
     const Pass pass = run_pass(remembering());
     EXPECT_EQ(pass.status(), Status::deletions_held) << "as at first contact";
     ASSERT_EQ(pass.notices.size(), 1);
-    EXPECT_NE(pass.notices.front().text.find("set aside as 'index.set-aside'"), std::string::npos)
-        << pass.notices.front().text;
+    EXPECT_EQ(pass.notices.front().code, NoticeCode::index_set_aside);
+    EXPECT_EQ(pass.notices.front().other, "index.set-aside");
     EXPECT_EQ(pass.summary.read_because.unknown.entries, 2);
     EXPECT_TRUE(exists(home.path(), "index.set-aside"));
     EXPECT_EQ(files_in_index(index).size(), 2);
@@ -398,8 +398,8 @@ TEST_F(IndexFile, damaged_where_only_rows_are_is_met_in_the_middle) {
   const Pass pass = run_pass(remembering());
   EXPECT_EQ(pass.status(), Status::some_failed);
   ASSERT_EQ(pass.failures.size(), 1);
-  EXPECT_NE(pass.failures.front().detail.find("set aside"), std::string::npos)
-      << pass.failures.front().detail;
+  EXPECT_EQ(pass.failures.front().code, FailureCode::index_failed_set_aside)
+      << in_codes(pass.failures.front());
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
   run_ok(remembering());
   EXPECT_EQ(files_in_index(index).size(), 2001);
@@ -417,14 +417,14 @@ TEST_F(IndexFile, that_fills_its_disk_costs_no_more_than_itself) {
   const Pass pass = run_pass(at(disk + "/index"));
   EXPECT_EQ(pass.status(), Status::some_failed);
   EXPECT_EQ(pass.failures.size(), 1);
-  EXPECT_NE(pass.failures.front().detail.find("full"), std::string::npos)
-      << pass.failures.front().detail;
+  EXPECT_NE(pass.failures.front().cause.find("full"), std::string::npos)
+      << in_codes(pass.failures.front());
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
   EXPECT_TRUE(claims_nothing_false(disk + "/index", source, destination));
   // Deletions that cannot be counted do not happen.
   for (int number = 0; number < 10; ++number) remove(source, std::to_string(number));
   const Pass later = run_pass(at(disk + "/index"));
-  EXPECT_EQ(later.summary.removed.entries == 0, !later.summary.deletions_held.empty());
+  EXPECT_EQ(later.summary.removed.entries == 0, later.summary.deletions_held.has_value());
   EXPECT_EQ(::umount2(disk.c_str(), MNT_DETACH), 0);
 }
 
@@ -546,9 +546,7 @@ TEST_F(UsualPlace, has_a_destination_that_was_deleted_made_anew) {
       EXPECT_FALSE(exists(home.path(), "destination"));
       const Pass pass = run_ok(how);
       ASSERT_EQ(pass.notices.size(), 1);
-      EXPECT_NE(pass.notices.front().text.find("was deleted since the last pass"),
-                std::string::npos)
-          << pass.notices.front().text;
+      EXPECT_EQ(pass.notices.front().code, NoticeCode::destination_made_anew);
       EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
       EXPECT_TRUE(run_ok(how).notices.empty());
     }

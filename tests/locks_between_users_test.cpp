@@ -112,16 +112,17 @@ class Locks : public BetweenUsers {
 
   static std::string told_by(const Pass& pass) {
     std::string all;
-    for (const Notice& notice : pass.notices) all += notice.text + '\n';
+    for (const Notice& notice : pass.notices)
+      all += to_string(notice.code) + (" " + notice.name + ": " + notice.cause) + '\n';
     return all;
   }
 
   void expect_passed_over(const Waiting& stranger) const {
     const Pass pass = run_ok(options());
     const std::string told = told_by(pass);
-    const std::string who = "is locked by process " + std::to_string(stranger.pid()) + " of user " +
+    const std::string who = "process " + std::to_string(stranger.pid()) + " of user " +
                             std::to_string(stranger_id) + ", '";
-    EXPECT_NE(told.find("destination '" + destination + "' " + who), std::string::npos) << told;
+    EXPECT_NE(told.find("lock_passed_over " + destination + ": " + who), std::string::npos) << told;
     EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
   }
 };
@@ -141,7 +142,7 @@ TEST_P(Locks, that_a_stranger_has_above_the_destination_are_passed_over_in_silen
     ASSERT_TRUE(stranger->is_ready());
     std::filesystem::remove_all(destination);  // nor does he keep it from being made
     const Pass pass = run_ok(options());
-    EXPECT_EQ(told_by(pass).find("locked"), std::string::npos) << told_by(pass);
+    EXPECT_EQ(told_by(pass).find("lock_passed_over"), std::string::npos) << told_by(pass);
     EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
   }
 }
@@ -154,7 +155,7 @@ TEST_P(Locks, that_a_stranger_has_make_nobody_wait) {
   std::stop_source stop;
   const auto give_up = [&](const Event& event) {
     const auto* const notice = std::get_if<Notice>(&event);
-    if (notice != nullptr && notice->text.find("waiting") != std::string::npos) stop.request_stop();
+    if (notice != nullptr && notice->code == NoticeCode::waiting_for_destination) stop.request_stop();
   };
   EXPECT_EQ(run_pass(how, give_up, stop.get_token()).status(), Status::done);
 }

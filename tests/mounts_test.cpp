@@ -39,7 +39,7 @@ class MountedInDestination : public TwoRoots {
   static bool tells(const Pass& pass, const std::string& path) {
     for (const Failure& failure : pass.failures)
       if (failure.kind == FailureKind::error && failure.path == path &&
-          failure.detail == "is a mount point: not deleted")
+          failure.code == FailureCode::mount_point)
         return true;
     return false;
   }

@@ -127,7 +127,7 @@ TEST_P(InodesThatMove, are_known_by_what_lasts) {
     const MovingInodes moving(GetParam().call, FUSE_SUPER_MAGIC);
     const Pass pass = run_pass(how());
     EXPECT_EQ(pass.status(), Status::done);
-    for (const Failure& failure : pass.failures) ADD_FAILURE() << failure.path << failure.detail;
+    for (const Failure& failure : pass.failures) ADD_FAILURE() << in_codes(failure);
     EXPECT_TRUE(moving.happened());
     EXPECT_TRUE(same(snapshot(destination), after()));
     const Pass next = run_pass(how());
@@ -226,7 +226,7 @@ TEST_F(WhatDidNotHappen, does_happen_where_numbers_are_made_up) {
   how.deletions = deletion::Unlimited{};
   const Pass pass = run_pass(how);
   EXPECT_EQ(pass.status(), Status::done);
-  for (const Failure& failure : pass.failures) ADD_FAILURE() << failure.path << failure.detail;
+  for (const Failure& failure : pass.failures) ADD_FAILURE() << in_codes(failure);
   const Tree found = snapshot(destination);
   for (const auto& [path, entry] : tree.entries()) EXPECT_TRUE(found.contains(path)) << path;
   EXPECT_EQ(found.size(), tree.size());

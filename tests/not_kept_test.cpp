@@ -147,7 +147,7 @@ std::string in_words(const Unkepts& unkepts) {
 std::vector<std::string> refused_in(const Pass& pass) {
   std::vector<std::string> paths;
   for (const Failure& failure : pass.failures) {
-    EXPECT_EQ(failure.detail, "DST does not allow this name") << failure.path;
+    EXPECT_EQ(failure.code, FailureCode::name_refused) << failure.path;
     paths.push_back(printable(failure.path));
   }
   std::ranges::sort(paths);

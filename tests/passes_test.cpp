@@ -348,9 +348,9 @@ TEST_F(Passes, wait_for_one_another_where_asked) {
   });
   EXPECT_EQ(pass.status(), Status::done);
   ASSERT_EQ(pass.notices.size(), 1);
-  EXPECT_NE(pass.notices.front().text.find("process " + std::to_string(::getpid())),
+  EXPECT_NE(pass.notices.front().cause.find("process " + std::to_string(::getpid())),
             std::string::npos)
-      << pass.notices.front().text;
+      << pass.notices.front().cause;
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 

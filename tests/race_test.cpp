@@ -503,7 +503,7 @@ TEST_F(Races, with_what_nobody_may_change_are_told_and_the_rest_is_done) {
       EXPECT_TRUE(told.contains(path)) << path;
     for (const Failure& failure : pass.failures) {
       if (failure.path != "metadata") continue;
-      EXPECT_NE(failure.detail.find("is immutable"), std::string::npos) << failure.detail;
+      EXPECT_NE(failure.cause.find("is immutable"), std::string::npos) << failure.cause;
     }
     const Tree found = snapshot(destination);
     EXPECT_EQ(found.at("fixed").content, "old");

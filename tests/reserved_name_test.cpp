@@ -22,7 +22,7 @@ class ReservedName : public TwoRoots {
   static void expect_told(const Pass& pass) {
     ASSERT_EQ(pass.notices.size(), 1);
     EXPECT_EQ(pass.notices.front().path, filesystem::reserved_name);
-    EXPECT_NE(pass.notices.front().text.find("neither mirrored nor deleted"), std::string::npos);
+    EXPECT_EQ(pass.notices.front().code, NoticeCode::reserved_name);
   }
   [[nodiscard]] Stamps stamps_of_ours() const {
     Stamps found = stamps(destination);
@@ -143,8 +143,8 @@ TEST_F(ReservedName, is_explained) {
   given_source({file("a", "a"), file(".syncline/inside", "ours")});
   given_destination({file("a", "a")});
   for (const char* const path : {".syncline", ".syncline/inside"})
-    EXPECT_NE(explain(options(), path).verdict.find("reserved"), std::string::npos) << path;
-  EXPECT_EQ(explain(options(), "a").verdict.find("reserved"), std::string::npos);
+    EXPECT_EQ(explain(options(), path).answer.value().code, AnswerCode::reserved) << path;
+  EXPECT_NE(explain(options(), "a").answer.value().code, AnswerCode::reserved);
 }
 
 // So that a disk that is not mounted is not taken for one that holds something.

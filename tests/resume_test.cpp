@@ -128,7 +128,7 @@ class Resume : public TwoRoots {
 
   static bool was_resumed(const Pass& pass, const std::string& path = "large") {
     const Action* const action = pass.action_at(path);
-    return action != nullptr && action->reason.find("resumed at") != std::string::npos;
+    return action != nullptr && action->reason.resumed_bytes > 0;
   }
 
   static void change_byte(const std::string& path, std::uint64_t place) {
@@ -144,10 +144,10 @@ TEST_F(Resume, goes_on_and_reads_nothing_twice) {
   given_large();
   const Pass first = stopped();
   ASSERT_EQ(first.notices.size(), 1U);
-  EXPECT_NE(first.notices.front().text.find("kept at"), std::string::npos);
+  EXPECT_EQ(first.notices.front().code, NoticeCode::copy_kept);
   EXPECT_TRUE(fs::exists(part()));
   const Pass second = completed();
-  EXPECT_TRUE(was_resumed(second)) << second.action_at("large")->reason;
+  EXPECT_TRUE(was_resumed(second)) << to_string(second.action_at("large")->reason.code);
   EXPECT_LE(first.summary.bytes_read + second.summary.bytes_read, large + under_way);
   EXPECT_LE(first.summary.bytes_written + second.summary.bytes_written, large + under_way);
 }
@@ -204,7 +204,8 @@ TEST_F(Resume, does_not_end_before_the_flush) {
   const std::string left = exists(destination, "a") ? "b" : "a";
   ASSERT_FALSE(exists(destination, left));
   const Pass second = completed();
-  EXPECT_EQ(second.action_at(left)->reason, "new, resumed at 100 %");
+  EXPECT_EQ(second.action_at(left)->reason.code, ReasonCode::is_new);
+  EXPECT_EQ(second.action_at(left)->reason.resumed_bytes, second.action_at(left)->bytes);
   EXPECT_EQ(second.summary.bytes_written, 0U);
 }
 

@@ -29,6 +29,12 @@ Entry plain(Entry entry) {
   return std::move(entry).mode(0777).mtime(mtime_ns);
 }
 
+/// "Foo is foo".
+std::string what_is_one(const Failure& failure) {
+  if (failure.code != FailureCode::one_name) return in_codes(failure);
+  return failure.path + " is " + failure.name;
+}
+
 class Spelling : public TwoRoots {
  protected:
   Spelling() : disk_(destination) {}
@@ -71,8 +77,8 @@ class Spelling : public TwoRoots {
   [[nodiscard]] std::string only_failure(const Pass& pass) const {
     EXPECT_EQ(pass.status(), Status::some_failed);
     EXPECT_EQ(pass.failures.size(), 1);
-    EXPECT_EQ(pass.summary.deletions_held, "");
-    return pass.failures.empty() ? "" : pass.failures[0].path + ": " + pass.failures[0].detail;
+    EXPECT_FALSE(pass.summary.deletions_held);
+    return pass.failures.empty() ? "" : what_is_one(pass.failures[0]);
   }
 
  private:
@@ -80,8 +86,7 @@ class Spelling : public TwoRoots {
 };
 
 std::string one_name(const std::string& name, const std::string& other) {
-  return name + ": \"" + name + "\" and \"" + other +
-         "\" are one name on the destination's file system: not mirrored";
+  return name + " is " + other;
 }
 
 TEST_F(Spelling, follows_the_source) {
@@ -97,7 +102,8 @@ TEST_F(Spelling, follows_the_source) {
   EXPECT_EQ(pass.paths(Verb::set_metadata), (Strings{"FOLDER", "FOLDER/Inside", "Foo"}));
   EXPECT_EQ(pass.actions.size(), 3);
   ASSERT_NE(pass.action_at("Foo"), nullptr);
-  EXPECT_EQ(pass.action_at("Foo")->reason, "name foo→Foo");
+  EXPECT_EQ(pass.action_at("Foo")->reason.code, ReasonCode::respelled);
+  EXPECT_EQ(pass.action_at("Foo")->moved_from, "foo");
   expect_destination({file("Foo", "text"), file("FOLDER/Inside", "x"), file("other")});
   EXPECT_FALSE(mirror_ok(source, destination).summary.changed_anything());
 }
@@ -126,8 +132,7 @@ TEST_F(Spelling, lets_the_one_that_is_there_stay) {
     const Pass pass = mirror_without_limit();
     EXPECT_EQ(pass.status(), Status::some_failed);
     std::map<std::string, std::string> failures;
-    for (const Failure& failure : pass.failures)
-      failures[failure.path] = failure.path + ": " + failure.detail;
+    for (const Failure& failure : pass.failures) failures[failure.path] = what_is_one(failure);
     EXPECT_EQ(failures, (std::map<std::string, std::string>{
                             {"Foo", one_name("Foo", "foo")},
                             {"FOLDER", one_name("FOLDER", "folder")},

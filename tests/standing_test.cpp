@@ -165,20 +165,26 @@ TEST(StandingOf, tells_what_to_read) {
 }
 
 TEST(WhyRead, names_what_moved_first) {
+  using reason::Stamp;
+  const auto moved = [](Stamp first) {
+    return Reason{ReasonCode::source_moved, reason::Moved{.source = first}};
+  };
   const Known pair;
   Identity source = pair.source.identity;
   const auto why = [&](Standing standing) {
     return why_read(standing, pair.row, source, pair.destination.identity);
   };
   ++source.ctime.seconds;
-  EXPECT_EQ(why(Standing::source_moved), "ctime moved");
+  EXPECT_EQ(why(Standing::source_moved), moved(Stamp::ctime));
   ++source.mtime.seconds;
-  EXPECT_EQ(why(Standing::source_moved), "mtime moved");
+  EXPECT_EQ(why(Standing::source_moved), moved(Stamp::mtime));
   ++source.id.inode;
-  EXPECT_EQ(why(Standing::source_moved), "inode moved");
-  EXPECT_EQ(why(Standing::both_moved), "inode moved, destination's ctime moved");
-  EXPECT_EQ(why(Standing::unknown), "not known");
-  EXPECT_EQ(why(Standing::asked), "asked for");
+  EXPECT_EQ(why(Standing::source_moved), moved(Stamp::inode));
+  EXPECT_EQ(why(Standing::both_moved),
+            (Reason{ReasonCode::both_moved,
+                    reason::Moved{.source = Stamp::inode, .destination = Stamp::ctime}}));
+  EXPECT_EQ(why(Standing::unknown), Reason{ReasonCode::unknown});
+  EXPECT_EQ(why(Standing::asked), Reason{ReasonCode::asked});
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ std::vector<ListLine> read_list(const std::string& path, const std::string& whic
   } catch (const Untrusted& error) {
     refuse_file(which, error.what());
   } catch (const std::invalid_argument& error) {
-    refuse_file(which, error.what());
+    refuse_file(which, fmt::format("{}: is it a list for --from0?", error.what()));
   }
 }
 
@@ -67,6 +67,19 @@ std::string beginning_of(const std::string& line) {
   return escape(line.substr(0, shown)) + (shown < line.size() ? "..." : "");
 }
 
+/// How what can be said instead is typed.
+std::string_view advice_of(const FilterError& error) {
+  switch (error.advice()) {
+    case FilterAdvice::none:
+      break;
+    case FilterAdvice::merge_one_file:
+      return ": name a file of rules with --filter='merge FILE'";
+    case FilterAdvice::name_patterns:
+      return ": list the patterns with --exclude-from=FILE";
+  }
+  return {};
+}
+
 class Filters {
  public:
   explicit Filters(bool zero_ended) : zero_ended_(zero_ended) {}
@@ -76,7 +89,7 @@ class Filters {
     try {
       add(rule, grammar, "named by " + option);
     } catch (const FilterError& error) {
-      refuse(fmt::format("{}: {}", option, one_line(error.what())));
+      refuse(fmt::format("{}: {}{}", option, one_line(error.what()), advice_of(error)));
     }
   }
 
@@ -105,7 +118,8 @@ class Filters {
       try {
         add(line.text, grammar, "that is merged by " + where);
       } catch (const FilterError& error) {
-        refuse(fmt::format("{}: '{}': {}", where, beginning_of(line.text), error.why()));
+        refuse(fmt::format("{}: '{}': {}{}", where, beginning_of(line.text), error.why(),
+                           advice_of(error)));
       }
     }
     --nested_;

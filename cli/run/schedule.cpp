@@ -63,10 +63,10 @@ Summary run_pass(const Options& options, PassObserver& observer, std::stop_token
     observer.pass_ended(summary);
     return summary;
   } catch (const Unusable& error) {
-    observer.pass_failed(error.status(), error.what());
+    observer.pass_failed(error.status(), error.why());
     throw;
   } catch (const std::exception& error) {
-    observer.pass_failed(Status::some_failed, error.what());
+    observer.pass_failed(Status::some_failed, {.code = RefusalCode::other, .cause = error.what()});
     throw;
   }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tell/explanation.h"
 
+#include "tell/answer_words.h"
+#include "tell/failure_words.h"
+#include "tell/notice_words.h"
 #include "tell/wording.h"
 #include "text/escape.h"
 #include "text/local_time.h"
@@ -71,8 +74,9 @@ std::string memory(const Explanation& explanation) {
 std::string told(const Event& event) {
   if (const auto* const action = std::get_if<Action>(&event)) return describe(*action, true);
   if (const auto* const failure = std::get_if<Failure>(&event))
-    return "fails: " + one_line(failure->detail);
-  if (const auto* const notice = std::get_if<Notice>(&event)) return one_line(notice->text);
+    return "fails: " + one_line(failure_words(*failure));
+  if (const auto* const notice = std::get_if<Notice>(&event))
+    return one_line(notice_words(*notice));
   return {};
 }
 
@@ -85,7 +89,8 @@ std::vector<std::string> lines_of(const Explanation& explanation) {
                        (explanation.destination && explanation.destination->kind == Kind::file);
   if (is_file) lines.push_back(line("remembered", memory(explanation)));
   for (const Event& event : explanation.events) lines.push_back(line("a pass", told(event)));
-  if (!explanation.verdict.empty()) lines.push_back(line("a pass", one_line(explanation.verdict)));
+  if (explanation.answer)
+    lines.push_back(line("a pass", one_line(answer_words(*explanation.answer))));
   return lines;
 }
 

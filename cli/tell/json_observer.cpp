@@ -2,15 +2,22 @@
 #include "tell/json_observer.h"
 
 #include "outlets/standard_streams.h"
+#include "tell/failure_words.h"
+#include "tell/held_words.h"
+#include "tell/notice_words.h"
+#include "tell/reason_words.h"
+#include "tell/refusal_words.h"
 #include "tell/summary.h"
 #include "text/base64.h"
 #include "text/escape.h"
 #include "text/exit_status.h"
 #include "text/units.h"
+#include "text/utc_time.h"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <variant>
@@ -22,7 +29,7 @@ using Json = nlohmann::ordered_json;
 
 // What a program was written for stays true of later versions with the same number: members are
 // only ever added.
-constexpr int schema = 1;
+constexpr int schema = 2;
 
 // One line.
 std::string text_of(const Json& object) {
@@ -81,7 +88,8 @@ const char* name_of(FailureKind kind) {
 Json json_of(const Failure& failure) {
   Json object{{"kind", name_of(failure.kind)}};
   put_bytes(object, "path", failure.path.whole());
-  object["message"] = one_line(failure.detail);
+  object["message"] = one_line(failure_words(failure));
+  object["code"] = to_string(failure.code);
   if (!failure.operation.empty()) object["operation"] = one_line(failure.operation);
   if (failure.error_number != 0) {
     object["errno"] = failure.error_number;
@@ -100,7 +108,8 @@ struct Writer {
                 {"verb", to_string(action.verb)},
                 {"kind", to_string(action.kind)}};
     put_bytes(object, "path", action.path.whole());
-    object["reason"] = one_line(action.reason);
+    object["reason"] = one_line(reason_words(action));
+    object["code"] = to_string(action.reason.code);
     object["bytes"] = action.bytes;
     object["differs"] = names_of(action.difference);
     if (action.replaced) object["replaced"] = to_string(*action.replaced);
@@ -110,9 +119,7 @@ struct Writer {
     if (action.digest) object["digest"] = to_string(*action.digest);
     if (action.properties) {
       object["size"] = action.properties->size;
-      const Timestamp& mtime = action.properties->mtime;
-      if (const auto count_ns = nanoseconds_of(mtime)) object["mtime_ns"] = *count_ns;
-      object["mtime"] = {mtime.seconds, mtime.nanoseconds};
+      object["mtime"] = rfc3339(action.properties->mtime);
       object["mode"] = action.properties->mode;
       object["uid"] = action.properties->uid;
       object["gid"] = action.properties->gid;
@@ -127,21 +134,26 @@ struct Writer {
   void operator()(const Notice& notice) const {
     Json object{{"type", "notice"}};
     if (!notice.path.empty()) put_bytes(object, "path", notice.path.whole());
-    object["message"] = one_line(notice.text);
+    object["message"] = one_line(notice_words(notice));
+    object["code"] = to_string(notice.code);
     say_json(object);
   }
   void operator()(const Proof& proof) const {
     Json object{{"type", "proof"}};
     put_bytes(object, "path", proof.path.whole());
-    object["reason"] = proof.reason;
+    object["reason"] = reason_words(proof.reason);
+    object["code"] = to_string(proof.reason.code);
     object["bytes"] = proof.bytes;
     object["digest"] = to_string(proof.digest);
     say_json(object);
   }
 };
 
-double seconds_since_epoch() {
-  return to_seconds(std::chrono::system_clock::now().time_since_epoch());
+Timestamp now() {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
+  const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch - seconds);
+  return {.seconds = seconds.count(), .nanoseconds = static_cast<std::uint32_t>(rest.count())};
 }
 
 Json json_of(const ReadReasons& why) {
@@ -177,10 +189,10 @@ void JsonObserver::on_event(const Event& event) {
 
 void JsonObserver::pass_began(const Options& options) {
   dry_run_ = options.dry_run;
-  Json object{{"type", "start"},
-              {"schema", schema},
-              {"version", version()},
-              {"time", seconds_since_epoch()},
+  const Timestamp began = now();
+  pass_ = pass_name(began.seconds);
+  Json object{{"type", "start"},    {"schema", schema}, {"version", version()},
+              {"verb", "mirror"},   {"pass", pass_},    {"time", rfc3339(began)},
               {"dry_run", dry_run_}};
   put_bytes(object, "source", options.source);
   put_bytes(object, "destination", options.destination);
@@ -189,6 +201,7 @@ void JsonObserver::pass_began(const Options& options) {
 
 void JsonObserver::pass_ended(const Summary& s) {
   Json object{{"type", "summary"},
+              {"pass", pass_},
               {"status", static_cast<int>(exit_status(s, tells_differences_))},
               {"dry_run", s.dry_run},
               {"stopped", s.stopped},
@@ -221,8 +234,14 @@ void JsonObserver::pass_ended(const Summary& s) {
               {"first_failures", failures_in(s)},
               {"unkept", unkept_in(s)},
               {"deletions_wanted", json_of(s.deletions_wanted)}};
-  if (!s.given_up.empty()) object["given_up"] = one_line(s.given_up);
-  if (!s.deletions_held.empty()) object["deletions_held"] = one_line(s.deletions_held);
+  if (s.given_up) {
+    object["given_up"] = one_line(refusal_words(*s.given_up));
+    object["given_up_code"] = to_string(s.given_up->code);
+  }
+  if (s.deletions_held) {
+    object["deletions_held"] = one_line(held_words(*s.deletions_held));
+    object["deletions_held_code"] = to_string(s.deletions_held->code);
+  }
   if (!s.index.empty()) {
     put_bytes(object, "index", s.index);
     object["index_bytes"] = s.index_bytes;
@@ -230,9 +249,14 @@ void JsonObserver::pass_ended(const Summary& s) {
   say_now(text_of(object));
 }
 
-void JsonObserver::pass_failed(Status status, std::string_view why) {
-  say_now(text_of(
-      Json{{"type", "failed"}, {"status", static_cast<int>(status)}, {"message", one_line(why)}}));
+void JsonObserver::pass_failed(Status status, const Refusal& why) {
+  Json object{{"type", "failed"},
+              {"pass", pass_},
+              {"status", static_cast<int>(status)},
+              {"message", one_line(refusal_words(why))},
+              {"code", to_string(why.code)}};
+  if (why.allowance != Allowance::nothing) object["allowance"] = to_string(why.allowance);
+  say_now(text_of(object));
 }
 
 void say_progress_as_json(const Headway& headway) {

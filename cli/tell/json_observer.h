@@ -6,6 +6,8 @@
 #include "tell/headway.h"
 #include "tell/pass_observer.h"
 
+#include <string>
+
 namespace syncline::cli {
 
 class JsonObserver final : public PassObserver {
@@ -15,11 +17,12 @@ class JsonObserver final : public PassObserver {
   void on_event(const Event& event) override;
   void pass_began(const Options& options) override;
   void pass_ended(const Summary& summary) override;
-  void pass_failed(Status status, std::string_view why) override;
+  void pass_failed(Status status, const Refusal& why) override;
 
  private:
   const bool tells_differences_;
   bool dry_run_ = false;
+  std::string pass_;  ///< its name
 };
 
 void say_progress_as_json(const Headway& headway);

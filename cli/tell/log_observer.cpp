@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "tell/log_observer.h"
 
+#include "tell/failure_words.h"
+#include "tell/notice_words.h"
+#include "tell/refusal_words.h"
 #include "tell/summary.h"
 #include "tell/wording.h"
 #include "text/escape.h"
+#include "text/utc_time.h"
 
 #include <spdlog/fmt/fmt.h>
 
+#include <chrono>
 #include <variant>
 
 namespace syncline::cli {
@@ -30,7 +35,7 @@ void LogObserver::tell(const Failure& failure) {
   if (!gone_.deserves_line(failure)) return;
   const bool error = failure.kind != FailureKind::vanished && failure.kind != FailureKind::changed;
   log_.log(error ? spdlog::level::err : spdlog::level::warn, "{}: {}", quote(failure.path),
-           one_line(failure.detail));
+           one_line(failure_words(failure)));
 }
 
 void LogObserver::tell(const Proof& proof) {
@@ -39,7 +44,7 @@ void LogObserver::tell(const Proof& proof) {
 
 void LogObserver::tell(const Notice& notice) {
   log_.warn("{}{}{}", notice.path.empty() ? "" : quote(notice.path),
-            notice.path.empty() ? "" : ": ", one_line(notice.text));
+            notice.path.empty() ? "" : ": ", one_line(notice_words(notice)));
 }
 
 void LogObserver::tell_folders() {
@@ -57,9 +62,12 @@ void LogObserver::pass_began(const Options& options) {
   ++pass_;
   dry_run_ = options.dry_run;
   gone_ = {};
-  begin_ = {.at = spdlog::log_clock::now(),
-            .line = fmt::format("pass {} began{}: {} onto {}", pass_, dry_run_ ? " (dry run)" : "",
-                                quote(options.source), quote(options.destination))};
+  const auto now = spdlog::log_clock::now();
+  begin_ = {
+      .at = now,
+      .line = fmt::format("pass {} began{}: {} onto {}, as {}", pass_, dry_run_ ? " (dry run)" : "",
+                          quote(options.source), quote(options.destination),
+                          pass_name(std::chrono::system_clock::to_time_t(now)))};
   if (!is_loop_ || pass_ == 1) tell_begin();
 }
 
@@ -71,7 +79,7 @@ void LogObserver::pass_ended(const Summary& summary) {
   }
   tell_begin();
   tell_folders();
-  const bool failed = summary.failures + summary.suspect != 0 || !summary.deletions_held.empty();
+  const bool failed = summary.failures + summary.suspect != 0 || summary.deletions_held;
   for (const std::string& line : shortcomings(summary)) {
     log_.log(failed ? spdlog::level::err : spdlog::level::warn, "pass {}: {}", pass_, line);
   }
@@ -79,10 +87,10 @@ void LogObserver::pass_ended(const Summary& summary) {
             dry_run_ ? " (dry run)" : "", summary_line(summary));
 }
 
-void LogObserver::pass_failed(Status /*status*/, std::string_view why) {
+void LogObserver::pass_failed(Status /*status*/, const Refusal& why) {
   tell_begin();
   tell_folders();
-  log_.error("pass {} failed: {}", pass_, one_line(why));
+  log_.error("pass {} failed: {}", pass_, one_line(refusal_words(why)));
 }
 
 }  // namespace syncline::cli

@@ -31,7 +31,7 @@ std::string path_of(const Action& action, std::string_view root) {
 std::string where_it_leads(const Action& action) {
   if (action.verb == Verb::keep && !action.link_of.empty()) return {};
   if (!action.link_of.empty()) return " => " + escape_as_rsync(action.link_of);
-  if (!action.moved_from.empty()) return " <= " + escape_as_rsync(action.moved_from);
+  if (action.verb == Verb::move) return " <= " + escape_as_rsync(action.moved_from);
   if (action.kind == Kind::symlink && action.verb != Verb::remove)
     return " -> " + escape_as_rsync(action.target);
   return {};

@@ -5,8 +5,6 @@
 
 #include "syncline/mirror.h"
 
-#include <string_view>
-
 namespace syncline::cli {
 
 class PassObserver : public Observer {
@@ -14,7 +12,7 @@ class PassObserver : public Observer {
   virtual void pass_began(const Options& options) = 0;
   virtual void pass_ended(const Summary& summary) = 0;
   /// It could not start or go on at all; `status` is what a single run ends with then.
-  virtual void pass_failed(Status status, std::string_view why) = 0;
+  virtual void pass_failed(Status status, const Refusal& why) = 0;
 };
 
 }  // namespace syncline::cli

@@ -44,7 +44,7 @@ class ProgressObserver final : public PassObserver {
   void on_event(const Event& event) override;
   void pass_began(const Options& options) override;
   void pass_ended(const Summary&) override { end(); }
-  void pass_failed(Status, std::string_view) override { end(); }
+  void pass_failed(Status, const Refusal&) override { end(); }
 
  private:
   void end();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tell/repeats.h"
 
+#include "tell/failure_words.h"
+#include "tell/notice_words.h"
 #include "text/escape.h"
 #include "text/units.h"
 
@@ -39,14 +41,14 @@ bool Repeats::deserves_line(const std::string& kind, std::string_view words) {
 }
 
 bool Repeats::deserves_line(const Failure& failure) {
-  const bool has_call = failure.error_number != 0 && !failure.operation.empty();
-  return deserves_line(fmt::format("{} {} {}", static_cast<int>(failure.kind), failure.error_number,
-                                   common_words(has_call ? failure.operation : failure.detail)),
-                       failure.detail);
+  return deserves_line(fmt::format("{} {} {} {}", to_string(failure.code), failure.error_number,
+                                   common_words(failure.operation), common_words(failure.cause)),
+                       failure_words(failure));
 }
 
 bool Repeats::deserves_line(const Notice& notice) {
-  return deserves_line(common_words(notice.text), notice.text);
+  return deserves_line(fmt::format("{} {}", to_string(notice.code), common_words(notice.cause)),
+                       notice_words(notice));
 }
 
 std::vector<std::string> Repeats::rest() const {

@@ -17,9 +17,8 @@ namespace syncline::cli {
 /// Of one pass.
 class Repeats {
  public:
-  /// Whether a line is to be spent on it. Failures are of one kind that have the same operation and
-  /// errno, or where no call failed the same words; notices by their words. What is quoted in
-  /// these, and numbers, are of the single case.
+  /// Whether a line is to be spent on it. Those are of one kind that have the same code, errno,
+  /// operation and cause. What is quoted in the last two, and numbers, are of the single case.
   bool deserves_line(const Failure& failure);
   bool deserves_line(const Notice& notice);
 

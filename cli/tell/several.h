@@ -26,7 +26,7 @@ class Several final : public PassObserver {
   void pass_ended(const Summary& summary) override {
     for (const auto& observer : observers_) observer->pass_ended(summary);
   }
-  void pass_failed(Status status, std::string_view why) override {
+  void pass_failed(Status status, const Refusal& why) override {
     for (const auto& observer : observers_) observer->pass_failed(status, why);
   }
 

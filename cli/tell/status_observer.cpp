@@ -2,6 +2,7 @@
 #include "tell/status_observer.h"
 
 #include "outlets/service_manager.h"
+#include "tell/refusal_words.h"
 #include "tell/summary.h"
 #include "text/escape.h"
 
@@ -20,8 +21,9 @@ void StatusObserver::pass_ended(const Summary& summary) {
                                    summary.stopped ? "stopped" : "ended", summary_line(summary)));
 }
 
-void StatusObserver::pass_failed(Status /*status*/, std::string_view why) {
-  tell_service_manager(fmt::format("STATUS=pass {} failed: {}", pass_, one_line(why)));
+void StatusObserver::pass_failed(Status /*status*/, const Refusal& why) {
+  tell_service_manager(
+      fmt::format("STATUS=pass {} failed: {}", pass_, one_line(refusal_words(why))));
 }
 
 }  // namespace syncline::cli

@@ -14,7 +14,7 @@ class StatusObserver final : public PassObserver {
   void on_event(const Event& /*event*/) override {}
   void pass_began(const Options& options) override;
   void pass_ended(const Summary& summary) override;
-  void pass_failed(Status, std::string_view why) override;
+  void pass_failed(Status, const Refusal& why) override;
 
  private:
   std::uint64_t pass_ = 0;

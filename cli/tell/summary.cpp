@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tell/summary.h"
 
+#include "tell/held_words.h"
+#include "tell/refusal_words.h"
 #include "text/escape.h"
 #include "text/join.h"
 #include "text/units.h"
@@ -62,7 +64,7 @@ std::string moved_words(const Summary& s) {
 }
 
 bool is_cut_short(const Summary& s) {
-  return s.stopped || !s.given_up.empty();
+  return s.stopped || s.given_up;
 }
 
 void add_what_was_done(const Summary& s, std::vector<std::string>& lines) {
@@ -249,14 +251,14 @@ std::string deletions_line(const Summary& s) {
 
 std::vector<std::string> shortcomings(const Summary& s) {
   std::vector<std::string> lines;
-  if (!s.given_up.empty())
-    lines.push_back("ended before its time: " + one_line(s.given_up) +
+  if (s.given_up)
+    lines.push_back("ended before its time: " + one_line(refusal_words(*s.given_up)) +
                     "; what was done is whole, the next run does the rest");
   if (s.stopped)
     lines.emplace_back(
         std::string(s.time_is_up ? "stopped, its time being up" : "stopped by a signal") +
         "; what was done is whole, the next run does the rest");
-  if (!s.deletions_held.empty()) lines.push_back(one_line(s.deletions_held));
+  if (s.deletions_held) lines.push_back(one_line(held_words(*s.deletions_held)));
   if (s.suspect != 0)
     lines.push_back(with_names(s, s.suspect, "left alone for rot or doubt", is_suspect));
   if (s.failures != 0) lines.push_back(with_names(s, s.failures, "failed", is_error));

@@ -2,6 +2,8 @@
 #include "tell/terminal_observer.h"
 
 #include "outlets/standard_streams.h"
+#include "tell/failure_words.h"
+#include "tell/notice_words.h"
 #include "tell/summary.h"
 #include "tell/wording.h"
 #include "text/escape.h"
@@ -31,7 +33,7 @@ void TerminalObserver::tell(const Action& action) {
 
 void TerminalObserver::tell(const Failure& failure) {
   if (!gone_.deserves_line(failure) || !repeats_.deserves_line(failure)) return;
-  complain(escape(failure.path) + ": " + one_line(failure.detail));
+  complain(escape(failure.path) + ": " + one_line(failure_words(failure)));
 }
 
 void TerminalObserver::tell(const Proof& proof) const {
@@ -40,7 +42,8 @@ void TerminalObserver::tell(const Proof& proof) const {
 
 void TerminalObserver::tell(const Notice& notice) {
   if (!wanted_.notices || !repeats_.deserves_line(notice)) return;
-  complain((notice.path.empty() ? "" : escape(notice.path) + ": ") + one_line(notice.text));
+  complain((notice.path.empty() ? "" : escape(notice.path) + ": ") +
+           one_line(notice_words(notice)));
 }
 
 void TerminalObserver::on_event(const Event& event) {

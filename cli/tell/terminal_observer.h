@@ -36,7 +36,7 @@ class TerminalObserver final : public PassObserver {
   void pass_began(const Options& options) override;
   void pass_ended(const Summary& summary) override;
   /// Why is the caller's to print: such a run says one line and ends.
-  void pass_failed(Status, std::string_view) override { tell_rest(); }
+  void pass_failed(Status, const Refusal&) override { tell_rest(); }
 
  private:
   void tell(const Action& action);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tell/wording.h"
 
+#include "tell/reason_words.h"
 #include "text/escape.h"
 
 #include <spdlog/fmt/fmt.h>
@@ -12,7 +13,7 @@ std::string describe(const Action& action, bool dry_run) {
     details += details.empty() ? " (" : "; ";
     details += detail;
   };
-  if (!action.reason.empty()) add(one_line(action.reason));
+  add(one_line(reason_words(action)));
   if (action.bytes != 0)
     add(std::to_string(action.bytes) + (action.bytes == 1 ? " byte" : " bytes"));
   if (action.digest) add("md5 " + to_string(*action.digest));
@@ -22,8 +23,8 @@ std::string describe(const Action& action, bool dry_run) {
 }
 
 std::string describe(const Proof& proof) {
-  return fmt::format("read file {} ({}: same; md5 {})", quote(proof.path), proof.reason,
-                     to_string(proof.digest));
+  return fmt::format("read file {} ({}: same; md5 {})", quote(proof.path),
+                     reason_words(proof.reason), to_string(proof.digest));
 }
 
 }  // namespace syncline::cli

@@ -19,7 +19,7 @@ volatile std::sig_atomic_t interrupted = 0;
 class Failures final : public syncline::Observer {
   void on_event(const syncline::Event& event) override {
     if (const auto* failure = std::get_if<syncline::Failure>(&event))
-      std::cerr << failure->path << ": " << failure->detail << '\n';
+      std::cerr << failure->path << ": " << to_string(failure->code) << '\n';
   }
 };
 

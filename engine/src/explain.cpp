@@ -6,13 +6,13 @@
 #include "syncline/explain.h"
 
 #include "content/readable.h"
+#include "filesystem/explained.h"
 #include "filesystem/paths.h"
 #include "filesystem/process.h"
 #include "filesystem/system_error.h"
 #include "judge/standing.h"
 #include "opening/backup_root.h"
 #include "opening/opening.h"
-#include "pass/error_meaning.h"
 #include "pass/select.h"
 #include "walk/apply.h"
 #include "walk/extraneous.h"
@@ -46,7 +46,7 @@ class Collector : public Observer {
 std::vector<std::string> names_below_root(const std::string& path) {
   std::vector<std::string> names = filesystem::names_in(path);
   if (std::ranges::find(names, "..") != names.end())
-    throw Unusable(Status::usage, "a path below the roots is to be explained, without '..'");
+    throw Unusable(Status::usage, {.code = RefusalCode::outside_of_roots, .path = path});
   std::erase(names, ".");
   return names;
 }
@@ -75,15 +75,17 @@ Memory memory_of(const Remembered& known) {
           .proved_s = known.proved_s};
 }
 
-constexpr const char* left_alone =
-    "left alone: it takes no part, be it that a rule says so or that it is on another file system";
-
-constexpr const char* left_to_us =
-    "left alone: '.syncline' at the top of a root is reserved for Syncline itself";
-
-constexpr const char* not_kept =
-    "not kept: the destination did not take it the last time, and nothing has moved since. It is "
-    "tried again once something does";
+AnswerCode would_read(engine::Reads reads) {
+  switch (reads) {
+    case engine::Reads::source:
+      return AnswerCode::would_read_source;
+    case engine::Reads::destination:
+      return AnswerCode::would_read_destination;
+    case engine::Reads::both:
+      break;
+  }
+  return AnswerCode::would_read_both;
+}
 
 class Explainer {
  public:
@@ -107,7 +109,7 @@ class Explainer {
     engine::Listed listed = engine::list(pass_, folder, false);
     std::ranges::copy_if(listed.events, std::back_inserter(out_.events),
                          [](const Event& event) { return !std::holds_alternative<Action>(event); });
-    if (!folder.usable) out_.verdict = "a folder above it could not be looked into";
+    if (!folder.usable) answer(AnswerCode::folder_unusable);
     return folder.usable;
   }
 
@@ -131,7 +133,7 @@ class Explainer {
       if (auto found = pass_.handles.get(*folder, Side::destination)->look(name))
         child = engine::make_extraneous(folder, name, extraneous.gives_way, std::move(*found));
     if (!is_last) {
-      if (!child) out_.verdict = "a name in its path is no folder that would be walked";
+      if (!child) answer(AnswerCode::not_walked);
       return child;
     }
     if (!steps.followers.empty()) judge_as_leader(folder, batch, steps);
@@ -208,21 +210,16 @@ class Explainer {
     if (task.destination) std::erase_if(told, is_check);
     std::ranges::move(told, std::back_inserter(out_.events));
     if (const int why = why_unreadable(task, Side::source); why != 0) {
-      out_.verdict =
-          "would fail: the source's file cannot be read: " + std::generic_category().message(why);
+      out_.answer = {.code = AnswerCode::source_unreadable, .error_number = why};
       return;
     }
     if (!task.destination) return;
-    const char* what = "both sides";
-    if (task.reads == engine::Reads::source) what = "the source";
-    if (task.reads == engine::Reads::destination) what = "the destination";
-    const std::string why = engine::why_read(task.standing, task.known, task.source.identity,
-                                             task.destination->identity);
-    out_.verdict = std::string("would read ") + what + ": " + why +
-                   "; what is found the same stays, other bytes are copied";
+    out_.answer = {.code = would_read(task.reads),
+                   .why = engine::why_read(task.standing, task.known, task.source.identity,
+                                           task.destination->identity)};
     if (task.reads == engine::Reads::source) return;
     if (const int unreadable = why_unreadable(task, Side::destination); unreadable != 0)
-      out_.verdict = "would copy it: " + engine::describe_unreadable("file", unreadable);
+      out_.answer = {.code = AnswerCode::would_copy, .error_number = unreadable};
   }
 
   [[nodiscard]] int why_unreadable(const engine::FileTask& task, Side side) const {
@@ -231,15 +228,15 @@ class Explainer {
 
   void explain_absence(const Folder& folder, const std::string& name) {
     if (engine::is_reserved(folder, name))
-      out_.verdict = left_to_us;
+      answer(AnswerCode::reserved);
     else if (folder.source && folder.source->mount_root && name == "lost+found")
-      out_.verdict = "left alone: it belongs to its file system";
+      answer(AnswerCode::of_file_system);
     else if (is_excluded(folder, name))
-      out_.verdict = "left alone: the filter rules exclude it, and protect it from deletion";
+      answer(AnswerCode::excluded);
     else if (out_.source || out_.destination)
-      out_.verdict = left_alone;
+      answer(AnswerCode::takes_no_part);
     else
-      out_.verdict = "on neither side";
+      answer(AnswerCode::on_neither_side);
   }
 
   // Of a folder on the way.
@@ -249,13 +246,13 @@ class Explainer {
     look(folder, Side::source, name, source);
     look(folder, Side::destination, name, destination);
     if (engine::is_reserved(folder, name))
-      out_.verdict = left_to_us;
+      answer(AnswerCode::reserved);
     else if ((source && engine::is_hidden(pass_, folder, name, source->kind == Kind::folder)) ||
              (destination &&
               engine::is_protected(pass_, folder, name, destination->kind == Kind::folder)))
-      out_.verdict = "left alone: the filter rules exclude '" + name + "', a folder above it";
+      out_.answer = {.code = AnswerCode::folder_excluded, .folder = name};
     else
-      out_.verdict = source || destination ? left_alone : "on neither side";
+      answer(source || destination ? AnswerCode::takes_no_part : AnswerCode::on_neither_side);
   }
 
   bool is_excluded(const Folder& folder, const std::string& name) const {
@@ -266,29 +263,29 @@ class Explainer {
   }
 
   void explain_sameness(Folder& folder, const std::string& name, bool is_folder) {
-    if (!out_.verdict.empty() || !out_.events.empty() || is_folder) return;
+    if (out_.answer || !out_.events.empty() || is_folder) return;
     if (pass_.books.left_alone.value().entries != 0) {
-      out_.verdict = "left alone: for its size, its age or what the destination has, as asked for";
+      answer(AnswerCode::unwanted);
       return;
     }
     const auto& own = pass_.terms.state_files;
     const auto source =
         folder.source ? pass_.handles.get(folder, Side::source)->look(name) : std::nullopt;
     if (source && std::ranges::find(own, source->identity.id) != own.end()) {
-      out_.verdict = "left alone: a file of the index";
+      answer(AnswerCode::index_file);
       return;
     }
     const auto destination = folder.destination
                                  ? pass_.handles.get(folder, Side::destination)->look(name)
                                  : std::nullopt;
     if (source && is_unkept()) {
-      out_.verdict = not_kept;
+      answer(AnswerCode::not_kept);
     } else if (!source) {
-      out_.verdict = "kept: nothing is deleted there, or it is a backup";
+      answer(AnswerCode::kept);
     } else if (!destination || destination->kind != source->kind) {
-      out_.verdict = left_alone;
+      answer(AnswerCode::takes_no_part);
     } else if (source->kind != Kind::file) {
-      out_.verdict = "the same: nothing would be done";
+      answer(AnswerCode::same);
     } else {
       explain_same_file(*source, *destination, pass_.terms.trust_in(folder));
     }
@@ -304,13 +301,13 @@ class Explainer {
     const Standing standing =
         engine::standing_of(known_ ? &*known_ : nullptr, source, destination, trust);
     if (source.identity.size != destination.identity.size || !engine::is_same(standing))
-      out_.verdict = left_alone;
+      answer(AnswerCode::takes_no_part);
     else if (standing == Standing::same_size)
-      out_.verdict = "taken for the same by size, as asked for: nothing would be done";
+      answer(AnswerCode::same_size);
     else if (standing == Standing::accepted)
-      out_.verdict = "taken for the same by size and mtime, as asked for: nothing would be done";
+      answer(AnswerCode::same_mtime);
     else
-      out_.verdict = "the same: proved, and neither side moved since. Nothing would be done";
+      answer(AnswerCode::proved);
   }
 
   // A folder's own metadata.
@@ -327,12 +324,12 @@ class Explainer {
       engine::settle(pass_, folder, out_.events, none);
     } else if (!folder.gives_way) {
       out_.events.emplace_back(engine::removal_of(folder));
-      if (!pass_.terms.rules.empty())
-        out_.verdict = "would stay if it holds anything that is excluded, for that is kept";
+      if (!pass_.terms.rules.empty()) answer(AnswerCode::may_stay);
     }
-    if (out_.events.empty() && out_.verdict.empty())
-      out_.verdict = "the same, itself: what is in it is another matter";
+    if (out_.events.empty() && !out_.answer) answer(AnswerCode::folder_same);
   }
+
+  void answer(AnswerCode code) { out_.answer = {.code = code}; }
 
   Pass& pass_;
   Explanation& out_;
@@ -363,8 +360,8 @@ Explanation explain_one(const Options& asked, const std::string& path) {
   std::vector<engine::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, index != nullptr && index->history().met, held_open);
   Explainer{pass, out}.explain(root, names);
-  if (const auto why = pass.brakes.why_abandoned(); !why.empty())
-    throw Unusable(Status::root_unusable, why);
+  if (auto why = pass.brakes.why_abandoned())
+    throw Unusable(Status::root_unusable, *std::move(why));
   return out;
 }
 
@@ -374,11 +371,14 @@ Explanation explain(const Options& options, const std::string& path) {
   try {
     return explain_one(options, path);
   } catch (const filesystem::SystemError& error) {
-    throw Unusable(Status::root_unusable,
-                   "could not " + error.operation() + " '" + path + "': " + error.code().message());
+    throw Unusable(Status::root_unusable, {.code = RefusalCode::entry_unusable,
+                                           .path = path,
+                                           .operation = error.operation(),
+                                           .error_number = error.error_number(),
+                                           .cause = filesystem::known_cause_of(error)});
   } catch (const index::SqliteError& error) {
     throw Unusable(Status::files_unusable,
-                   std::string("the index cannot be read: ") + error.what());
+                   {.code = RefusalCode::index_unreadable, .cause = error.what()});
   }
 }
 

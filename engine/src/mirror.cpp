@@ -110,8 +110,7 @@ struct Opened {
 };
 
 void tell_of_opening(const Opened& opened, engine::Recorder& recorder) {
-  for (const std::string& notice : opened.roots.notices)
-    recorder.record(Notice{.path = {}, .text = notice});
+  for (const Notice& notice : opened.roots.notices) recorder.record(notice);
   tell_of_reserved_name(opened.roots, recorder);
   if (opened.index_file) tell_of_index(*opened.index_file, opened.roots, recorder);
 }
@@ -124,9 +123,9 @@ bool may_move(const Pass& pass, const index::Index& index) {
 
 // As long as nothing was deleted; else what was done is told.
 void refuse_if_abandoned(const Pass& pass, const engine::Recorder& recorder) {
-  const auto why = pass.brakes.why_abandoned();
-  if (!why.empty() && recorder.summary().removed.entries == 0)
-    throw Unusable(Status::root_unusable, why);
+  auto why = pass.brakes.why_abandoned();
+  if (why && recorder.summary().removed.entries == 0)
+    throw Unusable(Status::root_unusable, *std::move(why));
 }
 
 // Replacements and deletions, the latter only if `deletions` allow it. Whatever goes wrong, what
@@ -137,7 +136,7 @@ void finish_late(Pass& pass, Pipeline& pipeline, const engine::FolderRef& root, 
     pipeline.finish_late(root, !pass.brakes.stopping());
     return;
   }
-  const auto allowed = [&] { return deletions.why_held.empty() && !pass.brakes.stopping(); };
+  const auto allowed = [&] { return !deletions.held && !pass.brakes.stopping(); };
   std::optional<CountedDeletions> counted;
   if (index != nullptr && allowed()) counted.emplace(pass).begin(deletions);
   try {
@@ -255,10 +254,10 @@ Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
     summary.time_is_up = summary.stopped && limit.is_reached();
     return summary;
   } catch (const filesystem::SystemError& error) {
-    throw Unusable(Status::root_unusable, std::string("the pass cannot go on: ") + error.what());
-  } catch (const index::SqliteError& error) {
     throw Unusable(Status::root_unusable,
-                   std::string("the list of deletions cannot be kept: ") + error.what());
+                   {.code = RefusalCode::cannot_go_on, .cause = error.what()});
+  } catch (const index::SqliteError& error) {
+    throw Unusable(Status::root_unusable, {.code = RefusalCode::list_lost, .cause = error.what()});
   }
 }
 

@@ -12,7 +12,7 @@ std::string FaultyPass::words() const {
   std::string text = "call " + std::to_string(number) + " failed, of kind " +
                      std::to_string(failed ? static_cast<int>(*failed) : -1);
   for (const Failure& failure : failures)
-    text.append("; '").append(printable(failure.path)).append("' ").append(failure.detail);
+    text.append("; '").append(printable(failure.path)).append("' ").append(in_codes(failure));
   return text;
 }
 
@@ -26,7 +26,7 @@ FaultyPass run_with_fault(const Options& options, int number, int error) {
   try {
     const Summary summary = mirror(options, recorder, {}, &probe);
     pass.status = summary.status();
-    why_ended = summary.given_up;
+    if (summary.given_up) why_ended = summary.given_up->in_codes();
   } catch (const Unusable& refused) {
     why_ended = refused.what();  // nothing more is claimed
   }

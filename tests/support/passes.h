@@ -54,6 +54,9 @@ struct Pass {
   [[nodiscard]] const Action* action_at(const std::string& path) const;
 };
 
+/// All of it in one line, without the words that a front end has for it.
+std::string in_codes(const Failure& failure);
+
 /// Runs a pass and checks that events and summary tell the same story.
 Pass run_pass(const Options& options, const std::function<void(const Event&)>& hook = {},
               const std::stop_token& stop = {});
@@ -68,7 +71,7 @@ Pass mirror_ok(const std::string& source, const std::string& destination, Option
 /// What the pass was refused with, or nothing if it ran.
 std::optional<Status> refusal(const Options& options);
 
-/// The line that it was refused with; empty if it ran.
+/// What it was refused with, in codes (Refusal::in_codes()); empty if it ran.
 std::string why_refused(const Options& options);
 
 /// Options for the two roots, everything else as it comes.

@@ -5,28 +5,19 @@
 #pragma once
 
 #include "syncline/digest.h"
+#include "syncline/failure.h"
+#include "syncline/kind.h"
+#include "syncline/notice.h"
 #include "syncline/path.h"
+#include "syncline/reason.h"
 #include "syncline/timestamp.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
 
 namespace syncline {
-
-enum class Kind : std::uint8_t {
-  folder,
-  file,
-  symlink,
-  fifo,
-  socket,
-  character_device,
-  block_device,
-};
-inline constexpr std::size_t kinds = 7;
-const char* to_string(Kind kind);
 
 enum class Verb : std::uint8_t {
   create,        ///< an entry that the destination lacked
@@ -68,52 +59,27 @@ struct Properties {
 
 /// Something was done, or in a dry run would be.
 struct Action {
-  Verb verb;
-  Kind kind;
-  Path path;
-  std::string reason;              ///< "new", "size 12→14", "not in source", ...
+  Verb verb{};
+  Kind kind{};
+  Path path{};
+  Reason reason{};
   std::uint64_t bytes = 0;         ///< content written, or for `remove` freed; of a dry run and
                                    ///< Verb::check, what would be
-  std::optional<Digest> digest;    ///< of the content, where it was read
+  std::optional<Digest> digest{};  ///< of the content, where it was read
   Difference difference{};         ///< before, where the destination had an entry of this kind
   std::optional<Kind> replaced{};  ///< the kind of what gave way, where it was another
   std::optional<Properties> properties{};  ///< of the source's entry; for `remove` of what went
   std::string target{};                    ///< of a symlink
   Path link_of{};                          ///< it is one more name of this path
-  Path moved_from{};                       ///< for `move`: the path that it had
+  Path moved_from{};                       ///< for `move` and a respelled name: the path it had
 };
 
 /// A file was read to be proved, and found the same. Told where Options::tell_proofs asks for it.
 struct Proof {
   Path path;
-  std::string reason;  ///< what made that necessary: "ctime moved", "not known", ...
+  Reason reason{};  ///< what made that necessary
   std::uint64_t bytes = 0;
   Digest digest;
-};
-
-enum class FailureKind : std::uint8_t {
-  error,       ///< an operation failed
-  vanished,    ///< the source entry went away between listing and reading
-  changed,     ///< the source file would not hold still while it was read; the old destination file
-               ///< stays
-  rot,         ///< the bytes of a source file changed under an unchanged identity; not mirrored
-  unverified,  ///< what was written reads back as something else; the old file stays
-  doubt,       ///< other bytes of the same size and mtime, left alone as asked
-};
-
-/// One entry could not be dealt with. The others were.
-struct Failure {
-  FailureKind kind;
-  Path path;
-  std::string operation;  ///< "open for reading", "rename", ...
-  int error_number = 0;   ///< errno; 0 where no system call failed
-  std::string detail;     ///< all of it in one line for a person, without the path
-};
-
-/// Worth knowing, harms nothing.
-struct Notice {
-  Path path;  ///< may be empty
-  std::string text;
 };
 
 using Event = std::variant<Action, Failure, Notice, Proof>;

@@ -41,6 +41,42 @@ struct EntryView {
   std::string target;       ///< of a symlink
 };
 
+/// What a pass would do with an entry, where events do not tell it, or not all of it.
+enum class AnswerCode : std::uint8_t {
+  folder_unusable,         ///< a folder above it could not be looked into
+  not_walked,              ///< a name in its path is no folder that would be walked
+  source_unreadable,       ///< it would fail for that; Answer::error_number
+  would_read_both,         ///< what is found the same stays, else it is copied; Answer::why
+  would_read_source,       ///< likewise; the destination's digest is known
+  would_read_destination,  ///< likewise; the source's digest is known
+  would_copy,              ///< the destination's file cannot be read; Answer::error_number
+  reserved,                ///< its name is reserved for Syncline
+  of_file_system,          ///< lost+found
+  excluded,                ///< by rules, which protect it from deletion too
+  folder_excluded,         ///< likewise a folder above it; Answer::folder
+  takes_no_part,           ///< a rule says so, or it is on another file system
+  on_neither_side,
+  unwanted,     ///< for its size, its age or what the destination has
+  index_file,   ///< of Syncline's own
+  not_kept,     ///< the destination did not take it, and nothing has moved since
+  kept,         ///< nothing is deleted there, or it is a backup
+  same,         ///< of what has no content
+  same_size,    ///< taken for the same by that
+  same_mtime,   ///< likewise by size and mtime
+  proved,       ///< neither side moved since
+  may_stay,     ///< a folder that is to be removed, unless it holds anything excluded
+  folder_same,  ///< itself: what is in it is another matter
+};
+/// "would_read_both", ...: stays the same from version to version.
+const char* to_string(AnswerCode code);
+
+struct Answer {
+  AnswerCode code{};
+  Reason why{};             ///< a file would be read
+  int error_number = 0;     ///< errno
+  std::string folder = {};  ///< a name
+};
+
 /// The answer.
 struct Explanation {
   std::string path;                      ///< relative to the roots; "." is the root itself
@@ -50,8 +86,8 @@ struct Explanation {
   std::optional<Memory> memory;          ///< none: the index does not know the file
   /// What a dry run would tell of it.
   std::vector<Event> events;
-  /// Where that is nothing, or not all: one clause for a person, "the same: ...".
-  std::string verdict;
+  /// Where that is nothing, or not all.
+  std::optional<Answer> answer;
 };
 
 /// Looks at `path`, which is relative to the roots, and at each folder above it; reads no content,

@@ -64,16 +64,28 @@ struct Merge {
 using FilterLine =
     std::variant<filter_line::Nothing, filter_line::Clear, filter_line::Merge, FilterRule>;
 
+/// What can be said instead of a line that is not known here.
+enum class FilterAdvice : std::uint8_t {
+  none,            ///< or FilterError::why() has it
+  merge_one_file,  ///< by a rule, instead of one in each folder
+  name_patterns,   ///< in a list of patterns alone
+};
+
 /// A line that makes no sense. what() is one sentence that names it and what is wrong with it.
 class FilterError : public std::invalid_argument {
  public:
-  FilterError(std::string_view line, const std::string& why)
-      : std::invalid_argument(std::string{'\''}.append(line) + "': " + why), why_(why) {}
+  FilterError(std::string_view line, const std::string& why,
+              FilterAdvice advice = FilterAdvice::none)
+      : std::invalid_argument(std::string{'\''}.append(line) + "': " + why),
+        why_(why),
+        advice_(advice) {}
   /// Without the line, which may be of a file that is none of the reader's business.
   [[nodiscard]] const std::string& why() const { return why_; }
+  [[nodiscard]] FilterAdvice advice() const { return advice_; }
 
  private:
   std::string why_;
+  FilterAdvice advice_;
 };
 
 /// What one line says, without the end of the line. Reads no file: what a Merge names is for the

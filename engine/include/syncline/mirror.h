@@ -4,7 +4,10 @@
 #pragma once
 
 #include "syncline/event.h"
+#include "syncline/held_deletions.h"
 #include "syncline/options.h"
+#include "syncline/refusal.h"
+#include "syncline/tally.h"
 
 #include <array>
 #include <chrono>
@@ -14,6 +17,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syncline {
@@ -36,25 +40,25 @@ enum class Status : std::uint8_t {
   given_up = 44,        ///< the pass could not go on, having begun to delete
 };
 
-/// A pass could not start, or not go on, and nothing was deleted. what() is one line for a person.
-/// Once it has come so far that it deletes, it ends with a Summary instead (Summary::given_up).
+/// A pass could not start, or not go on, and nothing was deleted. what() is for whoever has no
+/// words for why(). Once it has come so far that it deletes, it ends with a Summary instead
+/// (Summary::given_up).
 class Unusable : public std::runtime_error {
  public:
-  Unusable(Status status, const std::string& what) : std::runtime_error(what), status_(status) {}
+  Unusable(Status status, Refusal why)
+      : std::runtime_error(why.in_codes()), status_(status), why_(std::move(why)) {}
+  /// `sentence`: for a person.
+  Unusable(Status status, const std::string& sentence)
+      : std::runtime_error(sentence),
+        status_(status),
+        why_{.code = RefusalCode::other, .cause = sentence} {}
+
   [[nodiscard]] Status status() const { return status_; }
+  [[nodiscard]] const Refusal& why() const { return why_; }
 
  private:
   Status status_;
-};
-
-/// Files or entries, and the bytes of these files.
-struct Tally {
-  std::uint64_t entries = 0;
-  std::uint64_t bytes = 0;
-
-  friend Tally operator+(const Tally& a, const Tally& b) {
-    return {.entries = a.entries + b.entries, .bytes = a.bytes + b.bytes};
-  }
+  Refusal why_;
 };
 
 /// Files whose content was read to be proved, by what made that necessary.
@@ -107,9 +111,9 @@ struct Summary {
   bool stopped = false;  ///< the stop token was triggered; what was begun is whole, the rest is for
                          ///< the next pass
   bool time_is_up = false;  ///< that was because Options::stop_at had come
-  /// Why the pass could not go on to its end; empty: it did. What was done is whole, and counted
+  /// Why the pass could not go on to its end; none: it did. What was done is whole, and counted
   /// here; the rest is for the next pass.
-  std::string given_up;
+  std::optional<Refusal> given_up;
 
   Tally source;       ///< entries met below the source root, and the bytes of its files
   Tally destination;  ///< likewise for the destination, as it was when walked
@@ -152,9 +156,9 @@ struct Summary {
   std::uint64_t suspect = 0;            ///< FailureKind::rot, doubt and unverified
   std::vector<Failure> first_failures;  ///< the first ten of all
 
-  Tally deletions_wanted;      ///< what the source lacks, whether it was removed or not
-  std::string deletions_held;  ///< why the guard, or a folder that could not be listed, held them
-                               ///< back; else empty
+  Tally deletions_wanted;  ///< what the source lacks, whether it was removed or not
+  /// Why the guard, or a folder that could not be listed, held them back; none where nothing did.
+  std::optional<HeldDeletions> deletions_held;
   bool deletions_held_by_guard = false;
 
   std::string index;              ///< path of the index; empty: none was used

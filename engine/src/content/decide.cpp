@@ -133,22 +133,22 @@ bool is_handed_over(const FileTask& task, const Means& means) {
                                            difference(task.source, *task.destination, means));
 }
 
-const char* describe(Cause cause) {
+ReasonCode reason_of(Cause cause) {
   switch (cause) {
     case Cause::edited:
-      return "other content";
+      break;
     case Cause::silent_source:
-      return "other content, though the source's size and mtime stood still";
+      return ReasonCode::silent_source;
     case Cause::silent_destination:
-      return "the destination's content changed, though its size and mtime stood still";
+      return ReasonCode::silent_destination;
     case Cause::rotten_destination:
-      return "the destination's bytes changed under an unchanged identity";
+      return ReasonCode::rotten_destination;
     case Cause::unreadable:
-      return "the destination's file cannot be read";
+      return ReasonCode::file_unreadable;
     case Cause::doubtful:
-      return "other content of the same size and mtime; which side changed is not known";
+      return ReasonCode::doubtful;
   }
-  return "";
+  return ReasonCode::content;
 }
 
 }  // namespace syncline::engine

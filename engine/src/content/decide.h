@@ -76,7 +76,7 @@ Decision decide(const LoadedFile& file, const Grounds& grounds);
 /// whoever has it open could write to it after it was compared.
 bool is_handed_over(const FileTask& task, const Means& means);
 
-/// Why a file of the same size is written anew, for a person.
-const char* describe(Cause cause);
+/// Why a file of the same size is written anew.
+ReasonCode reason_of(Cause cause);
 
 }  // namespace syncline::engine

@@ -314,10 +314,9 @@ void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events
         pass.memory.note_stamp(copy.look().identity.ctime);
         chunked.copy->finish();
         if (!is_surely_known_again(task)) return;
-        events.emplace_back(
-            Notice{.path = path_of(*task.folder, task.name),
-                   .text = describe_kept("its copy was kept at", kept, task.source.identity.size) +
-                           ": the next run goes on from there"});
+        events.emplace_back(Notice{.path = path_of(*task.folder, task.name),
+                                   .code = NoticeCode::copy_kept,
+                                   .numbers = {kept, task.source.identity.size}});
       },
       [&](Failure failure) { events.emplace_back(std::move(failure)); });
 }
@@ -332,10 +331,6 @@ std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task) {
   } catch (const filesystem::SystemError&) {
     return 0;
   }
-}
-
-std::string describe_kept(const char* what, std::uint64_t bytes, std::uint64_t size) {
-  return std::string(what) + ' ' + std::to_string(size == 0 ? 0 : bytes * 100 / size) + " %";
 }
 
 void sort_out_partials(Pass& pass, Folder& folder, const Directory& source,
@@ -368,7 +363,7 @@ Action clean_action(const Folder& folder, const std::string& name) {
   return {.verb = Verb::clean,
           .kind = Kind::file,
           .path = path_of(folder, name),
-          .reason = "left behind by an interrupted run",
+          .reason = {ReasonCode::interrupted},
           .bytes = 0,
           .digest = {}};
 }

@@ -75,9 +75,6 @@ void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events
 /// Of how many bytes of `task`, which is not begun, the next pass could go on.
 std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task);
 
-/// "resumed at 93 %", of a file of `size` bytes.
-std::string describe_kept(const char* what, std::uint64_t bytes, std::uint64_t size);
-
 /// Takes the copies that earlier passes left in `folder` out of `names`, what the destination lists
 /// there: those that will be taken up stay, the rest is removed (in a dry run: told of). Before
 /// any name in the folder is handed out, so that no copy of this pass is met.

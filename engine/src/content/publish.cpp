@@ -217,9 +217,10 @@ void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
 bool is_left(Pass& pass, const Finished& finished, std::vector<Event>& events) {
   if (!finished.copy.has_journal || !is_known_again(pass, finished.task)) return false;
   if (!is_surely_known_again(finished.task)) return true;
-  events.emplace_back(
-      Notice{.path = path_of(*finished.task.folder, finished.task.name),
-             .text = "its copy was kept at 100 %: the next run goes on from there"});
+  const std::uint64_t size = finished.task.source.identity.size;
+  events.emplace_back(Notice{.path = path_of(*finished.task.folder, finished.task.name),
+                             .code = NoticeCode::copy_kept,
+                             .numbers = {size, size}});
   return true;
 }
 

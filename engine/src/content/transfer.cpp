@@ -147,7 +147,7 @@ void note_failure(LoadedFile& file, Failure failure) {
   }
   if (failure.error_number == ENOENT && failure.operation == "open for reading") {
     failure.kind = FailureKind::vanished;
-    failure.detail = "went away before it was read";
+    failure.code = FailureCode::vanished_unread;
   }
   file.progress = Progress::failed;
   file.failure = std::move(failure);

@@ -49,7 +49,7 @@ struct FileTask {
   Entry source;
   std::optional<Entry>
       destination;  ///< where the bytes there decide; absent when they do not matter
-  std::string reason;
+  Reason reason;
   std::optional<Remembered> known;  ///< what the index has, and what that was worth when walked
   ExceptionRef exception{};         ///< what the index has of its metadata
   /// Other names of its inode are linked to it.

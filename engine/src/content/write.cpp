@@ -42,18 +42,16 @@ Grounds grounds_of(const Pass& pass, const FileTask& task) {
           .keep_doubtful = pass.terms.options.keep_doubtful};
 }
 
-const char* words(decision::Rot::Destination destination) {
+FailureCode code_of(decision::Rot::Destination destination) {
   switch (destination) {
     case decision::Rot::Destination::good:
-      return "the destination still holds what is remembered. Copy the file back from there "
-             "(--restore does so for all files)";
+      return FailureCode::rot_destination_good;
     case decision::Rot::Destination::other:
-      return "the destination does not hold what is remembered either. Bring the file back from "
-             "elsewhere";
+      return FailureCode::rot_destination_other;
     case decision::Rot::Destination::unread:
       break;
   }
-  return "the destination has no such file that can be read. Bring it back from elsewhere";
+  return FailureCode::rot_destination_unread;
 }
 
 // The source's file cannot be read, by whatever name.
@@ -63,11 +61,11 @@ bool is_of_source(const FileTask& task, const Failure& failure) {
          (means_unreadable(failure.error_number) || may_pass(failure.error_number));
 }
 
-Action action_on(const FileTask& task, Verb verb, std::string reason) {
+Action action_on(const FileTask& task, Verb verb, const Reason& reason) {
   return {.verb = verb,
           .kind = Kind::file,
           .path = path_of(*task.folder, task.name),
-          .reason = std::move(reason),
+          .reason = reason,
           .bytes = 0,
           .digest = {},
           .difference = task.difference,
@@ -101,7 +99,7 @@ struct CarryOut {
     const FileTask& task = file.task;
     prove();
     Action action = action_on(task, Verb::set_metadata,
-                              describe(decided.change, task.source, *task.destination));
+                              reason_of(decided.change, task.source, *task.destination));
     action.difference = all_difference();
     action.digest = file.fingerprint.digest;
     bool has_set = pass.terms.options.dry_run;
@@ -122,15 +120,14 @@ struct CarryOut {
     if (task.destination && decided.is_equal)
       task.reason = why_replaced();
     else if (decided.cause == Cause::unreadable)
-      task.reason = describe_unreadable("file", task.unreadable);
+      task.reason = {ReasonCode::file_unreadable, reason::Unreadable{task.unreadable}};
     else if (task.destination)
-      task.reason = describe(decided.cause);
+      task.reason = {reason_of(decided.cause)};
     if (task.destination) {
       task.difference = all_difference();
       task.difference.content = !decided.is_equal && decided.cause != Cause::unreadable;
     }
-    if (kept_bytes > 0)
-      task.reason += describe_kept(", resumed at", kept_bytes, task.source.identity.size);
+    task.reason.resumed_bytes = kept_bytes;
     announce_securing(pass, task);
     if (pass.terms.options.dry_run) {
       count(decided.cause);
@@ -181,18 +178,13 @@ struct CarryOut {
     if (pass.memory.is_usable())
       out.edits.emplace_back(
           index::edit::MarkRotten{.folder = file.task.folder->row.key, .name = file.task.name});
-    fail_all_names(failure(
-        FailureKind::rot,
-        std::string("bytes of the source changed under an unchanged identity, as bit rot does: not "
-                    "mirrored; ") +
-            words(decided.destination) + ", or 'touch' it to have it mirrored as it is"));
+    fail_all_names(failure(FailureKind::rot, code_of(decided.destination)));
   }
 
   void operator()(decision::Doubt /*unused*/) {
     ++pass.books.silent;
     ++pass.books.doubtful;
-    fail(failure(FailureKind::doubt,
-                 "other content of the same size and mtime: both sides were left alone"));
+    fail(failure(FailureKind::doubt, FailureCode::doubtful));
   }
 
   void operator()(decision::AskAgain /*unused*/) {
@@ -202,7 +194,7 @@ struct CarryOut {
   }
 
   void operator()(decision::GiveUp /*unused*/) {
-    fail_all_names(failure(FailureKind::changed, "changed each time it was read: not copied"));
+    fail_all_names(failure(FailureKind::changed, FailureCode::changing));
   }
 
   void operator()(decision::Report /*unused*/) { report(); }
@@ -233,8 +225,8 @@ struct CarryOut {
     pass.books.done.add({.entries = 0, .bytes = file.task.counted_bytes - file.hashed_bytes});
   }
 
-  [[nodiscard]] Failure failure(FailureKind kind, std::string detail) const {
-    return failure_of(path_of(*file.task.folder, file.task.name), kind, std::move(detail));
+  [[nodiscard]] Failure failure(FailureKind kind, FailureCode code) const {
+    return failure_of(path_of(*file.task.folder, file.task.name), kind, code);
   }
 
   void fail(Failure why) {
@@ -263,12 +255,13 @@ struct CarryOut {
   }
 
   // A file that holds the same bytes.
-  [[nodiscard]] std::string why_replaced() const {
+  [[nodiscard]] Reason why_replaced() const {
     const FileTask& task = file.task;
     const MetadataChange change = difference(task.source, *task.destination, means_of(pass, task));
-    if (changes_hands(*task.destination, task.source, change))
-      return describe_handover(change, task.source, *task.destination);
-    return describe(change, task.source, *task.destination) + ", linked elsewhere";
+    const bool is_handed_over = changes_hands(*task.destination, task.source, change);
+    return reason_of(
+        change, task.source, *task.destination,
+        is_handed_over ? ReasonCode::metadata_handed_over : ReasonCode::metadata_linked_elsewhere);
   }
 
   void tell_proof() {
@@ -313,18 +306,19 @@ struct CarryOut {
   void count(Cause cause) {
     if (cause == Cause::edited) return;
     if (cause == Cause::unreadable) {
-      if (!pass.terms.options.dry_run)
-        out.events.emplace_back(Notice{
-            .path = path_of(*file.task.folder, file.task.name),
-            .text = describe_unreadable("file", file.task.unreadable) + ": the source's is taken"});
+      if (!pass.terms.options.dry_run) notice(NoticeCode::file_unreadable, file.task.unreadable);
       return;
     }
     ++(cause == Cause::rotten_destination ? pass.books.repaired : pass.books.silent);
     if (cause == Cause::doubtful) ++pass.books.doubtful;
-    if (cause == Cause::rotten_destination || cause == Cause::doubtful)
-      out.events.emplace_back(
-          Notice{.path = path_of(*file.task.folder, file.task.name),
-                 .text = std::string(describe(cause)) + ": the source's is taken"});
+    if (cause == Cause::rotten_destination) notice(NoticeCode::rotten_destination);
+    if (cause == Cause::doubtful) notice(NoticeCode::doubtful);
+  }
+
+  void notice(NoticeCode code, int error_number = 0) {
+    out.events.emplace_back(Notice{.path = path_of(*file.task.folder, file.task.name),
+                                   .code = code,
+                                   .error_number = error_number});
   }
 
   // In a dry run: whoever is not in one would open it up.

@@ -5,7 +5,6 @@
 
 #include <exception>
 #include <optional>
-#include <string>
 #include <utility>
 
 namespace syncline {
@@ -14,7 +13,7 @@ void close_index(engine::Pass& pass, OpenIndex& opened, engine::Recorder& record
                  const DeletionVerdict& deletions, Summary& summary) {
   const bool writes = !pass.terms.options.dry_run || pass.terms.options.rehash;
   const bool meets = makes_known(pass, deletions);
-  const bool is_news = summary.changed_anything() || !summary.deletions_held.empty() ||
+  const bool is_news = summary.changed_anything() || summary.deletions_held ||
                        (meets && !opened.index->history().met);
   try {
     if (writes && pass.memory.is_usable())
@@ -27,22 +26,22 @@ void close_index(engine::Pass& pass, OpenIndex& opened, engine::Recorder& record
                                              .created = summary.created.entries,
                                              .updated = summary.updated.entries,
                                              .removed = summary.removed.entries,
-                                             .held = !summary.deletions_held.empty(),
+                                             .held = summary.deletions_held.has_value(),
                                              .meets = meets}}
               : std::nullopt,
-          !summary.stopped && summary.given_up.empty());
+          !summary.stopped && !summary.given_up);
   } catch (const index::SqliteError& error) {
     pass.memory.note_failed(error);
   }
   opened.index.reset();
   summary.index = opened.path;
-  std::string aside;
+  FailureCode code = FailureCode::index_failed;
   auto failure = pass.memory.failure();
   try {
     summary.index_bytes = opened.bytes();
     if (failure && failure->is_damage && writes) {
       opened.set_aside();
-      aside = ". It was set aside, and the next pass begins a new one";
+      code = FailureCode::index_failed_set_aside;
     }
   } catch (const std::exception& error) {
     if (!failure) failure = {.why = error.what(), .is_damage = false};
@@ -50,10 +49,10 @@ void close_index(engine::Pass& pass, OpenIndex& opened, engine::Recorder& record
   if (!failure) return;
   const Failure event{.kind = FailureKind::error,
                       .path = ".",
+                      .code = code,
                       .operation = "use the index",
-                      .error_number = 0,
-                      .detail = "the index '" + opened.path + "' failed: " + failure->why +
-                                "; what was proved since then is not remembered" + aside};
+                      .name = opened.path,
+                      .cause = failure->why};
   recorder.record(event);
   Summary told = recorder.summary();
   summary.failures = told.failures;

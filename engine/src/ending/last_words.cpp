@@ -2,33 +2,32 @@
 #include "ending/last_words.h"
 
 #include <chrono>
-#include <string>
+#include <cstdint>
 
 namespace syncline {
 namespace {
 
-std::string in_seconds(std::chrono::nanoseconds time) {
-  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
+std::int64_t in_seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time).count();
 }
 
 }  // namespace
 
 Notice notice_of(const filesystem::LateCall& call, const HangLimits& limits) {
   return {.path = {},
-          .text = "no answer to '" + std::string(filesystem::to_string(call.call)) + "' of '" +
-                  call.path + "' for " + in_seconds(call.age) +
-                  ": its file system may hang. What does not need it goes on; a stop waits " +
-                  in_seconds(limits.given_up_after) + " for it"};
+          .code = NoticeCode::no_answer,
+          .name = call.path,
+          .other = filesystem::to_string(call.call),
+          .numbers = {static_cast<std::uint64_t>(in_seconds(call.age)),
+                      static_cast<std::uint64_t>(in_seconds(limits.given_up_after))}};
 }
 
 Failure failure_of(const filesystem::LateCall& call) {
   return {.kind = FailureKind::error,
           .path = Path{call.path},
+          .code = FailureCode::no_answer,
           .operation = filesystem::to_string(call.call),
-          .error_number = 0,
-          .detail = "no answer to '" + std::string(filesystem::to_string(call.call)) + "' for " +
-                    in_seconds(call.age) +
-                    ": given up, for a stop was asked for. What was done is kept"};
+          .seconds = in_seconds(call.age)};
 }
 
 }  // namespace syncline

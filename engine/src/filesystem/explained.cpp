@@ -51,10 +51,15 @@ std::string protection_of(int fd) {
   return protection_of(fd, "", "it");
 }
 
-std::string reason_of(const SystemError& error) {
+std::string known_cause_of(const SystemError& error) {
   const auto* const explained = dynamic_cast<const ExplainedError*>(&error);
-  const bool is_known = explained != nullptr && !explained->reason().empty();
-  return is_known ? explained->reason() : error.code().message();
+  if (explained != nullptr && !explained->reason().empty()) return explained->reason();
+  return error.code().category() == std::generic_category() ? "" : error.code().message();
+}
+
+std::string reason_of(const SystemError& error) {
+  const std::string known = known_cause_of(error);
+  return known.empty() ? error.code().message() : known;
 }
 
 }  // namespace syncline::filesystem

@@ -32,6 +32,8 @@ class ExplainedError : public SystemError {
 /// ...". Empty where that is not so, or the file system does not tell.
 std::string protection_of(int fd);
 
+/// What is known of the cause of `error` beyond its number; empty: nothing.
+std::string known_cause_of(const SystemError& error);
 /// What `error` is for people.
 std::string reason_of(const SystemError& error);
 

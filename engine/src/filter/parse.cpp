@@ -65,14 +65,13 @@ std::string_view modifiers_of(char name) {
 
 // What rsync knows besides, each with what to say instead.
 void refuse_unsupported(std::string_view line, const Parts& parts) {
-  constexpr const char* no_merge_per_folder =
-      "per-directory merge files are not read: name a file of rules with --filter='merge FILE'";
-  constexpr const char* no_cvs =
-      "the modifier C (CVS) is not known here: list the patterns with --exclude-from=FILE";
-  if (parts.name == ':') refuse(line, no_merge_per_folder);
+  if (parts.name == ':')
+    throw FilterError{line, "per-directory merge files are not read", FilterAdvice::merge_one_file};
   for (const char modifier : parts.modifiers) {
     const bool is_merge = parts.name == '.';
-    if (modifier == 'C') refuse(line, no_cvs);
+    if (modifier == 'C')
+      throw FilterError{line, "the modifier C (CVS) is not known here",
+                        FilterAdvice::name_patterns};
     if (modifier == 'x')
       refuse(line, "rules on extended attributes (modifier x) are not known here: take it out");
     if (is_merge && modifier == 'w')
@@ -189,7 +188,7 @@ FilterLine parse_filter(std::string_view line, const FilterGrammar& grammar) {
 std::vector<ListLine> numbered_lines_of_list(std::string_view content, bool zero_ended) {
   const std::string_view ends = zero_ended ? std::string_view{"\0", 1} : std::string_view{"\n\r"};
   if (!zero_ended && content.find('\0') != std::string_view::npos)
-    throw std::invalid_argument("holds a zero byte: is it a list for --from0?");
+    throw std::invalid_argument("holds a zero byte");
   std::vector<ListLine> lines;
   for (std::size_t number = 1; !content.empty();) {
     const std::string_view line = content.substr(0, content.find_first_of(ends));

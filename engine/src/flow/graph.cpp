@@ -87,7 +87,9 @@ void Graph::run_without_copies(std::vector<Work> first) {
   });
   // A lost credit or a piece of work left in a gate would otherwise look like success.
   if (under_way_ != 0 || !files_.at_rest() || !bytes_.at_rest() || !bodies_.at_rest())
-    pass_.brakes.abandon("internal error: the pipeline stopped before its work was done");
+    pass_.brakes.abandon(
+        {.code = RefusalCode::other,
+         .cause = "internal error: the pipeline stopped before its work was done"});
 }
 
 void Graph::tell(const std::vector<Event>& events) {

@@ -4,6 +4,9 @@
 namespace syncline::index {
 namespace {
 
+// A failure's kind and code in one column.
+constexpr std::int64_t kinds_apart = 256;
+
 FileId id_at(const Statement& row, int column) {
   return {.device = as_unsigned(row.integer(column)),
           .inode = as_unsigned(row.integer(column + 1))};
@@ -23,7 +26,7 @@ Connection open_with_tables() {
       to_device INTEGER, to_inode INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
       row_folder INTEGER, row_name BLOB, has_proof INTEGER, temporary BLOB, is_excepted INTEGER,
       apart_from INTEGER, has_moved INTEGER NOT NULL DEFAULT 0,
-      failure INTEGER, operation BLOB, error INTEGER, detail BLOB,
+      failure INTEGER, operation BLOB, error INTEGER, cause BLOB,
       PRIMARY KEY(device, inode, part)) WITHOUT ROWID;
     CREATE TABLE claim(
       device INTEGER NOT NULL, inode INTEGER NOT NULL,
@@ -60,7 +63,7 @@ LinkGroups::LinkGroups()
       find_inode_(connection_,
                   "SELECT path, walked_device, walked_inode, to_device, to_inode, size, mtime, "
                   "ctime, row_folder, row_name, has_proof, temporary, is_excepted, apart_from, "
-                  "failure, operation, error, detail FROM inode WHERE device = ? AND inode = ? AND "
+                  "failure, operation, error, cause FROM inode WHERE device = ? AND inode = ? AND "
                   "part = ?"),
       add_inode_(connection_,
                  "INSERT OR REPLACE INTO inode(device, inode, part, path, walked_device, "
@@ -70,7 +73,7 @@ LinkGroups::LinkGroups()
            "ctime = ?, row_folder = ?, row_name = ?, has_proof = ?, temporary = ?, "
            "is_excepted = ? WHERE device = ? AND inode = ? AND part = ?"),
       fail_(connection_,
-            "UPDATE inode SET failure = ?, operation = ?, error = ?, detail = ? "
+            "UPDATE inode SET failure = ?, operation = ?, error = ?, cause = ? "
             "WHERE device = ? AND inode = ? AND part = ?"),
       find_claim_(connection_,
                   "SELECT source_device, source_inode FROM claim WHERE device = ? AND inode = ?"),
@@ -112,11 +115,12 @@ std::optional<LinkGroups::Led> LinkGroups::find(const LinkGroup& group) {
   if (!find_inode_.is_null(1)) led.walked = id_at(find_inode_, 1);
   if (!find_inode_.is_null(3)) led.ended = leader_in(find_inode_, 3);
   if (!find_inode_.is_null(14))
-    led.failed = Failure{.kind = static_cast<FailureKind>(find_inode_.integer(14)),
+    led.failed = Failure{.kind = static_cast<FailureKind>(find_inode_.integer(14) % kinds_apart),
                          .path = {},
+                         .code = static_cast<FailureCode>(find_inode_.integer(14) / kinds_apart),
                          .operation = find_inode_.blob(15),
                          .error_number = static_cast<int>(find_inode_.integer(16)),
-                         .detail = find_inode_.blob(17)};
+                         .cause = find_inode_.blob(17)};
   return led;
 }
 
@@ -187,9 +191,10 @@ void LinkGroups::end(const LinkGroup& group, const Leader& leader) {
 void LinkGroups::fail(const LinkGroup& group, const Failure& why) {
   const std::scoped_lock lock{mutex_};
   fail_
-      .bind(static_cast<std::int64_t>(why.kind), std::string_view{why.operation},
-            std::int64_t{why.error_number}, std::string_view{why.detail},
-            as_integer(group.source.device), as_integer(group.source.inode), group.part)
+      .bind(static_cast<std::int64_t>(why.kind) + kinds_apart * static_cast<std::int64_t>(why.code),
+            std::string_view{why.operation}, std::int64_t{why.error_number},
+            std::string_view{why.cause}, as_integer(group.source.device),
+            as_integer(group.source.inode), group.part)
       .run();
 }
 

@@ -4,36 +4,31 @@
 #include "model/handover.h"
 
 #include <cassert>
-#include <cstdio>
 
 namespace syncline::engine {
 namespace {
 
-std::string arrow(const std::string& what, const std::string& from, const std::string& to) {
-  return what + ' ' + from + "→" + to;
-}
-
-std::string octal(std::uint32_t mode) {
-  char text[8];
-  std::snprintf(text, sizeof text, "%03o", mode);
-  return text;
+reason::Metadata::Values values_of(const Entry& entry) {
+  return {.mode = entry.mode, .uid = entry.uid, .gid = entry.gid};
 }
 
 Verdict metadata_verdict(const Entry& source, const Entry& destination, MetadataChange change) {
   if (!change.any()) return verdict::Same{};
   // Another name of that inode, perhaps outside the root, would change with it.
   if (destination.links > 1)
-    return verdict::Overwrite{describe(change, source, destination) + ", linked elsewhere"};
+    return verdict::Overwrite{
+        reason_of(change, source, destination, ReasonCode::metadata_linked_elsewhere)};
   if (changes_hands(destination, source, change))
-    return verdict::Overwrite{describe_handover(change, source, destination), true};
+    return verdict::Overwrite{
+        reason_of(change, source, destination, ReasonCode::metadata_handed_over), true};
   return verdict::SetMetadata{change};
 }
 
 Verdict compare_files(const Entry& source, const Entry& destination, const Means& means,
                       Standing standing) {
   if (source.identity.size != destination.identity.size)
-    return verdict::Overwrite{arrow("size", std::to_string(destination.identity.size),
-                                    std::to_string(source.identity.size))};
+    return verdict::Overwrite{{ReasonCode::size, reason::Sizes{.before = destination.identity.size,
+                                                               .after = source.identity.size}}};
   if (!is_same(standing)) return verdict::Prove{};
   // Unless sizes alone were compared, both mtimes are as they were when the source's had been set:
   // one that is nearly the same is what the file system makes of it.
@@ -50,10 +45,10 @@ Verdict compare_alike(const Entry& source, const Entry& destination, const Means
   if (source.kind == Kind::folder) return verdict::Descend{};
   if (source.kind == Kind::file) return compare_files(source, destination, means, standing);
   if (source.kind == Kind::symlink && destination.target.empty())
-    return verdict::Overwrite{"the destination's symlink cannot be read"};
+    return verdict::Overwrite{{ReasonCode::symlink_unreadable}};
   if (source.kind == Kind::symlink && source.target != destination.target)
-    return verdict::Overwrite{"other target"};
-  if (is_device && source.rdev != destination.rdev) return verdict::Overwrite{"other device"};
+    return verdict::Overwrite{{ReasonCode::target}};
+  if (is_device && source.rdev != destination.rdev) return verdict::Overwrite{{ReasonCode::device}};
   return metadata_verdict(source, destination, difference(source, destination, means));
 }
 
@@ -68,7 +63,7 @@ Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& 
     return compare_alike(*source, *destination, means, standing);
   if (destination->kind == Kind::folder) return verdict::Displace{};
   if (source->kind == Kind::folder) return verdict::Supplant{};
-  return verdict::Overwrite{std::string("was a ") + to_string(destination->kind)};
+  return verdict::Overwrite{{ReasonCode::other_kind, destination->kind}};
 }
 
 Difference difference_between(const Entry& source, const Entry& destination, const Means& means) {
@@ -83,28 +78,17 @@ Difference difference_between(const Entry& source, const Entry& destination, con
           .attributes = change.attributes || change.capabilities};
 }
 
-std::string describe(MetadataChange change, const Entry& source, const Entry& destination) {
-  std::string text;
-  const auto add = [&text](const std::string& part) {
-    if (!text.empty()) text += ", ";
-    text += part;
-  };
-  if (change.mode) add(arrow("mode", octal(destination.mode), octal(source.mode)));
-  if (change.owner)
-    add(arrow("owner", std::to_string(destination.uid), std::to_string(source.uid)));
-  if (change.group)
-    add(arrow("group", std::to_string(destination.gid), std::to_string(source.gid)));
-  if (change.mtime) add("mtime");
-  if (change.attributes) add("attributes");
-  if (change.acl) add("ACL");
-  if (change.capabilities) add("capabilities");
-  return text;
-}
-
-std::string describe_handover(MetadataChange change, const Entry& source,
-                              const Entry& destination) {
-  return describe(change, source, destination) +
-         ": a fresh one, for the old one stays with whoever has it open";
+Reason reason_of(MetadataChange change, const Entry& source, const Entry& destination,
+                 ReasonCode code) {
+  return {code, reason::Metadata{.before = values_of(destination),
+                                 .after = values_of(source),
+                                 .mode = change.mode,
+                                 .owner = change.owner,
+                                 .group = change.group,
+                                 .mtime = change.mtime,
+                                 .attributes = change.attributes,
+                                 .acl = change.acl,
+                                 .capabilities = change.capabilities}};
 }
 
 }  // namespace syncline::engine

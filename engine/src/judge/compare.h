@@ -7,8 +7,9 @@
 #include "model/entry.h"
 #include "model/metadata.h"
 
+#include "syncline/reason.h"
+
 #include <optional>
-#include <string>
 #include <variant>
 
 namespace syncline::engine {
@@ -24,7 +25,7 @@ struct Create {};
 struct Prove {};
 /// A non-folder takes the place of a non-folder, in one rename.
 struct Overwrite {
-  std::string reason;
+  Reason reason;
   bool changes_hands = false;  ///< for that alone: it may hold the same, but is not to be changed
 };
 /// The same content, other metadata.
@@ -52,9 +53,8 @@ Verdict compare(const std::optional<Entry>& source, const std::optional<Entry>& 
 /// files' content, the size.
 Difference difference_between(const Entry& source, const Entry& destination, const Means& means);
 
-/// "mode 644→755, mtime": why SetMetadata.
-std::string describe(MetadataChange change, const Entry& source, const Entry& destination);
-/// Likewise why a fresh one is made where that would change hands.
-std::string describe_handover(MetadataChange change, const Entry& source, const Entry& destination);
+/// Why SetMetadata, or by another `code` why a fresh one is made for such a change.
+Reason reason_of(MetadataChange change, const Entry& source, const Entry& destination,
+                 ReasonCode code = ReasonCode::metadata);
 
 }  // namespace syncline::engine

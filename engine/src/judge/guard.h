@@ -34,6 +34,7 @@ struct Deletions {
 };
 
 /// Why the deletions must not happen; nullopt when they may.
-std::optional<std::string> why_held_back(const DeletionPolicy& policy, const Deletions& deletions);
+std::optional<HeldDeletions> why_held_back(const DeletionPolicy& policy,
+                                           const Deletions& deletions);
 
 }  // namespace syncline::engine

@@ -26,41 +26,41 @@ Standing of_proof(const Remembered& known, bool source_stands, bool destination_
 }
 
 // The first of its parts that did, in the order of what that tells.
-const char* what_moved(const Identity& then, const Identity& now) {
-  if (then.id.inode != now.id.inode) return "inode moved";
-  if (then.mtime != now.mtime) return "mtime moved";
-  return "ctime moved";
+reason::Stamp what_moved(const Identity& then, const Identity& now) {
+  if (then.id.inode != now.id.inode) return reason::Stamp::inode;
+  if (then.mtime != now.mtime) return reason::Stamp::mtime;
+  return reason::Stamp::ctime;
 }
 
 }  // namespace
 
-std::string why_read(Standing standing, const std::optional<Remembered>& known,
-                     const Identity& source, const Identity& destination) {
-  const auto of_destination = [&] {
-    return std::string("destination's ") + what_moved(known->destination, destination);
-  };
+Reason why_read(Standing standing, const std::optional<Remembered>& known, const Identity& source,
+                const Identity& destination) {
   switch (standing) {
     case Standing::source_moved:
-      return what_moved(known->source, source);
+      return {ReasonCode::source_moved, reason::Moved{.source = what_moved(known->source, source)}};
     case Standing::destination_moved:
-      return of_destination();
+      return {ReasonCode::destination_moved,
+              reason::Moved{.destination = what_moved(known->destination, destination)}};
     case Standing::both_moved:
-      return std::string(what_moved(known->source, source)) + ", " + of_destination();
+      return {ReasonCode::both_moved,
+              reason::Moved{.source = what_moved(known->source, source),
+                            .destination = what_moved(known->destination, destination)}};
     case Standing::source_unsure:
     case Standing::destination_unsure:
     case Standing::both_unsure:
-      return "changed too recently to be sure of it";
+      return {ReasonCode::unsure};
     case Standing::rotten:
-      return "was found rotten";
+      return {ReasonCode::found_rotten};
     case Standing::asked:
-      return "asked for";
+      return {ReasonCode::asked};
     case Standing::unknown:
     case Standing::proved:
     case Standing::accepted:
     case Standing::same_size:
       break;
   }
-  return "not known";
+  return {ReasonCode::unknown};
 }
 
 Standing standing_of(const Remembered* known, const Entry& source, const Entry& destination,

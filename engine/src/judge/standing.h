@@ -7,10 +7,11 @@
 #include "model/entry.h"
 #include "model/proof.h"
 
+#include "syncline/reason.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 
 namespace syncline::engine {
 
@@ -52,9 +53,9 @@ struct Trust {
 Standing standing_of(const Remembered* known, const Entry& source, const Entry& destination,
                      const Trust& trust);
 
-/// Why such a file has to be read, for a person: "ctime moved", "not known", ...
-std::string why_read(Standing standing, const std::optional<Remembered>& known,
-                     const Identity& source, const Identity& destination);
+/// Why such a file has to be read.
+Reason why_read(Standing standing, const std::optional<Remembered>& known, const Identity& source,
+                const Identity& destination);
 
 /// Nothing has to be read.
 constexpr bool is_same(Standing standing) {

@@ -44,32 +44,21 @@ bool have_met(const engine::Pass& pass) {
 DeletionVerdict judge_deletions(const engine::Pass& pass, const index::History& history) {
   const Tally wanted = pass.census.extraneous.value();
   if (wanted.entries == 0) return {};
-  const std::string again = history.held_passes == 0
-                                ? ""
-                                : ". Deletions have been held back for " +
-                                      std::to_string(history.held_passes + 1) + " passes now";
-  if (const auto why = pass.brakes.why_deletions_suppressed(); !why.empty())
-    return {.why_held = "nothing was deleted, since not everything could be seen: " + why + again,
-            .by_guard = false};
+  std::optional<HeldDeletions> held = pass.brakes.why_deletions_suppressed();
   const bool is_unasked = std::holds_alternative<deletion::Guarded>(pass.terms.options.deletions);
-  if (history.is_lost && is_unasked)
-    return {.why_held =
-                "nothing was deleted, since the index was begun anew, and what was mounted "
-                "and what was deleted lately is not known any more. If source and "
-                "destination are what they should be, say --adopt or --delete once" +
-                again,
-            .by_guard = true};
-  const auto why = engine::why_held_back(
-      pass.terms.options.deletions,
-      {.wanted = wanted,
-       .held = pass.census.destination.value(),
-       .contact = contact_of(pass, history),
-       .has_empty_source = pass.memory.is_usable() && pass.census.source.value().entries == 0,
-       .removed = history.removed,
-       .examples = pass.census.examples(),
-       .nested = nested_in(pass, wanted)});
-  if (why) return {.why_held = *why + again, .by_guard = true};
-  return {};
+  if (!held && history.is_lost && is_unasked) held = {.code = HeldCode::index_begun_anew};
+  if (!held)
+    held = engine::why_held_back(
+        pass.terms.options.deletions,
+        {.wanted = wanted,
+         .held = pass.census.destination.value(),
+         .contact = contact_of(pass, history),
+         .has_empty_source = pass.memory.is_usable() && pass.census.source.value().entries == 0,
+         .removed = history.removed,
+         .examples = pass.census.examples(),
+         .nested = nested_in(pass, wanted)});
+  if (held && history.held_passes > 0) held->passes = history.held_passes + 1;
+  return {std::move(held)};
 }
 
 // What rules exclude was named by whoever gave them, and is no reason against it; but where they
@@ -80,8 +69,8 @@ bool makes_known(const engine::Pass& pass, const DeletionVerdict& verdict) {
   if (options.dry_run || options.restore || options.listed ||
       std::holds_alternative<deletion::None>(options.deletions))
     return false;
-  if (pass.brakes.stopping() || !pass.brakes.why_abandoned().empty() || !verdict.why_held.empty() ||
-      !pass.brakes.why_deletions_suppressed().empty() || pass.brakes.has_unseen())
+  if (pass.brakes.stopping() || pass.brakes.is_abandoned() || verdict.held ||
+      pass.brakes.suppresses_deletions() || pass.brakes.has_unseen())
     return false;
   const Tally free_to_go = pass.census.extraneous.value() + pass.census.gone.value();
   if (pass.brakes.has_protected() && free_to_go.entries == 0) return false;
@@ -98,7 +87,7 @@ CountedDeletions::CountedDeletions(engine::Pass& pass)
 void CountedDeletions::begin(DeletionVerdict& verdict) {
   if (!is_counted_ || wanted_.entries == 0) return;
   if (!count(as_signed(wanted_.entries), as_signed(wanted_.bytes)))
-    verdict.why_held = "nothing was deleted, since the index, which counts deletions, failed";
+    verdict.held = {.code = HeldCode::uncounted};
 }
 
 void CountedDeletions::end() {

@@ -7,13 +7,12 @@
 #include "pass/pass.h"
 
 #include <cstdint>
-#include <string>
+#include <optional>
 
 namespace syncline {
 
 struct DeletionVerdict {
-  std::string why_held;  ///< empty: they may happen
-  bool by_guard = false;
+  std::optional<HeldDeletions> held{};  ///< none: they may happen
 };
 
 /// An earlier pass of the same loop has met these very roots.

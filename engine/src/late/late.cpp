@@ -145,7 +145,7 @@ class Remover {
   }
 
  private:
-  static constexpr const char* appeared = "appeared in the source since it was walked: not deleted";
+  static constexpr FailureCode appeared = FailureCode::appeared_in_source;
 
   void remove_unless_changed(const index::Removal& removal) {
     const auto now = destination_->look(removal.name);
@@ -153,10 +153,10 @@ class Remover {
     if (is_still(*destination_, *now, removal))
       unlink(removal, *now);
     else
-      keep(removal, "changed in the destination since it was walked: not deleted");
+      keep(removal, FailureCode::changed_in_destination);
   }
 
-  void keep(const index::Removal& removal, const char* why) {
+  void keep(const index::Removal& removal, FailureCode why) {
     page_.events.emplace_back(failure_of(path_of(folder_, removal.name), FailureKind::error, why));
   }
 
@@ -200,14 +200,15 @@ class Remover {
   }
 
   void tell(const index::Removal& removal, const Entry& now) {
-    page_.events.emplace_back(Action{
-        .verb = Verb::remove,
-        .kind = removal.kind,
-        .path = path_of(folder_, removal.name),
-        .reason = is_kept_of(removal) ? "not in source; kept among the backups" : "not in source",
-        .bytes = content_bytes(removal),
-        .digest = {},
-        .properties = properties_of(now)});
+    page_.events.emplace_back(
+        Action{.verb = Verb::remove,
+               .kind = removal.kind,
+               .path = path_of(folder_, removal.name),
+               .reason = {is_kept_of(removal) ? ReasonCode::not_in_source_backed_up
+                                              : ReasonCode::not_in_source},
+               .bytes = content_bytes(removal),
+               .digest = {},
+               .properties = properties_of(now)});
   }
 
   Pass& pass_;
@@ -269,7 +270,7 @@ std::vector<Event> LateWork::replace_folders() {
     Action action{.verb = Verb::replace,
                   .kind = replacement.kind,
                   .path = path_of(*folder, replacement.name),
-                  .reason = "was a folder",
+                  .reason = {ReasonCode::other_kind, Kind::folder},
                   .bytes = replacement.bytes,
                   .digest = {},
                   .replaced = Kind::folder};

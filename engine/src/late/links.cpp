@@ -77,10 +77,6 @@ std::string just_before(std::string name) {
   return name;
 }
 
-std::string link_reason(const std::string& first) {
-  return "hard link of '" + first + "'";
-}
-
 // But for what files hold.
 bool has_shape_of(const Entry& source, const Entry& there) {
   return there.kind == source.kind && there.identity.size == source.identity.size &&
@@ -363,7 +359,7 @@ class LinkWork::Group {
     Action action{.verb = verb,
                   .kind = follower.kind,
                   .path = path_of(folder, follower.row.name),
-                  .reason = link_reason(first),
+                  .reason = {ReasonCode::hard_link},
                   .bytes = 0,
                   .digest = {},
                   .properties = properties_of(source_),

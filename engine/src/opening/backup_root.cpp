@@ -2,6 +2,7 @@
 #include "opening/backup_root.h"
 
 #include "filesystem/ancestors.h"
+#include "filesystem/explained.h"
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
 #include "filesystem/process.h"
@@ -16,6 +17,7 @@
 #include <cerrno>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syncline {
@@ -25,29 +27,25 @@ using engine::BackupRoot;
 using filesystem::Directory;
 using filesystem::SystemError;
 
-[[noreturn]] void refuse(const std::string& path, const std::string& why) {
-  throw Unusable(Status::root_unusable, "the backup folder '" + path + "' " + why);
+[[noreturn]] void refuse(const std::string& path, RefusalCode code, std::string cause = {}) {
+  throw Unusable(Status::root_unusable, {.code = code, .path = path, .cause = std::move(cause)});
 }
 
 void refuse_within_source(const std::string& path, const Directory& folder, const OpenRoots& roots,
                           const Options& options, const std::string& name = {}) {
   if (would_be_walked(options, roots.source, folder, name))
-    refuse(path, "lies inside the source: choose one outside it");
+    refuse(path, RefusalCode::backup_in_source);
 }
 
 void refuse_elsewhere(const std::string& path, FileId folder, const OpenRoots& roots) {
   if (folder.device != roots.destination->look().identity.id.device)
-    refuse(path,
-           "is on another file system than the destination, and backups are moved, not copied: "
-           "choose one on the same");
+    refuse(path, RefusalCode::backup_elsewhere);
 }
 
 // `names` lead to it from the destination on.
 void refuse_reserved(const std::string& path, const std::vector<std::string>& names) {
   if (!names.empty() && names.front() == filesystem::reserved_name)
-    refuse(path,
-           "lies in the destination's '.syncline', which is reserved for Syncline itself: "
-           "choose another one");
+    refuse(path, RefusalCode::backup_reserved);
 }
 
 // What leads from the destination to `folder`; nullopt: it lies elsewhere.
@@ -94,7 +92,7 @@ void refuse_open_to_others(const std::string& path, const Directory& folder,
   if (const auto why = filesystem::why_others_could_write(
           entry, {.owners = {filesystem::privileges().user, 0, like.uid},
                   .group_is_owner = is_group_owner}))
-    refuse(path, *why + ", though the destination cannot: make it yours, and chmod go-w it");
+    refuse(path, RefusalCode::backup_open_to_others, *why);
 }
 
 // Name by name, as every folder below a root is reached.
@@ -155,9 +153,9 @@ std::optional<BackupRoot> open_root(const std::string& folder, const OpenRoots& 
   }
   refuse_within_source(path, *opened, roots, options);
   if (filesystem::lies_within(destination, *opened))
-    refuse(path, "holds the destination: choose one that lies beside or inside it");
+    refuse(path, RefusalCode::backup_holds_destination);
   if (filesystem::lies_within(roots.source, *opened))
-    refuse(path, "holds the source: choose one that lies beside it");
+    refuse(path, RefusalCode::backup_holds_source);
   return BackupRoot{
       .folder = std::make_shared<const Directory>(std::move(*opened)), .id = id, .above = {}};
 }
@@ -176,7 +174,11 @@ std::unique_ptr<engine::Backups> open_backups(const Options& options, const Open
     refuse_open_to_others(path, *root->folder, *roots.destination);
     return std::make_unique<engine::Backups>(suffix, std::move(root));
   } catch (const SystemError& error) {
-    refuse(path, "cannot be used: could not " + error.operation() + ": " + error.code().message());
+    throw Unusable(Status::root_unusable, {.code = RefusalCode::backup_unusable,
+                                           .path = path,
+                                           .operation = error.operation(),
+                                           .error_number = error.error_number(),
+                                           .cause = filesystem::known_cause_of(error)});
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "filesystem/ancestors.h"
 #include "filesystem/clock.h"
+#include "filesystem/explained.h"
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
 #include "filesystem/state_folder.h"
@@ -32,18 +33,33 @@ std::int64_t now_s() {
   return engine::to_seconds(engine::now_ns());
 }
 
-std::string reason(const SystemError& error) {
-  return "cannot be used: could not " + error.operation() + ": " + error.code().message();
+[[noreturn]] void refuse_as_unusable(const std::string& path, const SystemError& error) {
+  refuse_index({.code = RefusalCode::index_unusable,
+                .path = path,
+                .operation = error.operation(),
+                .error_number = error.error_number(),
+                .cause = filesystem::known_cause_of(error),
+                .allowance = Allowance::other_or_no_index});
+}
+
+[[noreturn]] void refuse_as_unusable(const std::string& path, const SqliteError& error) {
+  refuse_index({.code = RefusalCode::index_unusable,
+                .path = path,
+                .cause = error.what(),
+                .allowance = Allowance::other_or_no_index});
 }
 
 std::string lock_of(const std::string& name) {
   return name + lock_extension;
 }
 
-std::string in_use(const Directory& folder, const std::string& name, const std::string& path,
-                   LockMode mode) {
-  return "the index '" + path + "' is in use by another run (" +
-         FileLock::holder(folder, lock_of(name), mode).value_or("another process") + ')';
+Occupied in_use(const Directory& folder, const std::string& name, const std::string& path,
+                LockMode mode) {
+  return {.waiting = NoticeCode::waiting_for_index,
+          .refusal = RefusalCode::index_in_use,
+          .stopped = RefusalCode::stopped_waiting_for_index,
+          .path = path,
+          .holder = FileLock::holder(folder, lock_of(name), mode).value_or("another process")};
 }
 
 // SQLite lets one process at a time open it, so that each run locks it before, whatever its roots
@@ -91,8 +107,11 @@ void require_pair(const std::string& path, const index::Pair& known, const index
       known.source_root == pair.source_root && known.destination_root == pair.destination_root;
   const bool is_turned = known.source == pair.destination && known.destination == pair.source;
   if (!same_paths && !same_roots && !(is_turned && options.adopt))
-    refuse_index(path, "belongs to another pair, '" + known.source + "' and '" + known.destination +
-                           "': name another file with --index=FILE");
+    refuse_index({.code = RefusalCode::index_of_other_pair,
+                  .path = path,
+                  .other = known.source,
+                  .cause = known.destination,
+                  .allowance = Allowance::other_index});
 }
 
 }  // namespace
@@ -148,17 +167,15 @@ std::optional<IndexFile> IndexFile::find(const Options& options, const std::stri
   if (asked != nullptr) {
     const auto [parent, name] = filesystem::split_path(asked->path);
     if (name.empty() || name == "." || name == ".." || asked->path.ends_with('/'))
-      refuse_index(asked->path, "is a folder: name a file in it");
+      refuse_index({.code = RefusalCode::index_is_folder, .path = asked->path});
     file.folder_ = parent;
     file.name_ = name;
     file.shown_ = asked->path;
   } else {
     const auto folder = filesystem::usual_state_folder();
     if (!folder)
-      throw Unusable(Status::files_unusable,
-                     std::string("there is no usual place for the index, since no home folder is "
-                                 "known") +
-                         ways_out);
+      refuse_index({.code = RefusalCode::index_has_no_usual_place,
+                    .allowance = Allowance::other_or_no_index});
     file.folder_ = *folder;
     file.shown_ = *folder;
   }
@@ -168,7 +185,7 @@ std::optional<IndexFile> IndexFile::find(const Options& options, const std::stri
     else
       file.look_in_usual_folder(source, destination, patience);
   } catch (const SystemError& error) {
-    refuse_index(file.shown_, reason(error) + ways_out);
+    refuse_as_unusable(file.shown_, error);
   }
   return file;
 }
@@ -216,7 +233,7 @@ void IndexFile::look_at_file(const std::string& source, const std::string& desti
     });
   } catch (const SqliteError& error) {
     if (error.is_damage()) return;  // made anew when it is opened
-    refuse_index(shown_, std::string("cannot be used: ") + error.what() + ways_out);
+    refuse_as_unusable(shown_, error);
   }
   if (!pair) return;
   if (pair->source == source && pair->destination == destination) {
@@ -237,7 +254,7 @@ bool IndexFile::lay_in(const std::string& place, const Options& options, Observe
     return place == patience.look_into(Directory::open_root(folder), name, last_used_,
                                        [&] { return index::Index::place_in(last_used_); });
   } catch (const SqliteError& error) {
-    refuse_index(last_used_, std::string("cannot be used: ") + error.what() + ways_out);
+    refuse_as_unusable(last_used_, error);
   }
 }
 
@@ -271,9 +288,9 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
     path = filesystem::join_path(filesystem::canonical_path(folder), name);
     check_index_folder(folder, path);
     if (destination != nullptr && filesystem::lies_within(folder, *destination))
-      refuse_index(
-          path,
-          std::string("lies in the destination, which holds nothing but the mirror") + ways_out);
+      refuse_index({.code = RefusalCode::index_in_destination,
+                    .path = path,
+                    .allowance = Allowance::other_or_no_index});
     OpenIndex opened{.folder = std::move(folder),
                      .name = name,
                      .path = path,
@@ -302,29 +319,32 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
       else
         opened.index = std::make_unique<index::Index>(path, pair, now_s(), engine::fresh_secrets());
       if (!makes && is_open_to_others(opened.folder, name))
-        opened.notices.push_back("the index '" + path +
-                                 "' can be read by others, who are shut out of it by the next run "
-                                 "that is not a dry one");
+        opened.notices.push_back(
+            {.path = {}, .code = NoticeCode::index_open_to_others, .name = path});
       if (is_begun_anew) opened.index->note_loss(now_s());
     } catch (const SqliteError& error) {
       if (!error.is_damage()) throw;
       if (!makes) {
-        opened.notices.push_back("the index '" + path + "' cannot be used: " + error.what());
+        opened.notices.push_back(
+            {.path = {}, .code = NoticeCode::index_unusable, .name = path, .cause = error.what()});
         return opened;
       }
       put_aside(opened.folder, name, path);
       make_empty(opened.folder, name);
       opened.index = std::make_unique<index::Index>(path, pair, now_s(), engine::fresh_secrets());
       opened.index->note_loss(now_s());
-      opened.notices.push_back("the index '" + path + "' could not be used (" + error.what() +
-                               "): it was set aside as '" + name + aside_extension +
-                               "', and a new one is begun");
+      opened.notices.push_back({.path = {},
+                                .code = NoticeCode::index_set_aside,
+                                .name = path,
+                                .other = name + aside_extension,
+                                .cause = error.what()});
     }
     if (makes) opened.index->note_place(filesystem::place_of(*destination));
     if (makes) note_use(opened.folder, name);
     if (makes && name_.empty()) {
       remove_oldest(opened.folder, prefix_of(pair.source, pair.destination), name);
-      // The pair has turned round, which --adopt said: from now on the other way is the wrong one.
+      // The pair has turned round, which Options::adopt said: from now on the other way is the
+      // wrong one.
       for (const std::string& reverse : reverse_names_) {
         if (is_newer(opened.folder, reverse)) continue;
         const auto lock = FileLock::try_lock(opened.folder, lock_of(reverse));
@@ -333,9 +353,9 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
     }
     return opened;
   } catch (const SystemError& error) {
-    refuse_index(path, reason(error) + ways_out);
+    refuse_as_unusable(path, error);
   } catch (const SqliteError& error) {
-    refuse_index(path, std::string("cannot be used: ") + error.what() + ways_out);
+    refuse_as_unusable(path, error);
   }
 }
 

@@ -35,7 +35,7 @@ struct OpenIndex {
   std::optional<filesystem::FileLock> lock;
   std::optional<filesystem::ScratchFolder> scratch;  ///< in it a copy, where `index` is one
   std::unique_ptr<index::Index> index;  ///< none where it cannot be used, which `notices` tell
-  std::vector<std::string> notices;     ///< what was out of the ordinary, to be told
+  std::vector<Notice> notices;          ///< what was out of the ordinary, to be told
   /// The files that it consists of.
   [[nodiscard]] std::vector<FileId> files() const;
   [[nodiscard]] std::uint64_t bytes() const;

@@ -37,8 +37,10 @@ std::string hash_of_paths(const std::string& source, const std::string& destinat
 // Neither the file nor its folder may be one that others can write to.
 void require_private(const std::string& path, const std::string& what, const Entry& entry) {
   if (const auto why = filesystem::why_not_private(entry))
-    refuse_index(path, "cannot be trusted, since others could forge proofs in it: " + what + ' ' +
-                           *why + ways_out);
+    refuse_index({.code = RefusalCode::index_open_to_others,
+                  .path = path,
+                  .cause = what + ' ' + *why,
+                  .allowance = Allowance::other_or_no_index});
 }
 
 using Head = std::array<std::byte, index::head_bytes>;
@@ -67,8 +69,8 @@ void remove_with_companions(const Directory& folder, const std::string& name) {
 
 }  // namespace
 
-void refuse_index(const std::string& path, const std::string& why) {
-  throw Unusable(Status::files_unusable, "the index '" + path + "' " + why);
+void refuse_index(Refusal why) {
+  throw Unusable(Status::files_unusable, std::move(why));
 }
 
 std::string hash_of_root(const std::string& root) {
@@ -87,12 +89,14 @@ bool is_index_of(const std::string& prefix, std::string_view name) {
 void check_index_folder(const Directory& folder, const std::string& path) {
   require_private(path, "its folder", folder.look());
   if (const auto why = filesystem::why_others_could_exchange(folder))
-    refuse_index(path, "cannot be trusted, since others could put another one in its place: " +
-                           *why + ways_out);
+    refuse_index({.code = RefusalCode::index_exchangeable,
+                  .path = path,
+                  .cause = *why,
+                  .allowance = Allowance::other_or_no_index});
   if (filesystem::is_remote(folder))
-    refuse_index(
-        path,
-        std::string("lies on a network file system, which cannot lock it well enough") + ways_out);
+    refuse_index({.code = RefusalCode::index_remote,
+                  .path = path,
+                  .allowance = Allowance::other_or_no_index});
 }
 
 bool check_index(const Directory& folder, const std::string& name, const std::string& path) {
@@ -102,13 +106,14 @@ bool check_index(const Directory& folder, const std::string& name, const std::st
   Head buffer{};
   const auto head = read_head(folder, name, buffer);
   if (index::kin_of(head) == index::Kin::foreign)
-    refuse_index(
-        path,
-        "is not an index of Syncline's: it is left untouched. Move it away, or name another file "
-        "with --index=FILE");
+    refuse_index({.code = RefusalCode::index_foreign,
+                  .path = path,
+                  .allowance = Allowance::move_or_other_index});
   if (const std::int64_t newer = index::newer_version_in(head); newer != 0)
-    refuse_index(path,
-                 std::string("cannot be used: ") + index::NewerVersion(newer).what() + ways_out);
+    refuse_index({.code = RefusalCode::index_unusable,
+                  .path = path,
+                  .cause = index::NewerVersion(newer).what(),
+                  .allowance = Allowance::other_or_no_index});
   return true;
 }
 
@@ -143,8 +148,7 @@ void make_empty(const Directory& folder, const std::string& name) {
 void put_aside(const Directory& folder, const std::string& name, const std::string& path) {
   const std::string aside = name + aside_extension;
   if (folder.look(aside) && kin_of(folder, aside) == index::Kin::foreign)
-    refuse_index(path,
-                 "cannot be set aside as '" + aside + "': there is something else of that name");
+    refuse_index({.code = RefusalCode::index_not_set_aside, .path = path, .other = aside});
   folder.rename(name, aside);
   remove_with_companions(folder, name);
 }

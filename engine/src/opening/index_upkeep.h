@@ -8,6 +8,8 @@
 #include "filesystem/directory.h"
 #include "index/schema.h"
 
+#include "syncline/refusal.h"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -18,11 +20,7 @@ inline constexpr const char* index_extension = ".index";
 inline constexpr const char* aside_extension = ".set-aside";
 inline constexpr const char* lock_extension = "-lock";
 
-/// What else a person may do who has no use for what was just refused.
-inline constexpr const char* ways_out =
-    "; name another place with --index=FILE, or do without with --no-index";
-
-[[noreturn]] void refuse_index(const std::string& path, const std::string& why);
+[[noreturn]] void refuse_index(Refusal why);
 
 // Names in the usual place: a hash of both paths, a hash of what the destination is.
 

@@ -2,6 +2,7 @@
 #include "opening/roots.h"
 
 #include "filesystem/ancestors.h"
+#include "filesystem/explained.h"
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
@@ -17,7 +18,7 @@
 
 #include <cerrno>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace syncline {
@@ -26,12 +27,8 @@ namespace {
 using filesystem::Directory;
 using filesystem::SystemError;
 
-[[noreturn]] void refuse(const std::string& why) {
-  throw Unusable(Status::root_unusable, why);
-}
-
-std::string quoted(const std::string& path) {
-  return "'" + path + "'";
+[[noreturn]] void refuse(Refusal why) {
+  throw Unusable(Status::root_unusable, std::move(why));
 }
 
 // ENOTDIR is said of what lies on the way, too.
@@ -45,44 +42,50 @@ bool is_file(const std::string& path) {
   }
 }
 
-std::string describe(const char* which, const std::string& path, const SystemError& error) {
-  const std::string subject = std::string(which) + ' ' + quoted(path);
-  if (error.error_number() == ENOENT) return subject + " does not exist";
-  if (error.error_number() == ENOTDIR && is_file(path))
-    return subject + " is a file, not a folder" +
-           (std::string_view(which) == "source"
-                ? ": to mirror it alone, name its folder and say --include=/" +
-                      filesystem::split_path(path).name + " --exclude='*', or use cp"
-                : "");
-  if (error.error_number() == ENOTDIR) return subject + " is not a folder";
-  return subject + " cannot be used: could not " + error.operation() + ": " +
-         error.code().message();
+[[noreturn]] void refuse(Root which, const std::string& path, const SystemError& error) {
+  Refusal why{.code = RefusalCode::root_unusable,
+              .root = which,
+              .path = path,
+              .operation = error.operation(),
+              .error_number = error.error_number(),
+              .cause = filesystem::known_cause_of(error)};
+  if (error.error_number() == ENOENT) why.code = RefusalCode::root_missing;
+  if (error.error_number() == ENOTDIR) why.code = RefusalCode::root_is_no_folder;
+  if (error.error_number() == ENOTDIR && is_file(path)) {
+    why.code = RefusalCode::root_is_file;
+    if (which == Root::source) why.allowance = Allowance::one_file;
+  }
+  refuse(std::move(why));
 }
 
 // nullopt where there is nothing of that name.
-std::optional<Directory> try_open(const char* which, const std::string& path) {
+std::optional<Directory> try_open(Root which, const std::string& path) {
   try {
     return Directory::open_root(path);
   } catch (const SystemError& error) {
     if (error.error_number() == ENOENT) return std::nullopt;
-    refuse(describe(which, path, error));
+    refuse(which, path, error);
   }
 }
 
 void refuse_nested(const Options& options, const Directory& source, const Directory& destination) {
   if (source.look().identity.id == destination.look().identity.id)
-    refuse("source and destination are the same folder: " + quoted(options.source));
+    refuse({.code = RefusalCode::same_folder, .path = options.source});
   if (would_be_walked(options, source, destination))
-    refuse("destination " + quoted(options.destination) + " lies inside the source " +
-           quoted(options.source) + ": choose one outside it");
+    refuse({.code = RefusalCode::destination_in_source,
+            .root = Root::destination,
+            .path = options.destination,
+            .other = options.source});
   if (filesystem::lies_within(source, destination))
-    refuse("source " + quoted(options.source) + " lies inside the destination " +
-           quoted(options.destination) + ": it would be overwritten");
+    refuse({.code = RefusalCode::source_in_destination,
+            .root = Root::source,
+            .path = options.source,
+            .other = options.destination});
 }
 
 // Of a source of which a list names all that is wanted, and of the parent of a destination, nothing
 // has to be listed.
-std::optional<Directory> try_open_to_enter(const char* which, const std::string& path) {
+std::optional<Directory> try_open_to_enter(Root which, const std::string& path) {
   try {
     return Directory::open_root(path);
   } catch (const SystemError& error) {
@@ -91,7 +94,7 @@ std::optional<Directory> try_open_to_enter(const char* which, const std::string&
   try {
     return Directory::open_root_to_enter(path);
   } catch (const SystemError& error) {
-    refuse(describe(which, path, error));
+    refuse(which, path, error);
   }
 }
 
@@ -101,15 +104,15 @@ std::optional<Directory> try_open_destination(const Options& options,
     return Directory::open_root(options.destination);
   } catch (const SystemError& error) {
     if (error.error_number() != EACCES || options.dry_run)
-      return try_open("destination", options.destination);
+      return try_open(Root::destination, options.destination);
   }
   try {
     if (auto opened_up = ShutRoot::open_up(options.destination))
       shut.emplace(*std::move(opened_up));
   } catch (const SystemError& error) {
-    refuse(describe("destination", options.destination, error));
+    refuse(Root::destination, options.destination, error);
   }
-  return try_open("destination", options.destination);
+  return try_open(Root::destination, options.destination);
 }
 
 // A listing of its own: a handle's position serves one listing only.
@@ -120,22 +123,23 @@ bool is_empty(const std::string& path) {
   return names.size() == 0;
 }
 
-void refuse_unmounted(const char* which, const std::string& path, const Directory& opened,
+void refuse_unmounted(Root which, const std::string& path, const Directory& opened,
                       FileId expected) {
   if (opened.look().identity.id != expected && is_empty(path))
-    refuse(std::string(which) + ' ' + quoted(path) +
-           " is empty and not the folder it was in the last pass: is its disk mounted?");
+    refuse({.code = RefusalCode::root_not_mounted, .root = which, .path = path});
 }
 
 // A disk that is not mounted may be all that is missing, and nothing is made in its place.
-void refuse_dangling(const char* which, const std::string& path) {
+void refuse_dangling(Root which, const std::string& path) {
   const auto [parent, name] = filesystem::split_path(path);
   if (name.empty() || name == "." || name == "..") return;
   const auto folder = try_open_to_enter(which, parent);
   const auto entry = folder ? folder->look(name) : std::nullopt;
   if (entry && entry->kind == Kind::symlink)
-    refuse(std::string(which) + ' ' + quoted(path) + " is a symbolic link to " +
-           quoted(entry->target) + ", and nothing is there: is its disk mounted?");
+    refuse({.code = RefusalCode::root_is_link_to_nothing,
+            .root = which,
+            .path = path,
+            .other = entry->target});
 }
 
 struct Parent {
@@ -144,15 +148,17 @@ struct Parent {
 };
 
 Parent parent_of_destination(const Options& options, const Directory& source) {
-  refuse_dangling("destination", options.destination);
+  refuse_dangling(Root::destination, options.destination);
   const auto [path, name] = filesystem::split_path(options.destination);
-  auto parent = try_open_to_enter("the parent folder of the destination,", path);
+  auto parent = try_open_to_enter(Root::parent_of_destination, path);
   if (!parent)
-    refuse("destination " + quoted(options.destination) +
-           " cannot be created: its parent folder does not exist");
+    refuse(
+        {.code = RefusalCode::no_parent, .root = Root::destination, .path = options.destination});
   if (would_be_walked(options, source, *parent, name))
-    refuse("destination " + quoted(options.destination) + " would lie inside the source " +
-           quoted(options.source) + ": choose one outside it");
+    refuse({.code = RefusalCode::destination_would_be_inside,
+            .root = Root::destination,
+            .path = options.destination,
+            .other = options.source});
   return {std::move(*parent), name};
 }
 
@@ -166,38 +172,41 @@ bool was_deleted(const Options& options, Observer& observer, const std::stop_tok
   return known && known->lay_in(place, options, observer, stop);
 }
 
+[[noreturn]] void refuse_emptied(RefusalCode code, Root which, const std::string& path) {
+  refuse({.code = code, .root = which, .path = path, .allowance = Allowance::adopt});
+}
+
 // What earlier passes know of these paths must fit what is there now: a disk that is not mounted
 // looks like an empty folder, or like none at all.
 void refuse_forgotten(const Options& options, const OpenRoots& roots, const IndexFile& known,
                       bool is_deleted) {
   if (options.restore) {
     if (known.knows_paths() && !known.knows_reverse())
-      refuse(quoted(options.destination) + " is known as the mirror of " + quoted(options.source) +
-             ": to bring files back from it, name it first: --restore " +
-             quoted(options.destination) + ' ' + quoted(options.source));
+      refuse({.code = RefusalCode::mirror_of_source,
+              .root = Root::destination,
+              .path = options.destination,
+              .other = options.source,
+              .allowance = Allowance::restore_other_way});
     return;
   }
-  const std::string begin_anew = " To begin anew with it, say --adopt";
   if (!known.knows_paths()) {
     if (known.knows_reverse() && !options.adopt)
-      refuse("source and destination have changed places: " + quoted(options.source) +
-             " is known as the mirror of " + quoted(options.destination) +
-             ". To bring files back from it, deleting nothing, say --restore; to mirror this way "
-             "round from now on, say --adopt");
+      refuse({.code = RefusalCode::places_changed,
+              .root = Root::source,
+              .path = options.source,
+              .other = options.destination,
+              .allowance = Allowance::restore_or_adopt});
     return;
   }
   if (options.adopt) return;
   if (!roots.destination && !is_deleted)
-    refuse("destination " + quoted(options.destination) +
-           " is known and now is gone: is its disk mounted?" + begin_anew);
+    refuse_emptied(RefusalCode::destination_gone, Root::destination, options.destination);
   if (!known.knows_source(roots.pair.source_root, roots.pair.destination_root) &&
       is_empty(options.source))
-    refuse("source " + quoted(options.source) +
-           " is empty and not the folder it was: is its disk mounted?" + begin_anew);
+    refuse_emptied(RefusalCode::root_emptied, Root::source, options.source);
   if (roots.destination && !known.knows_destination(roots.pair.destination_root) &&
       is_empty(options.destination))
-    refuse("destination " + quoted(options.destination) +
-           " is empty and not the folder it was: is its disk mounted?" + begin_anew);
+    refuse_emptied(RefusalCode::root_emptied, Root::destination, options.destination);
 }
 
 // A power cut could take the new folder back, while an index on another disk remembers it: the next
@@ -221,8 +230,11 @@ template <typename Try, typename Holder>
 filesystem::TreeLock lock(const Options& options, Observer& observer, const std::stop_token& stop,
                           Try try_to, Holder holder) {
   return *acquire(options, observer, stop, try_to, [&] {
-    return "destination " + quoted(options.destination) + " is in use by another run (" + holder() +
-           ')';
+    return Occupied{.waiting = NoticeCode::waiting_for_destination,
+                    .refusal = RefusalCode::destination_in_use,
+                    .stopped = RefusalCode::stopped_waiting,
+                    .path = options.destination,
+                    .holder = holder()};
   });
 }
 
@@ -240,7 +252,7 @@ bool create_destination(const Options& options, Observer& observer, const std::s
     if (options.flush) make_lasting(parent.folder);
   } catch (const SystemError& error) {
     if (error.error_number() == EEXIST) return false;
-    refuse(describe("destination", options.destination, error));
+    refuse(Root::destination, options.destination, error);
   }
   roots.pair.destination_root = filesystem::lasting_id(*roots.destination);
   return true;
@@ -249,11 +261,11 @@ bool create_destination(const Options& options, Observer& observer, const std::s
 // nullopt: somebody made the destination meanwhile, so that all has to be looked at once more.
 std::optional<OpenRoots> try_open_checked(const Options& options, Observer& observer,
                                           const std::stop_token& stop) {
-  auto source = options.listed ? try_open_to_enter("source", options.source)
-                               : try_open("source", options.source);
+  auto source = options.listed ? try_open_to_enter(Root::source, options.source)
+                               : try_open(Root::source, options.source);
   if (!source) {
-    refuse_dangling("source", options.source);
-    refuse("source " + quoted(options.source) + " does not exist");
+    refuse_dangling(Root::source, options.source);
+    refuse({.code = RefusalCode::root_missing, .root = Root::source, .path = options.source});
   }
   std::optional<ShutRoot> shut;
   auto destination = try_open_destination(options, shut);
@@ -271,9 +283,9 @@ std::optional<OpenRoots> try_open_checked(const Options& options, Observer& obse
   else
     parent = parent_of_destination(options, roots.source);
   if (options.expected_roots) {
-    refuse_unmounted("source", options.source, roots.source, options.expected_roots->source);
+    refuse_unmounted(Root::source, options.source, roots.source, options.expected_roots->source);
     if (roots.destination)
-      refuse_unmounted("destination", options.destination, *roots.destination,
+      refuse_unmounted(Root::destination, options.destination, *roots.destination,
                        options.expected_roots->destination);
   }
   roots.pair.source = filesystem::canonical_path(roots.source);
@@ -288,17 +300,18 @@ std::optional<OpenRoots> try_open_checked(const Options& options, Observer& obse
       IndexFile::find(options, roots.pair.source, roots.pair.destination, observer, stop);
   const bool is_known = roots.index_file && roots.index_file->knows_paths();
   // Who remembers it now may be another run, which has made it since.
-  if (!roots.destination && is_known && try_open("destination", options.destination))
+  if (!roots.destination && is_known && try_open(Root::destination, options.destination))
     return std::nullopt;
   const bool is_deleted =
       !roots.destination && was_deleted(options, observer, stop, roots.index_file, *parent);
   if (!roots.destination && !options.create_destination && !is_deleted)
-    refuse("destination " + quoted(options.destination) +
-           " is gone: nothing is created in its place, since its disk may not be mounted");
+    refuse({.code = RefusalCode::destination_gone_in_loop,
+            .root = Root::destination,
+            .path = options.destination});
   if (roots.index_file) refuse_forgotten(options, roots, *roots.index_file, is_deleted);
   if (is_deleted)
-    roots.notices.push_back("destination " + quoted(options.destination) +
-                            " was deleted since the last pass: it is made anew");
+    roots.notices.push_back(
+        {.path = {}, .code = NoticeCode::destination_made_anew, .name = options.destination});
   if (!roots.destination && !create_destination(options, observer, stop, *parent, roots))
     return std::nullopt;
   if (!options.dry_run)
@@ -306,9 +319,10 @@ std::optional<OpenRoots> try_open_checked(const Options& options, Observer& obse
         options, observer, stop, [&] { return filesystem::TreeLock::try_lock(*roots.destination); },
         [&] { return filesystem::TreeLock::holder(*roots.destination); });
   if (roots.lock && !roots.lock->passed_over().empty())
-    roots.notices.push_back("destination " + quoted(options.destination) + " is locked by " +
-                            roots.lock->passed_over() +
-                            ": passed over, since only your own locks and root's count");
+    roots.notices.push_back({.path = {},
+                             .code = NoticeCode::lock_passed_over,
+                             .name = options.destination,
+                             .cause = roots.lock->passed_over()});
   return roots;
 }
 
@@ -316,8 +330,9 @@ OpenRoots open_checked(const Options& options, Observer& observer, const std::st
   constexpr int most_looks = 10;
   for (int look = 0; look < most_looks; ++look)
     if (auto roots = try_open_checked(options, observer, stop)) return std::move(*roots);
-  refuse("destination " + quoted(options.destination) +
-         " comes and goes while it is looked at: see who else is at work on it");
+  refuse({.code = RefusalCode::destination_unsteady,
+          .root = Root::destination,
+          .path = options.destination});
 }
 
 }  // namespace
@@ -343,8 +358,13 @@ OpenRoots open_roots(const Options& options, Observer& observer, const std::stop
   try {
     return open_checked(options, observer, stop);
   } catch (const SystemError& error) {
-    refuse("source " + quoted(options.source) + " or destination " + quoted(options.destination) +
-           " cannot be used: could not " + error.operation() + ": " + error.code().message());
+    refuse({.code = RefusalCode::roots_unusable,
+            .root = Root::source,
+            .path = options.source,
+            .other = options.destination,
+            .operation = error.operation(),
+            .error_number = error.error_number(),
+            .cause = filesystem::known_cause_of(error)});
   }
 }
 

@@ -25,7 +25,7 @@ struct OpenRoots {
   bool created = false;                      ///< the destination is new, or would be
   std::optional<filesystem::TreeLock> lock;  ///< none in a dry run
   std::optional<IndexFile> index_file;       ///< none where no index is wanted
-  std::vector<std::string> notices;          ///< what was out of the ordinary, to be told
+  std::vector<Notice> notices;               ///< what was out of the ordinary, to be told
   index::Pair pair;  ///< what the index is about; nothing told of a destination that is not there
 };
 

@@ -3,37 +3,39 @@
 
 namespace syncline::engine {
 
-void Brakes::abandon(const std::string& why) {
+void Brakes::abandon(Refusal why) {
   const std::scoped_lock lock{mutex_};
-  if (why_abandoned_.empty()) why_abandoned_ = why;
+  if (!why_abandoned_) why_abandoned_ = std::move(why);
   abandoned_ = true;
 }
 
-std::string Brakes::why_abandoned() const {
+std::optional<Refusal> Brakes::why_abandoned() const {
   const std::scoped_lock lock{mutex_};
   return why_abandoned_;
 }
 
-void Brakes::suppress_deletions(const std::string& why) {
+void Brakes::suppress_deletions(HeldDeletions why) {
   const std::scoped_lock lock{mutex_};
-  if (suppressed_times_++ == 0) why_suppressed_ = why;
-}
-
-void Brakes::suppress_deletions(const Failure& failure) {
-  suppress_deletions("'" + failure.path + "': " + failure.detail);
+  if (why_suppressed_)
+    ++why_suppressed_->more;
+  else
+    why_suppressed_ = std::move(why);
 }
 
 void Brakes::allow_deletions_again() {
   const std::scoped_lock lock{mutex_};
-  suppressed_times_ = 0;
-  why_suppressed_.clear();
+  why_suppressed_.reset();
   has_unseen_ = false;
 }
 
-std::string Brakes::why_deletions_suppressed() const {
+std::optional<HeldDeletions> Brakes::why_deletions_suppressed() const {
   const std::scoped_lock lock{mutex_};
-  if (suppressed_times_ < 2) return why_suppressed_;
-  return why_suppressed_ + " (and " + std::to_string(suppressed_times_ - 1) + " more)";
+  return why_suppressed_;
+}
+
+bool Brakes::suppresses_deletions() const {
+  const std::scoped_lock lock{mutex_};
+  return why_suppressed_.has_value();
 }
 
 }  // namespace syncline::engine

@@ -4,13 +4,14 @@
 #pragma once
 
 #include "syncline/event.h"
+#include "syncline/held_deletions.h"
+#include "syncline/refusal.h"
 
 #include <atomic>
-#include <cstdint>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <stop_token>
-#include <string>
 #include <utility>
 
 namespace syncline::engine {
@@ -27,21 +28,24 @@ class Brakes {
   /// What the user asks by.
   [[nodiscard]] const std::stop_token& token() const { return stop_; }
 
-  /// Ends the pass. The first such sentence is what it is ended for.
-  void abandon(const std::string& why);
+  /// Ends the pass. The first such refusal is what it is ended for.
+  void abandon(Refusal why);
   void abandon(const std::exception& error) {
-    abandon(std::string("the pass cannot go on: ") + error.what());
+    abandon({.code = RefusalCode::cannot_go_on, .cause = error.what()});
   }
-  [[nodiscard]] std::string why_abandoned() const;
+  [[nodiscard]] std::optional<Refusal> why_abandoned() const;
   [[nodiscard]] bool is_abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
 
   /// Nothing may be deleted in this pass, because part of the trees could not be seen.
-  void suppress_deletions(const std::string& why);
-  void suppress_deletions(const Failure& failure);
+  void suppress_deletions(HeldDeletions why);
+  void suppress_deletions(const Failure& failure, HeldCode code = HeldCode::unseen) {
+    suppress_deletions({.code = code, .failure = failure});
+  }
   /// What could not be seen is looked for again.
   void allow_deletions_again();
-  /// Empty while they may.
-  [[nodiscard]] std::string why_deletions_suppressed() const;
+  /// The first reason, and how many there were; none while they may.
+  [[nodiscard]] std::optional<HeldDeletions> why_deletions_suppressed() const;
+  [[nodiscard]] bool suppresses_deletions() const;
 
   /// Part of the trees was not seen, whether that forbids deletions or not.
   void note_unseen() { has_unseen_ = true; }
@@ -58,9 +62,8 @@ class Brakes {
   std::atomic<bool> has_unseen_{false};
   std::atomic<bool> has_protected_{false};
   mutable std::mutex mutex_;  // for all that follows
-  std::string why_abandoned_;
-  std::string why_suppressed_;
-  std::uint64_t suppressed_times_ = 0;
+  std::optional<Refusal> why_abandoned_;
+  std::optional<HeldDeletions> why_suppressed_;
 };
 
 }  // namespace syncline::engine

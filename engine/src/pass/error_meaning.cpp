@@ -2,7 +2,6 @@
 #include "pass/error_meaning.h"
 
 #include <cerrno>
-#include <system_error>
 
 namespace syncline::engine {
 
@@ -28,11 +27,6 @@ bool means_absent(int error_number) {
 bool means_gone(int error_number) {
   return means_absent(error_number) || error_number == ESTALE || error_number == ENXIO ||
          error_number == EISDIR;
-}
-
-std::string describe_unreadable(const char* what, int error_number) {
-  return std::string("the destination's ") + what +
-         " cannot be read: " + std::generic_category().message(error_number);
 }
 
 }  // namespace syncline::engine

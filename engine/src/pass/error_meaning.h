@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
-
 namespace syncline::engine {
 
 /// Such an error says that what is in the destination cannot be read, for which it may be replaced:
@@ -14,8 +12,5 @@ bool means_unreadable(int error_number);
 bool means_absent(int error_number);
 /// It is not there any more, or is something else.
 bool means_gone(int error_number);
-
-/// "the destination's file cannot be read: Input/output error".
-std::string describe_unreadable(const char* what, int error_number);
 
 }  // namespace syncline::engine

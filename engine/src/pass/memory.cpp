@@ -99,7 +99,7 @@ void Memory::close_now() {
 }
 
 void Memory::note_failed(const index::SqliteError& error) {
-  brakes_.suppress_deletions(std::string("the index failed: ") + error.what());
+  brakes_.suppress_deletions(HeldDeletions{.code = HeldCode::index_failed, .cause = error.what()});
   const std::scoped_lock lock{failing_};
   if (!failure_) failure_ = {.why = error.what(), .is_damage = error.is_damage()};
   has_failed_ = true;

@@ -28,11 +28,9 @@ std::optional<Patience::Clock::time_point> Patience::next() {
 }
 
 void explain_held(Failure& failure) {
-  const char* why = "another program uses it, and did not let it go";
-  if (failure.error_number == EAGAIN)
-    why = "another program holds a lease on it, and did not give it back";
-  if (failure.error_number == ETXTBSY) why = "it is a program that runs, and did not end";
-  failure.detail = "could not " + failure.operation + ": " + why;
+  failure.code = FailureCode::busy;
+  if (failure.error_number == EAGAIN) failure.code = FailureCode::leased;
+  if (failure.error_number == ETXTBSY) failure.code = FailureCode::running;
 }
 
 }  // namespace syncline::engine

@@ -4,10 +4,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "syncline/notice.h"
+
 #include <atomic>
 #include <cstdint>
 #include <optional>
-#include <string>
 
 namespace syncline::engine {
 
@@ -21,9 +22,9 @@ class Room {
   /// An interrupted copy that will be gone on with has so much of it already.
   void count_held(std::uint64_t bytes) { held_ += bytes; }
 
-  /// So much more is to be copied. A sentence the first time that it becomes too much, which
-  /// mentions what deletions are known to free.
-  std::optional<std::string> want(std::uint64_t bytes, std::uint64_t deletions_free);
+  /// So much more is to be copied. A notice the first time that it becomes too much, with what
+  /// deletions are known to free.
+  std::optional<Notice> want(std::uint64_t bytes, std::uint64_t deletions_free);
 
   /// More is wanted than there is: files that are written side by side must not take the last of it
   /// from each other, so that none becomes whole.

@@ -40,11 +40,8 @@ bool is_folder(const Directory& directory, std::string_view name, EntryType type
   }
 }
 
-constexpr const char* no_such_entry = "is listed, but the source has no such entry";
-constexpr const char* no_such_folder = "is listed, but lies in no folder of the source";
-
 // All that is listed at or below a path, which is not there.
-void tell_missing(const std::string& path, const Listed& listed, const char* why,
+void tell_missing(const std::string& path, const Listed& listed, FailureCode why,
                   std::vector<Event>& events) {
   std::vector<std::pair<std::string, const Listed*>> left{{path, &listed}};
   while (!left.empty()) {
@@ -76,7 +73,7 @@ class Way {
       try {
         const auto entry = folder.look(name);
         if (!entry) {
-          tell_missing(at, *child, no_such_entry, missing_);
+          tell_missing(at, *child, FailureCode::listed_missing, missing_);
           continue;
         }
         const bool is_folder = entry->kind == Kind::folder;
@@ -84,7 +81,7 @@ class Way {
         if (child->is_itself() && !pass_.terms.rules.hides(judged, is_folder)) return true;
         if (!is_folder) {
           for (const auto& [below, what] : child->children())
-            tell_missing(join_path(at, below), *what, no_such_folder, missing_);
+            tell_missing(join_path(at, below), *what, FailureCode::listed_in_no_folder, missing_);
         } else if (!child->children().empty()) {
           ++level_;
           if (leads_anywhere(folder.open_folder(name), at, *child)) return true;
@@ -112,7 +109,7 @@ bool is_on_a_way(const Pass& pass, const Folder& folder, const Directory& source
   const std::string path = whole_path_of(folder, name);
   if (!is_folder) {
     for (const auto& [below, what] : listed.children())
-      tell_missing(join_path(path, below), *what, no_such_folder, events);
+      tell_missing(join_path(path, below), *what, FailureCode::listed_in_no_folder, events);
     return false;
   }
   Way way{pass};
@@ -152,7 +149,7 @@ void select_source(const Pass& pass, const Folder& folder, const Directory& sour
   if (wanted.listed() != nullptr)
     for (const auto& [name, child] : wanted.listed()->children())
       if (!names.contains(name) && !is_reserved(folder, name))
-        tell_missing(whole_path_of(folder, name), *child, no_such_entry, events);
+        tell_missing(whole_path_of(folder, name), *child, FailureCode::listed_missing, events);
   filter::Path path = path_in(pass, folder, Side::source);
   names.remove_entries_if([&](std::string_view name, EntryType type) {
     if (filesystem::is_temporary_name(name)) return false;

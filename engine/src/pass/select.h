@@ -20,10 +20,6 @@
 
 namespace syncline::engine {
 
-/// Said of a folder of the destination that holds what the rules protect.
-inline constexpr const char* not_deleted_protected =
-    "holds entries that are excluded, or backups: not deleted";
-
 /// At the top of a root, and Syncline's own: it takes no part, and no rule, list or option changes
 /// that.
 bool is_reserved(const Folder& folder, std::string_view name);

@@ -6,6 +6,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
 #include "filesystem/system_error.h"
+#include "pass/failures.h"
 #include "pass/pass.h"
 #include "pass/select.h"
 #include "replica/touch.h"
@@ -93,9 +94,7 @@ std::string disarm_one(const Directory& place, const std::string& backup, FileId
 }
 
 [[noreturn]] void refuse_long(const std::string& backup) {
-  throw std::runtime_error("the name of its backup, '" + backup +
-                           "', is too long for DST: left alone. Say a shorter --suffix, or "
-                           "--backup-dir without one");
+  throw Refused(FailureCode::backup_name_too_long, backup);
 }
 
 std::optional<Entry> look_if_possible(const Directory& folder, const std::string& name) {
@@ -114,18 +113,17 @@ std::vector<Backups::MovedAside> Backups::moved_aside() const {
   return moved_aside_;
 }
 
-std::string Backups::place_in_words(Pass& pass, Folder& folder, const std::string& backup) {
-  const std::string place =
-      filesystem::join_path(pass.terms.options.backup->folder, path_of(folder, backup));
-  return std::string{'\''}.append(place).append(1, '\'');
+std::string Backups::shown_place(Pass& pass, Folder& folder, const std::string& backup) {
+  return filesystem::join_path(pass.terms.options.backup->folder, path_of(folder, backup));
 }
 
 void Backups::fail(Pass& pass, Folder& folder, const std::string& name,
                    const SystemError& error) const {
   const std::string backup = name + suffix_;
   if (error.error_number() == ENAMETOOLONG) refuse_long(backup);
-  throw filesystem::ExplainedError("keep a backup of it as " + place_in_words(pass, folder, backup),
-                                   name, error.error_number(), filesystem::reason_of(error));
+  throw filesystem::ExplainedError(
+      "keep a backup of it as '" + shown_place(pass, folder, backup) + '\'', name,
+      error.error_number(), filesystem::reason_of(error));
 }
 
 // Where backups lie beside it still is one by its name, and so protected.
@@ -135,7 +133,7 @@ void Backups::move_aside(Pass& pass, Folder& folder, const Directory& place,
   for (std::string other = name + ending;; other += ending) {
     if (place.look(other) || is_mirrored(pass, folder, other)) continue;
     place.move_to_new(name, place, other);
-    moved_aside_.push_back({path_of(folder, name), place_in_words(pass, folder, other)});
+    moved_aside_.push_back({path_of(folder, name), shown_place(pass, folder, other)});
     return;
   }
 }
@@ -180,7 +178,7 @@ Handles::Handle Backups::place_of(Pass& pass, Folder& folder) const {
     Folder& at = **next;
     place = open_or_make(pass, at, *place, at.shown_as.empty() ? at.name : at.shown_as);
     if (place->look().identity.id == pass.terms.roots.source)
-      throw std::runtime_error("its backup would lie in the source, which is mounted there");
+      throw Refused(FailureCode::backup_in_source);
   }
   return place;
 }
@@ -195,9 +193,7 @@ bool Backups::is_mirrored(Pass& pass, Folder& folder, const std::string& backup)
 
 void Backups::refuse_mirrored(Pass& pass, Folder& folder, const std::string& name) const {
   if (is_mirrored(pass, folder, name + suffix_))
-    throw std::runtime_error("its backup would take the place of '" + name + suffix_ +
-                             "', which the source has too: left alone. Say --backup-dir, or "
-                             "another --suffix");
+    throw Refused(FailureCode::backup_name_taken, name + suffix_);
 }
 
 // Few files are programs of that kind, and fewer have not lost their place yet: so few folders are

@@ -74,7 +74,7 @@ class Backups {
   [[nodiscard]] bool is_kept(const Entry& entry) const;
 
   /// Older backups that had the place of new ones and are of another kind: what these are of, and
-  /// in quotes where they lie now: "a/b", "'../old/a/b~'".
+  /// where they lie now: "a/b", "../old/a/b~".
   struct MovedAside {
     std::string path;
     std::string now;
@@ -82,9 +82,9 @@ class Backups {
   [[nodiscard]] std::vector<MovedAside> moved_aside() const;
 
  private:
-  /// In quotes, by the word that was given for the folder of all backups.
-  [[nodiscard]] static std::string place_in_words(Pass& pass, Folder& folder,
-                                                  const std::string& backup);
+  /// By the word that was given for the folder of all backups.
+  [[nodiscard]] static std::string shown_place(Pass& pass, Folder& folder,
+                                               const std::string& backup);
   [[noreturn]] void fail(Pass& pass, Folder& folder, const std::string& name,
                          const filesystem::SystemError& error) const;
   [[nodiscard]] bool is_mirrored(Pass& pass, Folder& folder, const std::string& backup) const;

@@ -25,9 +25,8 @@ bool is_still_of(const index::LinkGroup& group, const filesystem::Directory& fol
 }
 
 Failure parted(Path path, const std::optional<Entry>& now) {
-  return now ? failure_of(std::move(path), FailureKind::changed,
-                          "is another file than when it was walked: not linked")
-             : failure_of(std::move(path), FailureKind::vanished, "went away before it was linked");
+  return now ? failure_of(std::move(path), FailureKind::changed, FailureCode::other_file)
+             : failure_of(std::move(path), FailureKind::vanished, FailureCode::vanished_unlinked);
 }
 
 std::vector<index::Edit> moved_leaders(Pass& pass, index::LinkGroup& after) {

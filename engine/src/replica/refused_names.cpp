@@ -33,10 +33,9 @@ bool is_refused(const filesystem::Directory& directory, const std::string& name)
 Failure refusal(const Folder& folder, const std::string& name, bool is_too_long = false) {
   return {.kind = FailureKind::error,
           .path = path_of(folder, name),
+          .code = is_too_long ? FailureCode::name_too_long : FailureCode::name_refused,
           .operation = "use the name",
-          .error_number = is_too_long ? ENAMETOOLONG : EINVAL,
-          .detail = is_too_long ? "DST does not allow this name: it is too long"
-                                : "DST does not allow this name"};
+          .error_number = is_too_long ? ENAMETOOLONG : EINVAL};
 }
 
 bool is_tried(Pass& pass, Folder& folder) {

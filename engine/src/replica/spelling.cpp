@@ -52,11 +52,6 @@ bool is_alike(const Entry& a, const Entry& b) {
          a.identity.mtime == b.identity.mtime;
 }
 
-std::string one_name(std::string_view name, std::string_view other) {
-  return '"' + std::string{name} + "\" and \"" + std::string{other} +
-         "\" are one name on the destination's file system: not mirrored";
-}
-
 class Spellings {
  public:
   Spellings(const Directory& directory, const Listing& source, const Listing& destination)
@@ -209,9 +204,10 @@ void respell_all(Pass& pass, Folder& folder, const Directory& directory, const L
           Action{.verb = Verb::set_metadata,
                  .kind = pair->kind,
                  .path = path_of(folder, pair->source),
-                 .reason = "name " + std::string{old_names[pair->destination]} + "→" + pair->source,
+                 .reason = {ReasonCode::respelled},
                  .bytes = 0,
-                 .digest = {}});
+                 .digest = {},
+                 .moved_from = path_of(folder, std::string{old_names[pair->destination]})});
   }
 }
 
@@ -225,8 +221,9 @@ void reconcile_spelling(Pass& pass, Folder& folder, const Directory& directory, 
   if (found.pairs.empty() && found.collisions.empty()) return;
   std::unordered_set<std::string> without_entry;
   for (const auto& [name, other] : found.collisions) {
-    events.emplace_back(
-        failure_of(path_of(folder, name), FailureKind::error, one_name(name, other)));
+    Failure failure = failure_of(path_of(folder, name), FailureKind::error, FailureCode::one_name);
+    failure.name = other;
+    events.emplace_back(std::move(failure));
     without_entry.insert(name);
   }
   respell_all(pass, folder, directory, destination, found.pairs, events);
@@ -256,7 +253,8 @@ void explain_taken_name(Pass& pass, Folder& folder, const std::string& name, Fai
       const auto seen = fold_case(listed) == fold_case(name) ? entry : try_look(*directory, listed);
       if (seen && seen->identity.id == entry->identity.id) other = listed;
     }
-    failure.detail = one_name(name, other);
+    failure.code = FailureCode::one_name;
+    failure.name = other;
   } catch (const SystemError&) {
     return;  // then the failure says what it says
   }

@@ -11,7 +11,7 @@ void tell_unchanged(const Pass& pass, const Folder& folder, const std::string& n
   events.emplace_back(Action{.verb = Verb::keep,
                              .kind = source.kind,
                              .path = name.empty() ? path_of(folder) : path_of(folder, name),
-                             .reason = "the same",
+                             .reason = {ReasonCode::same},
                              .bytes = 0,
                              .digest = {},
                              .properties = properties_of(source),

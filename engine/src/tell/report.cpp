@@ -36,24 +36,18 @@ void tell_of_ctime_storm(const Pass& pass, engine::Recorder& recorder) {
   for (const engine::SharedTally& tally : books.files) files += tally.entries;
   const std::uint64_t moved = books.ctime_moved;
   if (moved < worth_a_word || 2 * moved < files) return;
-  recorder.record(Notice{
-      .path = {},
-      .text =
-          std::to_string(100 * moved / files) + " % of the files " +
-          (pass.terms.options.dry_run && !pass.terms.options.rehash ? "would be" : "were") +
-          " read again in the source: ctime moved, size and mtime the same (a chmod, a chown or "
-          "new hard links of the whole tree does that)"});
+  const bool is_told_before = pass.terms.options.dry_run && !pass.terms.options.rehash;
+  recorder.record(
+      Notice{.path = {},
+             .code = is_told_before ? NoticeCode::would_read_for_ctime : NoticeCode::read_for_ctime,
+             .numbers = {moved, files}});
 }
 
 void tell_of_weak_stamps(const Pass& pass, engine::Recorder& recorder) {
-  for (const auto& [systems, name] : {std::pair{&pass.source.file_systems, "source"},
-                                      std::pair{&pass.replica.file_systems, "destination"}})
-    if (systems->has_weak())
-      recorder.record(Notice{
-          .path = {},
-          .text = std::string("a file system of the ") + name +
-                  " has no ctime or inode numbers to rely on: a change that keeps size and mtime "
-                  "is only seen there with --rehash"});
+  for (const auto& [systems, code] :
+       {std::pair{&pass.source.file_systems, NoticeCode::weak_source},
+        std::pair{&pass.replica.file_systems, NoticeCode::weak_destination}})
+    if (systems->has_weak()) recorder.record(Notice{.path = {}, .code = code});
 }
 
 }  // namespace
@@ -61,29 +55,20 @@ void tell_of_weak_stamps(const Pass& pass, engine::Recorder& recorder) {
 void tell_of_reserved_name(const OpenRoots& roots, engine::Recorder& recorder) {
   const char* const name = filesystem::reserved_name;
   if (!roots.source.look(name) && !(roots.destination && roots.destination->look(name))) return;
-  recorder.record(Notice{.path = name,
-                         .text = "at the top of a root this name is reserved for Syncline itself: "
-                                 "neither mirrored nor deleted"});
+  recorder.record(Notice{.path = name, .code = NoticeCode::reserved_name});
 }
 
 void tell_of_index(const OpenIndex& opened, const OpenRoots& roots, engine::Recorder& recorder) {
-  for (const std::string& notice : opened.notices)
-    recorder.record(Notice{.path = {}, .text = notice});
+  for (const Notice& notice : opened.notices) recorder.record(notice);
   if (filesystem::lies_within(opened.folder, roots.source))
-    recorder.record(Notice{.path = {},
-                           .text = "the index '" + opened.path +
-                                   "' lies in the source: its own files are not mirrored"});
+    recorder.record(Notice{.path = {}, .code = NoticeCode::index_in_source, .name = opened.path});
 }
 
 void tell_of_backups(const engine::Backups& backups, engine::Recorder& recorder) {
   for (const auto& [path, now] : backups.moved_aside())
-    recorder.record(Notice{
-        .path = path,
-        .text =
-            "an older backup of another kind was in the way of its backup: it is " + now + " now"});
+    recorder.record(Notice{.path = path, .code = NoticeCode::backup_renamed, .name = now});
   for (const auto& [path, why] : backups.still_armed())
-    recorder.record(
-        Notice{.path = path, .text = "its backup keeps its set-id bits or capabilities: " + why});
+    recorder.record(Notice{.path = path, .code = NoticeCode::backup_armed, .cause = why});
 }
 
 void tell_of_stamps(const Pass& pass, engine::Recorder& recorder) {
@@ -100,7 +85,7 @@ Summary summarize(const Pass& pass, const engine::Recorder& recorder,
   summary.roots.met = makes_known(pass, deletions) || have_met(pass);
   summary.dry_run = pass.terms.options.dry_run;
   summary.given_up = pass.brakes.why_abandoned();
-  summary.stopped = pass.brakes.stopping() && summary.given_up.empty();
+  summary.stopped = pass.brakes.stopping() && !summary.given_up;
   summary.source = pass.census.source.value();
   summary.destination = pass.census.destination.value();
   for (std::size_t i = 0; i < kinds; ++i) summary.source_kinds.at(i) = books.source_kinds.at(i);
@@ -124,8 +109,8 @@ Summary summarize(const Pass& pass, const engine::Recorder& recorder,
   summary.bytes_hashed = books.bytes_hashed;
   summary.left_alone = books.left_alone.value();
   summary.deletions_wanted = pass.census.extraneous.value() + pass.census.gone.value();
-  summary.deletions_held = deletions.why_held;
-  summary.deletions_held_by_guard = deletions.by_guard;
+  summary.deletions_held = deletions.held;
+  summary.deletions_held_by_guard = deletions.held && deletions.held->by_guard();
   if (summary.standing.entries > 0)
     summary.oldest_proof =
         std::chrono::system_clock::time_point{std::chrono::seconds{books.oldest_proof_s.load()}};

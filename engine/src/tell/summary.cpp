@@ -17,7 +17,7 @@ bool Summary::found_differences() const {
 }
 
 Status Summary::status() const {
-  if (!given_up.empty()) return Status::given_up;
+  if (given_up) return Status::given_up;
   if (stopped) return Status::stopped;
   if (suspect > 0) return Status::unverified;
   if (deletions_held_by_guard) return Status::deletions_held;

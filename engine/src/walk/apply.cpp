@@ -34,7 +34,7 @@ Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
   Action action{.verb = Verb::create,
                 .kind = change.source.kind,
                 .path = path_of(folder, change.name),
-                .reason = "new",
+                .reason = {},
                 .bytes = 0,
                 .digest = {},
                 .properties = properties_of(change.source),
@@ -49,10 +49,10 @@ Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
     action.reason = overwrite->reason;
   } else if (const auto* metadata = std::get_if<verdict::SetMetadata>(&change.verdict)) {
     action.verb = Verb::set_metadata;
-    action.reason = describe(metadata->change, change.source, *change.destination);
+    action.reason = reason_of(metadata->change, change.source, *change.destination);
   } else if (std::holds_alternative<verdict::Displace>(change.verdict)) {
     action.verb = Verb::replace;
-    action.reason = "was a folder";
+    action.reason = {ReasonCode::other_kind, Kind::folder};
   }
   return action;
 }
@@ -250,15 +250,6 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
   return make_beside(pass, folder, *directory, change, edits);
 }
 
-Action simple_action(Verb verb, Kind kind, Path path, const char* reason) {
-  return {.verb = verb,
-          .kind = kind,
-          .path = std::move(path),
-          .reason = reason,
-          .bytes = 0,
-          .digest = {}};
-}
-
 // Where contents are read though nothing is written, those of the same size are.
 bool is_to_be_read(const Pass& pass, const FileTask& task) {
   return pass.terms.options.rehash && task.destination && !task.is_afresh;
@@ -269,7 +260,7 @@ bool is_to_be_read(const Pass& pass, const FileTask& task) {
 void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) {
   if (task.standing == Standing::rotten) {
     events.emplace_back(failure_of(path_of(*task.folder, task.name), FailureKind::rot,
-                                   "was found with rotten bytes: it will not be mirrored"));
+                                   FailureCode::rot_remembered));
     return;
   }
   Action action{.verb = task.verb,
@@ -291,14 +282,15 @@ void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
       return;
     }
     if (is_handed_over(task, means)) {
-      action.reason = describe_handover(change, task.source, *task.destination);
+      action.reason =
+          reason_of(change, task.source, *task.destination, ReasonCode::metadata_handed_over);
     } else {
       action.verb = change.mtime ? Verb::check : Verb::set_metadata;
-      action.reason = describe(change, task.source, *task.destination);
+      action.reason = reason_of(change, task.source, *task.destination);
       if (!change.mtime) action.bytes = 0;
     }
-  } else if (const std::uint64_t kept = kept_bytes_of(pass, task); kept > 0) {
-    action.reason += describe_kept(", resumed at", kept, task.source.identity.size);
+  } else {
+    action.reason.resumed_bytes = kept_bytes_of(pass, task);
   }
   events.emplace_back(std::move(action));
 }
@@ -362,8 +354,12 @@ void preview_removals(Pass& pass, Folder& folder, Steps& steps) {
   for (const index::Removal& removal : steps.removals) {
     if (pass.replica.late.is_taken(removal.seen.id)) continue;
     pass.census.extraneous.add({.entries = 1, .bytes = content_bytes(removal)});
-    Action action =
-        simple_action(Verb::remove, removal.kind, path_of(folder, removal.name), "not in source");
+    Action action{.verb = Verb::remove,
+                  .kind = removal.kind,
+                  .path = path_of(folder, removal.name),
+                  .reason = {ReasonCode::not_in_source},
+                  .bytes = 0,
+                  .digest = {}};
     if (removal.kind == Kind::file) action.bytes = removal.seen.size;
     action.properties = removal.properties;
     steps.events.emplace_back(std::move(action));

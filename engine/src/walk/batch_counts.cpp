@@ -32,8 +32,8 @@ void BatchCounts::will_copy(const Entry& source, const std::optional<Entry>& des
 
 void BatchCounts::finish(Pass& pass, std::vector<Event>& events) const {
   Census& census = pass.census;
-  if (auto text = pass.replica.room.want(to_copy_bytes_, census.extraneous.value().bytes))
-    events.emplace_back(Notice{.path = {}, .text = std::move(*text)});
+  if (auto notice = pass.replica.room.want(to_copy_bytes_, census.extraneous.value().bytes))
+    events.emplace_back(*std::move(notice));
   census.source.add(source_);
   census.destination.add(destination_);
   Books& books = pass.books;

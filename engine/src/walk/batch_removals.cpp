@@ -7,6 +7,7 @@
 #include "walk/extraneous.h"
 #include "walk/list.h"
 
+#include <optional>
 #include <utility>
 
 namespace syncline::engine {
@@ -39,22 +40,21 @@ void BatchRemovals::remove_folder(const std::string& name, const Entry& destinat
 
 bool BatchRemovals::may_displace(const std::string& name, const Entry& destination) {
   const Backups* const backups = pass_.replica.backups;
-  const char* keeper = nullptr;
+  std::optional<FailureCode> why;
   if (pass_.terms.keeps_everything())
-    keeper = pass_.terms.listed ? "--files-from" : "--no-delete";
+    why = pass_.terms.listed ? FailureCode::kept_unlisted : FailureCode::kept_undeleted;
   else if (backups != nullptr && (backups->are_beside() || backups->is_kept(destination)))
-    keeper = "--backup";
-  if (keeper == nullptr) return !is_mounted(name, destination);
-  steps_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::error,
-                                        std::string("is a folder in the destination only, which ") +
-                                            keeper + " keeps: nothing was put in its place"));
+    why = FailureCode::kept_for_backup;
+  if (!why) return !is_mounted(name, destination);
+  steps_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::error, *why));
   return false;
 }
 
 // What is mounted there is somebody's other file system, which the source need not know of.
 bool BatchRemovals::is_mounted(const std::string& name, const Entry& destination) {
   if (!destination.mount_root) return false;
-  Failure failure = failure_of(path_of(*folder_, name), FailureKind::error, not_deleted_mount);
+  Failure failure =
+      failure_of(path_of(*folder_, name), FailureKind::error, FailureCode::mount_point);
   // A folder that gives way would be moved, and the mount with it.
   if (folder_->gives_way) pass_.brakes.suppress_deletions(failure);
   steps_.events.emplace_back(std::move(failure));

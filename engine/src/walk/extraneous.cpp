@@ -65,7 +65,7 @@ void note_extraneous(Pass& pass, Folder& folder, Steps& steps) {
     }
   };
   attempt(folder, {}, note, [&](Failure failure) {
-    pass.brakes.suppress_deletions("the list of deletions could not be kept: " + failure.detail);
+    pass.brakes.suppress_deletions(failure, HeldCode::list_lost);
     steps.events.emplace_back(std::move(failure));
   });
 }

@@ -112,10 +112,10 @@ void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
   events.emplace_back(created_event(folder));
 }
 
-void meet(Pass& pass, const Folder& folder, FileId found, FileId other_root, const char* other) {
+void meet(Pass& pass, const Folder& folder, FileId found, FileId other_root, Root other) {
   if (found == other_root)
-    pass.brakes.abandon('\'' + path_of(folder) + "' is the " + other +
-                        " itself, mounted inside: one root must not hold the other");
+    pass.brakes.abandon(
+        {.code = RefusalCode::root_in_root, .root = other, .path = path_of(folder)});
 }
 
 std::shared_ptr<Unheld> unheld_of(const filesystem::Directory& opened) {
@@ -146,7 +146,7 @@ void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
 void require_mounted(const Pass& pass, const Folder& folder) {
   if (folder.has_row && folder.row.is_mount_point && !folder.source->mount_root &&
       !pass.terms.options.adopt)
-    throw std::runtime_error(not_mounted);
+    throw Refused(FailureCode::no_mount_point);
 }
 
 // A device has another number after it was mounted anew, so that alone makes no other folder.
@@ -210,7 +210,7 @@ void look_at_destination_attributes(const filesystem::Directory& opened, Folder&
   attempt(
       folder, {}, [&] { folder.destination->attributes = opened.attributes(); },
       [&](Failure failure) {
-        failure.detail = describe_unreadable("extended attributes", failure.error_number);
+        failure.code = FailureCode::attributes_unreadable;
         events.emplace_back(std::move(failure));
         folder.destination->attributes = folder.source->attributes;
       });
@@ -249,7 +249,7 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Doing& doing,
   if (exists && std::ranges::find(pass.terms.state_folders, folder.source->identity.id) !=
                     pass.terms.state_folders.end())
     folder.source->identity.mtime = folder.destination->identity.mtime;
-  meet(pass, folder, folder.destination->identity.id, pass.terms.roots.source, "source");
+  meet(pass, folder, folder.destination->identity.id, pass.terms.roots.source, Root::source);
   if (!pass.brakes.stopping()) shut_until_settled(pass, folder, *folder.destination, *destination);
   return destination;
 }
@@ -284,7 +284,7 @@ void list_mirrored(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
   learn(pass, folder, Side::source, *folder.source, *source);
   require_mounted(pass, folder);
   meet_row(pass, folder, *source, out);
-  meet(pass, folder, folder.source->identity.id, pass.terms.roots.destination, "destination");
+  meet(pass, folder, folder.source->identity.id, pass.terms.roots.destination, Root::destination);
   auto source_names = names_in_source(folder, *source);
   if (!folder.parent) source_names.remove(filesystem::reserved_name);
   select_source(pass, folder, *source, source_names, out.events);
@@ -308,8 +308,8 @@ void list_extraneous(Pass& pass, Folder& folder, Doing& doing) {
   doing = Doing::look;
   folder.destination = as_found(folder, *destination);
   folder.side(Side::destination).id = folder.destination->identity.id;
-  if (folder.destination->mount_root) throw std::runtime_error(not_deleted_mount);
-  meet(pass, folder, folder.destination->identity.id, pass.terms.roots.source, "source");
+  if (folder.destination->mount_root) throw Refused(FailureCode::mount_point);
+  meet(pass, folder, folder.destination->identity.id, pass.terms.roots.source, Root::source);
   if (pass.brakes.stopping()) return;
   auto names = destination->list();
   folder.holds_protected = select_extraneous(pass, folder, *destination, names);
@@ -319,10 +319,12 @@ void list_extraneous(Pass& pass, Folder& folder, Doing& doing) {
 }  // namespace
 
 Action created_event(const Folder& folder) {
+  Reason why;
+  if (folder.supplants) why = {ReasonCode::other_kind, folder.replaced.value_or(Kind::file)};
   return {.verb = folder.supplants ? Verb::replace : Verb::create,
           .kind = Kind::folder,
           .path = path_of(folder),
-          .reason = folder.supplants ? "was not a folder" : "new",
+          .reason = why,
           .bytes = 0,
           .digest = {},
           .replaced = folder.replaced,
@@ -352,7 +354,7 @@ Listed list(Pass& pass, Folder& folder, bool may_hold) {
         if (is_held) explain_held(failure);
         if (failure.error_number == ENOENT && doing == Doing::open && is_mirrored) {
           failure.kind = FailureKind::vanished;
-          failure.detail = "went away while it was walked";
+          failure.code = FailureCode::vanished_in_walk;
         } else if (doing == Doing::create) {
           // A folder that could not be made hides nothing; on a full disk deletions make the room.
           if (folder.parent)

@@ -14,14 +14,6 @@
 
 namespace syncline::engine {
 
-/// Said of a folder of the source on which a file system was mounted.
-inline constexpr const char* not_mounted =
-    "was a mount point, or held one, and is none now: is its disk mounted? If it is to be as it is "
-    "now, say --adopt once";
-
-/// Said of an entry of the destination on which a file system is mounted.
-inline constexpr const char* not_deleted_mount = "is a mount point: not deleted";
-
 struct Listed {
   std::vector<Event> events;
   std::vector<index::Edit> edits;

@@ -80,10 +80,10 @@ FileTask StepMaker::make_task(const Case& it) const {
                 .reason = {},
                 .known = {}};
   if (it.is<verdict::Create>()) {
-    task.reason = "new";
+    task.reason = {ReasonCode::is_new};
   } else if (it.is<verdict::Prove>()) {
     task.verb = Verb::update;
-    task.reason = "other content";
+    task.reason = {ReasonCode::content};
     task.destination = destination;
   } else if (const auto* overwrite = std::get_if<verdict::Overwrite>(&it.verdict)) {
     task.verb = destination->kind == Kind::file ? Verb::update : Verb::replace;
@@ -92,7 +92,7 @@ FileTask StepMaker::make_task(const Case& it) const {
     if (task.is_afresh) task.destination = destination;
   } else {
     task.verb = Verb::replace;
-    task.reason = "was a folder";
+    task.reason = {ReasonCode::other_kind, Kind::folder};
     task.displaces = true;
   }
   if (destination && destination->kind == it.source->kind)

@@ -25,12 +25,11 @@ std::string join(const std::vector<std::string>& path, const std::string& name) 
   return joined + name;
 }
 
-Action moved_action(Kind kind, Path path, Path from, const char* more, const Entry& source) {
-  std::string reason = "was '" + from + '\'' + more;
+Action moved_action(Kind kind, Path path, Path from, ReasonCode why, const Entry& source) {
   return {.verb = Verb::move,
           .kind = kind,
           .path = std::move(path),
-          .reason = std::move(reason),
+          .reason = {why},
           .bytes = 0,
           .digest = {},
           .properties = properties_of(source),
@@ -43,8 +42,8 @@ std::size_t claim_bit(FileId file) {
   return static_cast<std::size_t>((file.inode ^ file.device << 32U) * golden_ratio >> 44U);
 }
 
-const char* describe(bool exchanges) {
-  return exchanges ? ", where now is what was here" : "";
+ReasonCode why_moved(bool exchanges) {
+  return exchanges ? ReasonCode::exchanged : ReasonCode::moved;
 }
 
 // What is remembered, though its ctime may have moved.
@@ -186,7 +185,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   folder.came_along = true;
   ++pass_.books.moved_folders;
   action = moved_action(Kind::folder, path_of(folder), shown_path(join(*path, place.name)),
-                        describe(exchanges), *folder.source);
+                        why_moved(exchanges), *folder.source);
   return true;
 }
 
@@ -258,7 +257,7 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   if (brought)
     brought->action =
         moved_action(Kind::file, path_of(folder, name), shown_path(join(*path, place.name)),
-                     describe(exchanges), source);
+                     why_moved(exchanges), source);
   return brought;
 }
 
@@ -348,7 +347,7 @@ bool Moves::may_have(Folder& folder, const std::string& name, const Entry& sourc
 SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const Entry& source,
                                  const Fingerprint& first_chunk, bool may_move) {
   // What the source seems to lack may only be out of sight.
-  const bool moves = may_move && pass_.brakes.why_deletions_suppressed().empty();
+  const bool moves = may_move && !pass_.brakes.suppresses_deletions();
   return guarded([&] {
     const std::scoped_lock lock{mutex_};
     SameBeginning same;
@@ -368,9 +367,9 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
         // Of this file of the source nothing is remembered.
         same.brought->known.source = {.id = {}, .size = source.identity.size};
         same.brought->known.source_proved = false;
-        same.brought->action =
-            moved_action(Kind::file, path_of(folder, name),
-                         shown_path(join(alike->path, place.name)), ", by its content", source);
+        same.brought->action = moved_action(Kind::file, path_of(folder, name),
+                                            shown_path(join(alike->path, place.name)),
+                                            ReasonCode::moved_by_content, source);
         break;
       }
       if (!alike->clones || !same.twin.empty()) continue;

@@ -79,7 +79,8 @@ void forget_gone(Pass& pass, const Folder& folder, index::Rows::Gone gone, Steps
       steps.edits.emplace_back(edit);
       continue;
     }
-    Failure failure = failure_of(path_of(folder, name), FailureKind::error, not_mounted);
+    Failure failure =
+        failure_of(path_of(folder, name), FailureKind::error, FailureCode::no_mount_point);
     pass.brakes.suppress_deletions(failure);
     steps.events.emplace_back(std::move(failure));
   }
@@ -145,14 +146,14 @@ class Reconciler {
     const Backups* const backups = pass_.replica.backups;
     if (is_in(pass_.terms.options.own_files, source) ||
         is_in(pass_.terms.options.own_files, destination)) {
-      notice(name, "is a file of Syncline's own: left alone");
+      notice(name, NoticeCode::own_file);
     } else if (pair.in_source && !source) {
       steps_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::vanished,
-                                            "went away while it was walked"));
+                                            FailureCode::vanished_in_walk));
     } else if (filesystem::is_temporary_name(name)) {
       sort_temporary(it);
     } else if (destination && backups != nullptr && backups->is_root(*destination)) {
-      if (source) notice(name, "holds the backups: what the source has there is not mirrored");
+      if (source) notice(name, NoticeCode::holds_backups);
     } else if (source && pass_.terms.withholds_device(*folder_, *source)) {
       rows_.keep(name);
       if (!batch_.was_held) pass_.books.unkept.add(Aspect::special_file, *folder_, name);
@@ -161,16 +162,15 @@ class Reconciler {
     }
   }
 
-  void notice(const std::string& name, const char* text) {
-    steps_.events.emplace_back(Notice{.path = path_of(*folder_, name), .text = text});
+  void notice(const std::string& name, NoticeCode code) {
+    steps_.events.emplace_back(Notice{.path = path_of(*folder_, name), .code = code});
   }
 
   void sort_temporary(const Case& it) {
-    if (it.source) notice(it.name, "bears the name of a temporary of Syncline: not mirrored");
+    if (it.source) notice(it.name, NoticeCode::temporary_name);
     if (!it.destination) return;
     if (!pass_.terms.locked)
-      notice(it.name,
-             "may be another run's temporary, and this file system cannot lock: left alone");
+      notice(it.name, NoticeCode::maybe_temporary);
     else if (it.destination->kind == Kind::folder ||
              (folder_->role == Folder::Role::extraneous && filesystem::is_partial_name(it.name)))
       removals_.remove(it.name, *it.destination);  // much work may be in it: with its folder
@@ -265,7 +265,8 @@ class Reconciler {
       compare(it);
     }
     if (unreadable != 0)
-      it.verdict = verdict::Overwrite{describe_unreadable("extended attributes", unreadable)};
+      it.verdict =
+          verdict::Overwrite{{ReasonCode::attributes_unreadable, reason::Unreadable{unreadable}}};
     return true;
   }
 
@@ -283,7 +284,7 @@ class Reconciler {
           linked(it), it.is<verdict::Same>() || (pass_.replica.is_first_copy && !it.destination));
     }
     if (!links_.may_keep(it.verdict, it.source, it.destination, *it.means)) {
-      it.verdict = verdict::Overwrite{"is linked to another file"};
+      it.verdict = verdict::Overwrite{{ReasonCode::linked_to_another}};
     } else if (it.is_file() && it.chosen == nullptr && it.destination &&
                it.destination->links > 1) {
       it.leads = index::LinkGroup{.source = it.source->identity.id};

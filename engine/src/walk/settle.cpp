@@ -19,7 +19,7 @@ Action metadata_action(Folder& folder, MetadataChange change, const Means& means
   return {.verb = Verb::set_metadata,
           .kind = Kind::folder,
           .path = path_of(folder),
-          .reason = describe(change, *folder.source, *folder.destination),
+          .reason = reason_of(change, *folder.source, *folder.destination),
           .bytes = 0,
           .digest = {},
           .difference = difference_between(*folder.source, *folder.destination, means),
@@ -55,8 +55,7 @@ void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
                                           .properties = properties_of(*folder.destination)}});
       },
       [&](Failure failure) {
-        pass.brakes.suppress_deletions("the list of deletions could not be kept: " +
-                                       failure.detail);
+        pass.brakes.suppress_deletions(failure, HeldCode::list_lost);
         events.emplace_back(std::move(failure));
       });
 }
@@ -80,11 +79,9 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
   if (is_in_the_way) {
     if (!pass.terms.options.dry_run) pass.replica.late.note_obstacle(pass.replica.late_key(folder));
     events.emplace_back(
-        failure_of(path_of(folder), FailureKind::error,
-                   "is a folder in the destination that holds excluded entries or backups: "
-                   "nothing was put in its place"));
+        failure_of(path_of(folder), FailureKind::error, FailureCode::holds_excluded));
   } else if (is_top) {
-    events.emplace_back(Notice{.path = path_of(folder), .text = not_deleted_protected});
+    events.emplace_back(Notice{.path = path_of(folder), .code = NoticeCode::holds_excluded});
   }
 }
 
@@ -108,7 +105,7 @@ Action removal_of(const Folder& folder) {
   return {.verb = Verb::remove,
           .kind = Kind::folder,
           .path = path_of(folder),
-          .reason = "not in source",
+          .reason = {ReasonCode::not_in_source},
           .bytes = 0,
           .digest = {},
           .properties = properties_of(*folder.destination)};

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "tell/failure_words.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <string_view>
+#include <system_error>
+
+namespace syncline::cli {
+namespace {
+
+// "set the times of" what? The path stands before the sentence.
+std::string whole(const std::string& operation) {
+  for (const std::string_view preposition : {" of", " to", " for", " with", " in", " from"})
+    if (std::string_view(operation).ends_with(preposition)) return operation + " it";
+  return operation;
+}
+
+std::string could_not(const Failure& failure, std::string_view why) {
+  return fmt::format("could not {}: {}", whole(failure.operation), why);
+}
+
+std::string system_words(int error_number) {
+  return std::generic_category().message(error_number);
+}
+
+std::string rot_words(std::string_view way_out) {
+  return fmt::format(
+      "bytes of the source changed under an unchanged identity, as bit rot does: not mirrored; {}, "
+      "or 'touch' it to have it mirrored as it is",
+      way_out);
+}
+
+std::string kept_words(std::string_view option) {
+  return fmt::format(
+      "is a folder in the destination only, which {} keeps: nothing was put in its place", option);
+}
+
+std::string index_words(const Failure& failure) {
+  return fmt::format("the index '{}' failed: {}; what was proved since then is not remembered",
+                     failure.name, failure.cause);
+}
+
+}  // namespace
+
+std::string failure_words(const Failure& failure) {
+  switch (failure.code) {
+    case FailureCode::system_call:
+      return could_not(failure,
+                       failure.cause.empty() ? system_words(failure.error_number) : failure.cause);
+    case FailureCode::attribute_too_large:
+      return could_not(failure, "it is larger than DST's file system takes, or the disk is full");
+    case FailureCode::leased:
+      return could_not(failure, "another program holds a lease on it, and did not give it back");
+    case FailureCode::busy:
+      return could_not(failure, "another program uses it, and did not let it go");
+    case FailureCode::running:
+      return could_not(failure, "it is a program that runs, and did not end");
+    case FailureCode::no_answer:
+      return fmt::format(
+          "no answer to '{}' for {} s: given up, for a stop was asked for. What was done is kept",
+          failure.operation, failure.seconds);
+    case FailureCode::other:
+      return failure.cause;
+    case FailureCode::vanished_in_walk:
+      return "went away while it was walked";
+    case FailureCode::vanished_unread:
+      return "went away before it was read";
+    case FailureCode::vanished_unlinked:
+      return "went away before it was linked";
+    case FailureCode::other_file:
+      return "is another file than when it was walked: not linked";
+    case FailureCode::changing:
+      return "changed each time it was read: not copied";
+    case FailureCode::rot_destination_good:
+      return rot_words(
+          "the destination still holds what is remembered. Copy the file back from "
+          "there (--restore does so for all files)");
+    case FailureCode::rot_destination_other:
+      return rot_words(
+          "the destination does not hold what is remembered either. Bring the file "
+          "back from elsewhere");
+    case FailureCode::rot_destination_unread:
+      return rot_words(
+          "the destination has no such file that can be read. Bring it back from "
+          "elsewhere");
+    case FailureCode::rot_remembered:
+      return "was found with rotten bytes: it will not be mirrored";
+    case FailureCode::doubtful:
+      return "other content of the same size and mtime: both sides were left alone";
+    case FailureCode::unverified:
+      return "what was written reads back as something else";
+    case FailureCode::attributes_unreadable:
+      return "the destination's extended attributes cannot be read: " +
+             system_words(failure.error_number);
+    case FailureCode::holds_excluded:
+      return "is a folder in the destination that holds excluded entries or backups: nothing was "
+             "put in its place";
+    case FailureCode::kept_unlisted:
+      return kept_words("--files-from");
+    case FailureCode::kept_undeleted:
+      return kept_words("--no-delete");
+    case FailureCode::kept_for_backup:
+      return kept_words("--backup");
+    case FailureCode::no_mount_point:
+      return "was a mount point, or held one, and is none now: is its disk mounted? If it is to be "
+             "as it is now, say --adopt once";
+    case FailureCode::mount_point:
+      return "is a mount point: not deleted";
+    case FailureCode::appeared_in_source:
+      return "appeared in the source since it was walked: not deleted";
+    case FailureCode::changed_in_destination:
+      return "changed in the destination since it was walked: not deleted";
+    case FailureCode::listed_missing:
+      return "is listed, but the source has no such entry";
+    case FailureCode::listed_in_no_folder:
+      return "is listed, but lies in no folder of the source";
+    case FailureCode::one_name:
+      return fmt::format(
+          "\"{}\" and \"{}\" are one name on the destination's file system: not mirrored",
+          std::string_view(failure.path).substr(failure.path.rfind('/') + 1), failure.name);
+    case FailureCode::name_refused:
+      return "DST does not allow this name";
+    case FailureCode::name_too_long:
+      return "DST does not allow this name: it is too long";
+    case FailureCode::backup_name_too_long:
+      return fmt::format(
+          "the name of its backup, '{}', is too long for DST: left alone. Say a shorter --suffix, "
+          "or --backup-dir without one",
+          failure.name);
+    case FailureCode::backup_name_taken:
+      return fmt::format(
+          "its backup would take the place of '{}', which the source has too: left alone. Say "
+          "--backup-dir, or another --suffix",
+          failure.name);
+    case FailureCode::backup_in_source:
+      return "its backup would lie in the source, which is mounted there";
+    case FailureCode::index_failed:
+      return index_words(failure);
+    case FailureCode::index_failed_set_aside:
+      return index_words(failure) + ". It was set aside, and the next pass begins a new one";
+  }
+  return to_string(failure.code);
+}
+
+}  // namespace syncline::cli
