@@ -18,6 +18,8 @@
 #
 # The command line has folders of its own: main > run > arguments > tell > log > outlets > text.
 #
+# How something is typed is the command line's: no string of the engine names an option of it.
+#
 # And it never comes back to where it began, by whatever way: a file and its header are one module,
 # and no two modules include each other. The command line sees the public headers alone. A library
 # that one folder wraps is named nowhere else.
@@ -143,6 +145,23 @@ function(check_foreign file line included)
   set(violations "${violations}" PARENT_SCOPE)
 endfunction()
 
+# "--word" in a string literal, as one types it.
+function(check_words file)
+  if(NOT file MATCHES "^engine/")
+    return()
+  endif()
+  file(STRINGS ${ROOT}/${file} lines REGEX "--[a-z]")
+  foreach(line IN LISTS lines)
+    string(STRIP "${line}" line)
+    string(REGEX REPLACE "^//.*|[ ]//.*" "" code "${line}")
+    string(REGEX MATCHALL "\"[^\"]*\"" literals "${code}")
+    if(literals MATCHES "--[a-z]")
+      violation(${file} "${line}" "the engine may name no option of the command line")
+    endif()
+  endforeach()
+  set(violations "${violations}" PARENT_SCOPE)
+endfunction()
+
 # A file and its header are one: "engine/src/walk/list".
 function(module_of file result)
   string(REGEX REPLACE "[.](h|cpp)$" "" module ${file})
@@ -210,6 +229,7 @@ if(count EQUAL 0)
 endif()
 
 foreach(file IN LISTS files)
+  check_words(${file})
   file(STRINGS ${ROOT}/${file} lines REGEX "^[ \t]*#[ \t]*include[ \t]*[<\"]")
   foreach(line IN LISTS lines)
     string(REGEX MATCH "[<\"]([^>\"]+)[>\"]" spelled "${line}")

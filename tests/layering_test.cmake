@@ -88,6 +88,21 @@ if(NOT result EQUAL 0)
 endif()
 file(REMOVE ${WORK}/engine/src/walk/a.h ${WORK}/engine/src/walk/a.cpp)
 
+# Where it is code that counts down, or a comment, no string names an option.
+given(engine/src/walk/a.cpp "  --left;  // as --wait has it" [[// not "--adopt"]]
+      [[const char* const rule = "----";]] [[f("text", --left, "text");]])
+run_check()
+if(NOT result EQUAL 0)
+  message(SEND_ERROR "what names no option was refused: ${output}")
+endif()
+file(REMOVE ${WORK}/engine/src/walk/a.cpp)
+
+foreach(line [["--adopt"]] [["say --adopt once"]] [[f("a", "b --max-delete=" + n)]])
+  foreach(file engine/src/walk/new.cpp engine/include/syncline/new.h)
+    expect_refused(${file} "${line}" "the engine may name no option of the command line")
+  endforeach()
+endforeach()
+
 expect_refused(engine/src/model/new.h [[#include "filesystem/file.h"]]
                "model may not include filesystem: never up")
 expect_refused(engine/src/model/new.h [[#include "../filesystem/file.h"]]
