@@ -155,7 +155,8 @@ TEST_P(Locks, that_a_stranger_has_make_nobody_wait) {
   std::stop_source stop;
   const auto give_up = [&](const Event& event) {
     const auto* const notice = std::get_if<Notice>(&event);
-    if (notice != nullptr && notice->code == NoticeCode::waiting_for_destination) stop.request_stop();
+    if (notice != nullptr && notice->code == NoticeCode::waiting_for_destination)
+      stop.request_stop();
   };
   EXPECT_EQ(run_pass(how, give_up, stop.get_token()).status(), Status::done);
 }

@@ -2,6 +2,7 @@
 #include "arguments/moment.h"
 
 #include "text/escape.h"
+#include "text/local_time.h"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -122,7 +123,8 @@ Clock::time_point parse_moment(std::string_view text, Clock::time_point now) {
     step(*named, at);
   }
   throw std::invalid_argument(
-      fmt::format("must be a moment that is still to come, not '{}'", escape(text)));
+      fmt::format("must be a moment that is still to come, not '{}': it is {} now", escape(text),
+                  seconds_time(now_s)));
 }
 
 }  // namespace syncline::cli

@@ -18,11 +18,12 @@ std::string formatted_time(std::int64_t seconds, const char* format) {
 }
 
 std::string seconds_time(std::int64_t seconds) {
-  return formatted_time(seconds, "%Y-%m-%d %H:%M:%S");
+  return formatted_time(seconds, "%Y-%m-%d %H:%M:%S %z");
 }
 
 std::string exact_time(const Timestamp& time) {
-  return fmt::format("{}.{:09}", seconds_time(time.seconds), time.nanoseconds);
+  return fmt::format("{}.{:09} {}", formatted_time(time.seconds, "%Y-%m-%d %H:%M:%S"),
+                     time.nanoseconds, formatted_time(time.seconds, "%z"));
 }
 
 }  // namespace syncline::cli

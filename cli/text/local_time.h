@@ -1,4 +1,4 @@
-// Moments as people write them, in the zone of the machine.
+// Moments as people write them, in the zone of the machine, which they carry.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -10,10 +10,10 @@
 
 namespace syncline::cli {
 
-/// "2026-11-23 07:30:24", seconds since the epoch.
+/// "2026-11-23 07:30:24 +0100", seconds since the epoch.
 std::string seconds_time(std::int64_t seconds);
 
-/// "2026-11-23 07:30:24.123456789".
+/// "2026-11-23 07:30:24.123456789 +0100".
 std::string exact_time(const Timestamp& time);
 
 /// As strftime(3) has it; empty for a year that it has no words for.

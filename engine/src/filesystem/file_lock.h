@@ -24,8 +24,8 @@ class FileLock {
   static std::optional<FileLock> try_lock_existing(const Directory& folder, const std::string& name,
                                                    LockMode mode);
 
-  /// "process 1234, running since 2026-01-02 03:04:05" for who keeps us from it; nullopt where
-  /// nobody does, or that cannot be told.
+  /// "process 1234, running since 2026-01-02 03:04:05 +0000" for who keeps us from it; nullopt
+  /// where nobody does, or that cannot be told.
   static std::optional<std::string> holder(const Directory& folder, const std::string& name,
                                            LockMode mode);
 

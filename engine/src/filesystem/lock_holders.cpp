@@ -221,7 +221,7 @@ std::string since_when(int pid) {
   std::tm local{};
   localtime_r(&status.st_ctim.tv_sec, &local);
   char since[32];
-  if (std::strftime(since, sizeof since, "%Y-%m-%d %H:%M:%S", &local) == 0) return {};
+  if (std::strftime(since, sizeof since, "%Y-%m-%d %H:%M:%S %z", &local) == 0) return {};
   return std::string(", running since ") + since;
 }
 

@@ -62,8 +62,8 @@ std::vector<LockHolder> lock_holders(int fd, int but_for = 0);
 /// Those of them who keep us from a lock in that mode: shared ones agree with each other.
 std::vector<LockHolder> in_the_way(int fd, LockMode mode);
 
-/// "process 1234, running since 2026-01-02 03:04:05", and of another user's more: who that is, and
-/// what the process calls itself.
+/// "process 1234, running since 2026-01-02 03:04:05 +0000", and of another user's more: who that
+/// is, and what the process calls itself.
 std::string describe(const LockHolder& holder, uid_t us);
 
 }  // namespace syncline::filesystem
