@@ -13,6 +13,7 @@
 #include "contenders.h"
 #include "content/chunk_queue.h"
 #include "content/hash.h"
+#include "content/read_chunks.h"
 #include "content/transfer.h"
 #include "md5/lanes.h"
 #include "pass/pass.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "content/chunk_queue.h"
 
-#include "content/read.h"
+#include "content/read_chunks.h"
 
 #include <algorithm>
 #include <utility>

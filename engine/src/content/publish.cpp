@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "content/publish.h"
 
+#include "content/complete.h"
+#include "content/give_up.h"
 #include "content/naming.h"
 #include "content/partial.h"
 #include "content/readable.h"
 #include "content/remember.h"
 #include "content/restrict.h"
 #include "content/verify.h"
-#include "content/write.h"
 #include "filesystem/clock.h"
 #include "filesystem/discard.h"
 #include "filesystem/system_error.h"
@@ -27,14 +28,6 @@ namespace {
 
 using filesystem::FlushMethod;
 
-// One syncfs for 2,048 files of 9 KB costs no more than a single one at the end of the pass would
-// (ext4, xfs).
-constexpr std::size_t most_files = 2048;
-// So much takes a solid-state disk half a second to flush, and a stop request need not wait longer.
-constexpr std::uint64_t most_bytes = 256U << 20U;
-// A group that is not full waits no longer. While one before it is being flushed the next one waits
-// too: on a slow disk they would only hold each other up.
-constexpr std::chrono::seconds longest_wait{2};
 // What the flush of a file costs besides its bytes.
 constexpr std::uint64_t lone_flush_cost = 256U << 10U;
 // syncfs waits for what everybody else wrote too: up to so many files, an fsync for each is the
@@ -171,16 +164,6 @@ void copy_again(Pass& pass, FileTask& task, std::vector<FileTask>& again) {
   again.push_back(std::move(task));
 }
 
-void discard(Pass& pass, const Finished& finished) {
-  if (finished.copy.temporary.empty()) return;
-  try {
-    filesystem::discard_closed(*pass.handles.get(*finished.task.folder, Side::destination),
-                               finished.copy.temporary, finished.copy.id);
-  } catch (const filesystem::SystemError&) {
-    // Its folder is gone or out of reach: litter for the next run, if it still is there at all.
-  }
-}
-
 // What is mounted there does not go away by itself.
 bool is_mounted(Pass& pass, const FileTask& task) {
   const auto now = pass.handles.get(*task.folder, Side::destination)->look(task.name);
@@ -224,17 +207,6 @@ bool is_left(Pass& pass, const Finished& finished, std::vector<Event>& events) {
   return true;
 }
 
-void be_over(Pass& pass, Finished& finished, Outcomes& out) {
-  ++pass.books.done.entries;
-  pass.books.secured += finished.task.to_secure - finished.secured;
-  out.over.push_back(std::move(finished.task.folder));
-}
-
-void give_up(Pass& pass, Finished& finished, Outcomes& out) {
-  discard(pass, finished);
-  be_over(pass, finished, out);
-}
-
 // It is not published, since the pass is stopping.
 void drop(Pass& pass, Finished& finished, Outcomes& out) {
   if (is_left(pass, finished, out.events))
@@ -253,140 +225,6 @@ bool may_be_flushed(Pass& pass, const Finished& finished, StopAllowance& allowan
 }
 
 }  // namespace
-
-PublishQueue::FileSystem& PublishQueue::file_system_of(Folder& folder) {
-  const std::uint64_t device = folder.side(Side::destination).id.device;
-  const auto found = file_systems_.find(device);
-  if (found != file_systems_.end()) return found->second;
-  const auto handle = pass_.handles.get(folder, Side::destination);
-  const auto method =
-      pass_.terms.options.flush ? filesystem::flush_method(*handle) : FlushMethod::none;
-  return file_systems_
-      .emplace(device, FileSystem{.folder = handle,
-                                  .waiting = {.method = method, .device = device, .files = {}}})
-      .first->second;
-}
-
-PublishGroup PublishQueue::hand_out(FileSystem& file_system) {
-  PublishGroup& waiting = file_system.waiting;
-  return std::exchange(waiting, {.method = waiting.method, .device = waiting.device, .files = {}});
-}
-
-std::optional<PublishQueue::Clock::time_point> PublishQueue::next_due() const {
-  std::optional<Clock::time_point> next;
-  for (const auto& [device, file_system] : file_systems_) {
-    if (file_system.waiting.files.empty() || file_system.under_way > 0) continue;
-    const Clock::time_point due = file_system.since + longest_wait;
-    next = std::min(next.value_or(due), due);
-  }
-  return next;
-}
-
-std::vector<PublishGroup> PublishQueue::add(Outcomes& outcomes) {
-  std::vector<Finished> finished = std::exchange(outcomes.finished, {});
-  const std::scoped_lock lock{mutex_};
-  std::vector<PublishGroup> ready;
-  for (Finished& file : finished) {
-    FileSystem* file_system = nullptr;
-    const bool is_known = attempt(
-        *file.task.folder, file.task.name,
-        [&] { file_system = &file_system_of(*file.task.folder); },
-        [&](Failure failure) { outcomes.events.emplace_back(std::move(failure)); });
-    if (!is_known) {
-      give_up(pass_, file, outcomes);
-      continue;
-    }
-    PublishGroup& group = file_system->waiting;
-    if (group.files.empty()) {
-      group.files.reserve(finished.size());
-      if (group.method != FlushMethod::none) {
-        file_system->since = Clock::now();
-        changed_.notify_one();
-      }
-    }
-    group.bytes += file.task.source.identity.size;
-    group.files.push_back(std::move(file));
-    const bool is_full = group.files.size() >= most_files || group.bytes >= most_bytes;
-    if (is_full && group.method != FlushMethod::none) ready.push_back(hand_out(*file_system));
-  }
-  for (auto& [device, file_system] : file_systems_) {
-    const PublishGroup& waiting = file_system.waiting;
-    if (waiting.method == FlushMethod::none && !waiting.files.empty())
-      ready.push_back(hand_out(file_system));
-  }
-  return ready;
-}
-
-PublishGroup PublishQueue::alone(Finished finished) {
-  const std::scoped_lock lock{mutex_};
-  const PublishGroup& waiting = file_system_of(*finished.task.folder).waiting;
-  PublishGroup group{.method = waiting.method, .device = waiting.device, .files = {}};
-  group.bytes = finished.task.source.identity.size;
-  group.files.push_back(std::move(finished));
-  return group;
-}
-
-void PublishQueue::note_begun(const PublishGroup& group) {
-  const std::scoped_lock lock{mutex_};
-  ++file_systems_.at(group.device).under_way;
-}
-
-void PublishQueue::note_ended(const PublishGroup& group) {
-  const std::scoped_lock lock{mutex_};
-  FileSystem& file_system = file_systems_.at(group.device);
-  if (--file_system.under_way == 0 && !file_system.waiting.files.empty()) changed_.notify_one();
-}
-
-bool PublishQueue::wait_until_due(const std::stop_token& over) {
-  std::unique_lock lock{mutex_};
-  while (!over.stop_requested()) {
-    const auto next = next_due();
-    const auto is_another = [&] { return next_due() != next; };
-    if (!next)
-      changed_.wait(lock, over, is_another);
-    else if (*next <= Clock::now())
-      return true;
-    else
-      changed_.wait_until(lock, over, *next, is_another);
-  }
-  return false;
-}
-
-std::vector<PublishGroup> PublishQueue::take_due() {
-  const std::scoped_lock lock{mutex_};
-  const auto now = Clock::now();
-  std::vector<PublishGroup> groups;
-  for (auto& [device, file_system] : file_systems_) {
-    const bool is_due = file_system.under_way == 0 && file_system.since + longest_wait <= now;
-    if (is_due && !file_system.waiting.files.empty()) groups.push_back(hand_out(file_system));
-  }
-  return groups;
-}
-
-std::vector<PublishGroup> PublishQueue::take() {
-  const std::scoped_lock lock{mutex_};
-  std::vector<PublishGroup> groups;
-  for (auto& [device, file_system] : file_systems_)
-    if (!file_system.waiting.files.empty()) groups.push_back(hand_out(file_system));
-  return groups;
-}
-
-void PublishQueue::flush_all(Folder& root, std::vector<Event>& events) {
-  const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
-  attempt(
-      root, {},
-      [&] {
-        const std::scoped_lock lock{mutex_};
-        file_system_of(root);
-      },
-      on_failure);
-  for (const auto& entry : file_systems_) {
-    const FileSystem& file_system = entry.second;
-    if (file_system.waiting.method != FlushMethod::none)
-      attempt(
-          root, {}, [&] { file_system.folder->flush_filesystem(); }, on_failure);
-  }
-}
 
 bool StopAllowance::take(std::uint64_t bytes) {
   std::uint64_t left = left_;

@@ -1,7 +1,6 @@
-// Reading: the bytes of small files into their group's buffer, and the next segment of each stream
-// of a stripe into its place there. Where the destination's bytes decide, they are compared here;
-// where a large file is being copied, its bytes are written here, while they are warm. And they are
-// tagged here: until their MD5 is taken, those of many others have been read.
+// Reading small files: their bytes into their group's buffer. Where the destination's bytes decide,
+// they are compared here. And they are tagged here: until their MD5 is taken, those of many others
+// have been read.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -14,12 +13,5 @@ namespace syncline::engine {
 /// Reads every file of `group`, whose buffer is set; each ends up loaded, equal, changed, failed or
 /// dropped.
 void read_group(Pass& pass, FileGroup& group);
-
-/// Opens `file` on both sides. Where that fails, or the pass is ending, it has ended early.
-void open_chunked(Pass& pass, ChunkedFile& file);
-
-/// Reads the next segment of every stream of `stripe`, whose buffer is set. The file of a stream
-/// that cannot go on has ended early.
-void read_stripe(Pass& pass, Stripe& stripe);
 
 }  // namespace syncline::engine

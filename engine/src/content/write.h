@@ -5,13 +5,9 @@
 #pragma once
 
 #include "content/transfer.h"
-#include "filesystem/file.h"
 #include "pass/pass.h"
 
 namespace syncline::engine {
-
-/// Gives `file`, which holds the content, what else the copy of `task` needs.
-Copy complete(Pass& pass, const FileTask& task, filesystem::File& file);
 
 Outcomes write(Pass& pass, FileGroup& group);
 

@@ -3,6 +3,7 @@
 
 #include "content/hash.h"
 #include "content/read.h"
+#include "content/read_chunks.h"
 #include "content/write.h"
 
 #include <tbb/task_arena.h>

@@ -41,7 +41,7 @@ class LinkWork {
   Outcome link(const std::vector<index::Follower>& followers, bool may_hold);
 
  private:
-  class Group;
+  friend class LinkGroupWork;
 
   Pass& pass_;
   LateFolders& folders_;

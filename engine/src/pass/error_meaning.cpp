@@ -29,4 +29,12 @@ bool means_gone(int error_number) {
          error_number == EISDIR;
 }
 
+bool means_apart(int error_number) {
+  return error_number == EMLINK || error_number == EXDEV;
+}
+
+bool means_cannot_link(int error_number) {
+  return error_number == EPERM || error_number == EOPNOTSUPP || error_number == ENOSYS;
+}
+
 }  // namespace syncline::engine

@@ -1,4 +1,4 @@
-// What an error says of an entry: that it is gone, or that it cannot be read.
+// What an error says of an entry: that it is gone, or cannot be read, or linked.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -12,5 +12,10 @@ bool means_unreadable(int error_number);
 bool means_absent(int error_number);
 /// It is not there any more, or is something else.
 bool means_gone(int error_number);
+/// Of a link: the inode takes no more names, here at least; it may elsewhere, and another one may
+/// here. Project quotas answer EXDEV within one file system (XFS, ext4).
+bool means_apart(int error_number);
+/// Likewise: no hard links at all, or none to this file.
+bool means_cannot_link(int error_number);
 
 }  // namespace syncline::engine

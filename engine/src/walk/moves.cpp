@@ -53,21 +53,6 @@ bool is_still(const Remembered& what, const std::optional<Entry>& entry) {
          is_unmoved(what.destination, entry->identity, IdentityRule::size_and_mtime);
 }
 
-// What is remembered of a file that changed places with what was at `to`. It still holds if the
-// file was what is remembered right before.
-index::edit::MoveFile displaced_row(const index::FilePlace& row, const Entry& before,
-                                    const Entry& now, index::RowKey to_folder,
-                                    const std::string& to) {
-  const bool stood = now.identity.id == before.identity.id &&
-                     is_unmoved(row.what.destination, before.identity, IdentityRule::everything);
-  return {.from_folder = row.folder,
-          .from_name = row.name,
-          .folder = to_folder,
-          .name = to,
-          .destination = now.identity,
-          .is_proved = stood};
-}
-
 }  // namespace
 
 Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
@@ -77,7 +62,8 @@ Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
       brings_folders_(!pass.terms.rules.depend_on_place()),
       takes_from_others_(!filter::leave_anything_alone(pass.terms.options.transfer)),
       claims_(claim_bits / 64),
-      lookup_(known.lookup()) {
+      lookup_(known.lookup()),
+      rows_(pass.memory, lookup_) {
   if (const auto place = lookup_.folder(index::root_row))
     remembered_device_ = place->row.source.device;
 }
@@ -112,7 +98,7 @@ std::optional<Action> Moves::bring(Folder& folder, std::int64_t born_ns) {
   return guarded([&]() -> std::optional<Action> {
     const std::scoped_lock lock{mutex_};
     std::optional<Action> action;
-    if (!try_to_bring(folder, born_ns, action)) claim_row(folder, born_ns);
+    if (!try_to_bring(folder, born_ns, action)) rows_.claim(folder, born_ns);
     note_walked(folder.row.key);
     return action;
   });
@@ -146,7 +132,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   if (place.parent == folder.parent->row.key && place.name == folder.name) {
     if (is_folder_there) folder.destination = std::move(in_the_way);
     folder.came_along = is_folder_there;  // an exchange has brought it
-    take_row(place, folder, born_ns);
+    rows_.take(place, folder, born_ns);
     return true;
   }
   const auto path = path_to(place.parent);
@@ -158,7 +144,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
     // A run that ended before its row was written has brought it already.
     if (!is_folder_there || pass_.terms.options.dry_run) return false;
     folder.destination = std::move(in_the_way);
-    take_row(place, folder, born_ns);
+    rows_.take(place, folder, born_ns);
     return true;
   }
   if (found->kind != Kind::folder || !may_leave(*path, place.name, *found)) return false;
@@ -177,8 +163,8 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
     if (!bring_shut(*from, place.name, *found, folder, exchanges)) return false;
     folder.destination = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
     if (folder.destination) folder.destination->mode = found->mode;  // but for having been shut
-    if (exchanges && !is_folder_there) displace_row(place, folder, *in_the_way, *from);
-    take_row(place, folder, born_ns);
+    if (exchanges && !is_folder_there) rows_.displace(place, folder, *in_the_way, *from);
+    rows_.take(place, folder, born_ns);
     opened_ = {};
   }
   folder.supplants = false;
@@ -321,7 +307,7 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
   brought.known.destination_proved =
       what.destination_proved && is_unmoved(what.destination, found.identity, side.stamping.rule);
   const auto displaced = in_the_way ? from->look(place.name) : std::nullopt;
-  move_row(place, folder, name, brought, in_the_way, displaced);
+  rows_.move(place, folder, name, brought.known, in_the_way, displaced);
   pass_.memory.note_stamp(now->identity.ctime);
   if (!displaced || !pass_.replica.late.succeed(id, *displaced)) forget_removal(id);
   return brought;
@@ -477,85 +463,6 @@ void Moves::stand_in(const Parts& path, const std::string& name, Folder& folder)
   descend(name);
   folder.destination = at->destination;
   folder.stands_at = at;
-}
-
-// The row by its name may have been moved away since it was read. One that is still there and
-// speaks of another folder of the source is this one's from now on, at once: what is met later must
-// not take it for that other one's.
-void Moves::claim_row(Folder& folder, std::int64_t born_ns) {
-  if (!folder.parent) return;
-  const auto here = lookup_.folder(folder.parent->row.key, folder.name);
-  folder.has_row = here.has_value();
-  if (here) {
-    folder.row = here->row;
-    put_row(folder, born_ns);
-  } else {
-    folder.row = {};
-    folder.row.key = pass_.memory.new_row();
-  }
-}
-
-// What is remembered of another folder by that name goes where this one was.
-void Moves::take_row(const index::FolderPlace& place, Folder& folder, std::int64_t born_ns) {
-  auto other = lookup_.folder(folder.parent->row.key, folder.name);
-  if (other && other->row.key == place.row.key) other.reset();
-  folder.row = place.row;
-  folder.has_row = true;
-  if (other) {
-    other->parent = place.parent;
-    other->name = place.name;
-  }
-  put_row(folder, born_ns, other);
-}
-
-void Moves::put_row(Folder& folder, std::int64_t born_ns,
-                    const std::optional<index::FolderPlace>& displaced) {
-  folder.row.source = folder.source->identity.id;
-  folder.row.born_ns = born_ns;
-  std::vector<index::Edit> edits{index::edit::PutFolder{
-      .parent = folder.parent->row.key, .name = folder.name, .row = folder.row}};
-  if (displaced)
-    edits.emplace_back(index::edit::PutFolder{
-        .parent = displaced->parent, .name = displaced->name, .row = displaced->row});
-  pass_.memory.write_visibly(edits);
-}
-
-// Likewise of a file by that name.
-void Moves::displace_row(const index::FolderPlace& place, const Folder& folder,
-                         const Entry& displaced_before, const filesystem::Directory& from) {
-  const auto other = lookup_.file(folder.parent->row.key, folder.name);
-  const auto displaced = from.look(place.name);
-  if (!other || !displaced) return;
-  pass_.memory.write_visibly(
-      {displaced_row(*other, displaced_before, *displaced, place.parent, place.name)});
-}
-
-// Likewise of a file.
-void Moves::move_row(const index::FilePlace& place, Folder& folder, const std::string& name,
-                     const BroughtFile& brought, const std::optional<Entry>& displaced_before,
-                     const std::optional<Entry>& displaced) {
-  std::vector<index::Edit> edits;
-  auto other = displaced ? lookup_.file(folder.row.key, name) : std::nullopt;
-  if (other) {
-    const index::FilePlace aside{.folder = index::no_row, .name = "aside", .what = other->what};
-    edits.emplace_back(index::edit::MoveFile{.from_folder = other->folder,
-                                             .from_name = other->name,
-                                             .folder = aside.folder,
-                                             .name = aside.name,
-                                             .destination = other->what.destination,
-                                             .is_proved = true});
-    other = aside;
-  }
-  edits.emplace_back(index::edit::MoveFile{.from_folder = place.folder,
-                                           .from_name = place.name,
-                                           .folder = folder.row.key,
-                                           .name = name,
-                                           .destination = brought.known.destination,
-                                           .is_proved = brought.known.destination_proved});
-  if (other)
-    edits.emplace_back(
-        displaced_row(*other, *displaced_before, *displaced, place.folder, place.name));
-  pass_.memory.write_visibly(edits);
 }
 
 void Moves::forget_removal(FileId moved) {

@@ -24,6 +24,7 @@
 
 #include "index/lookup.h"
 #include "pass/pass.h"
+#include "walk/moved_rows.h"
 
 #include "syncline/event.h"
 
@@ -135,16 +136,7 @@ class Moves {
               const std::string& to, bool exchanges);
   void prepare();
   [[nodiscard]] bool is_claimed(FileId file) const;
-  void claim_row(Folder& folder, std::int64_t born_ns);
   void stand_in(const Parts& path, const std::string& name, Folder& folder);
-  void put_row(Folder& folder, std::int64_t born_ns,
-               const std::optional<index::FolderPlace>& displaced = {});
-  void take_row(const index::FolderPlace& place, Folder& folder, std::int64_t born_ns);
-  void displace_row(const index::FolderPlace& place, const Folder& folder,
-                    const Entry& displaced_before, const filesystem::Directory& from);
-  void move_row(const index::FilePlace& place, Folder& folder, const std::string& name,
-                const BroughtFile& brought, const std::optional<Entry>& displaced_before,
-                const std::optional<Entry>& displaced);
   void forget_removal(FileId moved);
 
   Pass& pass_;
@@ -166,6 +158,7 @@ class Moves {
 
   std::mutex mutex_;  // for all that follows, and while names change
   index::Lookup lookup_;
+  MovedRows rows_;
   std::vector<bool> walked_;             ///< by row: what the pass is at work in is not moved
   std::uint64_t remembered_device_ = 0;  ///< of the source's root
   struct Opened {

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include "content/open_to_read.h"
+
+#include "content/copying.h"
+#include "content/decide.h"
+#include "content/partial.h"
+#include "content/readable.h"
+#include "filesystem/clock.h"
+#include "filesystem/explained.h"
+#include "pass/failures.h"
+
+#include <cerrno>
+#include <utility>
+
+namespace syncline::engine {
+namespace {
+
+// The kernel stamps a file when a write begins, and the bytes follow for as long as that takes: 2
+// GB at most, which a slow disk takes minutes for. What was stamped before that has come to rest.
+// Younger files have if nobody has them open for writing.
+bool is_quiet(const filesystem::File& file, const Identity& seen, std::int64_t began_ns) {
+  constexpr std::int64_t longest_write_ns = 300'000'000'000;
+  return seen.ctime < timestamp_of(began_ns - longest_write_ns) || file.has_no_writer();
+}
+
+void adapt_attributes(Pass& pass, FileTask& task) {
+  if (pass.terms.adapt_attributes(*task.folder, task.source))
+    pass.books.unkept.add(Aspect::capabilities, *task.folder, task.name);
+}
+
+// Of the side that is not opened. False: that cannot be told.
+bool look_at_source_attributes(Pass& pass, FileTask& task) {
+  return attempt(
+      *task.folder, task.name,
+      [&] {
+        task.source.attributes =
+            pass.handles.get(*task.folder, Side::source)->attributes(task.name);
+        adapt_attributes(pass, task);
+      },
+      [](const Failure& /*to be met again when it is opened*/) {});
+}
+
+bool look_at_destination_attributes(Pass& pass, FileTask& task) {
+  return read_destination(task, [&] {
+    const auto folder = pass.handles.get(*task.folder, Side::destination);
+    look_at_attributes(pass, *folder, task.name, *task.destination);
+  });
+}
+
+Readable open_side(Pass& pass, const FileTask& task, Side side) {
+  const auto folder = pass.handles.get(*task.folder, side);
+  if (side == Side::source) return {.file = folder->open_file(task.name)};
+  return open_readable(pass, *folder, task.name);
+}
+
+// What is not begun would only fail too, and for the same reason.
+[[noreturn]] void refuse_for_room(Pass& pass, const FileTask& task) {
+  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  errno = ENOSPC;
+  filesystem::throw_explained("copy", folder->descriptor(), "");
+}
+
+// What the destination has of `task`, looked at anew.
+void meet_again(FileTask& task, Entry now) {
+  if (now.links == task.own_names) now.links = 1;  // to change it changes nobody else's file
+  task.destination = std::move(now);
+}
+
+filesystem::File open_twin(Pass& pass, const FileTask& task) {
+  Folder* root = task.folder.get();
+  while (root->parent) root = root->parent.get();
+  Handles::Handle at = pass.handles.get(*root, Side::destination);
+  for (std::size_t i = 0; i + 1 < task.twin.size(); ++i)
+    at = std::make_shared<const filesystem::Directory>(at->open_folder(task.twin[i]));
+  return at->open_file(task.twin.back());
+}
+
+}  // namespace
+
+// Opens what is to be hashed; what the source is now counts from here on. nullopt: the destination
+// is no longer what it was when reading it alone seemed enough.
+std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen seen) {
+  const bool from_source = task.reads != Reads::destination;
+  const bool is_to_be_written =
+      (!task.destination || task.is_afresh) && !pass.terms.options.dry_run;
+  if (is_to_be_written && pass.replica.room.is_full()) refuse_for_room(pass, task);
+  task.began_ns = now_ns();
+  task.failed_there = false;
+  Readable opened = open_side(pass, task, from_source ? Side::source : Side::destination);
+  const bool is_walked = seen == Seen::by_the_walk && !opened.was_shut();
+  Entry now = is_walked ? task.hashed() : opened.file.look();
+  if (now.kind != Kind::file) throw filesystem::SystemError("open for reading", task.name, ESTALE);
+  const bool matters = pass.memory.is_usable() || outlives_interruption(pass, task);
+  const bool quiet = !matters || is_quiet(opened.file, now.identity, task.began_ns);
+  now.attributes = opened.attributes();
+  if (!from_source) {
+    if (!opened.was_shut() && !is_same_file(now, *task.destination)) return std::nullopt;
+    task.destination_is_quiet = quiet;
+    meet_again(task, std::move(now));
+    if (!look_at_source_attributes(pass, task)) return std::nullopt;
+    return std::move(opened.file);
+  }
+  task.source_is_quiet = quiet;
+  if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
+  task.source = std::move(now);
+  if (seen == Seen::when_opened) pass.terms.adapt(*task.folder, task.source);
+  adapt_attributes(pass, task);
+  if (task.reads == Reads::source && !look_at_destination_attributes(pass, task))
+    task.reads = Reads::both;
+  return std::move(opened.file);
+}
+
+// What the destination has of that name now, to compare with. What cannot be read there, or has
+// another size by now, is replaced.
+std::optional<filesystem::File> open_old(Pass& pass, FileTask& task, Seen seen) {
+  if (!task.destination || task.is_afresh || task.reads != Reads::both || task.unreadable != 0)
+    return std::nullopt;
+  std::optional<filesystem::File> old;
+  read_destination(task, [&] {
+    Readable opened = open_side(pass, task, Side::destination);
+    const bool is_walked = seen == Seen::by_the_walk && !opened.was_shut();
+    Entry now = is_walked ? *task.destination : opened.file.look();
+    if (now.kind != Kind::file || now.identity.size != task.source.identity.size) {
+      task.destination.reset();
+      return;
+    }
+    now.attributes = opened.attributes();
+    task.destination_is_quiet =
+        !pass.memory.is_usable() || is_quiet(opened.file, now.identity, task.began_ns);
+    meet_again(task, std::move(now));
+    old = std::move(opened.file);
+  });
+  return old;
+}
+
+// What a file that is copied had before, where most of it may still do though its size is another,
+// or what the destination has elsewhere.
+std::optional<filesystem::File> open_base(Pass& pass, const FileTask& task) {
+  const auto& unheld = task.folder->side(Side::destination).unheld;
+  const bool may_clone = pass.terms.options.reflink != Reflink::never && unheld && !unheld->clones;
+  const bool has_base = task.verb == Verb::update || !task.twin.empty();
+  if (!may_clone || !has_base || task.in_place || pass.terms.options.dry_run ||
+      task.reads != Reads::both)
+    return std::nullopt;
+  try {
+    auto opened = task.twin.empty()
+                      ? pass.handles.get(*task.folder, Side::destination)->open_file(task.name)
+                      : open_twin(pass, task);
+    if (opened.look().kind != Kind::file) return std::nullopt;
+    return opened;
+  } catch (const filesystem::SystemError&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,121 @@
+// The names of one inode that are to be linked, at work.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/descriptor.h"
+#include "filesystem/directory.h"
+#include "index/link_groups.h"
+#include "late/late_folders.h"
+#include "late/links.h"
+#include "model/entry.h"
+#include "pass/failures.h"
+#include "pass/pass.h"
+#include "walk/batch.h"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace syncline::engine {
+
+/// A name to be judged.
+struct Judgement {
+  index::Follower follower;
+  Chosen chosen;
+};
+
+/// A name and the open folder that it is in.
+struct Place {
+  Handles::Handle folder;
+  std::string name;
+};
+
+/// For one thread, and one time.
+class LinkGroupWork {
+ public:
+  /// `followers`: all of one group. Everything given must outlive it.
+  LinkGroupWork(LinkWork& work, std::span<const index::Follower> followers, bool may_hold,
+                LinkWork::Outcome& out, std::vector<Judgement>& judged)
+      : pass_(work.pass_),
+        folders_(work.folders_),
+        trying_(work.trying_),
+        group_(followers.front().group),
+        followers_(followers),
+        may_hold_(may_hold),
+        out_(out),
+        judged_(judged) {}
+
+  /// Once.
+  void link();
+
+ private:
+  enum class Linked : std::uint8_t {
+    yes,
+    no,     ///< it is told of
+    held,   ///< not now
+    apart,  ///< not to this leader
+    alone,  ///< to none
+  };
+
+  void tell_failed(const index::Follower& follower, const Failure& why);
+  void find_leader();
+  std::string changed_operation() const;
+  void require_our_work() const;
+  void link_all();
+  // What fails is told of `follower`.
+  template <typename Work>
+  bool attempt_on(const index::Follower& follower, Work work) {
+    return attempt(*folders_.at(follower.folder), follower.row.name, std::move(work),
+                   [&](Failure failure) { out_.events.emplace_back(std::move(failure)); });
+  }
+
+  bool put(const index::Follower& follower);
+  void stand_alone(const index::Follower& follower);
+  void count_unkept(const index::Follower& follower);
+  Linked link_one(const index::Follower& follower);
+  void tell(Failure failure);
+  bool is_still_in_source(const index::Follower& follower, Folder& folder);
+  bool is_of_group(const filesystem::Directory& directory, Folder& folder);
+  Linked put_link(const index::Follower& follower, Folder& folder);
+  bool is_fuller(const Entry& now, const std::string& name, const filesystem::Directory& directory,
+                 Folder& folder);
+  bool takes_name(const filesystem::Directory& directory, const std::string& name, FileId id);
+  void tell(const index::Follower& follower, Folder& folder, Verb verb,
+            const std::optional<Entry>& replaced);
+  Action action_on(const index::Follower& follower, Folder& folder, const std::string& first,
+                   Verb verb, const std::optional<Entry>& replaced);
+  void preview(const index::Follower& follower, const index::LinkGroups::Led& led);
+  void look_after(bool was_short);
+  void note_links(const std::vector<const index::Follower*>& linked);
+  void choose();
+  std::uint64_t others();
+  [[nodiscard]] Entry source_for(const Entry& now) const;
+
+  Pass& pass_;
+  LateFolders& folders_;
+  std::mutex& trying_;
+  const index::LinkGroup group_;
+  const std::span<const index::Follower> followers_;
+  const bool may_hold_;
+  LinkWork::Outcome& out_;
+  std::vector<Judgement>& judged_;
+  index::Leader leader_;
+  Entry leader_there_;  ///< as it was when it was found
+  Place place_;
+  filesystem::Descriptor held_;  ///< what leads
+  Entry source_;                 ///< of the follower at hand
+  std::uint32_t names_ = 0;      ///< of the leader's inode
+  bool has_proof_ = false;
+  bool has_moved_ = false;                      ///< its stamps did
+  bool is_mounted_ = false;                     ///< what the follower at hand has in its place
+  std::map<index::FolderKey, Linked> refused_;  ///< folders that take no name of the leader's inode
+  std::optional<FileId> full_;                  ///< takes no name where the leader is
+};
+
+}  // namespace syncline::engine
