@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: MIT
 #include "support/bent_kernel.h"
+#include "support/refusals.h"
 #include "support/two_roots.h"
 
 #include "syncline/progress.h"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -299,24 +301,13 @@ TEST_F(GivenUp, phases_tell_what_the_first_deleted) {
   EXPECT_EQ(summary.removed.entries, files + 2 - snapshot(destination).size());
 }
 
-// The first phase deletes, and then there is no source.
+// The source's names cannot be read a second time.
 TEST_F(GivenUp, phases_tell_what_was_deleted_before_the_second) {
-  class TakesAway : public Observer {
-   public:
-    explicit TakesAway(std::string root) : root_(std::move(root)) {}
-    void on_event(const Event& event) override {
-      const auto* action = std::get_if<Action>(&event);
-      if (action != nullptr && action->verb == Verb::remove && !std::exchange(done_, true))
-        fs::rename(root_, root_ + " elsewhere");
-    }
-
-   private:
-    const std::string root_;
-    bool done_ = false;
-  } observer{source};
+  Refusals kernel;
+  kernel.refuse({Refusals::Call::open}, source + "/.", EIO);
   Options how = options();
   how.delete_before = true;
-  const Summary summary = mirror(how, observer, {});
+  const Summary summary = run_pass(how).summary;
   EXPECT_EQ(summary.status(), Status::given_up);
   EXPECT_EQ(summary.removed.entries, files);
   EXPECT_TRUE(summary.given_up);

@@ -24,6 +24,7 @@
 #include "walk/moves.h"
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -174,7 +175,13 @@ FolderRef delete_first(Opened& opened, Pipeline& pipeline, engine::Recorder& rec
   pass.replica.late.clear();
   pass.census.begin_again(recorder.summary().removed);
   if (!pass.memory.failure()) pass.brakes.allow_deletions_again();
-  return make_root_again(pass, *root, opened.held_open);
+  try {
+    return make_root_again(pass, *root, opened.held_open);
+  } catch (const std::exception& error) {
+    if (recorder.summary().removed.entries == 0) throw;
+    pass.brakes.abandon(error);  // what was deleted is told
+    return root;
+  }
 }
 
 Summary run_pass(const Options& asked, const Run& run) {

@@ -98,9 +98,9 @@ void LateStages::perform(const Work& work, job::Link& job) {
   const auto share = static_cast<std::int64_t>(job.followers.size());
   if (!graph_.admits_names(share, work)) return;
   const bool may_hold = !job.patience.is_over();
-  LinkWork::Outcome outcome = job.links.link(job.followers, may_hold);
+  LinkOutcome outcome = job.links.link(job.followers, may_hold);
   link_later(job.links, std::move(outcome.held), job.patience);
-  for (LinkWork::Outcome::Judged& judged : outcome.judged)
+  for (LinkOutcome::Judged& judged : outcome.judged)
     walk_.submit(std::move(judged.folder), std::move(judged.batch));
   graph_.record(std::move(outcome.events), share, std::move(outcome.edits));
 }

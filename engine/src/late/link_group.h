@@ -7,7 +7,7 @@
 #include "filesystem/directory.h"
 #include "index/link_groups.h"
 #include "late/late_folders.h"
-#include "late/links.h"
+#include "late/link_outcome.h"
 #include "model/entry.h"
 #include "pass/failures.h"
 #include "pass/pass.h"
@@ -39,12 +39,14 @@ struct Place {
 /// For one thread, and one time.
 class LinkGroupWork {
  public:
-  /// `followers`: all of one group. Everything given must outlive it.
-  LinkGroupWork(LinkWork& work, std::span<const index::Follower> followers, bool may_hold,
-                LinkWork::Outcome& out, std::vector<Judgement>& judged)
-      : pass_(work.pass_),
-        folders_(work.folders_),
-        trying_(work.trying_),
+  /// `followers`: all of one group. `trying` is held while a link is made to see whether it can be.
+  /// Everything given must outlive it.
+  LinkGroupWork(Pass& pass, LateFolders& folders, std::mutex& trying,
+                std::span<const index::Follower> followers, bool may_hold, LinkOutcome& out,
+                std::vector<Judgement>& judged)
+      : pass_(pass),
+        folders_(folders),
+        trying_(trying),
         group_(followers.front().group),
         followers_(followers),
         may_hold_(may_hold),
@@ -103,7 +105,7 @@ class LinkGroupWork {
   const index::LinkGroup group_;
   const std::span<const index::Follower> followers_;
   const bool may_hold_;
-  LinkWork::Outcome& out_;
+  LinkOutcome& out_;
   std::vector<Judgement>& judged_;
   index::Leader leader_;
   Entry leader_there_;  ///< as it was when it was found

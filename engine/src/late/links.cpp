@@ -22,13 +22,12 @@ std::string just_before(std::string name) {
 }
 
 // Those of one folder together, as the walk does.
-std::vector<LinkWork::Outcome::Judged> in_batches(LateFolders& folders,
-                                                  std::vector<Judgement> judged) {
+std::vector<LinkOutcome::Judged> in_batches(LateFolders& folders, std::vector<Judgement> judged) {
   constexpr std::size_t most_names = 256;
   std::ranges::sort(judged, {}, [](const Judgement& one) {
     return std::tie(one.follower.folder, one.follower.row.name);
   });
-  std::vector<LinkWork::Outcome::Judged> batches;
+  std::vector<LinkOutcome::Judged> batches;
   index::FolderKey at = index::no_folder;
   for (Judgement& one : judged) {
     std::string& name = one.follower.row.name;
@@ -53,14 +52,15 @@ std::vector<LinkWork::Outcome::Judged> in_batches(LateFolders& folders,
 
 }  // namespace
 
-LinkWork::Outcome LinkWork::link(const std::vector<index::Follower>& followers, bool may_hold) {
-  Outcome out;
+LinkOutcome LinkWork::link(const std::vector<index::Follower>& followers, bool may_hold) {
+  LinkOutcome out;
   std::vector<Judgement> judged;
   for (auto begin = followers.begin(); begin != followers.end();) {
     const auto end = std::find_if(begin, followers.end(), [&](const index::Follower& follower) {
       return follower.group != begin->group;
     });
-    if (!pass_.brakes.stopping()) LinkGroupWork{*this, {begin, end}, may_hold, out, judged}.link();
+    if (!pass_.brakes.stopping())
+      LinkGroupWork{pass_, folders_, trying_, {begin, end}, may_hold, out, judged}.link();
     begin = end;
   }
   out.judged = in_batches(folders_, std::move(judged));

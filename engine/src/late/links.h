@@ -8,6 +8,7 @@
 #include "filesystem/directory.h"
 #include "index/link_groups.h"
 #include "late/late_folders.h"
+#include "late/link_outcome.h"
 #include "walk/batch.h"
 
 #include <chrono>
@@ -24,25 +25,11 @@ class LinkWork {
  public:
   LinkWork(Pass& pass, LateFolders& folders) : pass_(pass), folders_(folders) {}
 
-  struct Outcome {
-    std::vector<Event> events;
-    std::vector<index::Edit> edits;
-    /// Names that lead their groups from now on, or stand alone: to be judged before the next
-    /// generation of followers is linked.
-    struct Judged {
-      FolderRef folder;
-      Batch batch;
-    };
-    std::vector<Judged> judged;
-    std::vector<index::Follower> held;  ///< whose names somebody else uses at the moment
-  };
   /// In a dry run it tells of them. All followers of a group must come in one call at a time. None
   /// is held unless it `may_hold`.
-  Outcome link(const std::vector<index::Follower>& followers, bool may_hold);
+  LinkOutcome link(const std::vector<index::Follower>& followers, bool may_hold);
 
  private:
-  friend class LinkGroupWork;
-
   Pass& pass_;
   LateFolders& folders_;
   std::mutex trying_;  ///< held while a link is made to see whether it can be
