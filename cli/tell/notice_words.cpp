@@ -40,7 +40,7 @@ std::string gigabytes(std::uint64_t bytes) {
 
 std::string room_words(const Notice& notice) {
   const auto& [wanted, free, freed] = notice.numbers;
-  const std::string text =
+  std::string text =
       fmt::format("the destination has not enough room: at least {} are to be copied, {} are free",
                   gigabytes(wanted), gigabytes(free));
   if (freed == 0) return text;

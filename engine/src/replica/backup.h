@@ -28,7 +28,7 @@
 
 namespace syncline::engine {
 
-class Pass;
+struct Pass;
 
 /// The folder that the tree of backups is in.
 struct BackupRoot {
