@@ -15,8 +15,8 @@ void close_index(engine::Pass& pass, OpenIndex& opened, engine::Recorder& record
   const bool meets = makes_known(pass, deletions);
   const bool is_news = summary.changed_anything() || summary.deletions_held ||
                        (meets && !opened.index->history().met);
-  try {
-    if (writes && pass.memory.is_usable())
+  if (writes && pass.memory.is_usable())
+    pass.memory.ask([&] {
       opened.index->finish(
           is_news && !pass.terms.options.dry_run
               ? std::optional{index::PassRow{.ended_s = engine::to_seconds(engine::now_ns()),
@@ -30,9 +30,7 @@ void close_index(engine::Pass& pass, OpenIndex& opened, engine::Recorder& record
                                              .meets = meets}}
               : std::nullopt,
           !summary.stopped && !summary.given_up);
-  } catch (const index::SqliteError& error) {
-    pass.memory.note_failed(error);
-  }
+    });
   opened.index.reset();
   summary.index = opened.path;
   FailureCode code = FailureCode::index_failed;

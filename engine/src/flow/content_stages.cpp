@@ -13,7 +13,6 @@
 #include <utility>
 
 namespace syncline::engine {
-
 namespace {
 
 // Buffers: something for small files, and the stripes. With 16 MiB for small files a first copy of
@@ -146,7 +145,7 @@ void ContentStages::hand_on(Outcomes outcomes) {
   submit_held(std::move(outcomes.held));
   for (Held<Finished>& held : outcomes.held_finished) {
     PublishGroup group = publish_queue_.alone(std::move(held.what));
-    graph_.submit_at(held.when, graph_.make_work(Urgency::publish, job::Publish{std::move(group)}));
+    graph_.submit_at(held.when, Urgency::publish, job::Publish{std::move(group)});
   }
   graph_.record(std::move(outcomes.events), static_cast<std::int64_t>(outcomes.over.size()),
                 std::move(outcomes.edits));
@@ -162,7 +161,7 @@ void ContentStages::submit_held(std::vector<Held<FileTask>> held) {
     when = std::min(when, each.when);
     job.tasks.push_back(std::move(each.what));
   }
-  graph_.submit_at(when, graph_.make_work(Urgency::read, std::move(job)));
+  graph_.submit_at(when, Urgency::read, std::move(job));
 }
 
 void ContentStages::perform(const Work& /*work*/, job::ReadHeld& job) {

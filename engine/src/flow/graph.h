@@ -68,9 +68,7 @@ class Graph {
   void submit(Urgency urgency, Job job) { submit(make_work(urgency, std::move(job))); }
   /// Until then it holds up the end of the graph, and no worker.
   void submit_at(Alarm::Clock::time_point when, Work work);
-  /// When what somebody else has is asked for again.
-  void submit_later(Patience& patience, Urgency urgency, Job job, std::uint32_t depth = 0) {
-    const auto when = patience.next_or_now();
+  void submit_at(Alarm::Clock::time_point when, Urgency urgency, Job job, std::uint32_t depth = 0) {
     submit_at(when, make_work(urgency, std::move(job), depth));
   }
   void start_hash(Hashable what);
@@ -105,7 +103,6 @@ class Graph {
   [[nodiscard]] std::size_t slots() const { return static_cast<std::size_t>(slots_); }
 
  private:
-  using HashWork = std::shared_ptr<Hashable>;
   struct Record {
     std::vector<Event> events;
     std::vector<index::Edit> edits;

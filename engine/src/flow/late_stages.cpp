@@ -11,11 +11,8 @@
 #include <utility>
 
 namespace syncline::engine {
-
 namespace {
 
-// Folders looked up by depth in the late list, a round.
-constexpr std::size_t late_round = 1024;
 // Followers in memory; each round ends with a flush of what was copied in it.
 constexpr std::size_t link_round = 8192;
 // Links made by one worker before it tells of them.
@@ -108,8 +105,7 @@ void LateStages::perform(const Work& work, job::Link& job) {
 void LateStages::link_later(LinkWork& links, std::vector<index::Follower> held, Patience patience) {
   if (held.empty()) return;
   const auto when = patience.next_or_now();
-  graph_.submit_at(when,
-                   graph_.make_work(Urgency::finish, job::Link{links, std::move(held), patience}));
+  graph_.submit_at(when, Urgency::finish, job::Link{links, std::move(held), patience});
 }
 
 void LateStages::perform(const Work& /*work*/, job::ReplaceFolders& job) {
@@ -131,8 +127,7 @@ void LateStages::submit_held(LateWork& late, index::FolderKey key, std::vector<i
                              Patience patience) {
   if (held.empty()) return;
   const auto when = patience.next_or_now();
-  graph_.submit_at(when, graph_.make_work(Urgency::finish,
-                                          job::FinishHeld{late, key, std::move(held), patience}));
+  graph_.submit_at(when, Urgency::finish, job::FinishHeld{late, key, std::move(held), patience});
 }
 
 void LateStages::perform(const Work& work, job::FinishHeld& job) {

@@ -12,13 +12,10 @@
 #include <utility>
 
 namespace syncline::engine {
-
 namespace {
 
 // Names looked at together; a batch is what a stop waits for.
 constexpr std::size_t batch_names = 256;
-// Folders looked up by depth in the late list, a round.
-constexpr std::size_t late_round = 1024;
 
 // Those of its `names` that have to be met once more.
 Batch again(const Batch& batch, std::vector<std::string> names) {
@@ -88,8 +85,7 @@ void WalkStages::perform(const Work& work, job::Walk& walk) {
 
 void WalkStages::walk_later(const FolderRef& folder, Patience patience) {
   const auto when = patience.next_or_now();
-  graph_.submit_at(when,
-                   graph_.make_work(Urgency::walk, job::Walk{folder, patience}, folder->depth));
+  graph_.submit_at(when, Urgency::walk, job::Walk{folder, patience}, folder->depth);
 }
 
 void WalkStages::go_on(const FolderRef& folder) {
@@ -122,7 +118,7 @@ void WalkStages::ask_again(const FolderRef& folder, const Batch& of,
   Batch batch = again(of, std::move(names));
   batch.patience = of.patience;
   const auto when = batch.patience.next_or_now();
-  graph_.submit_at(when, graph_.make_work(Urgency::walk, job::Reconcile{folder, std::move(batch)}));
+  graph_.submit_at(when, Urgency::walk, job::Reconcile{folder, std::move(batch)});
 }
 
 void WalkStages::change_later(const FolderRef& folder, std::vector<EntryChange> changes,
@@ -130,8 +126,7 @@ void WalkStages::change_later(const FolderRef& folder, std::vector<EntryChange> 
   if (changes.empty()) return;
   ++folder->pending;
   const auto when = patience.next_or_now();
-  graph_.submit_at(
-      when, graph_.make_work(Urgency::write, job::Change{folder, std::move(changes), patience}));
+  graph_.submit_at(when, Urgency::write, job::Change{folder, std::move(changes), patience});
 }
 
 void WalkStages::perform(const Work& /*work*/, job::Change& job) {

@@ -60,9 +60,10 @@ class LeaderChoice {
                     .known = followers_[number].known};
     found.has_shape = has_shape_of(source_, now);
     if (!found.has_shape) return found;
-    const MetadataChange change = difference(
-        source_for(now), now, pass_.terms.means(*folders_.at(followers_[number].folder)));
-    if (changes_hands(now, source_for(now), change)) {
+    const Entry source = adapted_to(now, source_, pass_.terms);
+    const MetadataChange change =
+        difference(source, now, pass_.terms.means(*folders_.at(followers_[number].folder)));
+    if (changes_hands(now, source, change)) {
       found.has_shape = false;  // a fresh one takes its place
       return found;
     }
@@ -75,12 +76,6 @@ class LeaderChoice {
   std::optional<Entry> look_in_destination(const index::Follower& follower) {
     const auto directory = open_if_there(pass_, *folders_.at(follower.folder), Side::destination);
     return directory ? directory->look(follower.row.name) : std::nullopt;
-  }
-
-  [[nodiscard]] Entry source_for(const Entry& now) const {
-    Entry source = source_;
-    pass_.terms.adapt_to(source, now);
-    return source;
   }
 
   bool find_source() {
@@ -115,6 +110,11 @@ class LeaderChoice {
 bool has_shape_of(const Entry& source, const Entry& there) {
   return there.kind == source.kind && there.identity.size == source.identity.size &&
          there.target == source.target && there.rdev == source.rdev;
+}
+
+Entry adapted_to(const Entry& there, Entry source, const Terms& terms) {
+  terms.adapt_to(source, there);
+  return source;
 }
 
 Candidate choose_leader(Pass& pass, LateFolders& folders, const index::LinkGroup& group,

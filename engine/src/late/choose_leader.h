@@ -37,6 +37,9 @@ struct Candidate {
 /// Whether `there` is what `source` is, but for what files hold.
 bool has_shape_of(const Entry& source, const Entry& there);
 
+/// `source` with what of its metadata depends on `there`, its counterpart.
+Entry adapted_to(const Entry& there, Entry source, const Terms& terms);
+
 /// The best of the `followers` of `group`: the first where the destination has nothing of use. What
 /// stays of it stands for the group from here on. What cannot be looked at is no candidate.
 Candidate choose_leader(Pass& pass, LateFolders& folders, const index::LinkGroup& group,

@@ -10,6 +10,9 @@
 
 namespace syncline::engine {
 
+/// Folders looked up in the late list at a time.
+inline constexpr std::size_t late_round = 1024;
+
 /// Thread-safe.
 class LateFolders {
  public:

@@ -99,7 +99,7 @@ std::string LinkGroupWork::changed_operation() const {
 void LinkGroupWork::require_our_work() const {
   if (leader_.is_excepted || leader_there_.uid == pass_.terms.privileges.user) return;
   const MetadataChange change =
-      difference(source_for(leader_there_), leader_there_,
+      difference(adapted_to(leader_there_, source_, pass_.terms), leader_there_,
                  pass_.terms.means(*folders_.at(followers_.front().folder)));
   if (change.owner || change.group) throw SystemError(changed_operation(), "", ESTALE);
 }
@@ -191,7 +191,9 @@ bool LinkGroupWork::is_of_group(const Directory& directory, Folder& folder) {
   if (source_.identity.id == group_.source) return true;
   return is_still_of(group_, directory, source_) && source_.links > 1 &&
          has_shape_of(source_, leader_there_) &&
-         !difference(source_for(leader_there_), leader_there_, pass_.terms.means(folder)).mtime;
+         !difference(adapted_to(leader_there_, source_, pass_.terms), leader_there_,
+                     pass_.terms.means(folder))
+              .mtime;
 }
 
 LinkGroupWork::Linked LinkGroupWork::put_link(const index::Follower& follower, Folder& folder) {
@@ -251,7 +253,7 @@ bool LinkGroupWork::is_fuller(const Entry& now, const std::string& name, const D
                               Folder& folder) {
   if (now.links <= names_ || source_.links <= now.links || !leader_.temporary.empty() ||
       !has_shape_of(source_, now) ||
-      difference(source_for(now), now, pass_.terms.means(folder)).any())
+      difference(adapted_to(now, source_, pass_.terms), now, pass_.terms.means(folder)).any())
     return false;
   if (full_ == now.identity.id) return true;
   if (takes_name(directory, name, now.identity.id)) return false;
@@ -392,12 +394,6 @@ std::uint64_t LinkGroupWork::others() {
   if (!led || !led->ended) return index::any_inode;
   return led->apart_from.value_or(
       lasting_number(*folders_.at(followers_.front().folder), led->ended->destination.id));
-}
-
-Entry LinkGroupWork::source_for(const Entry& now) const {
-  Entry source = source_;
-  pass_.terms.adapt_to(source, now);
-  return source;
 }
 
 }  // namespace syncline::engine

@@ -97,7 +97,6 @@ class LinkGroupWork {
   void note_links(const std::vector<const index::Follower*>& linked);
   void choose();
   std::uint64_t others();
-  [[nodiscard]] Entry source_for(const Entry& now) const;
 
   Pass& pass_;
   LateFolders& folders_;

@@ -5,7 +5,6 @@
 #include "pass/select.h"
 #include "replica/backup.h"
 #include "walk/extraneous.h"
-#include "walk/list.h"
 
 #include <optional>
 #include <utility>

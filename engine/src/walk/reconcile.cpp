@@ -21,7 +21,6 @@
 #include "walk/batch_removals.h"
 #include "walk/batch_rows.h"
 #include "walk/case.h"
-#include "walk/list.h"
 #include "walk/make_steps.h"
 #include "walk/moved_files.h"
 #include "walk/needs.h"
@@ -140,7 +139,9 @@ class Reconciler {
   }
 
   void sort(const NamePair& pair, Case it) {
-    const auto& [name, source, destination] = std::tie(it.name, it.source, it.destination);
+    const std::string& name = it.name;
+    const std::optional<Entry>& source = it.source;
+    const std::optional<Entry>& destination = it.destination;
     if (is_in(pass_.terms.state_files, source)) return;  // told of once, before the walk
     if (!batch_.was_held) counts_.meet(source, destination);
     const Backups* const backups = pass_.replica.backups;
