@@ -51,10 +51,6 @@ TEST(UtcTime, is_what_the_system_makes_of_it) {
   }
 }
 
-TEST(PassName, is_its_beginning) {
-  EXPECT_EQ(pass_name(1'764'060'471), "20251125T084751Z");
-}
-
 TEST(LocalTime, carries_its_zone) {
   const char* const before = std::getenv("TZ");
   const std::string was = before == nullptr ? "" : before;

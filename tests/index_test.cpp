@@ -655,6 +655,14 @@ TEST_F(Index, may_trust_mtime_from_the_start) {
 
 // Dry runs.
 
+TEST_F(Index, remembers_a_pass_by_its_start) {
+  put(file("a", "text"), source);
+  Options how = remembering();
+  how.began = std::chrono::system_clock::time_point{std::chrono::seconds{1'764'060'471}};
+  EXPECT_EQ(run_ok(how).summary.name, "20251125T084751Z");
+  EXPECT_EQ(number_in_index(index, "SELECT count(*) FROM pass WHERE name = '20251125T084751Z'"), 1);
+}
+
 TEST_F(Index, is_not_made_by_a_dry_run) {
   given_source(some_files());
   given_destination({});

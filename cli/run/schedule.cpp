@@ -54,8 +54,9 @@ BootClock::time_point end_of(const Options& options) {
 
 }  // namespace
 
-Summary run_pass(const Options& options, PassObserver& observer, std::stop_token stop,
+Summary run_pass(Options options, PassObserver& observer, std::stop_token stop,
                  ProgressProbe* progress) {
+  options.began = std::chrono::system_clock::now();
   observer.pass_began(options);
   UntilItHangs until_it_hangs{observer};
   try {

@@ -15,7 +15,7 @@
 namespace syncline::cli {
 
 /// One pass, its begin and its end told to `observer`.
-Summary run_pass(const Options& options, PassObserver& observer, std::stop_token stop,
+Summary run_pass(Options options, PassObserver& observer, std::stop_token stop,
                  ProgressProbe* progress = nullptr);
 
 /// A pass at once, then one every `interval` from start to start, until a stop is requested. Never

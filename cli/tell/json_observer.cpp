@@ -14,6 +14,8 @@
 #include "text/units.h"
 #include "text/utc_time.h"
 
+#include "syncline/pass_name.h"
+
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -149,11 +151,8 @@ struct Writer {
   }
 };
 
-Timestamp now() {
-  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
-  const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch - seconds);
-  return {.seconds = seconds.count(), .nanoseconds = static_cast<std::uint32_t>(rest.count())};
+Timestamp to_timestamp(std::chrono::system_clock::time_point time) {
+  return timestamp_of(std::chrono::nanoseconds(time.time_since_epoch()).count());
 }
 
 Json json_of(const ReadReasons& why) {
@@ -189,10 +188,10 @@ void JsonObserver::on_event(const Event& event) {
 
 void JsonObserver::pass_began(const Options& options) {
   dry_run_ = options.dry_run;
-  const Timestamp began = now();
-  pass_ = pass_name(began.seconds);
-  Json object{{"type", "start"},    {"schema", schema}, {"version", version()},
-              {"verb", "mirror"},   {"pass", pass_},    {"time", rfc3339(began)},
+  pass_ = pass_name(*options.began);
+  Json object{{"type", "start"},      {"schema", schema},
+              {"version", version()}, {"verb", "mirror"},
+              {"pass", pass_},        {"time", rfc3339(to_timestamp(*options.began))},
               {"dry_run", dry_run_}};
   put_bytes(object, "source", options.source);
   put_bytes(object, "destination", options.destination);

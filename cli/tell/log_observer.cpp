@@ -7,7 +7,8 @@
 #include "tell/summary.h"
 #include "tell/wording.h"
 #include "text/escape.h"
-#include "text/utc_time.h"
+
+#include "syncline/pass_name.h"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -62,12 +63,10 @@ void LogObserver::pass_began(const Options& options) {
   ++pass_;
   dry_run_ = options.dry_run;
   gone_ = {};
-  const auto now = spdlog::log_clock::now();
-  begin_ = {
-      .at = now,
-      .line = fmt::format("pass {} began{}: {} onto {}, as {}", pass_, dry_run_ ? " (dry run)" : "",
-                          quote(options.source), quote(options.destination),
-                          pass_name(std::chrono::system_clock::to_time_t(now)))};
+  begin_ = {.at = *options.began,
+            .line = fmt::format("pass {} began{}: {} onto {}, as {}", pass_,
+                                dry_run_ ? " (dry run)" : "", quote(options.source),
+                                quote(options.destination), pass_name(*options.began))};
   if (!is_loop_ || pass_ == 1) tell_begin();
 }
 

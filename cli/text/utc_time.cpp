@@ -53,10 +53,4 @@ std::string rfc3339(const Timestamp& time) {
                      at.minute, at.second, time.nanoseconds);
 }
 
-std::string pass_name(std::int64_t seconds) {
-  const Civil at = civil(seconds);
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", at.year, at.month, at.day, at.hour,
-                     at.minute, at.second);
-}
-
 }  // namespace syncline::cli

@@ -14,7 +14,4 @@ namespace syncline::cli {
 /// has no room there, with a sign and as many digits as it takes (ISO 8601).
 std::string rfc3339(const Timestamp& time);
 
-/// "20261125T084751Z": what a pass is called that began then, in seconds since the epoch.
-std::string pass_name(std::int64_t seconds);
-
 }  // namespace syncline::cli

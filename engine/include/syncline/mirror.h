@@ -106,6 +106,7 @@ struct Unkept {
 /// What one pass found and did; in a dry run, what it would have done. Counts are of this pass
 /// alone, bytes are bytes of content.
 struct Summary {
+  std::string name;  ///< of the pass: pass_name()
   Roots roots;
   bool dry_run = false;
   bool stopped = false;  ///< the stop token was triggered; what was begun is whole, the rest is for

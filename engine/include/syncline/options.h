@@ -189,6 +189,9 @@ struct Options {
   std::string source;
   std::string destination;
 
+  /// When the pass begins, by which it is called (pass_name()). None: when mirror() is called.
+  std::optional<std::chrono::system_clock::time_point> began;
+
   /// Tell what would be done, read no content (but with `rehash`), change nothing.
   bool dry_run = false;
 

@@ -27,7 +27,8 @@ void close_index(engine::Pass& pass, OpenIndex& opened, engine::Recorder& record
                                              .updated = summary.updated.entries,
                                              .removed = summary.removed.entries,
                                              .held = summary.deletions_held.has_value(),
-                                             .meets = meets}}
+                                             .meets = meets,
+                                             .name = summary.name}}
               : std::nullopt,
           !summary.stopped && !summary.given_up);
     });

@@ -4,7 +4,6 @@
 #include "filesystem/discard.h"
 #include "filesystem/file_system_type.h"
 #include "filesystem/own_names.h"
-#include "filesystem/paths.h"
 #include "filesystem/storage.h"
 #include "judge/compare.h"
 #include "late/choose_leader.h"
@@ -26,16 +25,6 @@ namespace {
 
 using filesystem::Directory;
 using filesystem::SystemError;
-
-// Name by name, as every folder below a root is reached.
-Place open_beneath(const Handles::Handle& root, std::string_view path) {
-  std::vector<std::string> names = filesystem::names_in(path);
-  Place place{.folder = root, .name = std::move(names.back())};
-  names.pop_back();
-  for (const std::string& name : names)
-    place.folder = std::make_shared<const Directory>(place.folder->open_folder(name));
-  return place;
-}
 
 const std::string link_operation = "link to";
 

@@ -8,6 +8,7 @@
 #include "index/link_groups.h"
 #include "late/late_folders.h"
 #include "late/link_outcome.h"
+#include "late/open_place.h"
 #include "model/entry.h"
 #include "pass/failures.h"
 #include "pass/pass.h"
@@ -28,12 +29,6 @@ namespace syncline::engine {
 struct Judgement {
   index::Follower follower;
   Chosen chosen;
-};
-
-/// A name and the open folder that it is in.
-struct Place {
-  Handles::Handle folder;
-  std::string name;
 };
 
 /// For one thread, and one time.

@@ -46,6 +46,7 @@ FilterRule protection_of_backups(const std::string& suffix) {
 // To restore is to delete nothing.
 Options in_effect(const Options& asked) {
   Options options = asked;
+  if (!options.began) options.began = std::chrono::system_clock::now();
   if (options.restore) options.deletions = deletion::None{};
   if (options.backup && options.backup->folder.empty())
     options.filters.push_back(protection_of_backups(options.backup->suffix));

@@ -5,6 +5,8 @@
 #include "filesystem/own_names.h"
 #include "replica/backup.h"
 
+#include "syncline/pass_name.h"
+
 #include <string>
 #include <utility>
 
@@ -81,6 +83,7 @@ Summary summarize(const Pass& pass, const engine::Recorder& recorder,
   using engine::Standing;
   Summary summary = recorder.summary();
   const engine::Books& books = pass.books;
+  summary.name = pass_name(*pass.terms.options.began);
   summary.roots = pass.terms.roots;
   summary.roots.met = makes_known(pass, deletions) || have_met(pass);
   summary.dry_run = pass.terms.options.dry_run;

@@ -16,15 +16,6 @@
 namespace syncline::engine {
 namespace {
 
-// More than a path can have; only the rows of a damaged index go round in circles.
-constexpr std::size_t most_parts = 4096;
-
-std::string join(const std::vector<std::string>& path, const std::string& name) {
-  std::string joined;
-  for (const std::string& part : path) joined.append(part).append(1, '/');
-  return joined + name;
-}
-
 Action moved_action(Kind kind, Path path, Path from, ReasonCode why, const Entry& source) {
   return {.verb = Verb::move,
           .kind = kind,
@@ -34,12 +25,6 @@ Action moved_action(Kind kind, Path path, Path from, ReasonCode why, const Entry
           .digest = {},
           .properties = properties_of(source),
           .moved_from = std::move(from)};
-}
-
-// The upper bits of Knuth's multiplicative hash ("The Art of Computer Programming", 6.4).
-std::size_t claim_bit(FileId file) {
-  constexpr std::uint64_t golden_ratio = 0x9e3779b97f4a7c15;
-  return static_cast<std::size_t>((file.inode ^ file.device << 32U) * golden_ratio >> 44U);
 }
 
 ReasonCode why_moved(bool exchanges) {
@@ -61,9 +46,9 @@ Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
       root_(std::move(root)),
       brings_folders_(!pass.terms.rules.depend_on_place()),
       takes_from_others_(!filter::leave_anything_alone(pass.terms.options.transfer)),
-      claims_(claim_bits / 64),
       lookup_(known.lookup()),
-      rows_(pass.memory, lookup_) {
+      rows_(pass.memory, lookup_),
+      places_(pass.handles, lookup_, root_) {
   if (const auto place = lookup_.folder(index::root_row))
     remembered_device_ = place->row.source.device;
 }
@@ -135,11 +120,11 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
     rows_.take(place, folder, born_ns);
     return true;
   }
-  const auto path = path_to(place.parent);
+  const auto path = places_.path_to(place.parent);
   if (!path || is_walked(place.row.key)) return false;
-  const auto still = look(Side::source, place.parent, *path, place.name);
+  const auto still = places_.look(Side::source, place.parent, *path, place.name);
   if (still && still->identity.id == id) return false;
-  const auto found = look(Side::destination, place.parent, *path, place.name);
+  const auto found = places_.look(Side::destination, place.parent, *path, place.name);
   if (!found) {
     // A run that ended before its row was written has brought it already.
     if (!is_folder_there || pass_.terms.options.dry_run) return false;
@@ -154,18 +139,18 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   if (pass_.terms.options.dry_run) {
     if (pass_.replica.late.is_taken(found->identity.id)) return false;
     pass_.replica.late.note_taken(found->identity.id);
-    stand_in(*path, place.name, folder);
+    places_.stand_in(*path, place.name, folder);
     folder.row = place.row;
     folder.has_row = true;
   } else {
-    const auto from = open(Side::destination, place.parent, *path);
+    const auto from = places_.open(Side::destination, place.parent, *path);
     if (found->identity.id.device != folder.parent->side(Side::destination).id.device) return false;
     if (!bring_shut(*from, place.name, *found, folder, exchanges)) return false;
     folder.destination = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
     if (folder.destination) folder.destination->mode = found->mode;  // but for having been shut
     if (exchanges && !is_folder_there) rows_.displace(place, folder, *in_the_way, *from);
     rows_.take(place, folder, born_ns);
-    opened_ = {};
+    places_.forget();
   }
   folder.supplants = false;
   folder.came_along = true;
@@ -173,18 +158,6 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   action = moved_action(Kind::folder, path_of(folder), shown_path(join(*path, place.name)),
                         why_moved(exchanges), *folder.source);
   return true;
-}
-
-// The count goes up before a claim is asked for, and is asked for after a claim is made: so that
-// either sees the other.
-void Moves::claim(FileId file) {
-  const std::size_t bit = claim_bit(file);
-  claims_.at(bit / 64) |= std::uint64_t{1} << bit % 64;
-}
-
-bool Moves::is_claimed(FileId file) const {
-  const std::size_t bit = claim_bit(file);
-  return (claims_.at(bit / 64) >> bit % 64 & 1U) != 0;
 }
 
 std::optional<BroughtFile> Moves::bring(Folder& folder, const std::string& name,
@@ -214,11 +187,11 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
     if (!is_still(what, now)) return {};
     return BroughtFile{.known = what, .destination = *now, .action = {}};
   }
-  const auto path = path_to(place.folder);
+  const auto path = places_.path_to(place.folder);
   if (!path) return {};
-  const auto still = look(Side::source, place.folder, *path, place.name);
+  const auto still = places_.look(Side::source, place.folder, *path, place.name);
   if (still && (still->identity.id == source.identity.id || !takes_from_others_)) return {};
-  const auto found = look(Side::destination, place.folder, *path, place.name);
+  const auto found = places_.look(Side::destination, place.folder, *path, place.name);
   if (!is_still(what, found) || found->links > 1 || !may_leave(*path, place.name, *found))
     return {};
   const auto in_the_way =
@@ -227,7 +200,7 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   // What is overwritten would be kept among the backups under another name than its own.
   const bool exchanges = in_the_way.has_value();
   if (exchanges && pass_.replica.backups != nullptr) return {};
-  const auto from = open(Side::destination, place.folder, *path);
+  const auto from = places_.open(Side::destination, place.folder, *path);
   if (!from || would_change_hands(folder, name, source, *from, place.name, *found)) return {};
   std::optional<BroughtFile> brought;
   if (!is_dry) {
@@ -288,9 +261,9 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
   const Remembered& what = place.what;
   const FolderSide& side = folder.side(Side::destination);
   const FileId id = found.identity.id;
-  const auto from = open(Side::destination, place.folder, path);
+  const auto from = places_.open(Side::destination, place.folder, path);
   ++count_;
-  if (is_claimed(id)) return {};
+  if (claimed_.contains(id)) return {};
   if (id.device != side.id.device ||
       !rename(*from, place.name, folder, name, in_the_way.has_value()))
     return {};
@@ -343,7 +316,7 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
       const index::FilePlace& place = known.place;
       const auto alike = alike_at(place, folder);
       if (!alike) continue;
-      const auto from = open(Side::destination, place.folder, alike->path);
+      const auto from = places_.open(Side::destination, place.folder, alike->path);
       const bool stays_in_hands =
           from && !would_change_hands(folder, name, source, *from, place.name, alike->found);
       if (moves && alike->leaves && stays_in_hands)
@@ -370,53 +343,20 @@ std::optional<Moves::Alike> Moves::alike_at(const index::FilePlace& place, Folde
   const Remembered& what = place.what;
   const FolderSide& side = folder.side(Side::destination);
   if (!what.destination_proved || what.is_rotten) return {};
-  auto path = path_to(place.folder);
+  auto path = places_.path_to(place.folder);
   if (!path) return {};
-  auto found = look(Side::destination, place.folder, *path, place.name);
+  auto found = places_.look(Side::destination, place.folder, *path, place.name);
   if (!is_still(what, found) || found->identity.id.device != side.id.device ||
       !is_unmoved(what.destination, found->identity, side.stamping.rule))
     return {};
   const bool clones =
       pass_.terms.options.reflink != Reflink::never && side.unheld && !side.unheld->clones;
-  const bool leaves = found->links == 1 && !look(Side::source, place.folder, *path, place.name) &&
+  const bool leaves = found->links == 1 &&
+                      !places_.look(Side::source, place.folder, *path, place.name) &&
                       may_leave(*path, place.name, *found);
   if (!leaves && !clones) return {};
   return Alike{
       .path = std::move(*path), .found = std::move(*found), .leaves = leaves, .clones = clones};
-}
-
-std::optional<Moves::Parts> Moves::path_to(index::RowKey folder) {
-  Parts path;
-  while (folder != index::root_row) {
-    const auto place = lookup_.folder(folder);
-    if (!place || path.size() == most_parts) return std::nullopt;
-    path.push_back(place->name);
-    folder = place->parent;
-  }
-  return Parts{path.rbegin(), path.rend()};
-}
-
-// nullptr where it is gone.
-Handles::Handle Moves::open(Side side, index::RowKey folder, const Parts& path) {
-  Opened& last = opened_.at(static_cast<std::size_t>(side));
-  if (last.handle && last.folder == folder) return last.handle;
-  Handles::Handle at = pass_.handles.get(*root_, side);
-  try {
-    for (const std::string& part : path)
-      at = std::make_shared<const filesystem::Directory>(at->open_folder(part));
-  } catch (const filesystem::SystemError& error) {
-    const int why = error.error_number();
-    if (why != ENOENT && why != ENOTDIR && why != ELOOP) throw;
-    return nullptr;
-  }
-  last = {.folder = folder, .handle = at};
-  return at;
-}
-
-std::optional<Entry> Moves::look(Side side, index::RowKey folder, const Parts& path,
-                                 const std::string& name) {
-  const auto opened = open(side, folder, path);
-  return opened ? opened->look(name) : std::nullopt;
 }
 
 bool Moves::may_leave(const Parts& path, const std::string& name, const Entry& entry) const {
@@ -447,22 +387,6 @@ bool Moves::rename(const filesystem::Directory& from, const std::string& name, F
   if (done && before.identity.id != into.side(Side::destination).id)
     from.set_metadata(before, {.mtime = true});
   return done;
-}
-
-// In a dry run: where the destination has it until it is moved.
-void Moves::stand_in(const Parts& path, const std::string& name, Folder& folder) {
-  FolderRef at = root_;
-  const auto descend = [&](const std::string& part) {
-    auto entry = pass_.handles.get(*at, Side::destination)->look(part);
-    if (!entry) throw filesystem::SystemError("open", part, ENOENT);
-    at = std::make_shared<Folder>(at, part, Folder::Role::mirrored);
-    at->side(Side::destination).id = entry->identity.id;
-    at->destination = std::move(entry);
-  };
-  for (const std::string& part : path) descend(part);
-  descend(name);
-  folder.destination = at->destination;
-  folder.stands_at = at;
 }
 
 void Moves::forget_removal(FileId moved) {

@@ -24,7 +24,9 @@
 
 #include "index/lookup.h"
 #include "pass/pass.h"
+#include "walk/claimed_files.h"
 #include "walk/moved_rows.h"
+#include "walk/remembered_places.h"
 
 #include "syncline/event.h"
 
@@ -72,7 +74,7 @@ class Moves {
   std::optional<Action> bring(Folder& folder, std::int64_t born_ns);
   /// `file` of the destination stays where it is, whoever else it may be of use to. If the count
   /// has gone up since it was looked at, that may have come too late: look again during a pause.
-  void claim(FileId file);
+  void claim(FileId file) { claimed_.claim(file); }
   /// `destination`: what has the name of the file there, no folder.
   std::optional<BroughtFile> bring(Folder& folder, const std::string& name, const Entry& source,
                                    const std::optional<Entry>& destination);
@@ -87,8 +89,7 @@ class Moves {
                             const Fingerprint& first_chunk, bool may_move);
 
  private:
-  /// The names on the way from the root.
-  using Parts = std::vector<std::string>;
+  using Parts = RememberedPlaces::Parts;
 
   template <typename Bring>
   auto guarded(Bring bring) -> decltype(bring());
@@ -124,10 +125,6 @@ class Moves {
                                   const Entry& found, Folder& folder, const std::string& name,
                                   const std::optional<Entry>& in_the_way);
 
-  [[nodiscard]] std::optional<Parts> path_to(index::RowKey folder);
-  Handles::Handle open(Side side, index::RowKey folder, const Parts& path);
-  std::optional<Entry> look(Side side, index::RowKey folder, const Parts& path,
-                            const std::string& name);
   [[nodiscard]] bool may_leave(const Parts& path, const std::string& name,
                                const Entry& entry) const;
   [[nodiscard]] bool is_same_device(std::uint64_t remembered, std::uint64_t now) const;
@@ -135,8 +132,6 @@ class Moves {
   bool rename(const filesystem::Directory& from, const std::string& name, Folder& into,
               const std::string& to, bool exchanges);
   void prepare();
-  [[nodiscard]] bool is_claimed(FileId file) const;
-  void stand_in(const Parts& path, const std::string& name, Folder& folder);
   void forget_removal(FileId moved);
 
   Pass& pass_;
@@ -151,21 +146,16 @@ class Moves {
   static constexpr std::uint64_t most_held = 16'384;  ///< 200 bytes each, and their folders
   std::atomic<std::uint64_t> held_{0};
 
-  /// A bit for each file that was claimed, by a hash of its inode: one that is taken for claimed is
-  /// copied, which harms nothing. 128 KiB tell 100,000 such files from others nine times in ten.
-  static constexpr std::size_t claim_bits = 1U << 20U;
-  std::vector<std::atomic<std::uint64_t>> claims_;
+  // The count goes up before a claim is asked for, and is asked for after a claim is made: so that
+  // either sees the other.
+  ClaimedFiles claimed_;
 
   std::mutex mutex_;  // for all that follows, and while names change
   index::Lookup lookup_;
   MovedRows rows_;
+  RememberedPlaces places_;
   std::vector<bool> walked_;             ///< by row: what the pass is at work in is not moved
   std::uint64_t remembered_device_ = 0;  ///< of the source's root
-  struct Opened {
-    index::RowKey folder = index::no_row;
-    Handles::Handle handle;
-  };
-  std::array<Opened, 2> opened_;  ///< the last one, by Side: moves come in swarms
 };
 
 }  // namespace syncline::engine

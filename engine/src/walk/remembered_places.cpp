@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "walk/remembered_places.h"
+
+#include "filesystem/directory.h"
+#include "filesystem/system_error.h"
+
+#include <cerrno>
+#include <cstddef>
+#include <memory>
+
+namespace syncline::engine {
+namespace {
+
+// More than a path can have; only the rows of a damaged index go round in circles.
+constexpr std::size_t most_parts = 4096;
+
+}  // namespace
+
+std::optional<RememberedPlaces::Parts> RememberedPlaces::path_to(index::RowKey folder) {
+  Parts path;
+  while (folder != index::root_row) {
+    const auto place = lookup_.folder(folder);
+    if (!place || path.size() == most_parts) return std::nullopt;
+    path.push_back(place->name);
+    folder = place->parent;
+  }
+  return Parts{path.rbegin(), path.rend()};
+}
+
+Handles::Handle RememberedPlaces::open(Side side, index::RowKey folder, const Parts& path) {
+  Opened& last = opened_.at(static_cast<std::size_t>(side));
+  if (last.handle && last.folder == folder) return last.handle;
+  Handles::Handle at = handles_.get(*root_, side);
+  try {
+    for (const std::string& part : path)
+      at = std::make_shared<const filesystem::Directory>(at->open_folder(part));
+  } catch (const filesystem::SystemError& error) {
+    const int why = error.error_number();
+    if (why != ENOENT && why != ENOTDIR && why != ELOOP) throw;
+    return nullptr;
+  }
+  last = {.folder = folder, .handle = at};
+  return at;
+}
+
+std::optional<Entry> RememberedPlaces::look(Side side, index::RowKey folder, const Parts& path,
+                                            const std::string& name) {
+  const auto opened = open(side, folder, path);
+  return opened ? opened->look(name) : std::nullopt;
+}
+
+void RememberedPlaces::stand_in(const Parts& path, const std::string& name, Folder& folder) {
+  FolderRef at = root_;
+  const auto descend = [&](const std::string& part) {
+    auto entry = handles_.get(*at, Side::destination)->look(part);
+    if (!entry) throw filesystem::SystemError("open", part, ENOENT);
+    at = std::make_shared<Folder>(at, part, Folder::Role::mirrored);
+    at->side(Side::destination).id = entry->identity.id;
+    at->destination = std::move(entry);
+  };
+  for (const std::string& part : path) descend(part);
+  descend(name);
+  folder.destination = at->destination;
+  folder.stands_at = at;
+}
+
+std::string join(const RememberedPlaces::Parts& path, const std::string& name) {
+  std::string joined;
+  for (const std::string& part : path) joined.append(part).append(1, '/');
+  return joined + name;
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,54 @@
+// Folders as the index remembers them: where they are, as far as they still are there.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "index/lookup.h"
+#include "model/entry.h"
+#include "pass/folder.h"
+#include "pass/handles.h"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace syncline::engine {
+
+/// For one thread at a time. Throws SqliteError, and SystemError.
+class RememberedPlaces {
+ public:
+  /// The names on the way from the root.
+  using Parts = std::vector<std::string>;
+
+  RememberedPlaces(Handles& handles, index::Lookup& lookup, FolderRef root)
+      : handles_(handles), lookup_(lookup), root_(std::move(root)) {}
+
+  /// nullopt where the index does not know it any more.
+  [[nodiscard]] std::optional<Parts> path_to(index::RowKey folder);
+  /// nullptr where it is gone.
+  Handles::Handle open(Side side, index::RowKey folder, const Parts& path);
+  std::optional<Entry> look(Side side, index::RowKey folder, const Parts& path,
+                            const std::string& name);
+  /// In a dry run: `folder` stands where the destination has it until it is moved.
+  void stand_in(const Parts& path, const std::string& name, Folder& folder);
+  /// A folder has another place from here on.
+  void forget() { opened_ = {}; }
+
+ private:
+  struct Opened {
+    index::RowKey folder = index::no_row;
+    Handles::Handle handle;
+  };
+
+  Handles& handles_;
+  index::Lookup& lookup_;
+  const FolderRef root_;
+  std::array<Opened, 2> opened_;  ///< the last one, by Side: moves come in swarms
+};
+
+/// The path of `name` behind `path`.
+std::string join(const RememberedPlaces::Parts& path, const std::string& name);
+
+}  // namespace syncline::engine
