@@ -47,8 +47,16 @@ std::string bytes_like(char seed) {
   return bytes;
 }
 
-const std::string roots_bytes = bytes_like('r');
-const std::string his_bytes = bytes_like('h');
+// Made when they are first asked for: else every test's process makes them.
+const std::string& roots_bytes() {
+  static const std::string bytes = bytes_like('r');
+  return bytes;
+}
+
+const std::string& his_bytes() {
+  static const std::string bytes = bytes_like('h');
+  return bytes;
+}
 
 void change_byte(const std::string& path, std::uint64_t place) {
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -65,7 +73,7 @@ class Forged : public BetweenUsers {
     BetweenUsers::SetUp();
     if (IsSkipped()) return;
     give_him_folders();
-    put(file("his/large", roots_bytes).mode(0600), source);
+    put(file("his/large", roots_bytes()).mode(0600), source);
     let_age(source);
   }
 
@@ -126,7 +134,7 @@ class Forged : public BetweenUsers {
 
 TEST_P(Forged, copy_is_not_taken_up_where_he_may_rename) {
   for (const bool has_index : {true, false}) {
-    plant_forged_copy(his_bytes);
+    plant_forged_copy(his_bytes());
     const Pass pass = completed(how(has_index));
     EXPECT_FALSE(was_resumed(pass));
     EXPECT_EQ(pass.summary.cleaned, 1U);
@@ -136,7 +144,7 @@ TEST_P(Forged, copy_is_not_taken_up_where_he_may_rename) {
 
 TEST_P(Forged, copy_is_not_believed_where_he_could_rename_once) {
   for (const bool has_index : {true, false}) {
-    plant_forged_copy(his_bytes);
+    plant_forged_copy(his_bytes());
     take_folders_from_him();
     std::ignore = completed(how(has_index));
     fs::remove(his + "/large");
@@ -146,7 +154,7 @@ TEST_P(Forged, copy_is_not_believed_where_he_could_rename_once) {
 
 // Half of it is right: only a comparison with the source can tell.
 TEST_P(Forged, copy_is_compared_byte_by_byte) {
-  std::string nearly = roots_bytes;
+  std::string nearly = roots_bytes();
   nearly[large / 2] ^= 1;
   for (const bool has_index : {true, false}) {
     plant_forged_copy(nearly);
@@ -162,21 +170,21 @@ TEST_P(Forged, copy_is_compared_byte_by_byte) {
 // Who could read it once can read what is written to it now.
 TEST_P(Forged, copy_is_not_written_to_where_he_has_it_open) {
   for (const bool has_index : {true, false}) {
-    plant_forged_copy(his_bytes);
+    plant_forged_copy(his_bytes());
     fs::permissions(part, fs::perms(0644));
     const Descriptor held = opened_by_stranger(part, O_RDONLY);
     ASSERT_GE(held.get(), 0);
     fs::permissions(part, fs::perms(0600));
     take_folders_from_him();
     EXPECT_FALSE(was_resumed(completed(how(has_index))));
-    EXPECT_EQ(read_through(held).find(roots_bytes.substr(mebibyte, 64)), std::string::npos);
+    EXPECT_EQ(read_through(held).find(roots_bytes().substr(mebibyte, 64)), std::string::npos);
     fs::remove(his + "/large");
     ASSERT_EQ(::chown(his.c_str(), stranger_id, stranger_id), 0);
   }
 }
 
 TEST_P(Forged, copy_that_others_may_read_is_begun_anew) {
-  plant_forged_copy(roots_bytes);
+  plant_forged_copy(roots_bytes());
   fs::permissions(part, fs::perms(0640));
   take_folders_from_him();
   EXPECT_FALSE(was_resumed(completed(how())));
@@ -227,7 +235,7 @@ TEST_P(Forged, journal_is_of_one_copy_in_one_folder_under_one_key) {
 TEST_P(Forged, copies_that_change_places_end_as_they_should) {
   take_folders_from_him();
   put(folder("other"), source);
-  put(file("other/large", his_bytes).mode(0600), source);
+  put(file("other/large", his_bytes()).mode(0600), source);
   let_age(source);
   std::stop_source stop;
   {

@@ -61,7 +61,8 @@ struct Disk {
   /// Mounts it at `place`, which is a folder or becomes one. Returns why it cannot be, and else
   /// what keeps it.
   std::function<std::string(const std::string& place, std::shared_ptr<void>& keeper)> mount;
-  std::vector<Row> rows;
+  /// Not the rows themselves, which are megabytes: every test's process makes all parameters.
+  std::function<std::vector<Row>()> rows;
   bool as_nobody = false;
   std::map<Call, int> refused{};  ///< calls that fail there, and with which errno
   /// Its many links may take longer than a tick of the clock, after which what they lead to has to
@@ -179,7 +180,7 @@ TEST_P(NotKept, is_told_once_more_by_the_next_pass_and_nothing_else) {
   Tree tree;
   Unkepts expected;
   std::vector<std::string> refused;
-  for (const Row& row : disk.rows) {
+  for (const Row& row : disk.rows()) {
     tree.put(folder(row.name));
     for (Entry entry : row.entries) {
       entry.path = join(row.name, entry.path);
@@ -538,6 +539,11 @@ Row of_many_names(const char* row, Entry (*first)(std::string), int names, int m
   return many;
 }
 
+std::vector<Row> of_many_links() {
+  return {of_many_names("names in one folder", one_file, 1200, 1083),
+          of_many_names("names of a fifo in one folder", fifo, 1200, 1083)};
+}
+
 std::vector<Row> of_projects(const char* row) {
   return {
       {row,
@@ -585,52 +591,54 @@ INSTANTIATE_TEST_SUITE_P(
     Metadata, NotKept,
     testing::Values(
         Disk{"ext4_with_small_inodes", image("ext4", 64'000'000, {"-I", "128", "-b", "1024"}),
-             of_small_inodes()},
-        Disk{"xfs_without_big_times", image("xfs", 330'000'000, {"-m", "bigtime=0"}), of_xfs()},
-        Disk{"btrfs", image("btrfs", 150'000'000, {}), large_attributes(40'000)},
+             of_small_inodes},
+        Disk{"xfs_without_big_times", image("xfs", 330'000'000, {"-m", "bigtime=0"}), of_xfs},
+        Disk{"btrfs", image("btrfs", 150'000'000, {}), [] { return large_attributes(40'000); }},
         Disk{"btrfs_without_extref",
              image("btrfs", 150'000'000, {"-O", "^extref", "-n", "16384"}),
-             {of_many_names("names in one folder", one_file, 1200, 1083),
-              of_many_names("names of a fifo in one folder", fifo, 1200, 1083)},
+             of_many_links,
              false,
              {},
              true},
         Disk{"xfs_of_projects",
              xfs_of_projects("projects"),
-             of_projects("projects"),
+             [] { return of_projects("projects"); },
              false,
              {{Call::set_attribute, E2BIG}}},
-        Disk{"exfat", exfat, of_fat()}, Disk{"ntfs", ntfs("permissions,windows_names"), of_ntfs()},
-        Disk{"ntfs_without_permissions", ntfs("windows_names"), with_all_rights()},
+        Disk{"exfat", exfat, of_fat}, Disk{"ntfs", ntfs("permissions,windows_names"), of_ntfs},
+        Disk{"ntfs_without_permissions", ntfs("windows_names"), with_all_rights},
         Disk{"ext4_with_small_inodes_and_without_links",
              image("ext4", 64'000'000, {"-I", "128", "-b", "1024"}),
-             of_links_and_far_times(),
+             of_links_and_far_times,
              false,
              {{Call::link, EPERM}}},
         Disk{"tmpfs_without_links",
              image("tmpfs", 64'000'000, {}),
-             of_links(),
+             of_links,
              false,
              {{Call::link, EPERM}}},
         Disk{"tmpfs_without_attributes",
              image("tmpfs", 64'000'000, {}),
-             of_attributes(),
+             of_attributes,
              false,
              {{Call::set_attribute, EOPNOTSUPP}}},
-        Disk{"attributes_refused", given, of_attributes(), false, {{Call::set_attribute, EPERM}}},
-        Disk{"owners_refused", given, of_others(), false, {{Call::change_owner, EPERM}}},
-        Disk{"nobody", given, of_others_for_nobody(), true},
-        Disk{"bindfs_that_ignores_owners", bound({"--chown-ignore", "--chgrp-ignore"}),
-             of_others()},
-        Disk{"bindfs_that_denies_owners", bound({"--chown-deny", "--chgrp-deny"}), of_others()},
+        Disk{"attributes_refused", given, of_attributes, false, {{Call::set_attribute, EPERM}}},
+        Disk{"owners_refused", given, of_others, false, {{Call::change_owner, EPERM}}},
+        Disk{"nobody", given, of_others_for_nobody, true},
+        Disk{"bindfs_that_ignores_owners", bound({"--chown-ignore", "--chgrp-ignore"}), of_others},
+        Disk{"bindfs_that_denies_owners", bound({"--chown-deny", "--chgrp-deny"}), of_others},
         Disk{"bindfs_that_denies_owners_alone", bound({"--chown-deny"}),
-             of_many_others({{Aspect::owner, 20}})},
+             [] {
+               return of_many_others({{Aspect::owner, 20}});
+             }},
         Disk{"bindfs_that_denies_groups_alone", bound({"--chgrp-deny"}),
-             of_many_others({{Aspect::group, 20}})},
-        Disk{"bindfs_that_ignores_modes", bound({"--chmod-ignore"}), of_modes()},
-        Disk{"bindfs_that_denies_modes", bound({"--chmod-deny"}), of_modes()},
-        Disk{"bindfs_without_attributes", bound({"--xattr-none"}), of_attributes()},
-        Disk{"bindfs_that_denies_attributes", bound({"--xattr-ro"}), of_attributes()}),
+             [] {
+               return of_many_others({{Aspect::group, 20}});
+             }},
+        Disk{"bindfs_that_ignores_modes", bound({"--chmod-ignore"}), of_modes},
+        Disk{"bindfs_that_denies_modes", bound({"--chmod-deny"}), of_modes},
+        Disk{"bindfs_without_attributes", bound({"--xattr-none"}), of_attributes},
+        Disk{"bindfs_that_denies_attributes", bound({"--xattr-ro"}), of_attributes}),
     [](const auto& each) { return std::string(each.param.name); });
 
 // Single pieces.

@@ -34,9 +34,9 @@ using filesystem::syscalls::Call;
 
 const std::string small = "small";
 const std::string large(300'000, 'x');
-const std::string two_chunks(chunk_bytes + 300'000, 'x');
 
 Tree some_files() {
+  const std::string two_chunks(chunk_bytes + 300'000, 'x');
   return {file("empty"), file("small", small), file("large", large), file("chunks", two_chunks)};
 }
 
