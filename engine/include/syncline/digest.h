@@ -45,8 +45,8 @@ enum class DigestBackend : std::uint8_t {
   simd,       ///< SIMD lanes even for one stream; without SIMD: automatic
 };
 
-/// What `backend` comes to on this processor, with the streams that it takes at once: "AVX-512
-/// 2x16" (two groups of 16 lanes), "portable", "EVP". For people; thread-safe.
+/// What computes MD5 on this processor with `backend`, and how many streams at once: "AVX-512 2x16"
+/// (two groups of 16 lanes), "portable", "EVP". For people; thread-safe.
 std::string digest_kernel(DigestBackend backend);
 
 }  // namespace syncline

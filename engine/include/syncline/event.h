@@ -28,15 +28,17 @@ enum class Verb : std::uint8_t {
   remove,        ///< an entry that the source lacks
   clean,         ///< a temporary that an interrupted run had left behind
   check,         ///< dry run only: content would be read and compared
-  keep,          ///< told where Options::tell_unchanged asks for it: nothing was to be done
+  keep,          ///< nothing was to be done; only with Options::tell_unchanged
 };
+/// "create", "set-metadata", ...: a static string.
 const char* to_string(Verb verb);
 
-/// In what an entry of the destination was not like the source's, as far as the pass looked and can
-/// keep it. Of files, ACLs and extended attributes are looked at where they must be, or where
-/// Options::all_differences asks for it.
+/// How an entry of the destination differed from the source's, as far as the pass looked, and as
+/// far as this user and the file system can keep it. A pass does not always look at the ACLs and
+/// the extended attributes of files: Options::all_differences makes it do so.
 struct Difference {
-  bool content = false;  ///< other bytes of the same size; of a link or device, another target
+  bool content = false;  ///< of a file, other bytes of the same size; of a symlink another target,
+                         ///< of a device another number
   bool size = false;
   bool mtime = false;
   bool mode = false;
@@ -48,9 +50,9 @@ struct Difference {
   friend bool operator==(const Difference&, const Difference&) = default;
 };
 
-/// What an entry is, content apart. Numbers as stat(2) has them.
+/// An entry's size and metadata, as stat(2) has them.
 struct Properties {
-  std::uint64_t size = 0;  ///< bytes; of devices and their like 0
+  std::uint64_t size = 0;  ///< bytes; 0 for devices, fifos and sockets
   Timestamp mtime{};
   std::uint32_t mode = 0;  ///< the 12 permission bits
   std::uint32_t uid = 0;
@@ -63,21 +65,21 @@ struct Action {
   Kind kind{};
   Path path{};
   Reason reason{};
-  std::uint64_t bytes = 0;         ///< content written, or for `remove` freed; of a dry run and
-                                   ///< Verb::check, what would be
+  std::uint64_t bytes = 0;         ///< of content: written, or for `remove` freed; in a dry run,
+                                   ///< what would be; for `check`, what would be compared
   std::optional<Digest> digest{};  ///< of the content, where it was read
-  Difference difference{};         ///< before, where the destination had an entry of this kind
-  std::optional<Kind> replaced{};  ///< the kind of what gave way, where it was another
-  std::optional<Properties> properties{};  ///< of the source's entry; for `remove` of what went
+  Difference difference{};         ///< before; where the destination had an entry of this kind
+  std::optional<Kind> replaced{};  ///< what was in its place, if that was of another kind
+  std::optional<Properties> properties{};  ///< of the source's entry; for `remove`, of the removed
   std::string target{};                    ///< of a symlink
-  Path link_of{};                          ///< it is one more name of this path
-  Path moved_from{};                       ///< for `move` and a respelled name: the path it had
+  Path link_of{};                          ///< not empty: it was made as a hard link of this path
+  Path moved_from{};  ///< for `move`, and where a name changed its case: the path it had
 };
 
-/// A file was read to be proved, and found the same. Told where Options::tell_proofs asks for it.
+/// A file was read to be compared, and found the same. Only with Options::tell_proofs.
 struct Proof {
   Path path;
-  Reason reason{};  ///< what made that necessary
+  Reason reason{};  ///< why it was read
   std::uint64_t bytes = 0;
   Digest digest;
 };
@@ -87,8 +89,8 @@ using Event = std::variant<Action, Failure, Notice, Proof>;
 struct Summary;
 
 /// Receives the events of one pass. Called by one thread at a time, not always the same one, and
-/// never after mirror() returned. A slow observer slows the pass and costs no memory. Must not
-/// throw.
+/// never after mirror() returned. The pass waits for it: a slow observer makes the pass slow, but
+/// needs no memory. It must not throw: an exception ends the pass.
 class Observer {
  public:
   Observer() = default;
@@ -99,11 +101,11 @@ class Observer {
   /// `event` lasts as long as the call: copy what is to be kept.
   virtual void on_event(const Event& event) = 0;
 
-  /// The pass was asked to stop, but a call to the kernel does not come back (Options::hangs), and
-  /// until it does neither will mirror(). What was done and told is in the index, as `so_far` has
-  /// it, and the next pass goes on from there; nothing more will be remembered of this one. No
-  /// thread can be called back from where it waits, so who does not want to wait ends the process
-  /// in here (_exit(2)). Called once at most; if it returns, events may follow yet.
+  /// The pass was asked to stop, but a system call does not return (Options::hangs), and until it
+  /// does, mirror() will not return either. What was done so far is in the index and in `so_far`,
+  /// and the next pass goes on from there; nothing more of this pass will be remembered. A thread
+  /// that waits in the kernel cannot be interrupted. So a program that does not want to wait ends
+  /// itself in here (_exit(2)). Called once at most; if it returns, more events may follow.
   virtual void gave_up(const Summary& /*so_far*/) {}
 };
 

@@ -1,10 +1,10 @@
-// Which entries take part in a mirroring, said in the words that rsync's users know.
+// Filter rules: which entries take part, in rsync's syntax.
 //
-// The grammar is that of rsync 3.2 and later (rsync(1), "FILTER RULES"): rules in order, the first
-// one that matches an entry decides, and an entry that none matches takes part. A rule judges two
-// things: whether an entry of the source is mirrored (if not, it is hidden: as if it were not
-// there), and whether an entry that only the destination has is kept (if so, it is protected). A
-// pattern that begins with '/' is anchored at the roots, for it is their content that is mirrored.
+// The grammar is that of rsync 3.2 and later (rsync(1), "FILTER RULES"). Rules are tried in order,
+// the first one that matches an entry decides, and an entry that none matches takes part. A rule
+// decides two things: whether an entry of the source is mirrored (if not, it is hidden, as if it
+// were not there), and whether an entry that only the destination has is kept (if so, it is
+// protected). A pattern that begins with '/' is anchored at the roots.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -21,13 +21,13 @@ namespace syncline {
 
 struct FilterRule {
   enum class Sides : std::uint8_t {
-    usual,        ///< both; the source alone under Options::delete_excluded
-    both,         ///< said in so many words
+    usual,        ///< both; with Options::delete_excluded the source alone
+    both,         ///< both, also with Options::delete_excluded
     source,       ///< hides or shows
     destination,  ///< protects, or puts at risk
   };
 
-  std::string pattern;    ///< raw bytes, as it was written
+  std::string pattern;    ///< raw bytes, in rsync's syntax
   bool includes = false;  ///< what matches takes part; false: it is left out
   Sides sides = Sides::usual;
   bool is_negated = false;     ///< for entries that the pattern does not match
@@ -44,17 +44,17 @@ struct FilterGrammar {
   };
 
   Form form = Form::rules;
-  /// What a rule is unless its line says otherwise; its pattern is of no account. Where it names
-  /// sides, lines must not.
+  /// What a rule is unless its line says otherwise; its pattern is ignored. If it names sides,
+  /// lines must not.
   FilterRule usual = {};
 };
 
 /// What a line of a list says.
 namespace filter_line {
 struct Nothing {};
-/// All rules so far are void.
+/// "!": forget all rules so far.
 struct Clear {};
-/// The rules in the file of that path stand in this one's place.
+/// Read the rules in this file in place of this line.
 struct Merge {
   std::string path;
   FilterGrammar grammar;
@@ -64,14 +64,14 @@ struct Merge {
 using FilterLine =
     std::variant<filter_line::Nothing, filter_line::Clear, filter_line::Merge, FilterRule>;
 
-/// What can be said instead of a line that is not known here.
+/// What to use instead of a line that Syncline does not support.
 enum class FilterAdvice : std::uint8_t {
-  none,            ///< or FilterError::why() has it
-  merge_one_file,  ///< by a rule, instead of one in each folder
-  name_patterns,   ///< in a list of patterns alone
+  none,            ///< nothing, or FilterError::why() says it
+  merge_one_file,  ///< a rule that merges one file, instead of a file in each folder
+  name_patterns,   ///< a list of patterns
 };
 
-/// A line that makes no sense. what() is one sentence that names it and what is wrong with it.
+/// A line that cannot be understood. what() is one sentence: the line, and what is wrong with it.
 class FilterError : public std::invalid_argument {
  public:
   FilterError(std::string_view line, const std::string& why,
@@ -79,7 +79,7 @@ class FilterError : public std::invalid_argument {
       : std::invalid_argument(std::string{'\''}.append(line) + "': " + why),
         why_(why),
         advice_(advice) {}
-  /// Without the line, which may be of a file that is none of the reader's business.
+  /// what() without the line: a message may be read by people who must not see the file.
   [[nodiscard]] const std::string& why() const { return why_; }
   [[nodiscard]] FilterAdvice advice() const { return advice_; }
 
@@ -88,13 +88,13 @@ class FilterError : public std::invalid_argument {
   FilterAdvice advice_;
 };
 
-/// What one line says, without the end of the line. Reads no file: what a Merge names is for the
-/// caller to read. Throws FilterError. Thread-safe, as all functions here.
+/// Parses one line, without its line end. Reads no file: the caller reads the file of a Merge.
+/// Throws FilterError. Thread-safe, as all functions here.
 FilterLine parse_filter(std::string_view line, const FilterGrammar& grammar = {});
 
-/// The lines of a list of rules or names, but for empty ones and those that begin with '#' or ';'.
-/// A line ends at a line feed or a carriage return, or with `zero_ended` at a zero byte alone.
-/// Throws std::invalid_argument for a zero byte that ends nothing.
+/// The lines of a list of rules or names, without empty ones and those that begin with '#' or ';'.
+/// A line ends at a line feed or a carriage return, or with `zero_ended` only at a zero byte.
+/// Throws std::invalid_argument for a zero byte in a list that is not `zero_ended`.
 std::vector<std::string> lines_of_list(std::string_view content, bool zero_ended);
 
 /// One of these lines, and where it stands.

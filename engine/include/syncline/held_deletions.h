@@ -1,4 +1,5 @@
-// Why nothing was deleted.
+// Why a pass deleted nothing though the source lacks entries: not everything could be seen, or the
+// guard (deletion::Guarded, ...) did not allow so much.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -15,18 +16,18 @@ namespace syncline {
 
 enum class HeldCode : std::uint8_t {
   // Not everything could be seen, or remembered.
-  unseen,        ///< `failure` says what; and `more` such
-  list_lost,     ///< the list of what is to be deleted; likewise
-  index_failed,  ///< for `cause`; likewise
-  uncounted,     ///< the index, which counts deletions, failed
+  unseen,        ///< because of `failure`, and `more` like it
+  list_lost,     ///< the list of deletions could not be kept, because of `failure`
+  index_failed,  ///< because of `cause`
+  uncounted,     ///< the index counts deletions, and failed
 
-  // The guard holds them back, as long as nobody allows them.
-  index_begun_anew,  ///< what was deleted lately is forgotten; Options::adopt or
-                     ///< deletion::Unlimited allows it, once
-  unknown_pair,      ///< more than a tenth, and no index is kept; deletion::Unlimited or a limit
-  first_pass,        ///< more than a tenth, and no pass has ended well yet; a limit alone
-  empty_source,      ///< likewise
-  too_many_a_day,    ///< more than a quarter within 24 hours; deletion::Unlimited or a limit
+  // The guard holds deletions back. What would allow them:
+  index_begun_anew,  ///< the index is a new one, so earlier deletions are forgotten: once
+                     ///< Options::adopt or deletion::Unlimited
+  unknown_pair,      ///< more than 10 %, and no index is used: deletion::Unlimited, or a limit
+  first_pass,        ///< more than 10 %, and no pass has ended well yet: a limit only
+  empty_source,      ///< the source is empty, and no pass has ended well yet: a limit only
+  too_many_a_day,    ///< more than 25 % within 24 hours: deletion::Unlimited, or a limit
   too_many_entries,  ///< more than deletion::AtMostEntries allows, which is `most`
   too_many_percent,  ///< more than deletion::AtMostPercent allows, which is `most`
 };
@@ -36,17 +37,18 @@ const char* to_string(HeldCode code);
 struct HeldDeletions {
   HeldCode code{};
   std::optional<Failure> failure{};
-  std::string cause{};  ///< a clause
+  std::string cause{};  ///< for people: a part of a sentence
   std::uint64_t more = 0;
-  Tally wanted{};                       ///< what would go
-  Tally held{};                         ///< what the destination holds
-  Tally removed{};                      ///< within the last 24 hours, nobody having asked for it
-  std::vector<std::string> examples{};  ///< of what would go, as it shall be shown
-  std::string nested{};                 ///< the folder that may have been meant for the destination
-  bool needs_limit = false;  ///< deletion::Unlimited is not enough, before a pass has ended well
-  double most = 0;
-  std::uint64_t passes = 0;  ///< so many in a row, where that is more than this one
+  Tally wanted{};                       ///< what would be deleted
+  Tally held{};                         ///< all that the destination holds
+  Tally removed{};                      ///< deleted within the last 24 hours by deletion::Guarded
+  std::vector<std::string> examples{};  ///< paths of what would be deleted, shortened for people
+  std::string nested{};                 ///< the folder that may have been meant as destination
+  bool needs_limit = false;  ///< deletion::Unlimited is not enough: no pass has ended well yet
+  double most = 0;           ///< the limit, in entries or per cent
+  std::uint64_t passes = 0;  ///< in how many passes in a row; 0: in this one only
 
+  /// False: not everything could be seen or remembered.
   [[nodiscard]] bool by_guard() const { return code >= HeldCode::index_begun_anew; }
 };
 

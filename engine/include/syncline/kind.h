@@ -17,8 +17,8 @@ enum class Kind : std::uint8_t {
   character_device,
   block_device,
 };
-inline constexpr std::size_t kinds = 7;
-/// "folder", "character device", ...
+inline constexpr std::size_t kinds = 7;  ///< how many there are
+/// "folder", "character device", ...: a static string.
 const char* to_string(Kind kind);
 
 }  // namespace syncline

@@ -1,4 +1,4 @@
-// What is worth knowing of a pass, and harms nothing.
+// Warnings and other facts about a pass that are no failures.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -11,48 +11,55 @@
 
 namespace syncline {
 
+/// What it is, in one code. It names the members of Notice that belong to it.
 enum class NoticeCode : std::uint8_t {
   // Of the entry Notice::path.
-  own_file,            ///< of Syncline: left alone
+  own_file,            ///< it is a file of Syncline (the index, Options::own_files): left alone
   reserved_name,       ///< at the top of a root: neither mirrored nor deleted
-  holds_backups,       ///< what the source has there is not mirrored
-  temporary_name,      ///< the name of a temporary: not mirrored
-  maybe_temporary,     ///< another run's, where nothing can be locked: left alone
-  holds_excluded,      ///< or backups: not deleted
-  copy_kept,           ///< numbers: bytes that are kept for the next pass, of so many
-  file_unreadable,     ///< the destination's; the source's is taken; `error_number`
-  rotten_destination,  ///< likewise
-  doubtful,            ///< likewise
-  backup_renamed,      ///< an older backup was in the way: it is `name` now
-  backup_armed,        ///< it keeps its set-id bits or capabilities, for `cause`
+  holds_backups,       ///< the backups are there, so what the source has there is not mirrored
+  temporary_name,      ///< it is named like a temporary file of Syncline: not mirrored
+  maybe_temporary,     ///< another run may be writing it, and nothing can be locked: left alone
+  holds_excluded,      ///< it holds excluded entries, or backups: not deleted
+  copy_kept,           ///< its copy was interrupted, and is kept; numbers: bytes copied, of so many
+  file_unreadable,     ///< the destination's file cannot be read (`error_number`), and is replaced
+  rotten_destination,  ///< the destination's bytes changed, but not its inode, size, mtime or
+                       ///< ctime;
+                       ///< replaced
+  doubtful,            ///< other bytes of the same size and mtime, and nothing shows which side
+                       ///< changed; replaced
+  backup_renamed,      ///< an older backup was in the way, and was renamed to `name`
+  backup_armed,        ///< its backup keeps set-id bits or capabilities, because of `cause`
 
   // Of the pass.
-  destination_made_anew,    ///< `name`, which was deleted
-  lock_passed_over,         ///< on the destination `name`; `cause` says whose
-  waiting_for_destination,  ///< `name`; `cause` says who has it
-  waiting_for_index,        ///< likewise
-  index_open_to_others,     ///< `name`, who are shut out by the next pass that is no dry run
-  index_unusable,           ///< `name`, for `cause`
-  index_set_aside,          ///< `name`, for `cause`; as `other`
-  index_in_source,          ///< `name`: its files are not mirrored
-  weak_source,              ///< stamps of a file system prove nothing there; Options::rehash does
-  weak_destination,         ///< likewise
-  read_for_ctime,           ///< numbers: files whose ctime alone had moved, of so many
-  would_read_for_ctime,     ///< likewise, in a dry run
-  little_room,              ///< numbers: bytes to copy, free ones, and those that deletions free
-                            ///< (Options::delete_before has these come first)
-  no_answer,  ///< from the file system of `name` to the call `other`; numbers: seconds
-              ///< until now, and until a stop gives it up
+  destination_made_anew,    ///< the destination `name` had been deleted, and was created again
+  lock_passed_over,         ///< a lock on the destination `name` was ignored; `cause` says whose
+  waiting_for_destination,  ///< another run is using `name`; `cause` says which
+  waiting_for_index,        ///< likewise the index `name`
+  index_open_to_others,     ///< other users can read the index `name`; the next pass that is no dry
+                            ///< run prevents that
+  index_unusable,           ///< the index `name` cannot be used, because of `cause`
+  index_set_aside,          ///< likewise; it was renamed to `other`, and a new one is begun
+  index_in_source,          ///< the index `name` is in the source: its files are not mirrored
+  weak_source,           ///< a file system of the source has no reliable ctime or inode numbers: a
+                         ///< change that keeps size and mtime is seen only with Options::rehash
+  weak_destination,      ///< likewise of the destination
+  read_for_ctime,        ///< numbers: files read because only their ctime had changed, of so many
+  would_read_for_ctime,  ///< likewise, in a dry run
+  little_room,           ///< numbers: bytes to copy, bytes free, bytes that deletions will free
+                         ///< (with Options::delete_before, before the copying)
+  no_answer,  ///< the file system of `name` does not answer to the call `other`; numbers: seconds
+              ///< so
+              ///< far, and seconds after which a stop gives it up
 };
 /// "own_file", ...: stays the same from version to version.
 const char* to_string(NoticeCode code);
 
 struct Notice {
-  Path path{};  ///< may be empty
+  Path path{};  ///< empty: of the pass
   NoticeCode code{};
-  std::string name{};   ///< of something else than `path`
+  std::string name{};   ///< another name or path
   std::string other{};  ///< likewise
-  std::string cause{};  ///< a clause
+  std::string cause{};  ///< for people: a part of a sentence, without a full stop
   std::array<std::uint64_t, 3> numbers{};
   int error_number = 0;  ///< errno
 };

@@ -1,6 +1,6 @@
-// What a caller asks of one pass. Plain values, each with its default: mirror() looks whether they
-// make sense, and never changes them. Times are of <chrono>, sizes bytes, ids those of this
-// machine.
+// What a caller wants of one pass. Plain values, each with a default; only `source` and
+// `destination` must be set. mirror() never changes them. Sizes are in bytes, times in the units of
+// <chrono>, user and group ids those of this machine.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -18,7 +18,7 @@
 
 namespace syncline {
 
-/// What a file or folder is, whatever it is called: the device and inode numbers of stat(2).
+/// Identifies a file or folder, whatever its name: device and inode number, as stat(2) has them.
 struct FileId {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
@@ -27,14 +27,15 @@ struct FileId {
   friend auto operator<=>(const FileId&, const FileId&) = default;
 };
 
-/// Both root folders, as one pass found them.
+/// Both root folders, as one pass found them. A loop hands them on from Summary::roots to
+/// Options::expected_roots; no other use is intended.
 struct Roots {
   FileId source;
   FileId destination;
-  /// What the folder is that the destination lies in, as far as that can be told for good; empty:
-  /// not so, or the destination is a mount point.
+  /// Identifies the folder above the destination, for programs opaque. Empty: that cannot be told
+  /// for good, or the destination is a mount point.
   std::string destination_place;
-  /// A pass on them has ended well that was free to delete whatever the source lacks.
+  /// A pass on these two roots has ended well that was free to delete what the source lacks.
   bool met = false;
 
   friend auto operator<=>(const Roots&, const Roots&) = default;
@@ -42,11 +43,11 @@ struct Roots {
 
 /// Where what was proved is remembered between passes (syncline-index(5)).
 namespace index_place {
-/// Nowhere. The price: every pass reads both sides of every file to its end, so that one that
-/// changes nothing takes as long as reading all of it, where an index has it look at each entry and
-/// read nothing (of 100,000 small files in memory 1.4 s instead of 0.3 s; of 2 TB on a disk hours).
-/// What was moved is copied again, rot is not told from an edit, a disk that is not mounted not
-/// from an empty folder but by whoever gives Options::expected_roots, and the guard has no memory.
+/// Nowhere. The price: every pass reads both sides of every file. So a pass that changes nothing
+/// takes as long as reading everything: 1.4 s instead of 0.3 s for 100,000 small files in memory,
+/// hours for 2 TB on a disk. Renamed files are copied again. Rot looks like an edit. A disk that is
+/// not mounted looks like an empty folder, unless Options::expected_roots is given. The guard does
+/// not know what earlier passes deleted.
 struct None {};
 /// In a file for this pair of roots, in $STATE_DIRECTORY, else /var/lib/syncline for root, else
 /// $XDG_STATE_HOME/syncline, else ~/.local/state/syncline.
@@ -59,9 +60,9 @@ struct File {
 
 using IndexPlace = std::variant<index_place::None, index_place::Usual, index_place::File>;
 
-/// What most callers want: index_place::Usual, or None where neither the environment nor the user
-/// database names a folder for it, which would make a pass with Usual fail. Reads the environment,
-/// so not while another thread changes that.
+/// What most callers want: index_place::Usual; or None, if neither the environment nor the user
+/// database names a folder for it (a pass with Usual would throw then). Reads the environment, so
+/// no other thread may change it meanwhile.
 IndexPlace usual_index_place();
 
 /// Whether copies may share blocks with what they are copied from (reflinks: ioctl_ficlone(2)).
@@ -71,8 +72,8 @@ enum class Reflink : std::uint8_t {
   never,
 };
 
-/// Which of the files that wait to be read goes first. All of a tree never wait at once: the walk
-/// runs ahead by some thousand files.
+/// Which of the files that wait to be read goes first. This orders only what waits: the walk runs
+/// ahead by some thousand files.
 enum class Order : std::uint8_t {
   fastest,  ///< as they were found
   by_name,  ///< by the bytes of their paths
@@ -80,25 +81,25 @@ enum class Order : std::uint8_t {
   newest,  ///< by mtime
 };
 
-/// How deletions are treated. Whatever is chosen, none happens before the whole walk has succeeded.
+/// How much of what the source lacks may be deleted: the guard. If there is more, nothing is
+/// deleted at all (Summary::deletions_held). Whatever is chosen, nothing is deleted before the
+/// whole walk has succeeded.
 namespace deletion {
-/// Fewer than 100 entries and less than 1 GiB are free. Beyond that, by entries and by bytes of
-/// what the destination holds, at most 25 % within 24 hours, what earlier passes removed unasked
-/// counted in; or none happens at all. Where no pass on the two roots is known to have ended well
-/// (or the source is another folder than then), nothing is free and 10 % the limit.
+/// Fewer than 100 entries and less than 1 GiB within 24 hours; beyond that, at most 25 % of the
+/// destination's entries and of its bytes within 24 hours. Deletions of earlier passes with Guarded
+/// count too. At first contact (no pass on these two roots is known to have ended well, or the
+/// source is another folder now): at most 10 %, and nothing if the source is empty.
 struct Guarded {};
-/// As many as it takes; but where an index would know the two roots and does not, at most 10 % as
-/// above.
+/// No limit; but with an index, at most 10 % at first contact.
 struct Unlimited {};
-/// None; a folder that is in the way of something else stays too, and that is reported as a
+/// Nothing. A folder that is in the way of something else stays too, and that is reported as a
 /// failure.
 struct None {};
-/// At most so many entries, or none happens at all.
+/// At most so many entries.
 struct AtMostEntries {
   std::uint64_t entries = 0;
 };
-/// At most so many per cent (0 to 100) of the destination's entries and of its bytes, or none
-/// happens at all.
+/// At most so many per cent (0 to 100) of the destination's entries, and of its bytes.
 struct AtMostPercent {
   double percent = 0;
 };
@@ -107,11 +108,11 @@ struct AtMostPercent {
 using DeletionPolicy = std::variant<deletion::Guarded, deletion::Unlimited, deletion::None,
                                     deletion::AtMostEntries, deletion::AtMostPercent>;
 
-/// Entries of the source that are left alone: the destination's stay as they are, and are not
-/// deleted. All but the first two speak of files only.
+/// Entries of the source that are left alone: what the destination has of them stays as it is, and
+/// is not deleted. All but the first two are about files only.
 struct TransferRules {
-  bool existing_only = false;              ///< make nothing that the destination lacks
-  bool ignore_existing = false;            ///< touch nothing but folders that it has
+  bool existing_only = false;              ///< create nothing that the destination lacks
+  bool ignore_existing = false;            ///< leave alone what the destination has, except folders
   bool update = false;                     ///< leave files alone that are newer in the destination
   std::optional<std::uint64_t> max_bytes;  ///< leave larger files alone; none: no limit
   std::optional<std::uint64_t> min_bytes;  ///< leave smaller ones alone
@@ -120,8 +121,8 @@ struct TransferRules {
   std::optional<std::chrono::nanoseconds> min_age;
 };
 
-/// One clause of a change of modes, as chmod(1) understands them. Clauses apply in turn, each to
-/// what the one before it left, and never to symlinks.
+/// One clause of a change of modes, as in chmod(1). Clauses apply one after the other, each to the
+/// result of the one before, and never to symlinks.
 struct ModeChange {
   bool to_folders = true;
   bool to_others = true;     ///< files, and whatever else is no folder
@@ -136,47 +137,49 @@ struct ModeChange {
   enum class Copy : std::uint8_t { none, add, remove } copy = Copy::none;
 };
 
-/// What of the metadata is kept. What is not is left as it is on an entry that exists, also if its
-/// content is replaced; a new entry gets what the system gives it. By default all is.
+/// Which metadata is kept; by default all. Metadata that is not kept is neither compared nor set:
+/// an existing entry keeps its own, even if its content is replaced, and a new entry gets what the
+/// system gives it.
 struct KeptMetadata {
   bool owner = true;
   bool group = true;
-  bool mode = true;  ///< and access control lists. Off, new entries are created with the source's
-                     ///< rights, of which the umask or the folder's default list takes its part,
-                     ///< and without set-id and sticky bits
-  bool executability = false;  ///< matters where modes are not kept: whether files can be executed
-  bool times = true;
-  bool folder_times = true;  ///< matters where times are kept
-  bool link_times = true;    ///< likewise: of symlinks
+  bool mode = true;  ///< with access control lists. If false, new entries get the source's rights
+                     ///< as restricted by the umask or by the folder's default list, without set-id
+                     ///< and sticky bits
+  bool executability = false;  ///< if `mode` is false: still keep whether files can be executed
+  bool times = true;           ///< the mtimes
+  bool folder_times = true;    ///< false: not those of folders
+  bool link_times = true;      ///< false: not those of symlinks
 
-  /// Taken in place of what the source has, before anything is compared.
-  std::optional<std::uint32_t> owner_instead;  ///< a user id
-  std::optional<std::uint32_t> group_instead;  ///< a group id
-  std::vector<ModeChange> mode_changes;
+  // These replace the source's, before anything is compared.
+  std::optional<std::uint32_t> owner_instead;  ///< a user id; none: the source's
+  std::optional<std::uint32_t> group_instead;  ///< a group id; none: the source's
+  std::vector<ModeChange> mode_changes;        ///< to the source's modes
 
-  /// Set: two mtimes are the same that are at most so many whole seconds apart. None: that are the
+  /// Two mtimes are the same if they are at most so many whole seconds apart. None: if they are the
   /// same to the nanosecond, or as far as the destination's file system can hold them.
   std::optional<std::uint32_t> mtime_window_s;
 };
 
-/// Where a file that is overwritten or deleted goes. It is moved, never copied; on a file system
-/// with hard links the destination is never without either it or what takes its place.
+/// Where a file goes that is overwritten or deleted. It is moved, never copied. On a file system
+/// with hard links, its name in the destination never is without a file meanwhile.
 struct Backup {
-  /// A folder for a tree of its own, by an absolute path or one that begins at the destination:
-  /// inside of it, where no pass deletes it, or elsewhere on its file system. Created where it is
-  /// missing (its parent must exist). Empty: backups lie beside what takes their place.
+  /// A folder that becomes a tree like the destination: an absolute path, or one that begins at the
+  /// destination. It may be inside the destination, where no pass deletes it, or elsewhere on the
+  /// same file system. It is created if it is missing, but not its parent. Empty: backups are kept
+  /// beside what replaces them.
   std::string folder;
-  /// Ends their names; empty only with a folder. Beside their originals no pass deletes what ends
-  /// so, unless one of Options::filters puts it at risk.
+  /// What the names of backups end with; may be empty only with a folder. Without a folder, no pass
+  /// deletes files whose names end like this, unless one of Options::filters puts them at risk.
   std::string suffix = "~";
 };
 
-/// How long a call to a file system may take: one whose daemon stopped, or whose server is gone,
-/// answers none.
+/// How long a system call may wait for a file system that does not answer, since its daemon stopped
+/// or its server is gone.
 struct HangLimits {
-  std::chrono::milliseconds told_after{10'000};  ///< then a Notice says so
-  /// So long after a stop was asked for, a call that takes as long is not waited for any more
-  /// (Observer::gave_up()). A flush, which a slow disk takes long for, has twelve times as long.
+  std::chrono::milliseconds told_after{10'000};  ///< then there is a Notice (NoticeCode::no_answer)
+  /// After a stop request, a call that takes so long is waited for no longer (Observer::gave_up()).
+  /// A flush, which takes long on a slow disk, has twelve times as long.
   std::chrono::milliseconds given_up_after{5'000};
 };
 
@@ -189,104 +192,106 @@ struct Options {
   std::string source;
   std::string destination;
 
-  /// When the pass begins, by which it is called (pass_name()). None: when mirror() is called.
+  /// When the pass begins; its name is made of that (pass_name()). None: when mirror() is called.
   std::optional<std::chrono::system_clock::time_point> began;
 
-  /// Tell what would be done, read no content (but with `rehash`), change nothing.
+  /// Report what would be done, but change nothing, and read no content (except with `rehash`).
   bool dry_run = false;
 
   /// How much of what the source lacks may be deleted.
   DeletionPolicy deletions = deletion::Guarded{};
 
-  /// Roots that no pass is known to have ended well on have the free allowance too, and
-  /// deletion::Unlimited is unlimited there.
+  /// At first contact too, deletion::Guarded allows 100 entries and 1 GiB, and deletion::Unlimited
+  /// is unlimited. For loops, whose user has chosen to mirror from now on.
   bool free_at_first = false;
 
-  /// Walk twice: delete what the source lacks before anything is copied, to make room for it.
+  /// Delete what the source lacks before anything is copied, to make room for it. Walks twice.
   bool delete_before = false;
 
-  /// Do not walk into what is mounted in the source, or is another file system there: such a folder
-  /// is made and gets its metadata, and what the destination holds in it is left alone. The
-  /// destination may then be mounted there itself.
+  /// Do not enter folders of the source that are mount points or on another file system. Such a
+  /// folder is made and gets its metadata; what the destination holds in it is left alone. So the
+  /// destination itself may be mounted there.
   bool one_file_system = false;
 
-  /// Which entries take part; in order, the first one that matches decides. What is excluded in
-  /// the destination is never deleted, nor is a folder there that holds such.
+  /// Which entries take part: the first rule that matches decides; without a match, an entry takes
+  /// part. An excluded entry of the destination is not deleted, nor is a folder that holds one.
   std::vector<FilterRule> filters;
 
-  /// Rules that name no side say nothing of the destination: what they exclude is deleted there.
+  /// Delete excluded entries from the destination too, unless a rule names the destination
+  /// (FilterRule::Sides).
   bool delete_excluded = false;
 
-  /// Only these paths below the roots, and the folders on the way there, take part; nothing is
-  /// deleted. A folder is made without what it holds; one that ends in '/' with the entries in it.
+  /// Only these paths, relative to the roots, and the folders above them take part, and nothing is
+  /// deleted. A folder is made without its content; if its path ends in '/', with the entries that
+  /// are directly in it. None: everything takes part.
   std::optional<std::vector<std::string>> listed;
 
-  /// A folder that is `listed` stands for all that is below it.
+  /// A folder in `listed` stands for everything below it.
   bool recurse_listed = false;
 
-  /// Entries that are left alone for their size, their age or what the destination has.
+  /// Entries that are left alone because of their size, their age or what the destination has.
   TransferRules transfer;
 
-  /// What could not be seen holds deletions back only in that folder and below it, rather than
-  /// everywhere.
+  /// If part of the source cannot be seen, nothing is deleted in that folder and below it. False:
+  /// nothing is deleted anywhere.
   bool ignore_errors = false;
 
   /// Which metadata is kept.
   KeptMetadata metadata;
 
-  /// Take files of the same size for the same, unproven.
+  /// Take files of the same size for the same, without reading them.
   bool size_only = false;
 
-  /// What is overwritten or deleted is kept there. None: it is not.
+  /// Keep what is overwritten or deleted. None: do not.
   std::optional<Backup> backup;
 
-  /// Stop then as if asked to, what was begun being whole.
+  /// Stop at this moment, as if a stop was requested. None: do not.
   std::optional<std::chrono::system_clock::time_point> stop_at;
 
-  /// How long is waited for a file system that gives no answer.
+  /// How long to wait for a file system that does not answer.
   HangLimits hangs;
 
-  /// Content read, and content written, is at most so many bytes a second each, over all workers;
-  /// 0: as many as it takes.
+  /// At most so many bytes of content a second are read, and so many are written, by all workers
+  /// together; 0: no limit.
   std::uint64_t bytes_per_second = 0;
 
-  /// Where what was proved is remembered; usual_index_place() is what most callers want.
+  /// Where to remember what was proved. Most callers want usual_index_place().
   IndexPlace index = index_place::None{};
 
-  /// Read both sides of every file, whatever the index says. With dry_run: read, tell, and keep the
-  /// proofs.
+  /// Read both sides of every file, whatever the index says. With dry_run: read and report, change
+  /// nothing, but remember the proofs.
   bool rehash = false;
 
-  /// Take files of the same size and mtime for the same this once, unproven, where the index does
-  /// not know better; and take roots and mount points that are not the remembered ones for right.
+  /// For this pass, take files of the same size and mtime for the same without reading them, unless
+  /// the index knows better; and accept roots and mount points that are not the remembered ones.
   bool adopt = false;
 
   /// Take files of the same size and mtime for the same, whatever their ctime and inode.
   bool trust_mtime = false;
 
-  /// Where two files have the same size and mtime and other bytes, and nothing tells which side
-  /// changed: leave both alone and report it.
+  /// If two files have the same size and mtime but other bytes, and nothing shows which side
+  /// changed: leave both alone and report it. False: the source's is taken.
   bool keep_doubtful = false;
 
-  /// Set-id bits and capabilities of files are mirrored also from what is mounted nosuid, and
-  /// devices from what is mounted nodev. Off, they are not kept (Summary::unkept), and what the
-  /// destination has of such bits goes: whoever may mount a file system of his own can show in it
-  /// what he may not make.
+  /// Mirror set-id bits and capabilities of files also from what is mounted nosuid, and devices
+  /// also from what is mounted nodev. False: these are not kept (Summary::unkept), and such bits of
+  /// the destination are removed, since a user who may mount a file system can show in it what he
+  /// may not make.
   bool trust_nosuid = false;
   bool trust_nodev = false;
 
-  /// `source` is the mirror of `destination`, and the mirroring goes the other way this once: no
-  /// index is used, nothing is deleted.
+  /// `source` is the mirror of `destination`, and files are copied back this once: no index is
+  /// used, and nothing is deleted.
   bool restore = false;
 
-  /// End with Status::some_failed also where nothing but metadata could not be kept.
+  /// End with Status::some_failed also if only metadata could not be kept.
   bool strict = false;
 
-  /// Wait for another run on the destination to end, rather than give up.
+  /// Wait until another run on the destination ends. False: throw with Status::busy.
   bool wait = false;
 
-  /// Flush file data before it appears under its final name, so that not even a power cut tears a
-  /// file. Off, a crash of the machine may leave an empty or torn file, as with cp and rsync.
+  /// Flush the data of a file before it gets its final name, so that not even a power cut tears it.
+  /// False: a crash of the machine may leave empty or torn files, as with cp and rsync.
   bool flush = true;
 
   /// Read back what was written, past the page cache, before it gets its name.
@@ -295,37 +300,36 @@ struct Options {
   /// Whether copies share blocks.
   Reflink reflink = Reflink::automatic;
 
-  /// Write changes of files that are larger than 64 KiB into the existing file, rather than into a
-  /// copy that takes its place: for want of room, or for the sake of the inode. Such a file is torn
-  /// while that goes on. Those that have other names, or are to be kept among backups, are replaced
-  /// all the same.
+  /// Write changes of files that are larger than 64 KiB into the existing file, to save space or to
+  /// keep the inode. False: into a copy that replaces it. A file is torn while it is changed in
+  /// place. Files with hard links, and those kept as backups, are replaced all the same.
   bool in_place = false;
 
-  /// The copy of a file of so many bytes or more that a stop, a crash or a power cut interrupts
-  /// stays where it is, and the next pass goes on with it if the source file has not moved since.
-  /// None: such copies are removed, those of earlier passes too.
+  /// If the copy of a file of at least so many bytes is interrupted (a stop, a crash, a power cut),
+  /// it is kept, and the next pass resumes it if the source file has not changed since. None: such
+  /// copies are removed, also those of earlier passes.
   std::optional<std::uint64_t> keep_partial_from = std::uint64_t{64} << 20U;
 
-  /// Create the destination root where it is missing (its parent must exist). A loop turns this off
-  /// once the destination was seen, lest a bare mount point be filled; it is created all the same
-  /// where it was deleted from the very folder that expected_roots tells of.
+  /// Create the destination root if it is missing (its parent must exist). A loop sets this to
+  /// false after its first pass, so that no bare mount point is filled. A destination that was
+  /// deleted from the very folder in expected_roots is created even then.
   bool create_destination = true;
 
-  /// The roots that an earlier pass of the same loop worked on. A source that is now another and
-  /// empty folder, or a destination that is, makes the pass fail before it touches anything: the
-  /// disk is most likely not mounted.
+  /// The roots of the loop's last pass (Summary::roots). If a root is now another folder and empty,
+  /// the pass throws before it changes anything, since a disk is most likely not mounted.
   std::optional<Roots> expected_roots;
 
-  /// Tell of each file that was read and found the same (Proof).
+  /// Report each file that was read and found the same (Proof).
   bool tell_proofs = false;
 
-  /// Tell of each entry that is as it should be (Verb::keep).
+  /// Report each entry that is as it should be (Verb::keep).
   bool tell_unchanged = false;
 
-  /// Look at the attributes of both sides also where the content alone decides (Difference).
+  /// Look at ACLs and extended attributes of both sides even if the content alone decides what is
+  /// done, so that Difference is complete.
   bool all_differences = false;
 
-  /// Files of ours, the log for one, which the walk must leave alone if it meets them.
+  /// Files of the program, such as its log: left alone if they are found in a root.
   std::vector<FileId> own_files;
 
   // How fast. Zero means: as many as suit this machine.
@@ -333,23 +337,24 @@ struct Options {
   /// Workers that hash. Default: the number of cores.
   unsigned threads = 0;
 
-  /// Workers that wait for the file systems. Default: twice the number of cores, at least 4: enough
-  /// to keep a solid-state disk's queue busy while costing a cached tree nothing.
+  /// Workers that wait for file systems. Default: twice the number of cores, at least 4. That keeps
+  /// the queue of a solid-state disk busy, and costs nothing if the tree is cached.
   unsigned io_threads = 0;
 
-  /// Who computes MD5; what comes of it is the same.
+  /// Who computes MD5; the results are the same.
   DigestBackend digest_backend = DigestBackend::automatic;
 
   /// Which files go first.
   Order order = Order::fastest;
 };
 
-/// The workers that `options` comes to on this machine, both at least 1. A pass makes do with fewer
-/// where the process may open few files.
+/// How many workers a pass with `options` uses on this machine, both at least 1. A pass uses fewer
+/// if the process may open only few files.
 struct Workers {
   unsigned threads;
   unsigned io_threads;
 };
+/// Thread-safe.
 Workers resolve_workers(const Options& options);
 
 }  // namespace syncline

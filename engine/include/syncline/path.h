@@ -1,4 +1,4 @@
-// The path of an entry, as the engine tells it.
+// The path of an entry, in events.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -11,13 +11,13 @@
 
 namespace syncline {
 
-/// Paths that are longer are shown without their middle.
+/// Longer paths are shown without their middle.
 inline constexpr std::size_t most_path_bytes = 4096;
 
-/// Relative to the roots, raw bytes; "." is the root itself. As a string it is what people are
-/// shown: of more than most_path_bytes the first and the last folders, whole ones, and between them
-/// how many are left out, as in "a/b/…/(12,345 folders)/…/y/z". So whoever nests folders without
-/// end makes neither log nor memory grow with the square of their number.
+/// Relative to the roots, raw bytes; "." is the root itself. As a string it is meant for people: if
+/// it is longer than most_path_bytes, it has the first and the last folders, and between them how
+/// many are left out, as in "a/b/…/(12,345 folders)/…/y/z". Use whole() for programs. So very deep
+/// trees cannot make a log or memory grow with the square of their depth.
 class Path : public std::string {
  public:
   /// Gives all of it. Thread-safe.
@@ -29,7 +29,7 @@ class Path : public std::string {
   Path(std::string shown, Whole whole)
       : std::string(std::move(shown)), whole_(std::make_shared<const Whole>(std::move(whole))) {}
 
-  /// All of it, built anew each time where it is shortened.
+  /// The whole path. If the string is shortened, it is built anew at each call; thread-safe.
   [[nodiscard]] std::string whole() const { return whole_ ? (*whole_)() : std::string{*this}; }
 
  private:
