@@ -4,6 +4,7 @@
 #pragma once
 
 #include "filesystem/descriptor.h"
+#include "filesystem/open_file.h"
 #include "filesystem/refusal.h"
 #include "model/entry.h"
 #include "model/metadata.h"
@@ -15,33 +16,23 @@
 
 namespace syncline::filesystem {
 
-/// A stretch of a file that is not a hole.
-struct Extent {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
-};
-
 /// Thread-safe but for close(). Every member throws SystemError.
-class File {
+class File final : public OpenFile {
  public:
   explicit File(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
-  /// Fills `buffer` from `offset` on; returns fewer bytes only at the end of the file.
-  std::size_t read(std::span<std::byte> buffer, std::uint64_t offset) const;
-  /// The same as far as it needs no waiting for a disk: what is not in memory is left out, and so
-  /// is everything where the file system cannot tell.
-  std::size_t read_cached(std::span<std::byte> buffer, std::uint64_t offset) const;
-  /// Asks the kernel to begin reading these bytes: reading them later waits less.
-  void read_ahead(std::uint64_t offset, std::uint64_t bytes) const;
+  std::size_t read(std::span<std::byte> buffer, std::uint64_t offset) const override;
+  std::size_t read_cached(std::span<std::byte> buffer, std::uint64_t offset) const override;
+  void read_ahead(std::uint64_t offset, std::uint64_t bytes) const override;
   void write(std::span<const std::byte> bytes, std::uint64_t offset);
 
   /// Copies `bytes` at `offset` of `from` to the same place here, inside the kernel where it can
   /// (sharing blocks where the file system can). Fails with EIO where `from` is too short.
   void copy_from(const File& from, std::uint64_t offset, std::uint64_t bytes);
 
-  /// The first data in [`begin`, `end`): not a hole, as far as the file system can tell (lseek(2),
-  /// SEEK_DATA). nullopt: there is none.
-  [[nodiscard]] std::optional<Extent> data_in(std::uint64_t begin, std::uint64_t end) const;
+  /// As far as the file system can tell (lseek(2), SEEK_DATA).
+  [[nodiscard]] std::optional<Extent> data_in(std::uint64_t begin,
+                                              std::uint64_t end) const override;
 
   /// Becomes what `from` is, sharing its blocks. False where the file systems cannot.
   [[nodiscard]] bool clone_from(const File& from);
@@ -57,9 +48,9 @@ class File {
   /// Reading comes from the disk again, where the file system has one. To be called after flush().
   void drop_cached() const;
 
-  /// Nobody has it open for writing, or mapped so. False where that cannot be told: to ask is for
-  /// the owner and root, and for file systems that know leases (fcntl(2), F_SETLEASE).
-  [[nodiscard]] bool has_no_writer() const;
+  /// To ask is for the owner and root, and for file systems that know leases (fcntl(2),
+  /// F_SETLEASE).
+  [[nodiscard]] bool has_no_writer() const override;
 
   /// Nobody else has it open, in whatever way, or mapped. False where that cannot be told, as
   /// above.
@@ -69,9 +60,9 @@ class File {
   /// stands, what was written is either on the disk or still in memory.
   [[nodiscard]] std::optional<std::uint64_t> mount_number() const;
 
-  [[nodiscard]] Entry look() const;
-  /// Those that a mirror keeps.
-  [[nodiscard]] Attributes attributes() const;
+  [[nodiscard]] Entry look() const override;
+  [[nodiscard]] Attributes attributes() const override;
+  [[nodiscard]] const File* local() const override { return this; }
   /// Each piece by itself.
   Refusal set_metadata(const Entry& want, MetadataChange change,
                        RightsBefore rights = RightsBefore::seen);
