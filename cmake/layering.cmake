@@ -9,7 +9,7 @@
 #   late, opening                what waits for the end of the walk; what is there before it
 #   walk                         what is to be done
 #   content                      bytes: read, hashed, compared, written, published
-#   replica                      changing the destination, one entry at a time
+#   replica, source              changing the destination, one entry at a time; reading the source
 #   pass                         what one pass knows and shares
 #   judge                        pure decisions
 #   filesystem, md5, tag, index, filter
@@ -36,6 +36,7 @@ set(rank_opening 8)
 set(rank_walk 7)
 set(rank_content 6)
 set(rank_replica 5)
+set(rank_source 5)
 set(rank_pass 4)
 set(rank_judge 3)
 set(rank_filesystem 2)

@@ -14,6 +14,7 @@
 #include "opening/backup_root.h"
 #include "opening/opening.h"
 #include "pass/select.h"
+#include "source/local_source.h"
 #include "walk/apply.h"
 #include "walk/extraneous.h"
 #include "walk/list.h"
@@ -175,7 +176,10 @@ class Explainer {
       const bool is_there =
           side == Side::source ? folder.source.has_value() : folder.destination.has_value();
       if (!is_there) return;
-      if (const auto entry = pass_.handles.get(folder, side)->look(name)) view = view_of(*entry);
+      const auto entry = side == Side::source
+                             ? pass_.source.look_at({folder}, name)
+                             : pass_.handles.get(folder, Side::destination)->look(name);
+      if (entry) view = view_of(*entry);
     } catch (const filesystem::SystemError&) {
       return;  // the stages tell of it
     }
@@ -209,7 +213,7 @@ class Explainer {
     engine::preview_file(pass_, task, told);
     if (task.destination) std::erase_if(told, is_check);
     std::ranges::move(told, std::back_inserter(out_.events));
-    if (const int why = why_unreadable(task, Side::source); why != 0) {
+    if (const int why = engine::why_unreadable(pass_.source, *task.folder, task.name); why != 0) {
       out_.answer = {.code = AnswerCode::source_unreadable, .error_number = why};
       return;
     }
@@ -218,12 +222,9 @@ class Explainer {
                    .why = engine::why_read(task.standing, task.known, task.source.identity,
                                            task.destination->identity)};
     if (task.reads == engine::Reads::source) return;
-    if (const int unreadable = why_unreadable(task, Side::destination); unreadable != 0)
+    const auto there = pass_.handles.get(*task.folder, Side::destination);
+    if (const int unreadable = engine::why_unreadable(pass_, *there, task.name); unreadable != 0)
       out_.answer = {.code = AnswerCode::would_copy, .error_number = unreadable};
-  }
-
-  [[nodiscard]] int why_unreadable(const engine::FileTask& task, Side side) const {
-    return engine::why_unreadable(pass_, *pass_.handles.get(*task.folder, side), task.name, side);
   }
 
   void explain_absence(const Folder& folder, const std::string& name) {
@@ -269,8 +270,7 @@ class Explainer {
       return;
     }
     const auto& own = pass_.terms.state_files;
-    const auto source =
-        folder.source ? pass_.handles.get(folder, Side::source)->look(name) : std::nullopt;
+    const auto source = folder.source ? pass_.source.look_at({folder}, name) : std::nullopt;
     if (source && std::ranges::find(own, source->identity.id) != own.end()) {
       answer(AnswerCode::index_file);
       return;
@@ -349,7 +349,9 @@ Explanation explain_one(const Options& asked, const std::string& path) {
   auto opened = open_index(roots, options, collector, {});
   index::Index* const index = opened ? opened->index.get() : nullptr;
   constexpr std::size_t few = 8;
-  Pass pass{options, {}, filesystem::privileges(), true, {.folders = few, .files = few}, index};
+  engine::LocalSource source{few};
+  Pass pass{options, source, {}, filesystem::privileges(), true, {.folders = few, .files = few},
+            index};
   if (opened) {
     out.index = opened->path;
     pass.terms.state_files = opened->files();
@@ -357,6 +359,7 @@ Explanation explain_one(const Options& asked, const std::string& path) {
   }
   const auto backups = open_backups(options, roots);
   pass.replica.backups = backups.get();
+  source.set_root(std::move(roots.source));
   std::vector<engine::Handles::Handle> held_open;
   const auto root = make_root(pass, roots, index != nullptr && index->history().met, held_open);
   Explainer{pass, out}.explain(root, names);

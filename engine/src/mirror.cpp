@@ -17,6 +17,7 @@
 #include "opening/opening.h"
 #include "opening/process_limits.h"
 #include "opening/roots.h"
+#include "source/local_source.h"
 #include "tell/one_at_a_time.h"
 #include "tell/progress.h"
 #include "tell/report.h"
@@ -80,8 +81,10 @@ struct Opened {
         index_file(open_index(roots, options, run.observer, run.stop)),
         index(index_file ? index_file->index.get() : nullptr),
         history(history_of(index, options)),
-        pass(options, run.stop, filesystem::privileges(), !roots.lock || roots.lock->effective(),
-             open_limits(descriptors, workers), index, room_of(roots, options)),
+        limits(open_limits(descriptors, workers)),
+        source(limits.folders),
+        pass(options, source, run.stop, filesystem::privileges(),
+             !roots.lock || roots.lock->effective(), limits, index, room_of(roots, options)),
         backups(open_backups(options, roots)) {
     pass.replica.backups = backups.get();
     pass.calls = &run.calls;
@@ -98,6 +101,8 @@ struct Opened {
   std::optional<OpenIndex> index_file;
   index::Index* const index;  ///< nullptr: none is used
   const index::History history;
+  const engine::OpenLimits limits;
+  engine::LocalSource source;
   Pass pass;
   const std::unique_ptr<engine::Backups> backups;
   std::vector<engine::Handles::Handle> held_open;
@@ -192,6 +197,7 @@ Summary run_pass(const Options& asked, const Run& run) {
   Pass& pass = opened.pass;
   engine::Recorder recorder{run.observer};
   tell_of_opening(opened, recorder);
+  opened.source.set_root(std::move(opened.roots.source));
   FolderRef root = make_root(pass, opened.roots, opened.history.met, opened.held_open);
   const Followed followed{run.progress, started, pass, recorder, opened.history.source};
   Pipeline pipeline{pass, recorder, opened.workers};

@@ -23,9 +23,10 @@ bool clone_source(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy
   const auto& unheld = folder.side(Side::destination).unheld;
   const bool is_known_to_fail = unheld && unheld->source_clones;
   if (wanted == Reflink::never || (wanted == Reflink::automatic && is_known_to_fail)) return false;
-  if (copy.clone_from(*chunked.hashed)) return true;
+  const filesystem::File* const source = (*chunked.hashed)->local();
+  if (source != nullptr && copy.clone_from(*source)) return true;
   if (wanted == Reflink::always) throw SystemError("share its blocks with the source", "", EXDEV);
-  if (unheld) unheld->source_clones = true;
+  if (unheld && source != nullptr) unheld->source_clones = true;
   return false;
 }
 

@@ -61,7 +61,7 @@ DataChunks with_data_of(const filesystem::File& other, std::uint64_t size,
 DataChunks data_chunks_of(const ChunkedFile& file) {
   const std::uint64_t size = size_of(file);
   if (!file.has_holes || size < chunk_bytes) return DataChunks{chunks_in(size)};
-  const DataChunks data = chunks_with_data(*file.hashed, size);
+  const DataChunks data = chunks_with_data(**file.hashed, size);
   const auto* const other = other_side(file);
   return other != nullptr ? with_data_of(*other, size, data) : data;
 }
@@ -76,7 +76,7 @@ Fingerprint fingerprint_of_hole(const Pass& pass) {
   return {.digest = {.md5 = md5}, .tag = tag.value(pass.terms.tagger)};
 }
 
-DataChunks chunks_with_data(const filesystem::File& file, std::uint64_t size) {
+DataChunks chunks_with_data(const filesystem::OpenFile& file, std::uint64_t size) {
   const std::uint32_t count = chunks_in(size);
   std::vector<std::uint32_t> chunks;
   for (std::uint64_t at = 0; at < size;) {

@@ -7,7 +7,7 @@
 
 #include "content/data_chunks.h"
 #include "content/transfer.h"
-#include "filesystem/file.h"
+#include "filesystem/open_file.h"
 #include "pass/pass.h"
 
 #include <cstdint>
@@ -19,7 +19,7 @@ Fingerprint fingerprint_of_hole(const Pass& pass);
 
 /// Those of a file of `size` bytes that hold data, as far as the file system can tell, and the last
 /// one where it is no whole chunk. Throws SystemError.
-DataChunks chunks_with_data(const filesystem::File& file, std::uint64_t size);
+DataChunks chunks_with_data(const filesystem::OpenFile& file, std::uint64_t size);
 
 /// Finds out which chunks of `file` are data, and makes room for what is kept of each. It is open,
 /// and so is what it is compared with or written over: a chunk where that has data is one of them.

@@ -18,7 +18,7 @@ namespace {
 // The kernel stamps a file when a write begins, and the bytes follow for as long as that takes: 2
 // GB at most, which a slow disk takes minutes for. What was stamped before that has come to rest.
 // Younger files have if nobody has them open for writing.
-bool is_quiet(const filesystem::File& file, const Identity& seen, std::int64_t began_ns) {
+bool is_quiet(const filesystem::OpenFile& file, const Identity& seen, std::int64_t began_ns) {
   constexpr std::int64_t longest_write_ns = 300'000'000'000;
   return seen.ctime < timestamp_of(began_ns - longest_write_ns) || file.has_no_writer();
 }
@@ -33,8 +33,7 @@ bool look_at_source_attributes(Pass& pass, FileTask& task) {
   return attempt(
       *task.folder, task.name,
       [&] {
-        task.source.attributes =
-            pass.handles.get(*task.folder, Side::source)->attributes(task.name);
+        task.source.attributes = pass.source.attributes(*task.folder, task.name);
         adapt_attributes(pass, task);
       },
       [](const Failure& /*to be met again when it is opened*/) {});
@@ -47,10 +46,8 @@ bool look_at_destination_attributes(Pass& pass, FileTask& task) {
   });
 }
 
-Readable open_side(Pass& pass, const FileTask& task, Side side) {
-  const auto folder = pass.handles.get(*task.folder, side);
-  if (side == Side::source) return {.file = folder->open_file(task.name)};
-  return open_readable(pass, *folder, task.name);
+Readable open_there(Pass& pass, const FileTask& task) {
+  return open_readable(pass, *pass.handles.get(*task.folder, Side::destination), task.name);
 }
 
 // What is not begun would only fail too, and for the same reason.
@@ -75,39 +72,53 @@ filesystem::File open_twin(Pass& pass, const FileTask& task) {
   return at->open_file(task.twin.back());
 }
 
-}  // namespace
-
-// Opens what is to be hashed; what the source is now counts from here on. nullopt: the destination
-// is no longer what it was when reading it alone seemed enough.
-std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen seen) {
-  const bool from_source = task.reads != Reads::destination;
-  const bool is_to_be_written =
-      (!task.destination || task.is_afresh) && !pass.terms.options.dry_run;
-  if (is_to_be_written && pass.replica.room.is_full()) refuse_for_room(pass, task);
-  task.began_ns = now_ns();
-  task.failed_there = false;
-  Readable opened = open_side(pass, task, from_source ? Side::source : Side::destination);
-  const bool is_walked = seen == Seen::by_the_walk && !opened.was_shut();
-  Entry now = is_walked ? task.hashed() : opened.file.look();
+void require_file(const FileTask& task, const Entry& now) {
   if (now.kind != Kind::file) throw filesystem::SystemError("open for reading", task.name, ESTALE);
-  const bool matters = pass.memory.is_usable() || outlives_interruption(pass, task);
-  const bool quiet = !matters || is_quiet(opened.file, now.identity, task.began_ns);
+}
+
+// What is read alone of the destination. nullopt: it is no longer what it was when that seemed
+// enough.
+std::optional<filesystem::FileToRead> open_hashed_there(Pass& pass, FileTask& task, Seen seen,
+                                                        bool matters) {
+  Readable opened = open_there(pass, task);
+  const bool is_walked = seen == Seen::by_the_walk && !opened.was_shut();
+  Entry now = is_walked ? *task.destination : opened.file.look();
+  require_file(task, now);
+  task.destination_is_quiet = !matters || is_quiet(opened.file, now.identity, task.began_ns);
   now.attributes = opened.attributes();
-  if (!from_source) {
-    if (!opened.was_shut() && !is_same_file(now, *task.destination)) return std::nullopt;
-    task.destination_is_quiet = quiet;
-    meet_again(task, std::move(now));
-    if (!look_at_source_attributes(pass, task)) return std::nullopt;
-    return std::move(opened.file);
-  }
-  task.source_is_quiet = quiet;
+  if (!opened.was_shut() && !is_same_file(now, *task.destination)) return std::nullopt;
+  meet_again(task, std::move(now));
+  if (!look_at_source_attributes(pass, task)) return std::nullopt;
+  return filesystem::FileToRead{std::move(opened.file)};
+}
+
+filesystem::FileToRead open_source(Pass& pass, FileTask& task, Seen seen, bool matters) {
+  auto file = pass.source.open_file(*task.folder, task.name);
+  Entry now = seen == Seen::by_the_walk ? task.source : file->look();
+  require_file(task, now);
+  task.source_is_quiet = !matters || is_quiet(*file, now.identity, task.began_ns);
+  now.attributes = file->attributes();
   if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
   task.source = std::move(now);
   if (seen == Seen::when_opened) pass.terms.adapt(*task.folder, task.source);
   adapt_attributes(pass, task);
   if (task.reads == Reads::source && !look_at_destination_attributes(pass, task))
     task.reads = Reads::both;
-  return std::move(opened.file);
+  return file;
+}
+
+}  // namespace
+
+// What the source is now counts from here on.
+std::optional<filesystem::FileToRead> open_hashed(Pass& pass, FileTask& task, Seen seen) {
+  const bool is_to_be_written =
+      (!task.destination || task.is_afresh) && !pass.terms.options.dry_run;
+  if (is_to_be_written && pass.replica.room.is_full()) refuse_for_room(pass, task);
+  task.began_ns = now_ns();
+  task.failed_there = false;
+  const bool matters = pass.memory.is_usable() || outlives_interruption(pass, task);
+  if (task.reads == Reads::destination) return open_hashed_there(pass, task, seen, matters);
+  return open_source(pass, task, seen, matters);
 }
 
 // What the destination has of that name now, to compare with. What cannot be read there, or has
@@ -117,7 +128,7 @@ std::optional<filesystem::File> open_old(Pass& pass, FileTask& task, Seen seen) 
     return std::nullopt;
   std::optional<filesystem::File> old;
   read_destination(task, [&] {
-    Readable opened = open_side(pass, task, Side::destination);
+    Readable opened = open_there(pass, task);
     const bool is_walked = seen == Seen::by_the_walk && !opened.was_shut();
     Entry now = is_walked ? *task.destination : opened.file.look();
     if (now.kind != Kind::file || now.identity.size != task.source.identity.size) {

@@ -5,6 +5,7 @@
 
 #include "content/transfer.h"
 #include "filesystem/file.h"
+#include "filesystem/file_to_read.h"
 #include "filesystem/system_error.h"
 #include "pass/error_meaning.h"
 #include "pass/pass.h"
@@ -44,7 +45,7 @@ bool read_destination(FileTask& task, Work work) {
 }
 
 /// FileTask::hashed() of `task`; nullopt where it is not what the walk saw. Throws SystemError.
-std::optional<filesystem::File> open_hashed(Pass& pass, FileTask& task, Seen seen);
+std::optional<filesystem::FileToRead> open_hashed(Pass& pass, FileTask& task, Seen seen);
 
 /// What the destination has, where that is to be compared; nullopt where it is not, or cannot be
 /// read. Throws SystemError.

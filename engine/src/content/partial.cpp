@@ -181,13 +181,13 @@ void go_on(Pass& pass, ChunkedFile& chunked, const CopyOwner& owner, const Journ
 }
 
 // The file that a copy belongs to will be copied, as far as can be told now.
-bool will_be_taken_up(Pass& pass, Folder& folder, const Directory& source,
-                      const Directory& destination, const std::string& name) {
+bool will_be_taken_up(Pass& pass, Folder& folder, const Directory& destination,
+                      const std::string& name) {
   auto left = left_at(pass, destination, name, false);
   if (!left) return false;
   const std::string of = left->owner.name;
   if (partial_name_for(of) != name || is_hidden(pass, folder, of, false)) return false;
-  const auto wanted = source.look(of);
+  const auto wanted = pass.source.look_at({folder}, of);
   if (!wanted || wanted->kind != Kind::file || !is_big(pass, wanted->identity.size) ||
       !is_of(pass, *left, of, wanted->identity, folder.side(Side::source).stamping))
     return false;
@@ -333,9 +333,8 @@ std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task) {
   }
 }
 
-void sort_out_partials(Pass& pass, Folder& folder, const Directory& source,
-                       const Directory& destination, filesystem::Listing& names,
-                       std::vector<Event>& events) {
+void sort_out_partials(Pass& pass, Folder& folder, const Directory& destination,
+                       filesystem::Listing& names, std::vector<Event>& events) {
   if (!pass.terms.locked) return;
   names.remove_if([&](std::string_view found) {
     if (!filesystem::is_partial_name(found)) return false;
@@ -346,8 +345,7 @@ void sort_out_partials(Pass& pass, Folder& folder, const Directory& source,
         [&] {
           const auto now = destination.look(name);
           is_done_with = !now || now->kind != Kind::folder;
-          if (!now || !is_done_with || will_be_taken_up(pass, folder, source, destination, name))
-            return;
+          if (!now || !is_done_with || will_be_taken_up(pass, folder, destination, name)) return;
           if (!pass.terms.options.dry_run) {
             touch(pass, folder);
             filesystem::remove_temporary(destination, name);

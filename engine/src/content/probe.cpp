@@ -2,7 +2,7 @@
 #include "content/probe.h"
 
 #include "content/holes.h"
-#include "filesystem/file.h"
+#include "filesystem/file_to_read.h"
 #include "md5/md5.h"
 #include "tag/tagger.h"
 
@@ -17,10 +17,10 @@ std::optional<Fingerprint> first_chunk_of(Pass& pass, Folder& folder, const std:
                                           std::uint64_t size) {
   constexpr std::size_t slice_bytes = 256U << 10U;
   thread_local std::vector<std::byte> slice(slice_bytes);
-  const auto file = pass.handles.get(folder, Side::source)->open_file(name);
-  const Entry seen = file.look();
+  const auto file = pass.source.open_file(folder, name);
+  const Entry seen = file->look();
   if (seen.kind != Kind::file || seen.identity.size != size) return std::nullopt;
-  if (size >= chunk_bytes && may_have_holes(seen) && !file.data_in(0, chunk_bytes))
+  if (size >= chunk_bytes && may_have_holes(seen) && !file->data_in(0, chunk_bytes))
     return fingerprint_of_hole(pass);
   md5::Stream md5{pass.terms.options.digest_backend};
   tag::ChunkTag tag;
@@ -28,7 +28,7 @@ std::optional<Fingerprint> first_chunk_of(Pass& pass, Folder& folder, const std:
   for (std::uint64_t at = 0; at < end;) {
     if (pass.brakes.stopping()) return std::nullopt;
     const auto want = std::span(slice).first(std::min<std::uint64_t>(slice.size(), end - at));
-    const std::size_t count = file.read(want, at);
+    const std::size_t count = file->read(want, at);
     pass.books.bytes_read += count;
     pass.books.bytes_hashed += count;
     pass.throttle.have_read(count);

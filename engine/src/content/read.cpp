@@ -13,7 +13,7 @@ namespace syncline::engine {
 namespace {
 
 // Reads into `room` by slices; false when the file ends early or the pass does.
-bool read_whole(Pass& pass, const filesystem::File& source, std::span<std::byte> room,
+bool read_whole(Pass& pass, const filesystem::OpenFile& source, std::span<std::byte> room,
                 std::uint64_t offset) {
   for (std::size_t done = 0; done < room.size();) {
     if (pass.brakes.stopping()) return false;
@@ -26,7 +26,7 @@ bool read_whole(Pass& pass, const filesystem::File& source, std::span<std::byte>
   return true;
 }
 
-std::vector<filesystem::Extent> data_in(const filesystem::File& file, std::uint64_t size) {
+std::vector<filesystem::Extent> data_in(const filesystem::OpenFile& file, std::uint64_t size) {
   std::vector<filesystem::Extent> extents;
   for (auto data = file.data_in(0, size); data; data = file.data_in(data->end, size))
     extents.push_back(*data);
@@ -41,10 +41,10 @@ bool load(Pass& pass, LoadedFile& file, std::span<std::byte> room, Seen seen) {
   const bool grew_since_grouped = size > room.size();
   if (!opened || grew_since_grouped) return false;
   const auto content = room.first(static_cast<std::size_t>(size));
-  if (!read_whole(pass, *opened, content, 0)) return false;
-  if (!is_same_file(opened->look(), task.hashed())) return false;
+  if (!read_whole(pass, **opened, content, 0)) return false;
+  if (!is_same_file((*opened)->look(), task.hashed())) return false;
   if (may_have_holes(task.source) && task.reads != Reads::destination)
-    file.data = data_in(*opened, size);
+    file.data = data_in(**opened, size);
   file.content = content;
   file.fingerprint.tag = pass.terms.tagger.of(content);
   return true;

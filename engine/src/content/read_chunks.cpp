@@ -40,8 +40,9 @@ std::uint64_t read_ahead_bytes(filesystem::Access access) {
   return access == filesystem::Access::in_order ? in_order_ahead_bytes : anywhere_ahead_bytes;
 }
 
-const filesystem::File& read_from(const ChunkStream& stream) {
-  return stream.is_checking() ? stream.file->copy->file() : *stream.file->hashed;
+const filesystem::OpenFile& read_from(const ChunkStream& stream) {
+  if (stream.is_checking()) return stream.file->copy->file();
+  return **stream.file->hashed;
 }
 
 // Keeps the kernel a window ahead of a stream that was found not to be in memory.
@@ -112,7 +113,7 @@ bool is_patched_already(Pass& pass, const ChunkStream& stream, const filesystem:
 }
 
 // Only what is no hole in `source`. Returns how many bytes that was.
-std::size_t write_data(const filesystem::File& source, std::span<const std::byte> content,
+std::size_t write_data(const filesystem::OpenFile& source, std::span<const std::byte> content,
                        std::uint64_t offset, filesystem::File& copy) {
   std::size_t written = 0;
   const std::uint64_t end = offset + content.size();
@@ -147,7 +148,7 @@ void write_segment(Pass& pass, const ChunkStream& stream) {
   std::size_t written = stream.content.size();
   auto writing = chunked.journal ? chunked.journal->writing() : std::unique_lock<std::mutex>{};
   if (chunked.has_holes && is_hole_there(chunked.fill, stream, copy))
-    written = write_data(*chunked.hashed, stream.content, stream.offset(), copy);
+    written = write_data(**chunked.hashed, stream.content, stream.offset(), copy);
   else
     copy.write(stream.content, stream.offset());
   if (writing) writing.unlock();
@@ -203,7 +204,7 @@ void read_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room) {
 
 bool is_hole(const ChunkStream& stream, std::size_t bytes) {
   return stream.file->has_holes && !stream.is_checking() &&
-         !stream.file->hashed->data_in(stream.offset(), stream.offset() + bytes);
+         !(*stream.file->hashed)->data_in(stream.offset(), stream.offset() + bytes);
 }
 
 std::size_t fill_with_zeros(std::span<std::byte> room) {

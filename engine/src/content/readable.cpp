@@ -87,15 +87,24 @@ void look_at_attributes(const Pass& pass, const Directory& folder, const std::st
   }
 }
 
-int why_unreadable(const Pass& pass, const Directory& folder, const std::string& name, Side side) {
+int why_unreadable(Source& source, Folder& folder, const std::string& name) {
+  try {
+    static_cast<void>(source.open_file(folder, name));
+    return 0;
+  } catch (const SystemError& error) {
+    return means_unreadable(error.error_number()) ? error.error_number() : 0;
+  }
+}
+
+int why_unreadable(const Pass& pass, const Directory& folder, const std::string& name) {
   try {
     static_cast<void>(folder.open_file(name));
     return 0;
   } catch (const SystemError& error) {
     const int why = error.error_number();
     if (!means_unreadable(why)) return 0;
-    const bool is_opened_up = side == Side::destination && why == EACCES &&
-                              may_open_up(pass, folder.look(name), Privileges::owner_reads);
+    const bool is_opened_up =
+        why == EACCES && may_open_up(pass, folder.look(name), Privileges::owner_reads);
     return is_opened_up ? 0 : why;
   }
 }

@@ -45,9 +45,10 @@ filesystem::File reopen(Pass& pass, const Finished& finished);
 void look_at_attributes(const Pass& pass, const filesystem::Directory& folder,
                         const std::string& name, Entry& entry);
 
-/// Why a pass could not open the file for reading (errno), now; 0: it could, or that may pass.
-/// Throws SystemError.
-int why_unreadable(const Pass& pass, const filesystem::Directory& folder, const std::string& name,
-                   Side side);
+/// Why a pass could not open the file of the destination for reading (errno), now; 0: it could, or
+/// that may pass. Throws SystemError.
+int why_unreadable(const Pass& pass, const filesystem::Directory& folder, const std::string& name);
+/// Likewise of the source.
+int why_unreadable(Source& source, Folder& folder, const std::string& name);
 
 }  // namespace syncline::engine

@@ -14,9 +14,18 @@ index::Edit put(Folder& folder, const std::string& name, const Remembered& what,
 
 // What was read proves something later if no later write can bear its stamps, and if a power cut
 // cannot take back what was read.
-bool proves(Pass& pass, Folder& folder, Side side, const Identity& seen, std::int64_t began_ns) {
-  return !is_racy(seen, began_ns, folder.side(side).stamping) &&
-         pass.replica.durability.is_on_disk(pass.handles, folder, side, seen.ctime);
+bool source_proves(Pass& pass, const FileTask& task) {
+  Folder& folder = *task.folder;
+  const Identity& seen = task.source.identity;
+  return !is_racy(seen, task.began_ns, folder.side(Side::source).stamping) &&
+         pass.source.is_on_disk(folder, seen.ctime, pass.replica.durability);
+}
+
+bool destination_proves(Pass& pass, const FileTask& task) {
+  Folder& folder = *task.folder;
+  const Identity& seen = task.destination->identity;
+  return !is_racy(seen, task.began_ns, folder.side(Side::destination).stamping) &&
+         pass.replica.durability.is_on_disk(pass.handles, folder, Side::destination, seen.ctime);
 }
 
 // What it was proved to hold before, and is unmoved since then, was read there once more.
@@ -44,15 +53,12 @@ void remember(Pass& pass, const FileTask& task, const Fingerprint& fingerprint,
       .stands_apart = task.stands_apart,
       .proved_s = to_seconds(now_ns())};
   if (task.reads != Reads::destination)
-    what.source_proved = task.source_is_quiet &&
-                         proves(pass, folder, Side::source, task.source.identity, task.began_ns);
+    what.source_proved = task.source_is_quiet && source_proves(pass, task);
   if (destination.origin == Origin::written)
     what.destination_proved = pass.replica.durability.is_flushed(pass.handles, folder);
   else if (task.reads != Reads::source)
-    what.destination_proved =
-        was_proved(task, fingerprint) ||
-        (task.destination_is_quiet &&
-         proves(pass, folder, Side::destination, task.destination->identity, task.began_ns));
+    what.destination_proved = was_proved(task, fingerprint) ||
+                              (task.destination_is_quiet && destination_proves(pass, task));
   if (!what.source_proved || !what.destination_proved)
     pass.books.again.add({.entries = 1, .bytes = task.source.identity.size});
   pass.memory.note_stamp(destination.identity.ctime);

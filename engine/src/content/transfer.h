@@ -14,6 +14,7 @@
 #include "content/journal.h"
 #include "filesystem/atomic_file.h"
 #include "filesystem/file.h"
+#include "filesystem/file_to_read.h"
 #include "filesystem/storage.h"
 #include "index/rows.h"
 #include "judge/standing.h"
@@ -159,10 +160,10 @@ struct ChunkedFile {
   // Set when it is opened, before the first chunk is claimed.
 
   filesystem::Access access = filesystem::Access::in_order;
-  std::optional<filesystem::File> hashed;  ///< what is read: FileTask::hashed()
-  std::optional<filesystem::File> old;     ///< what the destination has, where it is compared
-  bool has_holes = false;                  ///< what is read may have
-  bool old_has_holes = false;              ///< what it is compared with may
+  std::optional<filesystem::FileToRead> hashed;  ///< what is read: FileTask::hashed()
+  std::optional<filesystem::File> old;           ///< what the destination has, where it is compared
+  bool has_holes = false;                        ///< what is read may have
+  bool old_has_holes = false;                    ///< what it is compared with may
   /// The copy gets nothing from the old file, though that may hold the same.
   bool is_afresh = false;
   std::atomic<bool> differs{false};  ///< a difference was met, or there is nothing to compare

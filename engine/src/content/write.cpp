@@ -55,7 +55,7 @@ bool fill_equal_bytes(Pass& pass, ChunkedFile& chunked) {
       filesystem::Extent slice{at, std::min(at + fill_slice_bytes, end)};
       at = slice.end;
       if (chunked.has_holes) {
-        const auto data = chunked.hashed->data_in(slice.begin, slice.end);
+        const auto data = (*chunked.hashed)->data_in(slice.begin, slice.end);
         if (!data) continue;
         slice = *data;
         at = slice.end;
@@ -128,7 +128,7 @@ Outcomes write(Pass& pass, ChunkedFile& chunked) {
               !pass.terms.options.dry_run &&
               std::holds_alternative<decision::Publish>(decide(file, grounds_of(pass, file.task)));
           if ((is_published && !fill_equal_bytes(pass, chunked)) ||
-              chunked.hashed->look().identity != file.task.hashed().identity ||
+              (*chunked.hashed)->look().identity != file.task.hashed().identity ||
               !old_file_stood_still(chunked))
             file.progress = Progress::changed;
         },

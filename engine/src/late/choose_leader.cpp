@@ -84,9 +84,9 @@ class LeaderChoice {
       attempt(
           *folders_.at(follower.folder), follower.row.name,
           [&] {
-            const auto directory = pass_.handles.get(*folders_.at(follower.folder), Side::source);
-            const auto now = directory->look(follower.row.name);
-            is_there = is_still_of(group_, *directory, now);
+            const FolderRef folder = folders_.at(follower.folder);
+            const auto now = pass_.source.look_at({*folder}, follower.row.name);
+            is_there = is_still_of(group_, *folder, now);
             if (is_there) source_ = *now;
           },
           [](const Failure& /*to be met again when it is judged*/) {});

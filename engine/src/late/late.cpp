@@ -46,13 +46,13 @@ class SourceView {
     // In a folder that the source lacked it is enough that it still lacks the topmost such one.
     const Folder* const top = folder.top_extraneous;
     if (top != nullptr) folder_ = top->parent.get();
-    source_ = open_if_there(pass, *folder_, Side::source);
-    if (top == nullptr || !source_) return;
+    is_there_ = pass.source.has(*folder_);
+    if (top == nullptr || !is_there_) return;
     const auto found = look(top->name);
     // Where something else could not take its place, that is there of course.
     has_all_ =
         found && (found->kind == Kind::folder || !top->gives_way) && names().contains(top->name);
-    source_ = nullptr;
+    is_there_ = false;
   }
 
   /// Of everything in such a folder. That it stays is told of the topmost one, or of what was to
@@ -60,21 +60,21 @@ class SourceView {
   [[nodiscard]] bool has_all() const { return has_all_; }
   /// Where it folds case that may be for a name that is spelled otherwise: names() tells.
   [[nodiscard]] bool answers_to(const std::string& name) const {
-    return source_ && look(name).has_value();
+    return is_there_ && look(name).has_value();
   }
-  [[nodiscard]] filesystem::Listing names() const { return source_->open_again().list(); }
+  [[nodiscard]] filesystem::Listing names() const { return pass_.source.names(*folder_); }
 
  private:
   // What is hidden is not there.
   [[nodiscard]] std::optional<Entry> look(const std::string& name) const {
-    auto found = source_->look(name);
+    auto found = pass_.source.look_at({*folder_}, name);
     if (found && is_hidden(pass_, *folder_, name, found->kind == Kind::folder)) return std::nullopt;
     return found;
   }
 
   const Pass& pass_;
-  Folder* folder_;  ///< the deepest one that both sides have
-  Handles::Handle source_;
+  Folder* folder_;         ///< the deepest one that both sides have
+  bool is_there_ = false;  ///< and there still is something to be looked at
   bool has_all_ = false;
 };
 

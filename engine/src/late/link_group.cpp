@@ -164,21 +164,20 @@ void LinkGroupWork::tell(Failure failure) {
 }
 
 bool LinkGroupWork::is_still_in_source(const index::Follower& follower, Folder& folder) {
-  const auto directory = pass_.handles.get(folder, Side::source);
-  const auto now = directory->look(follower.row.name);
+  const auto now = pass_.source.look_at({folder}, follower.row.name);
   if (now) {
     source_ = *now;
     pass_.terms.adapt(folder, source_);
-    if (is_of_group(*directory, folder)) return true;
+    if (is_of_group(folder)) return true;
   }
   out_.events.emplace_back(parted(path_of(folder, follower.row.name), now));
   return false;
 }
 
 // What lasts must be the leader's where numbers do not.
-bool LinkGroupWork::is_of_group(const Directory& directory, Folder& folder) {
+bool LinkGroupWork::is_of_group(Folder& folder) {
   if (source_.identity.id == group_.source) return true;
-  return is_still_of(group_, directory, source_) && source_.links > 1 &&
+  return is_still_of(group_, folder, source_) && source_.links > 1 &&
          has_shape_of(source_, leader_there_) &&
          !difference(adapted_to(leader_there_, source_, pass_.terms), leader_there_,
                      pass_.terms.means(folder))

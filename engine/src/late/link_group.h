@@ -78,7 +78,7 @@ class LinkGroupWork {
   Linked link_one(const index::Follower& follower);
   void tell(Failure failure);
   bool is_still_in_source(const index::Follower& follower, Folder& folder);
-  bool is_of_group(const filesystem::Directory& directory, Folder& folder);
+  bool is_of_group(Folder& folder);
   Linked put_link(const index::Follower& follower, Folder& folder);
   bool is_fuller(const Entry& now, const std::string& name, const filesystem::Directory& directory,
                  Folder& folder);

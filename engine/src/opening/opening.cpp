@@ -69,17 +69,15 @@ engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
                             std::vector<engine::Handles::Handle>& held_open) {
   auto root =
       std::make_shared<engine::Folder>(nullptr, std::string{}, engine::Folder::Role::mirrored);
-  root->source = roots.source.look();
+  root->source = pass.source.open_root(*root);
   pass.terms.adapt(*root, *root->source);
   pass.terms.roots.source = root->source->identity.id;
   pass.terms.root_paths = {roots.pair.source, roots.pair.destination};
   root->created = roots.created;
   root->wanted = filter::Wanted{pass.terms.listed.get()};
-  root->side(Side::source).id = pass.terms.roots.source;
   root->has_row = pass.memory.is_usable();
   root->row.key = index::root_row;
   if (is_known) root->row.source = pass.terms.roots.source;
-  held_open.push_back(pass.handles.keep(*root, Side::source, std::move(roots.source)));
   if (roots.destination) {
     root->destination = roots.destination->look();
     pass.terms.roots.destination_place = filesystem::place_of(*roots.destination);
@@ -97,19 +95,17 @@ engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
 engine::FolderRef make_root_again(engine::Pass& pass, engine::Folder& walked,
                                   std::vector<engine::Handles::Handle>& held_open) {
   auto root = std::make_shared<engine::Folder>(nullptr, std::string{}, walked.role);
-  root->source = pass.handles.get(walked, Side::source)->look();
+  root->source = pass.source.open_root(*root);
   pass.terms.adapt(*root, *root->source);
   root->destination = walked.destination;
   root->wanted = walked.wanted;
   root->touched = walked.touched.load();
   root->has_row = walked.has_row;
   root->row = walked.row;
-  for (const Side side : {Side::source, Side::destination}) {
-    root->side(side).id = walked.side(side).id;
-    // Where its names have been read they would end.
-    auto opened = pass.handles.get(walked, side)->open_again();
-    held_open.push_back(pass.handles.keep(*root, side, std::move(opened)));
-  }
+  root->side(Side::destination).id = walked.side(Side::destination).id;
+  // Where its names have been read they would end.
+  auto opened = pass.handles.get(walked, Side::destination)->open_again();
+  held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(opened)));
   return root;
 }
 

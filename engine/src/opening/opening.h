@@ -23,8 +23,8 @@ Options in_effect(const Options& asked);
 std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& options,
                                     Observer& observer, const std::stop_token& stop);
 
-/// `roots` hand over their handles, which stay open as long as `held_open` does. Throws
-/// SystemError.
+/// Of `pass`, whose source has its root already. `roots` hand over the destination's handle, which
+/// stays open as long as `held_open` does. Throws SystemError.
 engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
                             std::vector<engine::Handles::Handle>& held_open);
 

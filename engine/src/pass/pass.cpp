@@ -15,13 +15,14 @@ Memory::Writes writes_of(const Options& options) {
 
 }  // namespace
 
-Pass::Pass(const Options& asked, std::stop_token stop, Privileges may, bool destination_is_ours,
-           OpenLimits may_be_open, index::Index* index, std::optional<std::uint64_t> free_bytes)
+Pass::Pass(const Options& asked, Source& of, std::stop_token stop, Privileges may,
+           bool destination_is_ours, OpenLimits may_be_open, index::Index* index,
+           std::optional<std::uint64_t> free_bytes)
     : terms(asked, std::move(may), destination_is_ours, may_be_open,
             index != nullptr ? index->secrets() : fresh_secrets()),
       brakes(std::move(stop)),
+      source(of),
       handles(may_be_open.folders, terms.privileges, !asked.dry_run),
-      source(handles),
       replica(asked.flush, may_be_open.unnamed, free_bytes),
       memory(index, writes_of(asked), brakes),
       throttle(asked.bytes_per_second, brakes.token()) {}

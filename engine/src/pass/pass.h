@@ -7,6 +7,7 @@
 #include "pass/books.h"
 #include "pass/brakes.h"
 #include "pass/census.h"
+#include "pass/file_systems.h"
 #include "pass/handles.h"
 #include "pass/memory.h"
 #include "pass/replica.h"
@@ -23,13 +24,16 @@ namespace syncline::engine {
 /// Thread-safe once built, as far as its parts are.
 struct Pass {
   /// `index`: nullptr for none. `free_bytes`: see Room.
-  Pass(const Options& asked, std::stop_token stop, Privileges may, bool destination_is_ours,
-       OpenLimits may_be_open, index::Index* index, std::optional<std::uint64_t> free_bytes = {});
+  /// `of`: must outlive it.
+  Pass(const Options& asked, Source& of, std::stop_token stop, Privileges may,
+       bool destination_is_ours, OpenLimits may_be_open, index::Index* index,
+       std::optional<std::uint64_t> free_bytes = {});
 
   Terms terms;
   Brakes brakes;
-  Handles handles;  ///< of both sides: they share what may be open
-  Source source;
+  Source& source;
+  FileSystems source_file_systems;
+  Handles handles;  ///< of the destination
   Replica replica;
   Memory memory;
   Census census;
@@ -38,7 +42,7 @@ struct Pass {
   filesystem::Calls* calls = nullptr;  ///< constant once the walk begins; those that it makes
 
   [[nodiscard]] FileSystems& file_systems(Side side) {
-    return side == Side::source ? source.file_systems : replica.file_systems;
+    return side == Side::source ? source_file_systems : replica.file_systems;
   }
 };
 

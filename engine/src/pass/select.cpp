@@ -29,15 +29,26 @@ filter::Path path_in(const Pass& pass, const Folder& folder, Side side) {
           names ? end_of_path(folder, *names) : whole_path_of(folder)};
 }
 
-// What cannot be looked at is for the walk to tell of, and no folder that could be walked.
-bool is_folder(const Directory& directory, std::string_view name, EntryType type) {
+// Where that was not told along with its name, `look` is called. What cannot be looked at is for
+// the walk to tell of, and no folder that could be walked.
+template <typename Look>
+bool is_folder(std::string_view name, EntryType type, Look look) {
   if (type != EntryType::unknown) return type == EntryType::folder;
   try {
-    const auto entry = directory.look(std::string{name});
+    const auto entry = look(std::string{name});
     return entry && entry->kind == Kind::folder;
   } catch (const filesystem::SystemError&) {
     return false;
   }
+}
+
+bool is_folder(const Directory& directory, std::string_view name, EntryType type) {
+  return is_folder(name, type, [&](const std::string& each) { return directory.look(each); });
+}
+
+bool is_folder(const Pass& pass, Folder& folder, std::string_view name, EntryType type) {
+  return is_folder(name, type,
+                   [&](const std::string& each) { return pass.source.look_at({folder}, each); });
 }
 
 // All that is listed at or below a path, which is not there.
@@ -61,50 +72,63 @@ void tell_missing(const std::string& path, const Listed& listed, FailureCode why
 // of the folder itself. What is missing is told of only if it is not: else it is met by the walk.
 class Way {
  public:
-  explicit Way(const Pass& pass) : pass_(pass) {}
+  Way(const Pass& pass, Folder& folder) : pass_(pass), folder_(folder) {}
 
-  bool leads_anywhere(const Directory& folder, const std::string& path, const Listed& listed) {
-    // One folder a level is held open. What is deeper than that is taken for there.
-    constexpr int most_levels = 32;
-    if (level_ >= most_levels) return true;
-    filter::Path judged{pass_.terms.root_paths.at(static_cast<std::size_t>(Side::source)), path};
-    for (const auto& [name, child] : listed.children()) {
-      const std::string at = join_path(path, name);
-      try {
-        const auto entry = folder.look(name);
-        if (!entry) {
-          tell_missing(at, *child, FailureCode::listed_missing, missing_);
-          continue;
-        }
-        const bool is_folder = entry->kind == Kind::folder;
-        judged.set_name(name);
-        if (child->is_itself() && !pass_.terms.rules.hides(judged, is_folder)) return true;
-        if (!is_folder) {
-          for (const auto& [below, what] : child->children())
-            tell_missing(join_path(at, below), *what, FailureCode::listed_in_no_folder, missing_);
-        } else if (!child->children().empty()) {
-          ++level_;
-          if (leads_anywhere(folder.open_folder(name), at, *child)) return true;
-          --level_;
-        }
-      } catch (const filesystem::SystemError&) {
-        return true;  // for the walk to tell of
-      }
-    }
+  /// `path`: of the folder that the names of below_ lead to.
+  bool leads_anywhere(const std::string& path, const Listed& listed) {
+    // What is deeper than that is taken for there.
+    constexpr std::size_t most_levels = 32;
+    if (below_.size() > most_levels) return true;
+    std::vector<const std::string*> names;
+    for (const auto& [name, child] : listed.children()) names.push_back(&name);
+    std::vector<SourceLook> looks(names.size());
+    pass_.source.look({folder_, below_}, names, [&](std::size_t i, SourceLook look) {
+      looks[i] = std::move(look);
+      return true;
+    });
+    auto look = looks.begin();
+    for (const auto& [name, child] : listed.children())
+      if (leads_anywhere(path, name, *child, *look++)) return true;
     return false;
+  }
+  bool leads_anywhere_below(const std::string& name, const std::string& path,
+                            const Listed& listed) {
+    below_.push_back(name);
+    const bool leads = leads_anywhere(path, listed);
+    below_.pop_back();
+    return leads;
   }
 
   void tell(std::vector<Event>& events) { std::ranges::move(missing_, std::back_inserter(events)); }
 
  private:
+  bool leads_anywhere(const std::string& path, const std::string& name, const Listed& child,
+                      const SourceLook& look) {
+    if (look.error && !look.entry) return true;  // for the walk to tell of
+    const std::string at = join_path(path, name);
+    if (!look.entry) {
+      tell_missing(at, child, FailureCode::listed_missing, missing_);
+      return false;
+    }
+    const bool is_folder = look.entry->kind == Kind::folder;
+    filter::Path judged{pass_.terms.root_paths.at(static_cast<std::size_t>(Side::source)), path};
+    judged.set_name(name);
+    if (child.is_itself() && !pass_.terms.rules.hides(judged, is_folder)) return true;
+    if (is_folder) return !child.children().empty() && leads_anywhere_below(name, at, child);
+    for (const auto& [below, what] : child.children())
+      tell_missing(join_path(at, below), *what, FailureCode::listed_in_no_folder, missing_);
+    return false;
+  }
+
   const Pass& pass_;
-  int level_ = 0;
+  Folder& folder_;
+  std::vector<std::string> below_;  ///< the way so far
   std::vector<Event> missing_;
 };
 
 // Whether the entry `name`, below which something is listed, is a folder that leads there.
-bool is_on_a_way(const Pass& pass, const Folder& folder, const Directory& source,
-                 const std::string& name, bool is_folder, std::vector<Event>& events) {
+bool is_on_a_way(const Pass& pass, Folder& folder, const std::string& name, bool is_folder,
+                 std::vector<Event>& events) {
   const Listed& listed = *folder.wanted.listed()->child(name);
   const std::string path = whole_path_of(folder, name);
   if (!is_folder) {
@@ -112,12 +136,8 @@ bool is_on_a_way(const Pass& pass, const Folder& folder, const Directory& source
       tell_missing(join_path(path, below), *what, FailureCode::listed_in_no_folder, events);
     return false;
   }
-  Way way{pass};
-  try {
-    if (way.leads_anywhere(source.open_folder(name), path, listed)) return true;
-  } catch (const filesystem::SystemError&) {
-    return true;  // for the walk to tell of
-  }
+  Way way{pass, folder};
+  if (way.leads_anywhere_below(name, path, listed)) return true;
   way.tell(events);
   return false;
 }
@@ -142,8 +162,7 @@ bool is_reserved(const Folder& folder, std::string_view name) {
   return !folder.parent && name == filesystem::reserved_name;
 }
 
-void select_source(const Pass& pass, const Folder& folder, const Directory& source, Listing& names,
-                   std::vector<Event>& events) {
+void select_source(const Pass& pass, Folder& folder, Listing& names, std::vector<Event>& events) {
   const filter::Wanted& wanted = folder.wanted;
   if (wanted.is_all() && pass.terms.rules.empty()) return;
   if (wanted.listed() != nullptr)
@@ -154,9 +173,9 @@ void select_source(const Pass& pass, const Folder& folder, const Directory& sour
   names.remove_entries_if([&](std::string_view name, EntryType type) {
     if (filesystem::is_temporary_name(name)) return false;
     if (!wanted.wants(name)) return true;
-    const bool is_a_folder = is_folder(source, name, type);
+    const bool is_a_folder = is_folder(pass, folder, name, type);
     if (wanted.needs_as_way(name) &&
-        is_on_a_way(pass, folder, source, std::string{name}, is_a_folder, events))
+        is_on_a_way(pass, folder, std::string{name}, is_a_folder, events))
       return false;
     if (!wanted.wants_itself(name)) return true;
     path.set_name(name);

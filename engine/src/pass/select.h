@@ -24,10 +24,10 @@ namespace syncline::engine {
 /// that.
 bool is_reserved(const Folder& folder, std::string_view name);
 
-/// Leaves in `names`, those of `source`, what is to be mirrored. What is listed and missing becomes
-/// a failure.
-void select_source(const Pass& pass, const Folder& folder, const filesystem::Directory& source,
-                   filesystem::Listing& names, std::vector<Event>& events);
+/// Leaves in `names`, those of the source's `folder`, what is to be mirrored. What is listed and
+/// missing becomes a failure.
+void select_source(const Pass& pass, Folder& folder, filesystem::Listing& names,
+                   std::vector<Event>& events);
 
 /// Leaves in `names`, those of `destination`, what may be changed or deleted; `source` is what
 /// select_source() left.

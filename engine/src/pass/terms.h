@@ -27,7 +27,7 @@ namespace syncline::engine {
 
 /// What may be open at a time, so that descriptors do not run out.
 struct OpenLimits {
-  std::size_t folders;
+  std::size_t folders;      ///< of each side
   std::size_t files;        ///< large ones, each of up to three descriptors: source, old, copy
   std::size_t unnamed = 0;  ///< copies that wait for a flush to be given their name
 };

@@ -8,7 +8,7 @@ namespace {
 
 bool is_mount_in_source(Pass& pass, Folder& folder, const std::string& name) {
   try {
-    return pass.handles.get(folder, Side::source)->is_mount_root(name);
+    return pass.source.is_mount_root(folder, name);
   } catch (const filesystem::SystemError&) {
     return false;
   }

@@ -97,9 +97,9 @@ std::string disarm_one(const Directory& place, const std::string& backup, FileId
   throw Refused(FailureCode::backup_name_too_long, backup);
 }
 
-std::optional<Entry> look_if_possible(const Directory& folder, const std::string& name) {
+std::optional<Entry> look_if_possible(Source& source, Folder& folder, const std::string& name) {
   try {
-    return folder.look(name);
+    return source.look_at({folder}, name);
   } catch (const SystemError& error) {
     if (error.error_number() != ENAMETOOLONG) throw;
     return std::nullopt;
@@ -187,7 +187,7 @@ Handles::Handle Backups::place_of(Pass& pass, Folder& folder) const {
 bool Backups::is_mirrored(Pass& pass, Folder& folder, const std::string& backup) const {
   if (!are_beside() || folder.role != Folder::Role::mirrored) return false;
   // A name that is too long for SRC is one that it does not have.
-  const auto mirrored = look_if_possible(*pass.handles.get(folder, Side::source), backup);
+  const auto mirrored = look_if_possible(pass.source, folder, backup);
   return mirrored && !is_hidden(pass, folder, backup, mirrored->kind == Kind::folder);
 }
 

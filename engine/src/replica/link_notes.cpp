@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "replica/link_notes.h"
 
-#include "filesystem/file_system_type.h"
 #include "pass/failures.h"
 
 #include <cstddef>
@@ -19,9 +18,10 @@ void end_leader(Pass& pass, Folder& folder, const std::string& name, const index
                                  .is_excepted = exception != nullptr});
 }
 
-bool is_still_of(const index::LinkGroup& group, const filesystem::Directory& folder,
+bool is_still_of(const index::LinkGroup& group, const Folder& folder,
                  const std::optional<Entry>& now) {
-  return now && filesystem::may_be_same(folder.descriptor(), group.source, now->identity.id);
+  const IdentityRule rule = folder.side(Side::source).stamping.rule;
+  return now && is_same_inode(group.source, now->identity.id, rule);
 }
 
 Failure parted(Path path, const std::optional<Entry>& now) {

@@ -36,7 +36,7 @@ void end_leader(Pass& pass, Folder& folder, const std::string& name, const index
                 const std::string& temporary = {});
 
 /// Whether `now`, what the source's `folder` has by a name of `group`, is that inode still.
-bool is_still_of(const index::LinkGroup& group, const filesystem::Directory& folder,
+bool is_still_of(const index::LinkGroup& group, const Folder& folder,
                  const std::optional<Entry>& now);
 /// That it is not.
 Failure parted(Path path, const std::optional<Entry>& now);

@@ -14,45 +14,62 @@ namespace syncline::engine {
 // side in the kernel's memory.
 std::vector<Seen> BatchLook::look(const std::vector<NamePair>& names) {
   std::vector<Seen> seen(names.size());
-  for (const Side side : {Side::source, Side::destination}) {
-    for (std::size_t i = 0; i < names.size() && !pass_.brakes.stopping(); ++i) {
-      const bool is_there = side == Side::source ? names[i].in_source : names[i].in_destination;
-      std::optional<Entry>& found = side == Side::source ? seen[i].source : seen[i].destination;
-      if (is_there && !look(side, names[i].name, found)) seen[i].failed = true;
-    }
-  }
+  look_in_source(names, seen);
+  look_in_destination(names, seen);
   return seen;
 }
 
-bool BatchLook::look(Side side, const std::string& name, std::optional<Entry>& found) {
-  return attempt(
-      folder_, name,
-      [&] {
-        found = handle(side)->look(name);
-        if (found && side == Side::source) look_at_source(name, *found);
-      },
-      [&](Failure failure) {
-        if (side == Side::source)
-          note_unseen_entry(pass_, folder_, name, failure);
-        else
-          note_unseen(pass_, folder_, failure);
-        events_.emplace_back(std::move(failure));
-      });
+void BatchLook::look_in_source(const std::vector<NamePair>& names, std::vector<Seen>& seen) {
+  std::vector<const std::string*> asked;
+  std::vector<std::size_t> places;
+  asked.reserve(names.size());
+  places.reserve(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!names[i].in_source) continue;
+    asked.push_back(&names[i].name);
+    places.push_back(i);
+  }
+  if (asked.empty() || pass_.brakes.stopping()) return;
+  pass_.source.look({folder_}, asked, [&](std::size_t number, SourceLook look) {
+    take(*asked[number], std::move(look), seen[places[number]]);
+    return !pass_.brakes.stopping();
+  });
 }
 
-void BatchLook::look_at_source(const std::string& name, Entry& found) {
-  const bool is_unread = found.kind == Kind::symlink && found.target.empty();
-  if (is_unread) found.target = handle(Side::source)->read_link(name);
-  if (is_first_ && pass_.terms.withholds_set_id(folder_, found))
-    pass_.books.unkept.add(Aspect::mode, folder_, name);
-  pass_.terms.adapt(folder_, found);
+void BatchLook::take(const std::string& name, SourceLook look, Seen& seen) {
+  seen.source = std::move(look.entry);
+  if (look.error) {
+    Failure failure = failure_of(path_of(folder_, name), *look.error);
+    note_unseen_entry(pass_, folder_, name, failure);
+    events_.emplace_back(std::move(failure));
+    seen.failed = true;
+  } else if (seen.source) {
+    if (is_first_ && pass_.terms.withholds_set_id(folder_, *seen.source))
+      pass_.books.unkept.add(Aspect::mode, folder_, name);
+    pass_.terms.adapt(folder_, *seen.source);
+  }
+}
+
+void BatchLook::look_in_destination(const std::vector<NamePair>& names, std::vector<Seen>& seen) {
+  for (std::size_t i = 0; i < names.size() && !pass_.brakes.stopping(); ++i)
+    if (names[i].in_destination && !look_in_destination(names[i].name, seen[i].destination))
+      seen[i].failed = true;
+}
+
+bool BatchLook::look_in_destination(const std::string& name, std::optional<Entry>& found) {
+  return attempt(
+      folder_, name, [&] { found = destination()->look(name); },
+      [&](Failure failure) {
+        note_unseen(pass_, folder_, failure);
+        events_.emplace_back(std::move(failure));
+      });
 }
 
 bool BatchLook::look_at_source_attributes(const std::string& name, Entry& entry) {
   return attempt(
       folder_, name,
       [&] {
-        entry.attributes = handle(Side::source)->attributes(name);
+        entry.attributes = pass_.source.attributes(folder_, name);
         if (pass_.terms.adapt_attributes(folder_, entry))
           pass_.books.unkept.add(Aspect::capabilities, folder_, name);
       },
@@ -63,8 +80,7 @@ bool BatchLook::look_at_destination_attributes(const std::string& name, Kind wan
                                                std::optional<Entry>& entry, int& unreadable) {
   if (!entry || entry->kind != wanted) return true;
   return attempt(
-             folder_, name,
-             [&] { look_at_attributes(pass_, *handle(Side::destination), name, *entry); },
+             folder_, name, [&] { look_at_attributes(pass_, *destination(), name, *entry); },
              [&](Failure failure) {
                if (means_unreadable(failure.error_number))
                  unreadable = failure.error_number;
@@ -74,10 +90,9 @@ bool BatchLook::look_at_destination_attributes(const std::string& name, Kind wan
          unreadable != 0;
 }
 
-const Handles::Handle& BatchLook::handle(Side side) {
-  Handles::Handle& kept = handles_[static_cast<std::size_t>(side)];
-  if (!kept) kept = pass_.handles.get(folder_, side);
-  return kept;
+const Handles::Handle& BatchLook::destination() {
+  if (!destination_) destination_ = pass_.handles.get(folder_, Side::destination);
+  return destination_;
 }
 
 }  // namespace syncline::engine

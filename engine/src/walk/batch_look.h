@@ -9,8 +9,6 @@
 
 #include "syncline/event.h"
 
-#include <array>
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,9 +32,9 @@ class BatchLook {
   /// All of them; a pass that is stopping looks at no more.
   std::vector<Seen> look(const std::vector<NamePair>& names);
 
-  /// False: it could not be looked at. What cannot be seen forbids deletions; what is gone is an
-  /// answer.
-  bool look(Side side, const std::string& name, std::optional<Entry>& found);
+  /// What the destination has of that name. False: it could not be looked at. What cannot be seen
+  /// forbids deletions; what is gone is an answer.
+  bool look_in_destination(const std::string& name, std::optional<Entry>& found);
 
   // False: they could not be looked at.
 
@@ -46,17 +44,18 @@ class BatchLook {
   bool look_at_destination_attributes(const std::string& name, Kind wanted,
                                       std::optional<Entry>& entry, int& unreadable);
 
-  /// Throws SystemError.
-  const Handles::Handle& handle(Side side);
-
  private:
-  void look_at_source(const std::string& name, Entry& found);
+  void look_in_source(const std::vector<NamePair>& names, std::vector<Seen>& seen);
+  void take(const std::string& name, SourceLook look, Seen& seen);
+  void look_in_destination(const std::vector<NamePair>& names, std::vector<Seen>& seen);
+  /// Throws SystemError.
+  const Handles::Handle& destination();
 
   Pass& pass_;
   Folder& folder_;
   const bool is_first_;
   std::vector<Event>& events_;
-  std::array<Handles::Handle, 2> handles_;
+  Handles::Handle destination_;
 };
 
 }  // namespace syncline::engine

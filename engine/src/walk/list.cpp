@@ -27,11 +27,10 @@ namespace {
 
 constexpr const char* lost_and_found = "lost+found";
 
-Handles::Handle open_side(Pass& pass, Folder& folder, Side side) {
-  const bool stands_elsewhere = side == Side::destination && folder.stands_at;
-  if (!folder.parent || stands_elsewhere) return pass.handles.get(folder, side);
-  const auto parent = pass.handles.get(*folder.parent, side);
-  return pass.handles.open(parent, folder, side);
+Handles::Handle open_there(Pass& pass, Folder& folder) {
+  if (!folder.parent || folder.stands_at) return pass.handles.get(folder, Side::destination);
+  const auto parent = pass.handles.get(*folder.parent, Side::destination);
+  return pass.handles.open(parent, folder, Side::destination);
 }
 
 // But for the mode, where it was opened up just now: that is given back.
@@ -42,8 +41,7 @@ Entry as_found(const Folder& folder, const filesystem::Directory& opened) {
 }
 
 // At the root of a file system lost+found belongs to fsck: neither copied nor deleted.
-filesystem::Listing names_in(const filesystem::Directory& opened, const Entry& seen) {
-  filesystem::Listing names = opened.list();
+filesystem::Listing without_lost_and_found(filesystem::Listing names, const Entry& seen) {
   if (seen.mount_root) names.remove(lost_and_found);
   return names;
 }
@@ -62,23 +60,6 @@ void reconcile_around_reserved(Pass& pass, Folder& folder, const filesystem::Dir
   if (!is_there) return;
   source_names.remove(filesystem::reserved_name);
   destination_names.remove(filesystem::reserved_name);
-}
-
-// Of a folder that can be entered and not listed, what a list names can be had all the same.
-filesystem::Listing names_in_source(const Folder& folder, const filesystem::Directory& source) {
-  const filter::Listed* const listed = folder.wanted.listed();
-  try {
-    return names_in(source, *folder.source);
-  } catch (const filesystem::SystemError& error) {
-    if (error.error_number() != EACCES || !folder.wanted.is_all_named() || listed == nullptr) throw;
-  }
-  filesystem::Listing names;
-  for (const auto& [name, child] : listed->children())
-    if (const auto entry = source.look(name))
-      names.add(name.c_str(), entry->kind == Kind::folder ? filesystem::EntryType::folder
-                                                          : filesystem::EntryType::other);
-  names.sort();
-  return names;
 }
 
 // Beside, then exchanged: the name is never without an entry.
@@ -124,22 +105,36 @@ std::shared_ptr<Unheld> unheld_of(const filesystem::Directory& opened) {
   return unheld;
 }
 
-// What stamps are worth changes at mount points alone.
-void learn(Pass& pass, Folder& folder, Side side, const Entry& seen,
-           const filesystem::Directory& opened) {
-  FolderSide& here = folder.side(side);
-  here.id = seen.identity.id;
-  const bool is_on_same = folder.parent && folder.parent->side(side).id.device == here.id.device;
-  here.stamping = is_on_same ? folder.parent->side(side).stamping : filesystem::stamping_of(opened);
-  here.unheld = is_on_same ? folder.parent->side(side).unheld : unheld_of(opened);
-  const bool is_of_same_mount = is_on_same && !seen.mount_root;
-  if (side == Side::source)
-    here.limits =
-        is_of_same_mount ? folder.parent->side(side).limits : filesystem::mount_limits_of(opened);
+void note_file_system(Pass& pass, Folder& folder, Side side, bool is_of_same_mount) {
+  const FolderSide& here = folder.side(side);
   if (!is_of_same_mount) pass.file_systems(side).note(here);
-  if (!is_on_same && side == Side::destination)
-    recall_file_system(pass, folder.exception.get(), opened, *here.unheld);
   if (here.stamping.rule == IdentityRule::size_and_mtime) pass.file_systems(side).note_weak();
+}
+
+bool is_on_same(const Folder& folder, Side side) {
+  return folder.parent && folder.parent->side(side).id.device == folder.side(side).id.device;
+}
+
+void learn_source(Pass& pass, Folder& folder, const SourceFolder& found) {
+  FolderSide& here = folder.side(Side::source);
+  here.id = found.entry.identity.id;
+  here.stamping = found.stamping;
+  here.limits = found.limits;
+  note_file_system(pass, folder, Side::source,
+                   is_on_same(folder, Side::source) && !found.entry.mount_root);
+}
+
+// What stamps are worth changes at mount points alone.
+void learn_destination(Pass& pass, Folder& folder, const Entry& seen,
+                       const filesystem::Directory& opened) {
+  FolderSide& here = folder.side(Side::destination);
+  here.id = seen.identity.id;
+  const FolderSide* const above =
+      is_on_same(folder, Side::destination) ? &folder.parent->side(Side::destination) : nullptr;
+  here.stamping = above != nullptr ? above->stamping : filesystem::stamping_of(opened);
+  here.unheld = above != nullptr ? above->unheld : unheld_of(opened);
+  note_file_system(pass, folder, Side::destination, above != nullptr && !seen.mount_root);
+  if (above == nullptr) recall_file_system(pass, folder.exception.get(), opened, *here.unheld);
 }
 
 // A file system that is not mounted leaves an empty folder, or another one's content.
@@ -187,13 +182,13 @@ void look_again(Pass& pass, Folder& folder) {
 }
 
 // The row of `folder`, and from where the destination had it before, the folder itself.
-void meet_row(Pass& pass, Folder& folder, const filesystem::Directory& source, Listed& out) {
+void meet_row(Pass& pass, Folder& folder, std::int64_t seen_born_ns, Listed& out) {
   if (!pass.memory.is_usable()) return;
   std::int64_t born_ns = folder.row.born_ns;
   if (is_as_remembered(folder)) {
     if (pass.replica.moves != nullptr) pass.replica.moves->meet(folder);
   } else {
-    born_ns = filesystem::born_ns(source);
+    born_ns = seen_born_ns;
     if (pass.replica.moves != nullptr) {
       look_again(pass, folder);
       if (auto action = pass.replica.moves->bring(folder, born_ns))
@@ -240,11 +235,11 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Doing& doing,
     create(pass, folder, events);
     doing = Doing::look;
   }
-  auto destination = open_side(pass, folder, Side::destination);
+  auto destination = open_there(pass, folder);
   folder.destination = as_found(folder, *destination);
   look_at_destination_attributes(*destination, folder, events);
   folder.exception = pass.memory.exception_of(folder);
-  learn(pass, folder, Side::destination, *folder.destination, *destination);
+  learn_destination(pass, folder, *folder.destination, *destination);
   // Our own files come and go there, which moves its mtime for nobody's sake.
   if (exists && std::ranges::find(pass.terms.state_folders, folder.source->identity.id) !=
                     pass.terms.state_folders.end())
@@ -260,10 +255,15 @@ void list_another(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
   folder.side(Side::source).id = folder.source->identity.id;
   note_row(pass, folder, 0, out.edits);
   folder.has_row = false;  // so that what is remembered of its content is not taken for gone
-  const auto parent = pass.handles.get(*folder.parent, Side::source);
-  folder.source->attributes = parent->attributes(folder.name);
+  folder.source->attributes = pass.source.attributes(*folder.parent, folder.name);
   pass.terms.adapt_attributes(folder, *folder.source);
   open_destination(pass, folder, doing, out.events);
+}
+
+ListRequest request_for(const Pass& pass) {
+  ListRequest request{.asks_birth = pass.memory.is_usable()};
+  if (pass.terms.options.one_file_system) request.only_on = pass.terms.roots.source.device;
+  return request;
 }
 
 void list_mirrored(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
@@ -271,29 +271,29 @@ void list_mirrored(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
     list_another(pass, folder, doing, out);
     return;
   }
-  const auto source = open_side(pass, folder, Side::source);
+  auto found = pass.source.list(folder, request_for(pass));
   doing = Doing::look;
-  folder.source = source->look();
+  if (found.error) throw filesystem::SystemError{*found.error};
+  folder.source = found.entry;
   pass.terms.adapt(folder, *folder.source);
-  if (begins_another(pass, folder)) {  // since it was met
+  if (found.is_left_alone) {  // since it was met
     list_another(pass, folder, doing, out);
     return;
   }
-  folder.source->attributes = source->attributes();
   pass.terms.adapt_attributes(folder, *folder.source);
-  learn(pass, folder, Side::source, *folder.source, *source);
+  learn_source(pass, folder, found);
   require_mounted(pass, folder);
-  meet_row(pass, folder, *source, out);
+  meet_row(pass, folder, found.born_ns, out);
   meet(pass, folder, folder.source->identity.id, pass.terms.roots.destination, Root::destination);
-  auto source_names = names_in_source(folder, *source);
+  auto source_names = without_lost_and_found(std::move(found.names), *folder.source);
   if (!folder.parent) source_names.remove(filesystem::reserved_name);
-  select_source(pass, folder, *source, source_names, out.events);
+  select_source(pass, folder, source_names, out.events);
 
   filesystem::Listing destination_names;
   if (pass.brakes.stopping()) return;
   if (const auto destination = open_destination(pass, folder, doing, out.events)) {
-    destination_names = names_in(*destination, *folder.destination);
-    sort_out_partials(pass, folder, *source, *destination, destination_names, out.events);
+    destination_names = without_lost_and_found(destination->list(), *folder.destination);
+    sort_out_partials(pass, folder, *destination, destination_names, out.events);
     reconcile_around_reserved(pass, folder, *destination, source_names, destination_names,
                               out.events);
     select_destination(pass, folder, *destination, source_names, destination_names);
@@ -304,7 +304,7 @@ void list_mirrored(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
 }
 
 void list_extraneous(Pass& pass, Folder& folder, Doing& doing) {
-  const auto destination = open_side(pass, folder, Side::destination);
+  const auto destination = open_there(pass, folder);
   doing = Doing::look;
   folder.destination = as_found(folder, *destination);
   folder.side(Side::destination).id = folder.destination->identity.id;

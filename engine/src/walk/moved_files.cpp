@@ -33,7 +33,7 @@ bool MovedFiles::is_strange(const Entry& source, const Remembered* known) const 
 Found MovedFiles::find(const std::string& name, const Entry& source,
                        std::optional<Entry>& destination, const Remembered* known) {
   Moves& moves = *pass_.replica.moves;
-  if (have_moved_on() && !look_.look(Side::destination, name, destination)) destination.reset();
+  if (have_moved_on() && !look_.look_in_destination(name, destination)) destination.reset();
   // In each further round another file has come there meanwhile.
   constexpr int most_rounds = 100;
   for (int round = 0; round < most_rounds; ++round) {
@@ -45,7 +45,7 @@ Found MovedFiles::find(const std::string& name, const Entry& source,
     moves.claim(claimed);
     if (!have_moved_on()) return {known};
     const auto pause = moves.pause();
-    if (!look_.look(Side::destination, name, destination)) destination.reset();
+    if (!look_.look_in_destination(name, destination)) destination.reset();
     if (destination && is_same_inode(claimed, destination->identity.id,
                                      folder_.side(Side::destination).stamping.rule))
       return {known};

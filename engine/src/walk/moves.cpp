@@ -48,7 +48,7 @@ Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
       takes_from_others_(!filter::leave_anything_alone(pass.terms.options.transfer)),
       lookup_(known.lookup()),
       rows_(pass.memory, lookup_),
-      places_(pass.handles, lookup_, root_) {
+      places_(pass.source, pass.handles, lookup_, root_) {
   if (const auto place = lookup_.folder(index::root_row))
     remembered_device_ = place->row.source.device;
 }
@@ -122,9 +122,9 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   }
   const auto path = places_.path_to(place.parent);
   if (!path || is_walked(place.row.key)) return false;
-  const auto still = places_.look(Side::source, place.parent, *path, place.name);
+  const auto still = places_.look_in_source(*path, place.name);
   if (still && still->identity.id == id) return false;
-  const auto found = places_.look(Side::destination, place.parent, *path, place.name);
+  const auto found = places_.look(place.parent, *path, place.name);
   if (!found) {
     // A run that ended before its row was written has brought it already.
     if (!is_folder_there || pass_.terms.options.dry_run) return false;
@@ -143,7 +143,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
     folder.row = place.row;
     folder.has_row = true;
   } else {
-    const auto from = places_.open(Side::destination, place.parent, *path);
+    const auto from = places_.open(place.parent, *path);
     if (found->identity.id.device != folder.parent->side(Side::destination).id.device) return false;
     if (!bring_shut(*from, place.name, *found, folder, exchanges)) return false;
     folder.destination = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
@@ -189,9 +189,9 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   }
   const auto path = places_.path_to(place.folder);
   if (!path) return {};
-  const auto still = places_.look(Side::source, place.folder, *path, place.name);
+  const auto still = places_.look_in_source(*path, place.name);
   if (still && (still->identity.id == source.identity.id || !takes_from_others_)) return {};
-  const auto found = places_.look(Side::destination, place.folder, *path, place.name);
+  const auto found = places_.look(place.folder, *path, place.name);
   if (!is_still(what, found) || found->links > 1 || !may_leave(*path, place.name, *found))
     return {};
   const auto in_the_way =
@@ -200,7 +200,7 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   // What is overwritten would be kept among the backups under another name than its own.
   const bool exchanges = in_the_way.has_value();
   if (exchanges && pass_.replica.backups != nullptr) return {};
-  const auto from = places_.open(Side::destination, place.folder, *path);
+  const auto from = places_.open(place.folder, *path);
   if (!from || would_change_hands(folder, name, source, *from, place.name, *found)) return {};
   std::optional<BroughtFile> brought;
   if (!is_dry) {
@@ -224,7 +224,7 @@ bool Moves::would_change_hands(Folder& folder, const std::string& name, const En
                                const filesystem::Directory& at, const std::string& found_as,
                                Entry found) {
   Entry want = source;
-  want.attributes = pass_.handles.get(folder, Side::source)->attributes(name);
+  want.attributes = pass_.source.attributes(folder, name);
   pass_.terms.adapt_attributes(folder, want);
   pass_.terms.adapt_to(want, found);
   found.attributes = at.attributes(found_as);
@@ -261,7 +261,7 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
   const Remembered& what = place.what;
   const FolderSide& side = folder.side(Side::destination);
   const FileId id = found.identity.id;
-  const auto from = places_.open(Side::destination, place.folder, path);
+  const auto from = places_.open(place.folder, path);
   ++count_;
   if (claimed_.contains(id)) return {};
   if (id.device != side.id.device ||
@@ -316,7 +316,7 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
       const index::FilePlace& place = known.place;
       const auto alike = alike_at(place, folder);
       if (!alike) continue;
-      const auto from = places_.open(Side::destination, place.folder, alike->path);
+      const auto from = places_.open(place.folder, alike->path);
       const bool stays_in_hands =
           from && !would_change_hands(folder, name, source, *from, place.name, alike->found);
       if (moves && alike->leaves && stays_in_hands)
@@ -345,14 +345,13 @@ std::optional<Moves::Alike> Moves::alike_at(const index::FilePlace& place, Folde
   if (!what.destination_proved || what.is_rotten) return {};
   auto path = places_.path_to(place.folder);
   if (!path) return {};
-  auto found = places_.look(Side::destination, place.folder, *path, place.name);
+  auto found = places_.look(place.folder, *path, place.name);
   if (!is_still(what, found) || found->identity.id.device != side.id.device ||
       !is_unmoved(what.destination, found->identity, side.stamping.rule))
     return {};
   const bool clones =
       pass_.terms.options.reflink != Reflink::never && side.unheld && !side.unheld->clones;
-  const bool leaves = found->links == 1 &&
-                      !places_.look(Side::source, place.folder, *path, place.name) &&
+  const bool leaves = found->links == 1 && !places_.look_in_source(*path, place.name) &&
                       may_leave(*path, place.name, *found);
   if (!leaves && !clones) return {};
   return Alike{

@@ -123,8 +123,7 @@ class Reconciler {
 
   void reconcile(const NamePair& pair, Seen& seen, const Chosen* chosen) {
     auto& [source, destination, failed] = seen;
-    if (destination && moved_.have_moved_on() &&
-        !look_.look(Side::destination, pair.name, destination))
+    if (destination && moved_.have_moved_on() && !look_.look_in_destination(pair.name, destination))
       failed = true;
     if (pass_.terms.deletes_only && !failed && !concerns_deletions(source, destination)) {
       rows_.keep(pair.name);
@@ -203,9 +202,7 @@ class Reconciler {
 
   // False: it is told of.
   bool is_still(const Case& it) {
-    if (it.chosen == nullptr ||
-        is_still_of(it.chosen->group, *look_.handle(Side::source), it.source))
-      return true;
+    if (it.chosen == nullptr || is_still_of(it.chosen->group, *folder_, it.source)) return true;
     steps_.events.emplace_back(parted(path_of(*folder_, it.name), it.source));
     return false;
   }

@@ -27,10 +27,13 @@ std::optional<RememberedPlaces::Parts> RememberedPlaces::path_to(index::RowKey f
   return Parts{path.rbegin(), path.rend()};
 }
 
-Handles::Handle RememberedPlaces::open(Side side, index::RowKey folder, const Parts& path) {
-  Opened& last = opened_.at(static_cast<std::size_t>(side));
-  if (last.handle && last.folder == folder) return last.handle;
-  Handles::Handle at = handles_.get(*root_, side);
+std::optional<Entry> RememberedPlaces::look_in_source(const Parts& path, const std::string& name) {
+  return source_.look_at({*root_, path}, name);
+}
+
+Handles::Handle RememberedPlaces::open(index::RowKey folder, const Parts& path) {
+  if (last_.handle && last_.folder == folder) return last_.handle;
+  Handles::Handle at = handles_.get(*root_, Side::destination);
   try {
     for (const std::string& part : path)
       at = std::make_shared<const filesystem::Directory>(at->open_folder(part));
@@ -39,13 +42,13 @@ Handles::Handle RememberedPlaces::open(Side side, index::RowKey folder, const Pa
     if (why != ENOENT && why != ENOTDIR && why != ELOOP) throw;
     return nullptr;
   }
-  last = {.folder = folder, .handle = at};
+  last_ = {.folder = folder, .handle = at};
   return at;
 }
 
-std::optional<Entry> RememberedPlaces::look(Side side, index::RowKey folder, const Parts& path,
+std::optional<Entry> RememberedPlaces::look(index::RowKey folder, const Parts& path,
                                             const std::string& name) {
-  const auto opened = open(side, folder, path);
+  const auto opened = open(folder, path);
   return opened ? opened->look(name) : std::nullopt;
 }
 

@@ -7,8 +7,8 @@
 #include "model/entry.h"
 #include "pass/folder.h"
 #include "pass/handles.h"
+#include "pass/source.h"
 
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,19 +22,23 @@ class RememberedPlaces {
   /// The names on the way from the root.
   using Parts = std::vector<std::string>;
 
-  RememberedPlaces(Handles& handles, index::Lookup& lookup, FolderRef root)
-      : handles_(handles), lookup_(lookup), root_(std::move(root)) {}
+  RememberedPlaces(Source& source, Handles& handles, index::Lookup& lookup, FolderRef root)
+      : source_(source), handles_(handles), lookup_(lookup), root_(std::move(root)) {}
 
   /// nullopt where the index does not know it any more.
   [[nodiscard]] std::optional<Parts> path_to(index::RowKey folder);
+  /// What the source has there.
+  std::optional<Entry> look_in_source(const Parts& path, const std::string& name);
+
+  // What the destination has there.
+
   /// nullptr where it is gone.
-  Handles::Handle open(Side side, index::RowKey folder, const Parts& path);
-  std::optional<Entry> look(Side side, index::RowKey folder, const Parts& path,
-                            const std::string& name);
+  Handles::Handle open(index::RowKey folder, const Parts& path);
+  std::optional<Entry> look(index::RowKey folder, const Parts& path, const std::string& name);
   /// In a dry run: `folder` stands where the destination has it until it is moved.
   void stand_in(const Parts& path, const std::string& name, Folder& folder);
   /// A folder has another place from here on.
-  void forget() { opened_ = {}; }
+  void forget() { last_ = {}; }
 
  private:
   struct Opened {
@@ -42,10 +46,11 @@ class RememberedPlaces {
     Handles::Handle handle;
   };
 
+  Source& source_;
   Handles& handles_;
   index::Lookup& lookup_;
   const FolderRef root_;
-  std::array<Opened, 2> opened_;  ///< the last one, by Side: moves come in swarms
+  Opened last_;  ///< moves come in swarms
 };
 
 /// The path of `name` behind `path`.
