@@ -656,7 +656,7 @@ TEST_F(Index, may_trust_mtime_from_the_start) {
 // Dry runs.
 
 TEST_F(Index, remembers_a_pass_by_its_start) {
-  put(file("a", "text"), source);
+  given_source({file("a", "text")});
   Options how = remembering();
   how.began = std::chrono::system_clock::time_point{std::chrono::seconds{1'764'060'471}};
   EXPECT_EQ(run_ok(how).summary.name, "20251125T084751Z");
