@@ -86,6 +86,14 @@ TEST_F(InMemory, a_batch_of_names_is_one_question) {
   EXPECT_LE(source.questions(), 12U);
 }
 
+TEST_F(InMemory, small_files_are_asked_for_together) {
+  Tree tree;
+  for (int i = 0; i < 1000; ++i) tree.put(file("f" + std::to_string(i), "x"));
+  MemorySource source{tree};
+  EXPECT_EQ(run(source).status(), Status::done);
+  EXPECT_LE(source.questions(), 40U);
+}
+
 TEST_F(InMemory, a_file_that_changes_while_it_is_read_is_read_again) {
   const Tree before{file("f", "as it was"), file("g", std::string(1U << 20U, 'a'))};
   const Entry f = file("f", "as it is by now");

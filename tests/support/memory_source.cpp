@@ -46,7 +46,7 @@ class MemorySource::OpenFile final : public filesystem::OpenFile {
   std::size_t read(std::span<std::byte> buffer, std::uint64_t offset) const override {
     if (source_.hook_) source_.hook_(path_);
     const std::scoped_lock lock{source_.mutex_};
-    ++source_.questions_;
+    source_.count(*node_);
     const std::string& content = node_->content;
     if (offset >= content.size()) return 0;
     const std::size_t count = std::min<std::size_t>(buffer.size(), content.size() - offset);
@@ -67,7 +67,7 @@ class MemorySource::OpenFile final : public filesystem::OpenFile {
   [[nodiscard]] bool has_no_writer() const override { return false; }
   [[nodiscard]] syncline::Entry look() const override {
     const std::scoped_lock lock{source_.mutex_};
-    ++source_.questions_;
+    source_.count(*node_);
     syncline::Entry entry = node_->entry;
     entry.attributes.clear();
     return entry;
@@ -268,13 +268,23 @@ bool MemorySource::is_mount_root(Folder& folder, const std::string& name) {
   return mounts_.contains(join(path_of(folder), name));
 }
 
-filesystem::FileToRead MemorySource::open_file(Folder& folder, const std::string& name) {
+void MemorySource::expect(std::span<const engine::SourceName> files) {
   const std::scoped_lock lock{mutex_};
   ++questions_;
+  for (const auto& [folder, name] : files) {
+    const auto in = folders_.find(folder->side(Side::source).id);
+    const NodeRef node = in == folders_.end() ? nullptr : node_at(join(in->second, *name));
+    if (node != nullptr) node->is_expected = true;
+  }
+}
+
+filesystem::FileToRead MemorySource::open_file(Folder& folder, const std::string& name) {
+  const std::scoped_lock lock{mutex_};
   const std::string path = join(path_of(folder), name);
   refuse_if_told(Refusal::open, path, "open for reading");
   NodeRef node = node_at(path);
   require(node != nullptr, "open for reading", path);
+  count(*node);
   return filesystem::FileToRead{std::make_unique<const OpenFile>(*this, path, std::move(node))};
 }
 

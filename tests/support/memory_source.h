@@ -40,7 +40,8 @@ class MemorySource final : public engine::Source {
   /// Called with its path before a file is read, each time; it may change the source.
   void before_read(std::function<void(const std::string& path)> hook) { hook_ = std::move(hook); }
 
-  /// Calls that asked something, each of which would be a message to a source far away.
+  /// Calls that asked something, each of which would be a message to a source far away; what was
+  /// said to be expected is there by then.
   [[nodiscard]] std::uint64_t questions() const;
 
   syncline::Entry open_root(engine::Folder& root) override;
@@ -51,6 +52,7 @@ class MemorySource final : public engine::Source {
             const TakeLook& take) override;
   Attributes attributes(engine::Folder& folder, const std::string& name) override;
   [[nodiscard]] bool is_mount_root(engine::Folder& folder, const std::string& name) override;
+  void expect(std::span<const engine::SourceName> files) override;
   filesystem::FileToRead open_file(engine::Folder& folder, const std::string& name) override;
   filesystem::Access access(engine::Folder& folder) override;
   bool is_on_disk(engine::Folder& folder, const Timestamp& ctime,
@@ -61,12 +63,16 @@ class MemorySource final : public engine::Source {
   struct Node {
     syncline::Entry entry;
     std::string content;
+    bool is_expected = false;
   };
   using NodeRef = std::shared_ptr<Node>;
   class OpenFile;
 
   // All that follows under the lock.
 
+  void count(const Node& asked_for) {
+    if (!asked_for.is_expected) ++questions_;
+  }
   void put_node(const Entry& entry);
   NodeRef node_at(const std::string& path) const;
   void refuse_if_told(Refusal what, const std::string& path, const char* operation) const;

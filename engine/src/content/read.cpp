@@ -72,9 +72,19 @@ void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
     file.progress = is_held_by_destination(pass, file) ? Progress::equal : Progress::loaded;
 }
 
+void announce_to_source(Pass& pass, const FileGroup& group) {
+  std::vector<SourceName> names;
+  names.reserve(group.files.size());
+  for (const LoadedFile& file : group.files)
+    if (file.task.reads != Reads::destination)
+      names.push_back({file.task.folder.get(), &file.task.name});
+  pass.source.expect(names);
+}
+
 }  // namespace
 
 void read_group(Pass& pass, FileGroup& group) {
+  announce_to_source(pass, group);
   std::span<std::byte> room = group.buffer.bytes();
   for (LoadedFile& file : group.files) {
     if (pass.brakes.stopping()) {

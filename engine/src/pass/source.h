@@ -47,6 +47,12 @@ struct SourceLook {
   SourceError error{};
 };
 
+/// An entry of a folder that was listed.
+struct SourceName {
+  Folder* folder;
+  const std::string* name;
+};
+
 struct ListRequest {
   /// Of Options::one_file_system: a folder on another device than this, or on which something is
   /// mounted, is left alone once that is seen.
@@ -59,7 +65,8 @@ struct ListRequest {
 struct SourceFolder {
   Entry entry;                 ///< with its attributes, unless it is left alone
   bool is_left_alone = false;  ///< see ListRequest::only_on; what follows is not told then
-  Stamping stamping{};         ///< of the file system that it is on
+  /// Of its file system. How far that one's clock may be from ours is part of it.
+  Stamping stamping{};
   filesystem::MountLimits limits{};
   std::int64_t born_ns = 0;     ///< since the epoch; 0 where that is not known, or does not matter
   filesystem::Listing names{};  ///< sorted
@@ -105,6 +112,9 @@ class Source {
   /// Whether something is mounted there, which is told of what cannot be looked at, too.
   [[nodiscard]] virtual bool is_mount_root(Folder& folder, const std::string& name) = 0;
 
+  /// Small files that are about to be opened and read whole, one after the other: who is far away
+  /// sends them all in one go. Never throws.
+  virtual void expect(std::span<const SourceName> files) = 0;
   /// Refused with ELOOP, ENXIO or EISDIR for what is not a regular file.
   virtual filesystem::FileToRead open_file(Folder& folder, const std::string& name) = 0;
   /// How files in `folder` are best read. Never throws.

@@ -34,6 +34,7 @@ class LocalSource final : public Source {
             const TakeLook& take) override;
   Attributes attributes(Folder& folder, const std::string& name) override;
   [[nodiscard]] bool is_mount_root(Folder& folder, const std::string& name) override;
+  void expect(std::span<const SourceName> /*files*/) override {}
   filesystem::FileToRead open_file(Folder& folder, const std::string& name) override;
   filesystem::Access access(Folder& folder) override;
   bool is_on_disk(Folder& folder, const Timestamp& ctime, Durability& ours) override;
