@@ -14,32 +14,33 @@ constexpr std::string_view leave_out = "leave out the option that it turns off";
 // it is done, what is told.
 constexpr std::array rows{
     RsyncRow{"-a,--archive -r,--recursive -l,--links -D --devices --specials", Here::implied,
-             "a mirror is whole: folders, symlinks as symlinks, fifos, sockets, devices; what is "
-             "mounted nodev gives devices only if `-D` or `--devices` is given"},
+             "everything is mirrored: folders, symlinks as symlinks, fifos, sockets, devices; from "
+             "what is mounted nodev, devices are taken only if `-D` or `--devices` is given"},
     RsyncRow{"-p,--perms -t,--times -o,--owner -g,--group", Here::implied,
-             "kept as far as the user may; what could not be is counted"},
+             "kept as far as the user may; what cannot be kept is counted"},
     RsyncRow{"--super", Here::implied,
-             "what is mounted nosuid or nodev gives set-id bits, capabilities and devices too"},
+             "set-id bits, capabilities and devices are taken also from what is mounted nosuid or "
+             "nodev"},
     RsyncRow{"-H,--hard-links -A,--acls -X,--xattrs", Here::implied, "kept always"},
     RsyncRow{"-E,--executability", Here::same,
-             "kept with the mode; beside `--no-perms` that alone"},
+             "kept with the mode; with `--no-perms` only this is kept"},
     RsyncRow{"-S,--sparse", Here::implied, "holes stay holes; zeros that are stored stay stored"},
     RsyncRow{"--numeric-ids", Here::implied, "owner and group are kept as numbers"},
     RsyncRow{"-c,--checksum -I,--ignore-times", Here::implied,
-             "content is always proved, and size and mtime alone are never believed; `--rehash` "
-             "reads also what was proved before"},
+             "content is always proved, and size and mtime alone are never trusted; `--rehash` "
+             "also reads what was proved before"},
     RsyncRow{"--no-owner,--no-o --no-group,--no-g --no-times,--no-t -O,--omit-dir-times "
              "-J,--omit-link-times",
-             Here::same, "what is left out stays as it is, or as the system made it"},
-    RsyncRow{
-        "--no-perms,--no-p", Here::same,
-        "leaves access control lists out too; new entries are made as cp(1) makes them, by the "
-        "umask or the folder's default list"},
+             Here::same,
+             "existing entries keep their own; new ones get what the system gives them"},
+    RsyncRow{"--no-perms,--no-p", Here::same,
+             "leaves out access control lists too; new entries get their mode as with cp(1), by "
+             "the umask or the folder's default list"},
     RsyncRow{"--chown= --chmod=", Here::same, ""},
     RsyncRow{"-x,--one-file-system", Here::same, "once; twice is refused"},
     RsyncRow{"-L,--copy-links --copy-unsafe-links --safe-links --munge-links -k,--copy-dirlinks",
              Here::refused,
-             "symlinks are mirrored as they are and none in SRC is followed, for it may lead "
+             "symlinks are mirrored as they are and none in SRC is followed, since it may lead "
              "anywhere: mirror the folder that it leads to as a SRC of its own"},
     RsyncRow{"-K,--keep-dirlinks", Here::refused,
              "no symlink in DST is followed: name the folder it points to as a DST of its own"},
@@ -48,21 +49,20 @@ constexpr std::array rows{
     RsyncRow{"-R,--relative --no-implied-dirs,--no-i-d", Here::refused,
              "the content of SRC becomes that of DST: name both folders in full"},
     RsyncRow{"-d,--dirs --old-dirs,--old-d --list-only", Here::refused,
-             "a mirror is whole: -nv lists what would be done"},
+             "a mirror is complete: -nv lists what would be done"},
     RsyncRow{"-U,--atimes", Here::refused, "access times are not kept: leave it out"},
-    RsyncRow{"-N,--crtimes", Here::refused,
-             "Linux lets nobody set the time of creation: leave it out"},
+    RsyncRow{"-N,--crtimes", Here::refused, "Linux cannot set the time of creation: leave it out"},
     RsyncRow{"--copy-devices --write-devices", Here::refused,
              "devices are mirrored as such and never opened: use dd(1) for what is in them"},
     RsyncRow{"--drop-D --no-devices --no-specials --no-D", Here::refused,
-             "a mirror is whole: leave out of it by name what it shall not have (--exclude)"},
+             "a mirror is complete: exclude by name what it shall not contain (--exclude)"},
     RsyncRow{"--fake-super", Here::refused,
              "run it as root to keep owners, or leave it out: they are counted as not kept"},
     RsyncRow{"--no-recursive,--no-r --no-links,--no-l --no-hard-links,--no-H --no-acls,--no-A "
              "--no-xattrs,--no-X --no-sparse,--no-S --no-numeric-ids --no-super",
-             Here::refused, "a mirror is whole, and this part of it cannot be left out"},
+             Here::refused, "a mirror is complete, and this part cannot be left out"},
     RsyncRow{"--no-checksum,--no-c", Here::refused,
-             "content is always proved; --trust-mtime believes size and mtime instead"},
+             "content is always proved; --trust-mtime trusts size and mtime instead"},
     RsyncRow{"--usermap= --groupmap=", Here::refused,
              "owners are kept as numbers; --chown=USER:GROUP gives all entries the same"},
     RsyncRow{"--copy-as=", Here::refused, "run it as that user: sudo -u USER syncline"},
@@ -80,39 +80,39 @@ constexpr std::array rows{
              "empty folders are mirrored too: leave it out"},
 
     RsyncRow{"--delete --del --delete-during --delete-delay --delete-after", Here::same,
-             "deleted in any case once the whole of SRC was seen; this lets it be any number, but "
-             "at a first contact"},
+             "deletions always come after the whole of SRC was seen; this lifts their limit, "
+             "except at first contact"},
     RsyncRow{"--delete-before", Here::same,
-             "before anything is copied; how much may go is still for `--delete` to say"},
-    RsyncRow{"--max-delete=", Here::same, "more than that, and none is deleted at all"},
-    RsyncRow{"--ignore-errors", Here::same, "but for what could not be seen"},
-    RsyncRow{
-        "--force", Here::implied,
-        "a folder gives way to what is no folder in SRC, counted as deletions are; refused beside "
-        "`--no-delete`"},
+             "before anything is copied; the limit is still lifted by `--delete`"},
+    RsyncRow{"--max-delete=", Here::same, "if there is more to delete, nothing is deleted"},
+    RsyncRow{"--ignore-errors", Here::same,
+             "but nothing is deleted where something could not be seen"},
+    RsyncRow{"--force", Here::implied,
+             "a folder is replaced by what is no folder in SRC, and counted as deletions; refused "
+             "with `--no-delete`"},
     RsyncRow{"-b,--backup --backup-dir= --suffix=", Here::same,
-             "the folder on the file system of DST, since backups are moved; an older backup of "
-             "another kind is moved aside, not deleted"},
+             "the folder must be on the file system of DST, since backups are moved; an older "
+             "backup of another kind is moved aside, not deleted"},
     RsyncRow{"--remove-source-files", Here::refused,
              "SRC is never written to: delete there once this has ended with 0"},
     RsyncRow{"--ignore-missing-args --delete-missing-args", Here::refused,
              "a SRC that is missing is never taken for an empty one"},
     RsyncRow{"--compare-dest= --copy-dest= --link-dest=", Here::refused,
-             "one DST has one mirror: let its file system make snapshots, or say --backup-dir"},
+             "one DST has one mirror: let its file system make snapshots, or use --backup-dir"},
     RsyncRow{"--mkpath", Here::refused,
-             "a missing folder above DST may be a disk that is not mounted: mkdir -p it first"},
+             "a missing folder above DST may be a disk that is not mounted: create it first with "
+             "mkdir -p"},
 
-    RsyncRow{
-        "--inplace", Here::same,
-        "for files above 64 KiB; one with other names, or that a backup is kept of, is replaced "
-        "all the same"},
+    RsyncRow{"--inplace", Here::same,
+             "for files above 64 KiB; a file with hard links, or that is backed up, is replaced "
+             "all the same"},
     RsyncRow{"-n,--dry-run --size-only -@,--modify-window= --bwlimit=", Here::same, ""},
     RsyncRow{"--stop-after=,--time-limit= --stop-at=", Here::same, "ends with status 20"},
     RsyncRow{"--fsync", Here::implied, "flushed before it gets its name, unless `--no-flush`"},
     RsyncRow{"-W,--whole-file --no-whole-file,--no-W --preallocate --open-noatime "
              "--inc-recursive,--i-r --no-inc-recursive,--no-i-r",
-             Here::implied, "done the way that is best here; the outcome is the same"},
-    RsyncRow{"--max-alloc=", Here::same, "memory is bounded in any case: it is only checked"},
+             Here::implied, "the best way is chosen; the result is the same"},
+    RsyncRow{"--max-alloc=", Here::same, "memory is bounded anyway: it is only checked"},
     RsyncRow{"-z,--compress --compress-choice=,--zc= --compress-level=,--zl= "
              "--compress-threads=,--zt= --skip-compress= --old-compress --new-compress "
              "--no-compress,--no-z --no-motd --old-args --no-old-args "
@@ -125,14 +125,14 @@ constexpr std::array rows{
     RsyncRow{"--partial-dir= -T,--temp-dir= --delay-updates", Here::refused,
              "a copy is made beside its final name and takes it when it is whole: leave it out"},
     RsyncRow{"--append --append-verify", Here::refused,
-             "no file is ever half there: leave it out, or say --inplace"},
+             "no file is ever half-written: leave it out, or use --inplace"},
     RsyncRow{
         "-y,--fuzzy -B,--block-size= --checksum-choice=,--cc= --checksum-seed=", Here::refused,
         "content is proved by MD5 and a keyed tag, and only what differs is written: leave it out"},
     RsyncRow{"--timeout= --contimeout=", Here::refused,
-             "no server is waited for: --stop-after=TIME ends a run that takes too long"},
+             "there is no server to wait for: --stop-after=TIME ends a run that takes too long"},
     RsyncRow{"--write-batch= --only-write-batch= --read-batch=", Here::refused,
-             "it mirrors from folder to folder: leave it out"},
+             "it mirrors only from folder to folder: leave it out"},
     RsyncRow{"-e,--rsh= --rsync-path= -M,--remote-option= -4,--ipv4 -6,--ipv6 --address= --port= "
              "--sockopts= --blocking-io --no-blocking-io --protocol= --password-file= "
              "--early-input= --daemon --dparam= --detach --no-detach --server --sender",
@@ -142,18 +142,17 @@ constexpr std::array rows{
              "--out-format= "
              "--log-file= -V,--version --help",
              Here::same, ""},
-    RsyncRow{"-h", Here::same, "alone it is help; else `--human-readable`"},
+    RsyncRow{"-h", Here::same, "without paths it is help; otherwise `--human-readable`"},
     RsyncRow{"--human-readable", Here::implied,
-             "numbers are told so; those of --stats if it is given, by 1024 if twice"},
+             "numbers are printed so; those of --stats only with this option, and in units of 1024 "
+             "if it is given twice"},
     RsyncRow{"-P", Here::same, "`--partial --progress`"},
-    RsyncRow{
-        "--info=", Here::same,
-        "PROGRESS is `--progress`, STATS2 `--stats`, NAME `--out-format=%n%L`; the other words "
-        "are checked, and what they stand for is told in any case or never"},
+    RsyncRow{"--info=", Here::same,
+             "PROGRESS is `--progress`, STATS2 `--stats`, NAME `--out-format=%n%L`; the other "
+             "words are checked and change nothing"},
     RsyncRow{"--debug= --stderr= --outbuf= -8,--8-bit-output --log-format= --log-file-format= "
              "--msgs2stderr --no-msgs2stderr",
-             Here::refused,
-             "what is told is chosen by -v, -i, --stats and --out-format: leave it out"},
+             Here::refused, "output is chosen by -v, -i, --stats and --out-format: leave it out"},
     RsyncRow{"--no-relative,--no-R --no-dirs,--no-d --no-append --no-atimes,--no-U "
              "--no-crtimes,--no-N --no-fuzzy,--no-y --no-iconv --no-mkpath --no-munge-links "
              "--no-timeout --no-contimeout --no-write-devices --no-delay-updates --no-drop-D "
