@@ -63,7 +63,7 @@ TEST_F(Hanging, is_told_after_ten_seconds_and_a_stop_waits_for_five) {
   const auto exit = process.wait(longest_run);
   ASSERT_TRUE(exit);
   EXPECT_EQ(exit->status, 20);
-  EXPECT_NE(exit->err.find("given up, for a stop was asked for"), std::string::npos) << exit->err;
+  EXPECT_NE(exit->err.find("given up, since a stop was requested"), std::string::npos) << exit->err;
   EXPECT_TRUE(logged("stopped")) << read(log);
   EXPECT_EQ(read(destination + "/done/one"), "1");
 

@@ -162,7 +162,7 @@ TEST_F(Loop, makes_a_destination_anew_that_was_deleted_where_it_lay) {
     Process process(command(words));
     ASSERT_TRUE(awaits("pass 1 ended"));
     fs::remove_all(destination);
-    ASSERT_TRUE(awaits("was deleted since the last pass: it is made anew"));
+    ASSERT_TRUE(awaits("was deleted since the last pass: it is created again"));
     EXPECT_EQ(read(destination + "/file"), "text");
     process.signal(SIGTERM);
     EXPECT_TRUE(process.wait(10s));

@@ -38,16 +38,17 @@ TEST(ReasonWords, have_the_numbers_of_both_sides) {
             "mode 4755→044, owner 1→3, group 2→4, mtime, attributes, ACL, capabilities");
   change = {};
   change.mtime = true;
-  EXPECT_EQ(words_on({ReasonCode::metadata_linked_elsewhere, change}), "mtime, linked elsewhere");
+  EXPECT_EQ(words_on({ReasonCode::metadata_linked_elsewhere, change}),
+            "mtime; replaced by a new file, since it has names elsewhere");
   EXPECT_EQ(words_on({ReasonCode::metadata_handed_over, change}),
-            "mtime: a fresh one, for the old one stays with whoever has it open");
+            "mtime; replaced by a new file, since somebody may have the old one open");
 }
 
 TEST(ReasonWords, name_the_entries_that_belong_to_them) {
   EXPECT_EQ(words_on({ReasonCode::hard_link}), "hard link of 'a'");
   EXPECT_EQ(words_on({ReasonCode::moved}), "was 'in/B'");
-  EXPECT_EQ(words_on({ReasonCode::moved_by_content}), "was 'in/B', by its content");
-  EXPECT_EQ(words_on({ReasonCode::exchanged}), "was 'in/B', where now is what was here");
+  EXPECT_EQ(words_on({ReasonCode::moved_by_content}), "was 'in/B', found by its content");
+  EXPECT_EQ(words_on({ReasonCode::exchanged}), "changed places with 'in/B'");
   EXPECT_EQ(words_on({ReasonCode::respelled}), "name B→b");
   EXPECT_EQ(words_on({ReasonCode::other_kind, Kind::character_device}), "was a character device");
   EXPECT_EQ(words_on({ReasonCode::other_kind, Kind::fifo}, Kind::folder), "was not a folder");
@@ -61,14 +62,14 @@ TEST(ReasonWords, say_where_a_copy_was_taken_up) {
 TEST(ReasonWords, say_why_a_file_was_read) {
   using reason::Stamp;
   EXPECT_EQ(reason_words(Reason{ReasonCode::source_moved, reason::Moved{.source = Stamp::ctime}}),
-            "ctime moved");
+            "ctime changed");
   EXPECT_EQ(reason_words(
                 Reason{ReasonCode::destination_moved, reason::Moved{.destination = Stamp::mtime}}),
-            "destination's mtime moved");
+            "destination's mtime changed");
   EXPECT_EQ(
       reason_words(Reason{ReasonCode::both_moved,
                           reason::Moved{.source = Stamp::inode, .destination = Stamp::ctime}}),
-      "inode moved, destination's ctime moved");
+      "inode changed, destination's ctime changed");
   EXPECT_EQ(reason_words(Reason{ReasonCode::unknown}), "not known");
   EXPECT_EQ(reason_words(Reason{ReasonCode::file_unreadable, reason::Unreadable{EIO}}),
             "the destination's file cannot be read: Input/output error");
@@ -92,9 +93,8 @@ TEST(ReasonWords, are_there_for_every_code_and_no_two_codes_are_alike) {
 }
 
 TEST(AnswerWords, say_what_would_be_done_and_why) {
-  EXPECT_EQ(
-      answer_words({.code = AnswerCode::would_read_both, .why = {ReasonCode::asked}}),
-      "would read both sides: asked for; what is found the same stays, other bytes are copied");
+  EXPECT_EQ(answer_words({.code = AnswerCode::would_read_both, .why = {ReasonCode::asked}}),
+            "would read both sides: asked for; equal bytes stay, different ones are copied");
   EXPECT_EQ(answer_words({.code = AnswerCode::source_unreadable, .error_number = EACCES}),
             "would fail: the source's file cannot be read: Permission denied");
   EXPECT_EQ(answer_words({.code = AnswerCode::folder_excluded, .folder = "cache"}),

@@ -35,18 +35,19 @@ TEST(FailureWords, say_which_operation_was_refused_and_why) {
   large.operation = "set the extended attribute user.big of";
   EXPECT_EQ(failure_words(large),
             "could not set the extended attribute user.big of it: it is larger than DST's file "
-            "system takes, or the disk is full");
+            "system allows, or the disk is full");
 }
 
 TEST(FailureWords, name_what_they_speak_of) {
   Failure failure = failure_of(FailureCode::one_name);
   failure.name = "File";
-  EXPECT_EQ(failure_words(failure),
-            "\"file\" and \"File\" are one name on the destination's file system: not mirrored");
+  EXPECT_EQ(
+      failure_words(failure),
+      "\"file\" and \"File\" are the same name on the destination's file system: not mirrored");
   failure = failure_of(FailureCode::backup_name_too_long);
   failure.name = "file~";
   EXPECT_EQ(failure_words(failure),
-            "the name of its backup, 'file~', is too long for DST: left alone. Say a shorter "
+            "the name of its backup, 'file~', is too long for DST: left alone. Use a shorter "
             "--suffix, or --backup-dir without one");
   failure = {.code = FailureCode::index_failed_set_aside, .name = "/i", .cause = "disk full"};
   EXPECT_EQ(
@@ -56,10 +57,11 @@ TEST(FailureWords, name_what_they_speak_of) {
 }
 
 TEST(FailureWords, say_how_rot_is_mended) {
-  EXPECT_EQ(failure_words(failure_of(FailureCode::rot_destination_good)),
-            "bytes of the source changed under an unchanged identity, as bit rot does: not "
-            "mirrored; the destination still holds what is remembered. Copy the file back from "
-            "there (--restore does so for all files), or 'touch' it to have it mirrored as it is");
+  EXPECT_EQ(
+      failure_words(failure_of(FailureCode::rot_destination_good)),
+      "bytes of the source changed, but not its inode, size, mtime or ctime, as with bit rot: "
+      "not mirrored; the destination still holds what is remembered. Copy the file back from "
+      "there (--restore does so for all files), or 'touch' it to have it mirrored as it is");
 }
 
 template <typename Code, typename Words>
@@ -95,15 +97,15 @@ TEST(NoticeWords, have_their_numbers_and_names) {
             "its copy was kept at 93 %: the next run goes on from there");
   EXPECT_EQ(notice_words({.code = NoticeCode::little_room,
                           .numbers = {3'000'000'000, 1'500'000'000, 250'000'000}}),
-            "the destination has not enough room: at least 3.000 GB are to be copied, 1.500 GB are "
-            "free; deletions come after the copying, and free 0.250 GB at least: --delete-before "
-            "turns that round");
+            "the destination does not have enough space: at least 3.000 GB are to be copied, "
+            "1.500 GB are free; deletions free at least 0.250 GB, but come after the copying: "
+            "--delete-before deletes first");
   EXPECT_EQ(notice_words({.code = NoticeCode::read_for_ctime, .numbers = {98, 100}}),
-            "98 % of the files were read again in the source: ctime moved, size and mtime the same "
+            "98 % of the files were read again in the source: only their ctime changed "
             "(a chmod, a chown or new hard links of the whole tree does that)");
   EXPECT_EQ(
       notice_words({.code = NoticeCode::waiting_for_index, .name = "/i", .cause = "process 7"}),
-      "the index '/i' is in use by another run (process 7): waiting for its end");
+      "the index '/i' is in use by another run (process 7): waiting until it ends");
 }
 
 TEST(HeldWords, say_how_much_would_go_with_examples_and_a_way_out) {
@@ -115,24 +117,29 @@ TEST(HeldWords, say_how_much_would_go_with_examples_and_a_way_out) {
                      .needs_limit = true,
                      .passes = 2};
   EXPECT_EQ(held_words(held),
-            "300 of 1000 entries (30 %) and 3 of 1000 bytes (0.3 %) would be deleted, such as 'a', "
-            "'b', more than the 10 % that go unasked before a pass of these two folders has ended "
-            "well. Is the destination the right folder, or did you mean '/backup/photos'? See what "
-            "would go with --dry-run, allow it with --max-delete=300 (--delete does not, before a "
-            "pass has ended well). Deletions have been held back for 2 passes now");
+            "deletions held back: 300 of 1000 entries (30 %) and 3 of 1000 bytes (0.3 %) would be "
+            "deleted, such as 'a', 'b', more than the 10 % that may be deleted before a pass of "
+            "these two "
+            "folders has ended well. Is the destination the right folder, or did you mean "
+            "'/backup/photos'? To see what would be deleted, use --dry-run; to allow it, use "
+            "--max-delete=300 (--delete is not enough before a pass has ended well). Deletions "
+            "have been held back for 2 passes now");
   held = {.code = HeldCode::too_many_a_day,
           .wanted = {.entries = 300, .bytes = 3},
           .held = {.entries = 1000, .bytes = 1000},
           .removed = {.entries = 5, .bytes = 5}};
   EXPECT_EQ(
       held_words(held),
-      "300 of 1000 entries (30 %) and 3 of 1000 bytes (0.3 %) would be deleted, after 5 that "
-      "were deleted within 24 hours, more than the 25 % a day that go unasked. See what would "
-      "go with --dry-run, allow it with --delete or --max-delete=300");
+      "deletions held back: 300 of 1000 entries (30 %) and 3 of 1000 bytes (0.3 %) would be "
+      "deleted, after 5 that were deleted within 24 hours, more than the 25 % a day that may be "
+      "deleted by default. To see what would be deleted, use --dry-run; to allow it, use --delete "
+      "or "
+      "--max-delete=300");
   held.code = HeldCode::too_many_percent;
   held.most = 12.5;
   EXPECT_EQ(held_words(held),
-            "300 of 1000 entries (30 %) and 3 of 1000 bytes (0.3 %) would be deleted, more than "
+            "deletions held back: 300 of 1000 entries (30 %) and 3 of 1000 bytes (0.3 %) would be "
+            "deleted, more than "
             "--max-delete=12.5% allows");
 }
 
@@ -152,7 +159,7 @@ TEST(RefusalWords, say_what_is_wrong_and_how_what_would_get_further_is_typed) {
                            .cause = "process 7",
                            .allowance = Allowance::wait}),
             "destination 'd' is in use by another run (process 7): wait until that has ended, or "
-            "let --wait do so");
+            "use --wait");
   EXPECT_EQ(refusal_words({.code = RefusalCode::mirror_of_source,
                            .root = Root::destination,
                            .path = "d",
@@ -165,7 +172,7 @@ TEST(RefusalWords, say_what_is_wrong_and_how_what_would_get_further_is_typed) {
                      .root = Root::source,
                      .path = "in/file/",
                      .allowance = Allowance::one_file}),
-      "source 'in/file/' is a file, not a folder: to mirror it alone, name its folder and say "
+      "source 'in/file/' is a file, not a folder: to mirror it alone, name its folder and add "
       "--include=/file --exclude='*', or use cp");
   EXPECT_EQ(refusal_words({.code = RefusalCode::index_unusable,
                            .path = "/i",
@@ -173,11 +180,11 @@ TEST(RefusalWords, say_what_is_wrong_and_how_what_would_get_further_is_typed) {
                            .error_number = EACCES,
                            .allowance = Allowance::other_or_no_index}),
             "the index '/i' cannot be used: could not open: Permission denied; name another place "
-            "with --index=FILE, or do without with --no-index");
+            "with --index=FILE, or use --no-index");
   EXPECT_EQ(refusal_words({.code = RefusalCode::root_missing,
                            .root = Root::parent_of_destination,
                            .path = "above"}),
-            "the parent folder of the destination, 'above' does not exist");
+            "the parent folder 'above' of the destination does not exist");
 }
 
 }  // namespace

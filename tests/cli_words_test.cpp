@@ -110,7 +110,7 @@ TEST_F(Typed, a_digit_among_flags_is_none_of_the_paths) {
 }
 
 TEST_F(Typed, several_sources_are_seen_for_what_they_are) {
-  const std::string several = "several sources are not taken (was that a pattern of the shell?)";
+  const std::string several = "several sources are not taken (did the shell expand a pattern?)";
   const Words all{source + "/one", source + "/two", source + "/three"};
   for (std::size_t count = 2; count <= all.size(); ++count) {
     Words words(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count));
@@ -189,7 +189,7 @@ TEST_F(Typed, an_option_of_another_program_is_answered_with_the_nearest_wish) {
   wish({"--manifest", "--md5", "--hash"}, "MD5");
   wish({"-j", "-j4", "--jobs", "--jobs=4", "--transfers", "--checkers", "--parallel"},
        "--threads=N");
-  wish({"--simulate", "--dryrun", "--noop"}, "-n tells");
+  wish({"--simulate", "--dryrun", "--noop"}, "-n shows");
   wish({"--log", "--logfile=x"}, "--log-file=FILE");
   wish({"--resume"}, "--partial=SIZE");
   wish({"--limit=5"}, "--bwlimit=RATE");

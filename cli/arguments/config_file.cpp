@@ -73,7 +73,7 @@ class Line {
 
   [[nodiscard]] Setting setting() const {
     if (text_.find('\0') != std::string_view::npos) refuse_line("has a NUL byte in it");
-    if (text_.starts_with('[')) refuse_line("there are no sections here: all keys are of one kind");
+    if (text_.starts_with('[')) refuse_line("sections are not supported: leave out this line");
     const std::size_t equals = text_.find('=');
     const std::string key(trimmed(text_.substr(0, equals)));
     if (equals == std::string_view::npos || key.empty()) refuse_line("expected 'key = value'");
@@ -92,15 +92,17 @@ class Line {
     if (text.starts_with('"')) return between_double_quotes(text);
     if (text.starts_with('\'')) return between_single_quotes(text);
     if (text.starts_with('['))
-      refuse_line("there are no lists here: give each value a line, or quote a '[' that is meant");
+      refuse_line(
+          "lists are not supported: give each value a line of its own, or put quotes around a "
+          "value with '['");
     if (text.find_first_of("#;") != std::string_view::npos)
-      refuse_line("quote a value that has '#' or ';' in it, and give a comment its own line");
+      refuse_line("put quotes around a value with '#' or ';' in it, and a comment on its own line");
     return std::string(text);
   }
 
   void refuse_more(std::string_view rest) const {
     rest = trimmed(rest);
-    if (!rest.empty() && !is_comment(rest)) refuse_line("there is more behind the closing quote");
+    if (!rest.empty() && !is_comment(rest)) refuse_line("there is more after the closing quote");
   }
 
   [[nodiscard]] std::string between_single_quotes(std::string_view text) const {

@@ -39,8 +39,8 @@ bool are_several_sources(const std::vector<std::string>& words) {
 /// Sentences about words that make none of the forms. The most likely mistake goes first.
 std::string why_no_form(const CommandLine& line, const std::vector<std::string>& words) {
   constexpr std::string_view several =
-      "several sources are not taken (was that a pattern of the shell?): mirror the folder that "
-      "they are in, with --include and --exclude for what shall take part";
+      "several sources are not taken (did the shell expand a pattern?): mirror the folder that "
+      "they are in, with --include and --exclude to select";
   if (words.size() <= 2) {
     if (!words.empty() && !exists(words[0])) {
       if (const auto advice = advice_on_verb(words[0]); !advice.empty())

@@ -18,11 +18,11 @@ struct Advice {
 constexpr std::string_view again_and_again =
     "--interval=TIME mirrors again and again, such as --interval=1m";
 constexpr std::string_view compare =
-    "-n tells what differs, -n --rehash reads all of both sides for it, and --exit-code makes that "
-    "the exit status";
+    "-n shows what differs, -n --rehash reads everything on both sides for that, and --exit-code "
+    "makes it the exit status";
 constexpr std::string_view workers =
     "--threads=N is how many workers hash, --io-threads=N how many wait for disks";
-constexpr std::string_view trial = "-n tells what would be done and touches nothing";
+constexpr std::string_view trial = "-n shows what would be done and changes nothing";
 constexpr std::string_view no_verb = "mirroring needs no verb: 'syncline SRC DST'";
 
 // From rclone, robocopy, unison, lsyncd, cp, make and the guesses of those who know none of them.
@@ -41,7 +41,7 @@ constexpr std::array options{
            "--show --just-print --plan",
            trial},
     Advice{"--mirror --mir --sync --copy --purge --clone",
-           "nothing to add: SRC is mirrored onto DST, which deletes there what SRC lacks"},
+           "not needed: SRC is mirrored onto DST, and what SRC lacks is deleted there"},
     Advice{"--ignore --skip --omit --exclude-dir --exclude-file --xd --xf --not",
            "--exclude=PATTERN leaves out what matches"},
     Advice{"--only --match --pattern", "--include=PATTERN and then --exclude='*'"},
@@ -50,25 +50,25 @@ constexpr std::array options{
            "--bwlimit=RATE, such as --bwlimit=20MB"},
     Advice{
         "--resume --continue --restart --keep-partial",
-        "an interrupted copy of a large file is resumed as it is; --partial=SIZE says from which "
+        "interrupted copies of large files are resumed by default; --partial=SIZE says from which "
         "size on"},
-    Advice{"--retry --retries --low-level-retries", "run it again: it does what is left"},
+    Advice{"--retry --retries --low-level-retries", "run it again: it does the rest"},
     Advice{"--yes --assume-yes --no-confirm --noconfirm --interactive --confirm",
            "nothing is asked here: look with -n first"},
     Advice{"--keep --keep-extra --keep-extraneous --no-remove --no-purge --update-only --add-only "
            "--append-only --leave",
            "--no-delete deletes nothing in DST"},
     Advice{"--remove --erase --prune --delete-extra --delete-extraneous --force-delete",
-           "what SRC lacks is deleted in any case, within limits; --delete lifts these"},
+           "what SRC lacks is deleted by default, within limits; --delete lifts these"},
     Advice{"--undo --revert --rollback", "--restore brings files back from the mirror"},
     Advice{"--history --versions --snapshot --snapshots --trash",
            "--backup-dir=DIR keeps what is overwritten or deleted"},
-    Advice{"--silent", "-q tells nothing but errors"},
+    Advice{"--silent", "-q prints errors only"},
     Advice{"--no-hash --no-checksums --fast --quick --mtime",
            "--trust-mtime takes files of the same size and mtime for the same"},
     Advice{"--reread --deep --full --paranoid --bitrot --force-check",
            "--rehash reads everything on both sides"},
-    Advice{"--state --db --database --cache", "--index=FILE is where proofs are remembered"},
+    Advice{"--state --db --database --cache", "--index=FILE names the file that remembers proofs"},
     Advice{"--source --src --from --input", "name SRC without an option: 'syncline SRC DST'"},
     Advice{"--destination --dest --dst --target --to --output --out",
            "name DST without an option: 'syncline SRC DST'"},
@@ -89,8 +89,8 @@ constexpr std::array verbs{
     Advice{"plan preview dry-run dryrun simulate list ls show", trial},
     Advice{"move mv", "SRC is never written to: mirror it, and delete there yourself"},
     Advice{"delete remove rm purge clean prune", "what SRC lacks is deleted as DST is mirrored"},
-    Advice{"explain why", "'syncline explain PATH SRC DST' tells what would be done, and why"},
-    Advice{"help usage", "'syncline --help' tells of all, 'syncline explain --help' of a verb"},
+    Advice{"explain why", "'syncline explain PATH SRC DST' shows what would be done, and why"},
+    Advice{"help usage", "'syncline --help', or for a verb 'syncline explain --help'"},
     Advice{"version", "'syncline --version'"},
 };
 

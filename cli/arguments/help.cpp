@@ -8,70 +8,69 @@ namespace syncline::cli {
 std::string help_text() {
   return R"(Usage: syncline [OPTIONS] SRC DST
        syncline [OPTIONS] LOG SRC DST INTERVAL   again and again (60, 5m, 1h)
-       syncline explain PATH SRC DST             one entry: what, and why?
-Makes the folder DST the exact mirror of the folder SRC: copies what differs,
+       syncline explain PATH SRC DST             explain one entry
+Makes the folder DST an exact mirror of the folder SRC: copies what differs,
 and deletes from DST what SRC does not have. Look first with -n, which changes
 nothing. LOG - is standard output. rsync's options work too. See man syncline.
 
-  -n, --dry-run         tell what would be done, touch nothing
+  -n, --dry-run         show what would be done, change nothing
       --exit-code       exit with 42 if anything differs, also with -n
-Deletions. Until a run has ended well, up to 10% of DST is deleted; later fewer
-than 100 entries and 1 GiB a day, beyond that up to 25%. If SRC lacks more than
-that, nothing is deleted, that is said, and the exit status is 25.
-      --delete          delete all that SRC lacks, once a run has ended well
-      --max-delete=N    delete up to N entries, or N% of DST; if more, nothing
+Deletions are limited. Until one run has ended well: 10% of DST. Later: fewer
+than 100 entries and 1 GiB a day; beyond that, 25% of DST a day. If SRC lacks
+more than that, nothing is deleted, and the exit status is 25.
+      --delete          no limit (but 10% until one run has ended well)
+      --max-delete=N    this limit: N entries, or N% of DST
       --no-delete       delete nothing
-      --delete-before   delete first, to make room for what is copied
+      --delete-before   delete first, to make room for copies
       --ignore-errors   if parts of SRC cannot be read, delete only elsewhere
-  -b, --backup          keep what is overwritten or deleted, as NAME~;
-      --backup-dir=DIR, --suffix=S    or in that folder, or with that ending
-What takes part (rsync's rules; the first one that matches decides):
+  -b, --backup          keep what is overwritten or deleted, as NAME~, or:
+      --backup-dir=DIR, --suffix=S      in that folder, or with that ending
+Which files take part (rsync's rules; the first one that matches decides):
       --exclude=PATTERN, --include=PATTERN, --exclude-from=FILE, -u, --update,
       --include-from=FILE, -f, --filter=RULE, --delete-excluded, --existing,
       --files-from=FILE with -r, --recursive and -0, --from0, --max-size=SIZE,
       --min-size=SIZE, --min-age=TIME, --ignore-existing, -x, --one-file-system
-How files are compared. One that was read before is not read again if neither
-side's size, mtime, ctime or inode has moved since; all others are read.
-      --index=FILE, --no-index  where that is remembered (/var/lib/syncline)
-      --rehash          read everything; with -n: read, tell, change nothing
+How files are compared. All are read, except those that were read before if
+neither side's size, mtime, ctime or inode has changed since.
+      --index=FILE, --no-index  where to remember that; root: /var/lib/syncline
+      --rehash          read everything; with -n: read, show, change nothing
       --adopt           this once, the same size and mtime is the same file
-      --trust-mtime, --size-only, --modify-window=TIME    always so, as in rsync
-      --keep-doubtful   change neither side where nothing tells which is right
-Files are written whole, even if the power fails, but for --inplace, --no-flush
+      --trust-mtime, --size-only, --modify-window=TIME  always, as in rsync
+      --keep-doubtful   change neither side if it is unclear which is right
+Files are never torn, even by a power cut, except with --inplace, --no-flush
       --verify, --reflink=auto|always|never, --partial[=SIZE], --no-partial
 Metadata, all kept by default: --no-owner, --no-group, --no-perms, --no-times,
       -E, --executability, -O, --omit-dir-times, -J, --omit-link-times,
-      --strict, --chown=USER:GROUP, --chmod=MODES, --restore (from mirror SRC)
-What is told: -v, --verbose, -q, --quiet, -i, --itemize-changes, --stats,
+      --strict, --chown=USER:GROUP, --chmod=MODES, --restore (SRC is the mirror)
+Output: -v, --verbose, -q, --quiet, -i, --itemize-changes, --stats, --json,
       --out-format=FORMAT, --info=WORDS, --max-alloc=SIZE, --no-progress,
       --progress[=plain], --log-file=FILE, --log-detail=all|folder|summary,
-      --json, -h, --help, -V, --version, --why=PATH (explain one entry)
+      -h, --help, -V, --version, --why=PATH (explain one entry)
 When and how fast: --interval=TIME, --wait, --stop-after=TIME, --stop-at=MOMENT,
       --threads=N, --io-threads=N, --bwlimit=RATE, --order=name|smallest|newest,
       --digest-backend=auto|evp|simd, --config=FILE (options from a file)
-See 'syncline explain --help'. A folder named like a verb is ./explain. Verbs
-to come: undo, plan, apply, offload, seal, check, status, now, pause, resume.
-
-Example: syncline -n --exclude='*.tmp' ~/photos /mnt/backup/photos
-Exit status: 0 done, 1 usage, 3 SRC or DST unusable, 11 log, index or a list is,
-20 stopped, 23 some entries failed, 24 SRC changed meanwhile, 25 deletions held
-back, 40 damage or doubt, 41 another run is on DST, 42 --exit-code, 44 gave up.)";
+See 'syncline explain --help'. Write a folder named like a verb as ./explain.
+Reserved: undo, plan, apply, offload, seal, check, status, now, pause, resume.
+Example: syncline -n --exclude=/cache/ ~/photos /mnt/backup/photos
+Exit status: 0 done, 1 usage, 3 unusable SRC or DST, 11 unusable log, index or
+list, 20 stopped, 23 some entries failed, 24 SRC changed meanwhile, 25 deletions
+held back, 40 damage or doubt, 41 DST in use, 42 see --exit-code, 44 gave up.)";
 }
 
 std::string explain_help_text() {
   return R"(Usage: syncline explain [OPTIONS] PATH SRC DST
-Tells what mirroring SRC onto DST would do with one entry, and why: what is on
-both sides, what is remembered of it, and what has moved since. Reads no bytes
+Shows what mirroring SRC onto DST would do with one entry, and why: what is on
+both sides, what is remembered of it, and what has changed since. Reads no bytes
 and changes nothing. PATH is relative to SRC and DST, or begins with either.
 
 Options may stand anywhere, and mean what they mean without a verb. Give those
-that you mirror with; only those that can change what is told are taken:
+that you mirror with. Only these are taken, since they can change the answer:
 Deletions: --delete, --max-delete=N, --no-delete, --delete-before, -b, --backup,
       --backup-dir=DIR, --suffix=S, --ignore-errors
-What takes part: --exclude=PATTERN, --include=PATTERN, --exclude-from=FILE,
-      --include-from=FILE, -f, --filter=RULE, --delete-excluded, -u, --update,
+Which files take part: --exclude=PATTERN, --include=PATTERN, -u, --update,
+      --exclude-from=FILE, --include-from=FILE, -f, --filter=RULE, --existing,
       --files-from=FILE with -r, --recursive and -0, --from0, --max-size=SIZE,
-      --min-size=SIZE, --min-age=TIME, --existing, --ignore-existing,
+      --min-size=SIZE, --min-age=TIME, --delete-excluded, --ignore-existing,
   -x, --one-file-system
 How files are compared: --index=FILE, --no-index, --rehash, --adopt,
       --trust-mtime, --size-only, --modify-window=TIME, --keep-doubtful
@@ -80,8 +79,8 @@ Metadata: --no-owner, --no-group, --no-perms, -E, --executability, --no-times,
       --chmod=MODES, --restore
   -n, --dry-run, -h, --help, -V, --version, --config=FILE (SRC, DST, options)
 Example: syncline explain 2026/a.jpg ~/photos /mnt/backup/photos
-Exit status: 0 told, 1 usage, 3 SRC or DST unusable, 11 the index or a list is,
-41 another run is at work with the index. The option '--why=PATH' is the same.)";
+Exit status: 0 explained, 1 usage, 3 unusable SRC or DST, 11 unusable index or
+list, 41 index in use by another run. The option '--why=PATH' does the same.)";
 }
 
 std::string version_text() {

@@ -171,8 +171,7 @@ void set_pace(const CommandLine& line, Options& options) {
 }  // namespace
 
 std::string non_empty(const std::string& text) {
-  if (text.empty())
-    throw std::invalid_argument("is empty: perhaps a variable of the shell that is not set");
+  if (text.empty()) throw std::invalid_argument("is empty: is a variable of the shell not set?");
   return text;
 }
 

@@ -144,7 +144,8 @@ void refuse_late_from0(const CommandLine& line) {
     if (names_list && first == nullptr) first = option;
     if (option != &line.from0) continue;
     if (first == nullptr) return;
-    refuse(fmt::format("--from0 must come before {}, whose file it speaks of", first->get_name()));
+    refuse(
+        fmt::format("--from0 must come before {}, whose file it is meant for", first->get_name()));
   }
 }
 

@@ -43,7 +43,7 @@ constexpr std::array all{
     Verb{.task = Task::mirror, .summary = "make DST the mirror of SRC", .positions = roots_alone},
     Verb{.word = "explain",
          .task = Task::explain,
-         .summary = "tell what would be done with one entry, and why",
+         .summary = "show what would be done with one entry, and why",
          .positions = entry_and_roots,
          .options = explain_options,
          .help = explain_help_text},

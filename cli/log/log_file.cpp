@@ -49,7 +49,7 @@ Descriptor open_its_folder(const LogPlace& place, const std::string& folder) {
     return Descriptor(open_named(folder, O_PATH | O_DIRECTORY));
   } catch (const std::system_error& error) {
     refuse(place.path,
-           fmt::format("cannot be opened, for its folder cannot: {}", error.code().message()));
+           fmt::format("cannot be opened, since its folder cannot: {}", error.code().message()));
   }
 }
 
@@ -69,8 +69,8 @@ bool lies_in(const LogPlace& place, Descriptor folder, FileId root) {
     if (above == here) return false;
     here = above;
   }
-  refuse(place.path,
-         fmt::format("may lie in a root, which cannot be told: {}", std::strerror(errno)));
+  refuse(place.path, fmt::format("may lie in SRC or DST, and that cannot be checked: {}",
+                                 std::strerror(errno)));
 }
 
 void refuse_inside(const LogPlace& place, const Descriptor& folder, const std::string& root,

@@ -10,7 +10,7 @@ namespace {
 
 std::string would_read(const char* what, const Reason& why) {
   return std::string("would read ") + what + ": " + reason_words(why) +
-         "; what is found the same stays, other bytes are copied";
+         "; equal bytes stay, different ones are copied";
 }
 
 }  // namespace
@@ -18,9 +18,9 @@ std::string would_read(const char* what, const Reason& why) {
 std::string answer_words(const Answer& answer) {
   switch (answer.code) {
     case AnswerCode::folder_unusable:
-      return "a folder above it could not be looked into";
+      return "a folder above it could not be read";
     case AnswerCode::not_walked:
-      return "a name in its path is no folder that would be walked";
+      return "left alone: a pass does not enter all the folders above it";
     case AnswerCode::source_unreadable:
       return "would fail: the source's file cannot be read: " +
              std::generic_category().message(answer.error_number);
@@ -42,19 +42,16 @@ std::string answer_words(const Answer& answer) {
     case AnswerCode::folder_excluded:
       return "left alone: the filter rules exclude '" + answer.folder + "', a folder above it";
     case AnswerCode::takes_no_part:
-      return "left alone: it takes no part, be it that a rule says so or that it is on another "
-             "file "
-             "system";
+      return "left alone: a rule leaves it out, or it is on another file system";
     case AnswerCode::on_neither_side:
       return "on neither side";
     case AnswerCode::unwanted:
-      return "left alone: for its size, its age or what the destination has, as asked for";
+      return "left alone because of its size, its age or what the destination has, as asked for";
     case AnswerCode::index_file:
       return "left alone: a file of the index";
     case AnswerCode::not_kept:
-      return "not kept: the destination did not take it the last time, and nothing has moved "
-             "since. "
-             "It is tried again once something does";
+      return "not kept: the destination did not take it the last time, and nothing has changed "
+             "since. It is tried again once something changes";
     case AnswerCode::kept:
       return "kept: nothing is deleted there, or it is a backup";
     case AnswerCode::same:
@@ -64,11 +61,11 @@ std::string answer_words(const Answer& answer) {
     case AnswerCode::same_mtime:
       return "taken for the same by size and mtime, as asked for: nothing would be done";
     case AnswerCode::proved:
-      return "the same: proved, and neither side moved since. Nothing would be done";
+      return "the same: proved, and neither side changed since. Nothing would be done";
     case AnswerCode::may_stay:
-      return "would stay if it holds anything that is excluded, for that is kept";
+      return "would stay if it holds excluded entries, since these are kept";
     case AnswerCode::folder_same:
-      return "the same, itself: what is in it is another matter";
+      return "the folder itself is the same; this says nothing of what is in it";
   }
   return to_string(answer.code);
 }

@@ -26,14 +26,16 @@ std::string system_words(int error_number) {
 
 std::string rot_words(std::string_view way_out) {
   return fmt::format(
-      "bytes of the source changed under an unchanged identity, as bit rot does: not mirrored; {}, "
+      "bytes of the source changed, but not its inode, size, mtime or ctime, as with bit rot: not "
+      "mirrored; {}, "
       "or 'touch' it to have it mirrored as it is",
       way_out);
 }
 
 std::string kept_words(std::string_view option) {
   return fmt::format(
-      "is a folder in the destination only, which {} keeps: nothing was put in its place", option);
+      "is a folder in the destination but not in the source, and {} keeps it: not replaced",
+      option);
 }
 
 std::string index_words(const Failure& failure) {
@@ -49,27 +51,27 @@ std::string failure_words(const Failure& failure) {
       return could_not(failure,
                        failure.cause.empty() ? system_words(failure.error_number) : failure.cause);
     case FailureCode::attribute_too_large:
-      return could_not(failure, "it is larger than DST's file system takes, or the disk is full");
+      return could_not(failure, "it is larger than DST's file system allows, or the disk is full");
     case FailureCode::leased:
       return could_not(failure, "another program holds a lease on it, and did not give it back");
     case FailureCode::busy:
-      return could_not(failure, "another program uses it, and did not let it go");
+      return could_not(failure, "another program is using it, and did not let it go");
     case FailureCode::running:
-      return could_not(failure, "it is a program that runs, and did not end");
+      return could_not(failure, "it is a running program, and did not end");
     case FailureCode::no_answer:
       return fmt::format(
-          "no answer to '{}' for {} s: given up, for a stop was asked for. What was done is kept",
+          "no answer to '{}' for {} s: given up, since a stop was requested. What was done is kept",
           failure.operation, failure.seconds);
     case FailureCode::other:
       return failure.cause;
     case FailureCode::vanished_in_walk:
-      return "went away while it was walked";
+      return "vanished while it was looked at";
     case FailureCode::vanished_unread:
-      return "went away before it was read";
+      return "vanished before it was read";
     case FailureCode::vanished_unlinked:
-      return "went away before it was linked";
+      return "vanished before it was linked";
     case FailureCode::other_file:
-      return "is another file than when it was walked: not linked";
+      return "is no longer the file that was seen: not linked";
     case FailureCode::changing:
       return "changed each time it was read: not copied";
     case FailureCode::rot_destination_good:
@@ -94,8 +96,7 @@ std::string failure_words(const Failure& failure) {
       return "the destination's extended attributes cannot be read: " +
              system_words(failure.error_number);
     case FailureCode::holds_excluded:
-      return "is a folder in the destination that holds excluded entries or backups: nothing was "
-             "put in its place";
+      return "is a folder in the destination that holds excluded entries or backups: not replaced";
     case FailureCode::kept_unlisted:
       return kept_words("--files-from");
     case FailureCode::kept_undeleted:
@@ -103,21 +104,22 @@ std::string failure_words(const Failure& failure) {
     case FailureCode::kept_for_backup:
       return kept_words("--backup");
     case FailureCode::no_mount_point:
-      return "was a mount point, or held one, and is none now: is its disk mounted? If it is to be "
-             "as it is now, say --adopt once";
+      return "was a mount point, or contained one, and no longer does: is its disk mounted? If it "
+             "is "
+             "right as it is, use --adopt once";
     case FailureCode::mount_point:
       return "is a mount point: not deleted";
     case FailureCode::appeared_in_source:
-      return "appeared in the source since it was walked: not deleted";
+      return "has appeared in the source meanwhile: not deleted";
     case FailureCode::changed_in_destination:
-      return "changed in the destination since it was walked: not deleted";
+      return "has changed in the destination meanwhile: not deleted";
     case FailureCode::listed_missing:
       return "is listed, but the source has no such entry";
     case FailureCode::listed_in_no_folder:
-      return "is listed, but lies in no folder of the source";
+      return "is listed, but the source lacks the folder it would be in";
     case FailureCode::one_name:
       return fmt::format(
-          "\"{}\" and \"{}\" are one name on the destination's file system: not mirrored",
+          "\"{}\" and \"{}\" are the same name on the destination's file system: not mirrored",
           std::string_view(failure.path).substr(failure.path.rfind('/') + 1), failure.name);
     case FailureCode::name_refused:
       return "DST does not allow this name";
@@ -125,12 +127,12 @@ std::string failure_words(const Failure& failure) {
       return "DST does not allow this name: it is too long";
     case FailureCode::backup_name_too_long:
       return fmt::format(
-          "the name of its backup, '{}', is too long for DST: left alone. Say a shorter --suffix, "
+          "the name of its backup, '{}', is too long for DST: left alone. Use a shorter --suffix, "
           "or --backup-dir without one",
           failure.name);
     case FailureCode::backup_name_taken:
       return fmt::format(
-          "its backup would take the place of '{}', which the source has too: left alone. Say "
+          "its backup would take the place of '{}', which the source has too: left alone. Use "
           "--backup-dir, or another --suffix",
           failure.name);
     case FailureCode::backup_in_source:

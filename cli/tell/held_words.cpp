@@ -17,9 +17,11 @@ double percent(std::uint64_t part, std::uint64_t whole) {
 
 std::string counts(const HeldDeletions& held) {
   const Tally& wanted = held.wanted;
-  return fmt::format("{} of {} entries ({:.3g} %) and {} of {} bytes ({:.3g} %) would be deleted",
-                     wanted.entries, held.held.entries, percent(wanted.entries, held.held.entries),
-                     wanted.bytes, held.held.bytes, percent(wanted.bytes, held.held.bytes));
+  return fmt::format(
+      "deletions held back: {} of {} entries ({:.3g} %) and {} of {} bytes ({:.3g} %) would be "
+      "deleted",
+      wanted.entries, held.held.entries, percent(wanted.entries, held.held.entries), wanted.bytes,
+      held.held.bytes, percent(wanted.bytes, held.held.bytes));
 }
 
 std::string examples(const HeldDeletions& held) {
@@ -31,12 +33,12 @@ std::string examples(const HeldDeletions& held) {
 
 std::string ways_to_allow(const HeldDeletions& held) {
   const std::string limit = fmt::format("--max-delete={}", held.wanted.entries);
-  return held.needs_limit ? limit + " (--delete does not, before a pass has ended well)"
+  return held.needs_limit ? limit + " (--delete is not enough before a pass has ended well)"
                           : "--delete or " + limit;
 }
 
 std::string look_first(const HeldDeletions& held) {
-  return "See what would go with --dry-run, allow it with " + ways_to_allow(held);
+  return "To see what would be deleted, use --dry-run; to allow it, use " + ways_to_allow(held);
 }
 
 std::string beyond_a_tenth(const HeldDeletions& held, const char* where) {
@@ -44,8 +46,8 @@ std::string beyond_a_tenth(const HeldDeletions& held, const char* where) {
       held.nested.empty()
           ? std::string{}
           : fmt::format("Is the destination the right folder, or did you mean '{}'? ", held.nested);
-  return fmt::format("{}{}, more than the 10 % that go {}. {}{}", counts(held), examples(held),
-                     where, nested, look_first(held));
+  return fmt::format("{}{}, more than the 10 % that may be deleted {}. {}{}", counts(held),
+                     examples(held), where, nested, look_first(held));
 }
 
 std::string beyond_a_quarter(const HeldDeletions& held) {
@@ -53,8 +55,8 @@ std::string beyond_a_quarter(const HeldDeletions& held) {
       held.removed.entries == 0
           ? std::string{}
           : fmt::format(", after {} that were deleted within 24 hours", held.removed.entries);
-  return fmt::format("{}{}{}, more than the 25 % a day that go unasked. {}", counts(held),
-                     examples(held), before, look_first(held));
+  return fmt::format("{}{}{}, more than the 25 % a day that may be deleted by default. {}",
+                     counts(held), examples(held), before, look_first(held));
 }
 
 std::string unseen(const HeldDeletions& held, const std::string& why) {
@@ -80,17 +82,17 @@ std::string words(const HeldDeletions& held) {
     case HeldCode::uncounted:
       return "nothing was deleted, since the index, which counts deletions, failed";
     case HeldCode::index_begun_anew:
-      return "nothing was deleted, since the index was begun anew, and what was mounted and what "
-             "was deleted lately is not known any more. If source and destination are what they "
-             "should be, say --adopt or --delete once";
+      return "nothing was deleted: the index is a new one, so it is not known what was mounted and "
+             "what was deleted lately. If source and destination are right, use --adopt or "
+             "--delete once";
     case HeldCode::unknown_pair:
-      return beyond_a_tenth(held, "where no index knows the two folders");
+      return beyond_a_tenth(held, "without an index");
     case HeldCode::first_pass:
-      return beyond_a_tenth(held, "unasked before a pass of these two folders has ended well");
+      return beyond_a_tenth(held, "before a pass of these two folders has ended well");
     case HeldCode::empty_source:
       return fmt::format(
-          "{}{}, for the source is empty. Are both in the right order, and mounted? If so, allow "
-          "it with {}",
+          "{}{}, because the source is empty. Are both in the right order, and mounted? If so, "
+          "allow it with {}",
           counts(held), examples(held), ways_to_allow(held));
     case HeldCode::too_many_a_day:
       return beyond_a_quarter(held);

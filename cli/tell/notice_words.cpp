@@ -15,21 +15,20 @@ std::uint64_t percent(std::uint64_t part, std::uint64_t whole) {
 }
 
 std::string in_use(std::string_view what, const Notice& notice) {
-  return fmt::format("{} '{}' is in use by another run ({}): waiting for its end", what,
+  return fmt::format("{} '{}' is in use by another run ({}): waiting until it ends", what,
                      notice.name, notice.cause);
 }
 
 std::string weak_words(std::string_view side) {
   return fmt::format(
-      "a file system of the {} has no ctime or inode numbers to rely on: a change that keeps size "
-      "and mtime is only seen there with --rehash",
+      "a file system of the {} has no reliable ctime or inode numbers: a change that keeps size "
+      "and mtime is seen there only with --rehash",
       side);
 }
 
 std::string ctime_words(const Notice& notice, std::string_view is) {
   return fmt::format(
-      "{} % of the files {} read again in the source: ctime moved, size and mtime the same (a "
-      "chmod, "
+      "{} % of the files {} read again in the source: only their ctime changed (a chmod, "
       "a chown or new hard links of the whole tree does that)",
       percent(notice.numbers[0], notice.numbers[1]), is);
 }
@@ -40,18 +39,18 @@ std::string gigabytes(std::uint64_t bytes) {
 
 std::string room_words(const Notice& notice) {
   const auto& [wanted, free, freed] = notice.numbers;
-  std::string text =
-      fmt::format("the destination has not enough room: at least {} are to be copied, {} are free",
-                  gigabytes(wanted), gigabytes(free));
+  std::string text = fmt::format(
+      "the destination does not have enough space: at least {} are to be copied, {} are free",
+      gigabytes(wanted), gigabytes(free));
   if (freed == 0) return text;
   return text + fmt::format(
-                    "; deletions come after the copying, and free {} at least: --delete-before "
-                    "turns that round",
+                    "; deletions free at least {}, but come after the copying: --delete-before "
+                    "deletes first",
                     gigabytes(freed));
 }
 
 std::string is_taken(const std::string& why) {
-  return why + ": the source's is taken";
+  return why + ": it is replaced by the source's";
 }
 
 }  // namespace
@@ -66,9 +65,10 @@ std::string notice_words(const Notice& notice) {
     case NoticeCode::holds_backups:
       return "holds the backups: what the source has there is not mirrored";
     case NoticeCode::temporary_name:
-      return "bears the name of a temporary of Syncline: not mirrored";
+      return "has a name like Syncline's temporary files: not mirrored";
     case NoticeCode::maybe_temporary:
-      return "may be another run's temporary, and this file system cannot lock: left alone";
+      return "may be a temporary file of another run, and this file system has no locks: left "
+             "alone";
     case NoticeCode::holds_excluded:
       return "holds entries that are excluded, or backups: not deleted";
     case NoticeCode::copy_kept:
@@ -78,21 +78,21 @@ std::string notice_words(const Notice& notice) {
       return is_taken("the destination's file cannot be read: " +
                       std::generic_category().message(notice.error_number));
     case NoticeCode::rotten_destination:
-      return is_taken("the destination's bytes changed under an unchanged identity");
+      return is_taken("the destination's bytes changed, but not its inode, size, mtime or ctime");
     case NoticeCode::doubtful:
       return is_taken("other content of the same size and mtime; which side changed is not known");
     case NoticeCode::backup_renamed:
       return fmt::format(
-          "an older backup of another kind was in the way of its backup: it is '{}' now",
+          "an older backup of another kind was in the way of its backup, and was renamed to '{}'",
           notice.name);
     case NoticeCode::backup_armed:
       return "its backup keeps its set-id bits or capabilities: " + notice.cause;
     case NoticeCode::destination_made_anew:
-      return fmt::format("destination '{}' was deleted since the last pass: it is made anew",
+      return fmt::format("destination '{}' was deleted since the last pass: it is created again",
                          notice.name);
     case NoticeCode::lock_passed_over:
       return fmt::format(
-          "destination '{}' is locked by {}: passed over, since only your own locks and root's "
+          "destination '{}' is locked by {}: ignored, since only your own locks and root's "
           "count",
           notice.name, notice.cause);
     case NoticeCode::waiting_for_destination:
@@ -101,14 +101,14 @@ std::string notice_words(const Notice& notice) {
       return in_use("the index", notice);
     case NoticeCode::index_open_to_others:
       return fmt::format(
-          "the index '{}' can be read by others, who are shut out of it by the next run that is "
-          "not a dry one",
+          "the index '{}' can be read by other users; the next run without --dry-run closes "
+          "it to them",
           notice.name);
     case NoticeCode::index_unusable:
       return fmt::format("the index '{}' cannot be used: {}", notice.name, notice.cause);
     case NoticeCode::index_set_aside:
       return fmt::format(
-          "the index '{}' could not be used ({}): it was set aside as '{}', and a new one is begun",
+          "the index '{}' could not be used ({}): it was renamed to '{}', and a new one is begun",
           notice.name, notice.cause, notice.other);
     case NoticeCode::index_in_source:
       return fmt::format("the index '{}' lies in the source: its own files are not mirrored",
@@ -125,8 +125,8 @@ std::string notice_words(const Notice& notice) {
       return room_words(notice);
     case NoticeCode::no_answer:
       return fmt::format(
-          "no answer to '{}' of '{}' for {} s: its file system may hang. What does not need it "
-          "goes on; a stop waits {} s for it",
+          "no answer to '{}' of '{}' for {} s: its file system may hang. Everything else goes "
+          "on; a stop waits {} s for it",
           notice.other, notice.name, notice.numbers[0], notice.numbers[1]);
   }
   return to_string(notice.code);

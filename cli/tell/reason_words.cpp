@@ -46,9 +46,9 @@ std::string moved_words(const Reason& reason) {
   const auto moved = facts_of<reason::Moved>(reason);
   std::vector<std::string> parts;
   if (moved.source != reason::Stamp::none)
-    parts.push_back(fmt::format("{} moved", to_string(moved.source)));
+    parts.push_back(fmt::format("{} changed", to_string(moved.source)));
   if (moved.destination != reason::Stamp::none)
-    parts.push_back(fmt::format("destination's {} moved", to_string(moved.destination)));
+    parts.push_back(fmt::format("destination's {} changed", to_string(moved.destination)));
   return join(parts, ", ");
 }
 
@@ -69,10 +69,9 @@ std::string words_on(const Action& action) {
     case ReasonCode::moved:
       return fmt::format("was '{}'", std::string_view{action.moved_from});
     case ReasonCode::moved_by_content:
-      return fmt::format("was '{}', by its content", std::string_view{action.moved_from});
+      return fmt::format("was '{}', found by its content", std::string_view{action.moved_from});
     case ReasonCode::exchanged:
-      return fmt::format("was '{}', where now is what was here",
-                         std::string_view{action.moved_from});
+      return fmt::format("changed places with '{}'", std::string_view{action.moved_from});
     case ReasonCode::respelled:
       return fmt::format("name {}→{}", name_in(action.moved_from), name_in(action.path));
     case ReasonCode::other_kind:
@@ -105,11 +104,11 @@ std::string reason_words(const Reason& reason) {
     case ReasonCode::content:
       return "other content";
     case ReasonCode::silent_source:
-      return "other content, though the source's size and mtime stood still";
+      return "other content, although the source's size and mtime did not change";
     case ReasonCode::silent_destination:
-      return "the destination's content changed, though its size and mtime stood still";
+      return "the destination's content changed, although its size and mtime did not";
     case ReasonCode::rotten_destination:
-      return "the destination's bytes changed under an unchanged identity";
+      return "the destination's bytes changed, but not its inode, size, mtime or ctime";
     case ReasonCode::doubtful:
       return "other content of the same size and mtime; which side changed is not known";
     case ReasonCode::file_unreadable:
@@ -125,10 +124,10 @@ std::string reason_words(const Reason& reason) {
     case ReasonCode::metadata:
       return metadata_words(reason);
     case ReasonCode::metadata_linked_elsewhere:
-      return metadata_words(reason) + ", linked elsewhere";
+      return metadata_words(reason) + "; replaced by a new file, since it has names elsewhere";
     case ReasonCode::metadata_handed_over:
       return metadata_words(reason) +
-             ": a fresh one, for the old one stays with whoever has it open";
+             "; replaced by a new file, since somebody may have the old one open";
     case ReasonCode::other_kind:
       return fmt::format("was a {}", to_string(facts_of<Kind>(reason)));
     case ReasonCode::linked_to_another:
@@ -150,7 +149,7 @@ std::string reason_words(const Reason& reason) {
     case ReasonCode::both_moved:
       return moved_words(reason);
     case ReasonCode::unsure:
-      return "changed too recently to be sure of it";
+      return "changed too recently to be sure";
     case ReasonCode::found_rotten:
       return "was found rotten";
     case ReasonCode::asked:

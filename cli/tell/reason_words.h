@@ -12,7 +12,7 @@ namespace syncline::cli {
 /// "size 12→14", "hard link of 'a'", "new, resumed at 93 %".
 std::string reason_words(const Action& action);
 
-/// "ctime moved", "not known"; where other entries belong to it, what can be said without them.
+/// "ctime changed", "not known"; where other entries belong to it, what can be said without them.
 std::string reason_words(const Reason& reason);
 
 }  // namespace syncline::cli

@@ -23,7 +23,7 @@ std::string root_of(const Refusal& refusal) {
     case Root::destination:
       return "destination " + quoted(refusal.path);
     case Root::parent_of_destination:
-      return "the parent folder of the destination, " + quoted(refusal.path);
+      return "the parent folder " + quoted(refusal.path) + " of the destination";
   }
   return quoted(refusal.path);
 }
@@ -57,7 +57,7 @@ std::string root_words(const Refusal& refusal) {
     case RefusalCode::root_not_mounted:
       return "is empty and not the folder it was in the last pass: is its disk mounted?";
     case RefusalCode::root_emptied:
-      return "is empty and not the folder it was: is its disk mounted?";
+      return "is empty and not the folder it was before: is its disk mounted?";
     case RefusalCode::destination_in_source:
       return fmt::format("lies inside the source '{}': choose one outside it", refusal.other);
     case RefusalCode::destination_would_be_inside:
@@ -68,11 +68,11 @@ std::string root_words(const Refusal& refusal) {
     case RefusalCode::no_parent:
       return "cannot be created: its parent folder does not exist";
     case RefusalCode::destination_gone:
-      return "is known and now is gone: is its disk mounted?";
+      return "was there before and is gone now: is its disk mounted?";
     case RefusalCode::destination_gone_in_loop:
       return "is gone: nothing is created in its place, since its disk may not be mounted";
     case RefusalCode::destination_unsteady:
-      return "comes and goes while it is looked at: see who else is at work on it";
+      return "appears and disappears while it is looked at: is another program working on it?";
     default:
       return {};
   }
@@ -98,7 +98,7 @@ std::string index_words(const Refusal& refusal) {
     case RefusalCode::index_of_other_pair:
       return fmt::format("belongs to another pair, '{}' and '{}'", refusal.other, refusal.cause);
     case RefusalCode::index_not_set_aside:
-      return fmt::format("cannot be set aside as '{}': there is something else of that name",
+      return fmt::format("cannot be set aside as '{}': something else has that name",
                          refusal.other);
     default:
       return {};
@@ -119,7 +119,8 @@ std::string backup_words(const Refusal& refusal) {
       return "lies in the destination's '.syncline', which is reserved for Syncline itself: choose "
              "another one";
     case RefusalCode::backup_open_to_others:
-      return refusal.cause + ", though the destination cannot: make it yours, and chmod go-w it";
+      return refusal.cause +
+             ", though the destination cannot: make it yours, and use chmod go-w on it";
     case RefusalCode::backup_holds_destination:
       return "holds the destination: choose one that lies beside or inside it";
     case RefusalCode::backup_holds_source:
@@ -154,7 +155,7 @@ std::string whole_words(const Refusal& refusal) {
     case RefusalCode::index_unreadable:
       return "the index cannot be read: " + refusal.cause;
     case RefusalCode::index_has_no_usual_place:
-      return "there is no usual place for the index, since no home folder is known";
+      return "there is no default place for the index, since no home folder is known";
     case RefusalCode::stopped_waiting:
       return in_use("destination", refusal) + ": stopped while waiting for that to end";
     case RefusalCode::stopped_waiting_for_index:
@@ -164,7 +165,7 @@ std::string whole_words(const Refusal& refusal) {
     case RefusalCode::list_lost:
       return "the list of deletions cannot be kept: " + refusal.cause;
     case RefusalCode::outside_of_roots:
-      return "a path below the roots is to be explained, without '..'";
+      return "the path to explain must lie below SRC or DST, without '..'";
     case RefusalCode::entry_unusable:
       return fmt::format("could not {} '{}': {}", refusal.operation, refusal.path,
                          refusal.cause.empty()
@@ -197,25 +198,25 @@ std::string way_out(const Refusal& refusal) {
     case Allowance::nothing:
       break;
     case Allowance::wait:
-      return ": wait until that has ended, or let --wait do so";
+      return ": wait until that has ended, or use --wait";
     case Allowance::adopt:
-      return " To begin anew with it, say --adopt";
+      return " If this is right, use --adopt";
     case Allowance::restore_or_adopt:
-      return ". To bring files back from it, deleting nothing, say --restore; to mirror this way "
-             "round from now on, say --adopt";
+      return ". To bring files back from it, deleting nothing, use --restore; to mirror this way "
+             "round from now on, use --adopt";
     case Allowance::restore_other_way:
       return fmt::format(": to bring files back from it, name it first: --restore '{}' '{}'",
                          refusal.path, refusal.other);
     case Allowance::one_file:
       return fmt::format(
-          ": to mirror it alone, name its folder and say --include=/{} --exclude='*', or use cp",
+          ": to mirror it alone, name its folder and add --include=/{} --exclude='*', or use cp",
           last_name_in(refusal.path));
     case Allowance::move_or_other_index:
       return ". Move it away, or name another file with --index=FILE";
     case Allowance::other_index:
       return ": name another file with --index=FILE";
     case Allowance::other_or_no_index:
-      return "; name another place with --index=FILE, or do without with --no-index";
+      return "; name another place with --index=FILE, or use --no-index";
   }
   return {};
 }

@@ -86,8 +86,9 @@ void add_what_was_done(const Summary& s, std::vector<std::string>& lines) {
     lines.emplace_back("nothing was done yet");
     return;
   }
-  lines.emplace_back(s.to_compare.entries == 0 ? "nothing to do"
-                                               : "nothing to do that is certain yet");
+  lines.emplace_back(s.to_compare.entries == 0
+                         ? "nothing to do"
+                         : "nothing certain to do yet: some files would have to be read");
 }
 
 std::chrono::nanoseconds age_of_oldest_proof(const Summary& s) {
@@ -103,7 +104,7 @@ std::string index_words(const Summary& s) {
   return words;
 }
 
-/// "3 not known before, 2 whose ctime alone moved": why files were read to be proved.
+/// "3 not known before, 2 whose ctime alone changed": why files were read to be proved.
 std::string why_read(const Summary& s) {
   std::vector<std::string> parts;
   const auto add = [&](const Tally& tally, std::string_view what) {
@@ -111,7 +112,7 @@ std::string why_read(const Summary& s) {
   };
   const ReadReasons& why = s.read_because;
   add(why.unknown, "not known before");
-  if (s.ctime_moved != 0) add({s.ctime_moved, 0}, "whose ctime alone moved in the source");
+  if (s.ctime_moved != 0) add({s.ctime_moved, 0}, "whose ctime alone changed in the source");
   add({why.source_moved.entries - s.ctime_moved, 0}, "touched in the source");
   add(why.destination_moved, "touched in the destination");
   add(why.both_moved, "touched on both sides");
@@ -134,7 +135,7 @@ void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
     if (tally.entries != 0) lines.push_back(row(label, fmt::format("{} {}", files(tally), what)));
   };
   add("not read", s.standing,
-      "proved before, and neither side moved; oldest proof " +
+      "proved before, and neither side changed; oldest proof " +
           human_duration(age_of_oldest_proof(s)) + " ago");
   const std::string why = s.dry_run ? "" : why_read(s);
   if (s.proved.entries != 0)
@@ -144,8 +145,8 @@ void add_what_is_known(const Summary& s, std::vector<std::string>& lines) {
     lines.push_back(row("read", "to compare: " + why));
   add("would read", s.to_compare, "of the same size, and compare");
   add("unproven", s.unproven, "taken for the same");
-  add("silent", {s.silent, 0}, "had other content, though size and mtime did not tell");
-  add("left alone", s.left_alone, "for size, age or what the destination has, as asked for");
+  add("silent", {s.silent, 0}, "had other content with the same size and mtime");
+  add("left alone", s.left_alone, "because of size, age or what the destination has, as asked for");
   add("next time", s.again, "changed too recently to be proved: to be read again");
 }
 
@@ -200,7 +201,7 @@ std::string summary_line(const Summary& s) {
     parts.push_back(fmt::format("{} not kept {}", to_string(unkept.aspect), unkept.entries));
   if (s.suspect != 0) parts.push_back(fmt::format("suspect {}", s.suspect));
   parts.push_back(fmt::format("failed {}", s.failures));
-  parts.push_back(fmt::format("moved while read {}", s.source_moved));
+  parts.push_back(fmt::format("changed while read {}", s.source_moved));
   return fmt::format(
       "{}; source {} entries ({} bytes), destination {} entries ({} bytes); read {} bytes ({}), "
       "written {} bytes ({}), hashed {} bytes{}; {:.3f} s, {:.0f} entries/s",
@@ -252,15 +253,15 @@ std::string deletions_line(const Summary& s) {
 std::vector<std::string> shortcomings(const Summary& s) {
   std::vector<std::string> lines;
   if (s.given_up)
-    lines.push_back("ended before its time: " + one_line(refusal_words(*s.given_up)) +
+    lines.push_back("ended early: " + one_line(refusal_words(*s.given_up)) +
                     "; what was done is whole, the next run does the rest");
   if (s.stopped)
     lines.emplace_back(
-        std::string(s.time_is_up ? "stopped, its time being up" : "stopped by a signal") +
+        std::string(s.time_is_up ? "stopped, since its time was up" : "stopped by a signal") +
         "; what was done is whole, the next run does the rest");
   if (s.deletions_held) lines.push_back(one_line(held_words(*s.deletions_held)));
   if (s.suspect != 0)
-    lines.push_back(with_names(s, s.suspect, "left alone for rot or doubt", is_suspect));
+    lines.push_back(with_names(s, s.suspect, "left alone because of rot or doubt", is_suspect));
   if (s.failures != 0) lines.push_back(with_names(s, s.failures, "failed", is_error));
   add_unkept(s, true, lines);
   if (s.source_moved != 0) {

@@ -13,7 +13,7 @@ namespace syncline::cli {
 /// ..." in a dry run.
 std::string describe(const Action& action, bool dry_run);
 
-/// `read file "a/b" (ctime moved: same; md5 900150983cd24fb0d6963f7d28e17f72)`
+/// `read file "a/b" (ctime changed: same; md5 900150983cd24fb0d6963f7d28e17f72)`
 std::string describe(const Proof& proof);
 
 }  // namespace syncline::cli

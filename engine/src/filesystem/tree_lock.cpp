@@ -163,8 +163,7 @@ std::string TreeLock::holder(const Directory& start, LockMode mode) {
     mode = LockMode::shared;
   }
   if (!stranger) return "another process";
-  return describe(*stranger, geteuid()) + ", whose lock would be passed over if " +
-         how_to_pass_over();
+  return describe(*stranger, geteuid()) + ", whose lock would be ignored if " + how_to_pass_over();
 }
 
 }  // namespace syncline::filesystem

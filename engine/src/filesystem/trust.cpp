@@ -145,7 +145,7 @@ void require_trusted(int fd, const std::string& path) {
   const auto why = filesystem::why_not_trusted(fd);
   if (!why) return;
   const bool is_foreign = why->starts_with("belongs");
-  throw Untrusted("it " + *why + ", who could steer the run" +
+  throw Untrusted("it " + *why + ", who could control the run" +
                   (is_foreign ? ": make it yours or root's (chown)" : ": chmod go-w " + path));
 }
 
