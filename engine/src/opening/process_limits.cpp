@@ -44,7 +44,7 @@ engine::OpenLimits open_limits(std::uint64_t descriptors, const Workers& workers
   const auto part = [&](std::uint64_t divisor, std::uint64_t least, std::uint64_t most) {
     return static_cast<std::size_t>(std::clamp<std::uint64_t>(spare / divisor, least, most));
   };
-  return {.folders = part(8, 2, 256), .files = part(8, 1, 4096), .unnamed = part(4, 0, 4096)};
+  return {.folders = part(8, 4, 256), .files = part(8, 1, 4096), .unnamed = part(4, 0, 4096)};
 }
 
 }  // namespace syncline
