@@ -78,7 +78,7 @@ TEST(Handles, on_the_way_to_one_push_out_no_other) {
       handles.keep(*folder, Side::source, filesystem::Directory::open_root(home.path()));
   std::vector<std::shared_ptr<Folder>> chain{folder};
   for (auto above = root; chain.size() < levels;) {
-    above->make_folder("d");
+    above->directory()->make_folder("d");
     folder = std::make_shared<Folder>(folder, "d", Folder::Role::mirrored);
     folder->side(Side::source).id = above->look("d")->identity.id;
     above = handles.open(above, *folder, Side::source);

@@ -15,11 +15,11 @@
 #include "opening/opening.h"
 #include "pass/select.h"
 #include "source/local_source.h"
-#include "walk/apply.h"
 #include "walk/extraneous.h"
 #include "walk/list.h"
 #include "walk/reconcile.h"
 #include "walk/settle.h"
+#include "walk/teller.h"
 
 #include <algorithm>
 #include <iterator>
@@ -131,7 +131,7 @@ class Explainer {
     engine::Steps steps = engine::reconcile(pass_, folder, batch);
     FolderRef child = steps.folders.empty() ? nullptr : steps.folders.front();
     for (const index::Extraneous& extraneous : steps.extraneous)
-      if (auto found = pass_.handles.get(*folder, Side::destination)->look(name))
+      if (auto found = pass_.handles.view(*folder, Side::destination)->look(name))
         child = engine::make_extraneous(folder, name, extraneous.gives_way, std::move(*found));
     if (!is_last) {
       if (!child) answer(AnswerCode::not_walked);
@@ -140,7 +140,7 @@ class Explainer {
     if (!steps.followers.empty()) judge_as_leader(folder, batch, steps);
     recall(*folder, batch, name);
     for (const engine::FileTask& task : steps.files) explain_task(task);
-    preview(*folder, steps);
+    tell(*folder, steps);
     explain_sameness(*folder, name, child != nullptr);
     return child;
   }
@@ -151,7 +151,7 @@ class Explainer {
     const engine::Follower& follower = steps.followers.front();
     engine::Chosen chosen{.group = {.source = follower.source}, .leads = true};
     if (folder->destination)
-      if (const auto there = pass_.handles.get(*folder, Side::destination)->look(follower.name);
+      if (const auto there = pass_.handles.view(*folder, Side::destination)->look(follower.name);
           there && out_.source && there->links <= out_.source->links)
         chosen.owned = there->identity.id;
     batch.was_held = true;
@@ -178,7 +178,7 @@ class Explainer {
       if (!is_there) return;
       const auto entry = side == Side::source
                              ? pass_.source.look_at({folder}, name)
-                             : pass_.handles.get(folder, Side::destination)->look(name);
+                             : pass_.handles.view(folder, Side::destination)->look(name);
       if (entry) view = view_of(*entry);
     } catch (const filesystem::SystemError&) {
       return;  // the stages tell of it
@@ -194,11 +194,13 @@ class Explainer {
       }
   }
 
-  void preview(Folder& folder, engine::Steps& steps) {
+  void tell(Folder& folder, engine::Steps& steps) {
+    for (const index::Removal& removal : steps.removals)
+      steps.events.emplace_back(engine::removal_of(folder, removal));
     steps.files.clear();
-    engine::preview_removals(pass_, folder, steps);
+    steps.removals.clear();
     steps.extraneous.clear();
-    engine::preview(pass_, folder, steps);
+    pass_.replica.sink->take(folder, steps, false);
     std::ranges::move(steps.events, std::back_inserter(out_.events));
   }
 
@@ -210,7 +212,7 @@ class Explainer {
 
   void explain_task(const engine::FileTask& task) {
     std::vector<Event> told;
-    engine::preview_file(pass_, task, told);
+    engine::tell_of_file(pass_, task, told);
     if (task.destination) std::erase_if(told, is_check);
     std::ranges::move(told, std::back_inserter(out_.events));
     if (const int why = engine::why_unreadable(pass_.source, *task.folder, task.name); why != 0) {
@@ -276,7 +278,7 @@ class Explainer {
       return;
     }
     const auto destination = folder.destination
-                                 ? pass_.handles.get(folder, Side::destination)->look(name)
+                                 ? pass_.handles.view(folder, Side::destination)->look(name)
                                  : std::nullopt;
     if (source && is_unkept()) {
       answer(AnswerCode::not_kept);
@@ -360,7 +362,9 @@ Explanation explain_one(const Options& asked, const std::string& path) {
   const auto backups = open_backups(options, roots);
   pass.replica.backups = backups.get();
   source.set_root(std::move(roots.source));
-  std::vector<engine::Handles::Handle> held_open;
+  engine::Teller teller{pass};
+  pass.replica.sink = &teller;
+  std::vector<engine::Handles::View> held_open;
   const auto root = make_root(pass, roots, index != nullptr && index->history().met, held_open);
   Explainer{pass, out}.explain(root, names);
   if (auto why = pass.brakes.why_abandoned())

@@ -21,8 +21,10 @@
 #include "tell/one_at_a_time.h"
 #include "tell/progress.h"
 #include "tell/report.h"
+#include "walk/applier.h"
 #include "walk/list.h"
 #include "walk/moves.h"
+#include "walk/teller.h"
 
 #include <chrono>
 #include <exception>
@@ -85,7 +87,9 @@ struct Opened {
         source(limits.folders),
         pass(options, source, run.stop, filesystem::privileges(),
              !roots.lock || roots.lock->effective(), limits, index, room_of(roots, options)),
+        sink(sink_of(pass)),
         backups(open_backups(options, roots)) {
+    pass.replica.sink = sink.get();
     pass.replica.backups = backups.get();
     pass.calls = &run.calls;
     if (index_file) {
@@ -104,10 +108,16 @@ struct Opened {
   const engine::OpenLimits limits;
   engine::LocalSource source;
   Pass pass;
+  const std::unique_ptr<engine::StepSink> sink;
   const std::unique_ptr<engine::Backups> backups;
-  std::vector<engine::Handles::Handle> held_open;
+  std::vector<engine::Handles::View> held_open;
 
  private:
+  static std::unique_ptr<engine::StepSink> sink_of(Pass& pass) {
+    if (pass.terms.options.dry_run) return std::make_unique<engine::Teller>(pass);
+    return std::make_unique<engine::Applier>(pass);
+  }
+
   static index::History history_of(index::Index* index, const Options& options) {
     if (index == nullptr) return {};
     if (index->history().is_lost && is_forgiven(options)) index->forgive_loss();

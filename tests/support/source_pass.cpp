@@ -8,6 +8,8 @@
 #include "late/deletions.h"
 #include "pass/pass.h"
 #include "tell/report.h"
+#include "walk/applier.h"
+#include "walk/teller.h"
 
 #include <memory>
 #include <utility>
@@ -17,6 +19,11 @@ namespace {
 
 constexpr Workers few_workers{.threads = 2, .io_threads = 2};
 constexpr engine::OpenLimits few_open{.folders = 16, .files = 16};
+
+std::unique_ptr<engine::StepSink> sink_of(engine::Pass& pass) {
+  if (pass.terms.options.dry_run) return std::make_unique<engine::Teller>(pass);
+  return std::make_unique<engine::Applier>(pass);
+}
 
 engine::FolderRef root_of(engine::Pass& pass) {
   auto root =
@@ -39,12 +46,15 @@ Pass run_from(engine::Source& source, const std::string& destination, Options op
   filesystem::Calls calls;
   engine::Pass pass{options, source, {}, filesystem::privileges(), true, few_open, nullptr};
   pass.calls = &calls;
+  const auto sink = sink_of(pass);
+  pass.replica.sink = sink.get();
   const auto root = root_of(pass);
   auto opened = filesystem::Directory::open_root(destination);
   root->destination = opened.look();
   pass.terms.roots.destination = root->destination->identity.id;
   root->side(engine::Side::destination).id = pass.terms.roots.destination;
-  const auto held_open = pass.handles.keep(*root, engine::Side::destination, std::move(opened));
+  const auto held_open =
+      pass.handles.keep(*root, engine::Side::destination, sink->see(std::move(opened)));
   Pipeline pipeline{pass, recorder, few_workers};
   pipeline.walk(root);
   const DeletionVerdict deletions = judge_deletions(pass, {});

@@ -11,6 +11,7 @@
 #include "model/trust.h"
 #include "pass/failures.h"
 #include "pass/select.h"
+#include "pass/step_sink.h"
 #include "replica/touch.h"
 
 #include <algorithm>
@@ -333,7 +334,7 @@ std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task) {
   }
 }
 
-void sort_out_partials(Pass& pass, Folder& folder, const Directory& destination,
+void sort_out_partials(Pass& pass, Folder& folder, const filesystem::OpenFolder& destination,
                        filesystem::Listing& names, std::vector<Event>& events) {
   if (!pass.terms.locked) return;
   names.remove_if([&](std::string_view found) {
@@ -345,11 +346,10 @@ void sort_out_partials(Pass& pass, Folder& folder, const Directory& destination,
         [&] {
           const auto now = destination.look(name);
           is_done_with = !now || now->kind != Kind::folder;
-          if (!now || !is_done_with || will_be_taken_up(pass, folder, destination, name)) return;
-          if (!pass.terms.options.dry_run) {
-            touch(pass, folder);
-            filesystem::remove_temporary(destination, name);
-          }
+          if (!now || !is_done_with ||
+              will_be_taken_up(pass, folder, *destination.directory(), name))
+            return;
+          pass.replica.sink->clean(folder, name);
           events.emplace_back(clean_action(folder, name));
         },
         [&](Failure failure) { events.emplace_back(std::move(failure)); });

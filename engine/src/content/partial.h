@@ -78,7 +78,7 @@ std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task);
 /// Takes the copies that earlier passes left in `folder` out of `names`, what the destination lists
 /// there: those that will be taken up stay, the rest is removed (in a dry run: told of). Before
 /// any name in the folder is handed out, so that no copy of this pass is met.
-void sort_out_partials(Pass& pass, Folder& folder, const filesystem::Directory& destination,
+void sort_out_partials(Pass& pass, Folder& folder, const filesystem::OpenFolder& destination,
                        filesystem::Listing& names, std::vector<Event>& events);
 
 /// Tells that the temporary `name` was removed.

@@ -3,6 +3,7 @@
 
 #include "filesystem/system_error.h"
 #include "pass/error_meaning.h"
+#include "pass/step_sink.h"
 
 #include <cerrno>
 
@@ -24,7 +25,7 @@ bool may_open_up(const Pass& pass, const std::optional<Entry>& seen, std::uint32
 template <typename Open>
 std::optional<Readable> open_up(const Pass& pass, const Directory& folder, const std::string& name,
                                 std::uint32_t bits, Open open) {
-  if (pass.terms.options.dry_run || pass.terms.privileges.any_access) return std::nullopt;
+  if (pass.replica.sink->only_tells() || pass.terms.privileges.any_access) return std::nullopt;
   const auto seen = folder.look(name);
   if (!may_open_up(pass, seen, bits)) return std::nullopt;
   Entry opened_up = *seen;
@@ -73,13 +74,15 @@ filesystem::File reopen(Pass& pass, const Finished& finished) {
   return open_readable(pass, *folder, name_of(finished)).file;
 }
 
-void look_at_attributes(const Pass& pass, const Directory& folder, const std::string& name,
-                        Entry& entry) {
+void look_at_attributes(const Pass& pass, const filesystem::OpenFolder& folder,
+                        const std::string& name, Entry& entry) {
   try {
     entry.attributes = folder.attributes(name);
   } catch (const SystemError& error) {
-    if (error.error_number() != EACCES || entry.kind != Kind::file) throw;
-    const Readable opened = open_readable(pass, folder, name);
+    if (error.error_number() != EACCES || entry.kind != Kind::file ||
+        pass.replica.sink->only_tells())
+      throw;
+    const Readable opened = open_readable(pass, *folder.directory(), name);
     if (!opened.was_shut()) throw;
     Entry now = opened.file.look();
     now.attributes = opened.attributes();

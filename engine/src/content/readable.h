@@ -42,7 +42,7 @@ filesystem::File reopen(Pass& pass, const Finished& finished);
 
 /// Looks at the attributes of `entry`, which `folder` of the destination has by that name. Where a
 /// file must be opened up for that, `entry` becomes what it is then. Throws SystemError.
-void look_at_attributes(const Pass& pass, const filesystem::Directory& folder,
+void look_at_attributes(const Pass& pass, const filesystem::OpenFolder& folder,
                         const std::string& name, Entry& entry);
 
 /// Why a pass could not open the file of the destination for reading (errno), now; 0: it could, or

@@ -22,10 +22,10 @@
 #include "md5/md5.h"
 #include "model/fingerprint.h"
 #include "pass/folder.h"
+#include "pass/metadata_result.h"
 #include "pass/pass.h"
 #include "pass/patience.h"
 #include "pass/unnamed.h"
-#include "replica/metadata_result.h"
 #include "tag/tagger.h"
 
 #include "syncline/event.h"

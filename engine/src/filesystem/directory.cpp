@@ -80,6 +80,10 @@ Directory Directory::open_folder(const std::string& name) const {
   return Directory{std::move(opened)};
 }
 
+std::shared_ptr<const OpenFolder> Directory::open_below(const std::string& name) const {
+  return std::make_shared<const Directory>(open_folder(name));
+}
+
 Directory Directory::open_again() const {
   Descriptor opened{syscalls::openat(descriptor_.get(), ".", folder_flags)};
   if (!opened.is_open()) throw_errno("open once more");

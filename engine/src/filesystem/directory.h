@@ -8,11 +8,13 @@
 #include "filesystem/descriptor.h"
 #include "filesystem/file.h"
 #include "filesystem/listing.h"
+#include "filesystem/open_folder.h"
 #include "filesystem/refusal.h"
 #include "model/entry.h"
 #include "model/metadata.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +23,7 @@ namespace syncline::filesystem {
 
 /// Thread-safe but for list(). Every member throws SystemError; ENOENT is a value only where the
 /// result says so.
-class Directory {
+class Directory final : public OpenFolder {
  public:
   /// The one call that takes a path, a word of the user's, and follows symlinks in it: those that
   /// root or this user owns (named_path.h).
@@ -37,24 +39,20 @@ class Directory {
   /// The same folder, to be listed once more.
   [[nodiscard]] Directory open_again() const;
 
-  /// The folder itself.
-  [[nodiscard]] Entry look() const;
-  /// The entry of that name; nullopt when there is none. A symlink's target is included, and stays
-  /// empty, as no target is, where it cannot be read: read_link() tells why.
-  [[nodiscard]] std::optional<Entry> look(const std::string& name) const;
-  /// Whether something is mounted there, which is told of what cannot be looked at, too. False
-  /// where the kernel does not tell.
-  [[nodiscard]] bool is_mount_root(const std::string& name) const;
-  /// The target of the symlink of that name.
-  [[nodiscard]] std::string read_link(const std::string& name) const;
-  /// Those of the folder itself, and of the entry of that name, that a mirror keeps.
-  [[nodiscard]] Attributes attributes() const;
-  [[nodiscard]] Attributes attributes(const std::string& name) const;
+  [[nodiscard]] Entry look() const override;
+  [[nodiscard]] std::optional<Entry> look(const std::string& name) const override;
+  [[nodiscard]] bool is_mount_root(const std::string& name) const override;
+  [[nodiscard]] std::string read_link(const std::string& name) const override;
+  [[nodiscard]] Attributes attributes() const override;
+  [[nodiscard]] Attributes attributes(const std::string& name) const override;
   /// Of the mount that it was reached by; never used again while the system runs. nullopt where
   /// that cannot be told.
   [[nodiscard]] std::optional<std::uint64_t> mount_number() const;
-  /// Its names. Once for each opened Directory, whose position in the folder it uses up.
-  [[nodiscard]] Listing list() const;
+  [[nodiscard]] Listing list() const override;
+  [[nodiscard]] Listing list_again() const override { return open_again().list(); }
+  [[nodiscard]] std::shared_ptr<const OpenFolder> open_below(
+      const std::string& name) const override;
+  [[nodiscard]] const Directory* directory() const override { return this; }
 
   /// For reading; refused with ELOOP, ENXIO or EISDIR for what is not a regular file. Without
   /// touching its atime where the user may ask for that.

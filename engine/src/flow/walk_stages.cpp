@@ -3,7 +3,7 @@
 
 #include "late/extraneous_folders.h"
 #include "late/late_folders.h"
-#include "walk/apply.h"
+#include "pass/step_sink.h"
 #include "walk/reconcile.h"
 
 #include <algorithm>
@@ -132,7 +132,8 @@ void WalkStages::change_later(const FolderRef& folder, std::vector<EntryChange> 
 void WalkStages::perform(const Work& /*work*/, job::Change& job) {
   Steps steps;
   steps.changes = std::move(job.changes);
-  if (!pass_.brakes.stopping()) apply(pass_, *job.folder, steps, !job.patience.is_over());
+  if (!pass_.brakes.stopping())
+    pass_.replica.sink->take(*job.folder, steps, !job.patience.is_over());
   change_later(job.folder, std::move(steps.changes_not_now), job.patience);
   graph_.record(std::move(steps.events), 0, std::move(steps.edits));
   settling_.count_down(std::move(job.folder));
@@ -142,10 +143,7 @@ void WalkStages::reconcile_and_hand_on(const FolderRef& folder, const Batch& bat
   constexpr auto share = static_cast<std::int64_t>(batch_names);
   Steps steps = reconcile(pass_, folder, batch);
   const std::size_t found = steps.files.size();
-  if (pass_.terms.options.dry_run)
-    preview(pass_, *folder, steps);
-  else
-    apply(pass_, *folder, steps);
+  pass_.replica.sink->take(*folder, steps, true);
   const std::size_t told = found - steps.files.size();
   announce(pass_, steps.files);
   for (FolderRef& child : steps.folders) {

@@ -258,6 +258,16 @@ void Index::prepare_lookup() {
                       packed_size + ", name) WHERE " + is_large);
 }
 
+void Index::go_on_in_copy(const std::string& to) {
+  commit();
+  index::copy(connection_, Connection{to});
+  writer_.reset();
+  connection_ = open_for_writing(to);
+  writer_ = std::make_unique<Writer>(connection_);
+  readers_.read_from(to);
+  path_ = to;
+}
+
 // What lies below a folder that is gone goes with it; what was moved meanwhile is not gone.
 void Index::sweep() {
   if (!has_gone_) return;

@@ -102,6 +102,9 @@ class Index {
   /// What lookups need that a pass without new files has no use for.
   void prepare_lookup();
   [[nodiscard]] Lookup lookup() const { return Lookup{path_}; }
+  /// Whatever is written from here on goes to a copy, `to`, and is read from there. A Lookup made
+  /// before does not see it.
+  void go_on_in_copy(const std::string& to);
   /// Makes all that was written last, and if the pass was `whole`, forgets what is gone. `pass`:
   /// unless nothing happened.
   void finish(const std::optional<PassRow>& pass, bool whole);
@@ -112,7 +115,7 @@ class Index {
   void sweep();
   void record(const PassRow& pass);
 
-  const std::string path_;
+  std::string path_;
   Connection connection_;
   std::unique_ptr<Writer> writer_;
   Readers readers_;

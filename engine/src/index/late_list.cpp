@@ -53,9 +53,6 @@ Connection open_with_tables() {
     CREATE TABLE extraneous(
       folder INTEGER NOT NULL, name BLOB NOT NULL, gives_way INTEGER NOT NULL,
       PRIMARY KEY(folder, name)) WITHOUT ROWID;
-    CREATE TABLE taken(
-      inode INTEGER NOT NULL, device INTEGER NOT NULL,
-      PRIMARY KEY(inode, device)) WITHOUT ROWID;
     CREATE TABLE replacement(
       folder INTEGER NOT NULL, name BLOB NOT NULL, temporary BLOB NOT NULL,
       device INTEGER NOT NULL, inode INTEGER NOT NULL, kind INTEGER NOT NULL,
@@ -92,8 +89,6 @@ LateList::LateList()
       succeed_(connection_,
                "UPDATE removal SET kind = ?, device = ?, inode = ?, size = ?, mtime = ? "
                "WHERE inode = ? AND device = ? RETURNING 1"),
-      note_taken_(connection_, "INSERT OR IGNORE INTO taken VALUES(?, ?)"),
-      is_taken_(connection_, "SELECT 1 FROM taken WHERE inode = ? AND device = ?"),
       is_obstacle_(connection_,
                    "SELECT 1 FROM folder WHERE parent = ? AND name = ? AND is_obstacle"),
       folders_at_(connection_,
@@ -108,7 +103,7 @@ LateList::LateList()
 void LateList::clear() {
   const std::scoped_lock lock{mutex_};
   connection_.execute(
-      "DELETE FROM folder; DELETE FROM removal; DELETE FROM extraneous; DELETE FROM taken; "
+      "DELETE FROM folder; DELETE FROM removal; DELETE FROM extraneous; "
       "DELETE FROM replacement;");
   last_key_ = no_folder;
 }
@@ -198,18 +193,6 @@ bool LateList::succeed(FileId moved, const Entry& by) {
   while (succeed_.step()) any = true;
   succeed_.reset();
   return any;
-}
-
-void LateList::note_taken(FileId moved) {
-  const std::scoped_lock lock{mutex_};
-  note_taken_.bind(as_integer(moved.inode), as_integer(moved.device)).run();
-}
-
-bool LateList::is_taken(FileId entry) {
-  const std::scoped_lock lock{mutex_};
-  const bool is = is_taken_.bind(as_integer(entry.inode), as_integer(entry.device)).step();
-  is_taken_.reset();
-  return is;
 }
 
 bool LateList::is_obstacle(FolderKey folder, const std::string& name) {

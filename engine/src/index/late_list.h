@@ -83,13 +83,11 @@ class LateList {
   void note_obstacle(FolderKey folder);
 
   void note_extraneous(const Extraneous& extraneous);
-  /// `moved`, an entry of the destination, is gone from its place, or in a dry run would be. If it
-  /// was noted as to be removed, it is no more, and that is what was noted.
+  /// `moved`, an entry of the destination, is gone from its place. If it was noted as to be
+  /// removed, it is no more, and that is what was noted.
   std::optional<Removal> withdraw(FileId moved);
   /// Likewise, but what took its place is to be removed there instead.
   bool succeed(FileId moved, const Entry& by);
-  void note_taken(FileId moved);
-  [[nodiscard]] bool is_taken(FileId entry);
 
   /// After the walk.
 
@@ -125,8 +123,6 @@ class LateList {
   Statement extraneous_after_;
   Statement withdraw_;
   Statement succeed_;
-  Statement note_taken_;
-  Statement is_taken_;
   Statement is_obstacle_;
   Statement folders_at_;
   Statement folder_;

@@ -4,6 +4,8 @@
 #include "index/columns.h"
 #include "index/packed.h"
 
+#include <utility>
+
 namespace syncline::index {
 namespace {
 
@@ -12,8 +14,9 @@ constexpr int cache_kib = 512;
 
 }  // namespace
 
-Reader::Reader(const std::string& path)
-    : connection(open_for_reading(path, cache_kib)),
+Reader::Reader(std::string from)
+    : path(std::move(from)),
+      connection(open_for_reading(path, cache_kib)),
       files(connection, std::string("SELECT ") + file_columns +
                             " FROM packed_file WHERE folder = ? AND name > ? ORDER BY name"),
       folders(connection, std::string("SELECT ") + folder_columns +
@@ -44,6 +47,7 @@ Statement& Reader::exception_of() {
 }
 
 std::unique_ptr<Reader> Readers::take() {
+  std::string path;
   {
     const std::scoped_lock lock{mutex_};
     if (!idle_.empty()) {
@@ -51,13 +55,20 @@ std::unique_ptr<Reader> Readers::take() {
       idle_.pop_back();
       return reader;
     }
+    path = path_;
   }
-  return std::make_unique<Reader>(path_);
+  return std::make_unique<Reader>(std::move(path));
+}
+
+void Readers::read_from(const std::string& path) {
+  const std::scoped_lock lock{mutex_};
+  path_ = path;
+  idle_.clear();
 }
 
 void Readers::put_back(std::unique_ptr<Reader> reader) {
   const std::scoped_lock lock{mutex_};
-  idle_.push_back(std::move(reader));
+  if (reader->path == path_) idle_.push_back(std::move(reader));
 }
 
 template <typename Value>

@@ -21,8 +21,9 @@ namespace syncline::index {
 
 /// A connection of its own, for one worker at a time.
 struct Reader {
-  explicit Reader(const std::string& path);
+  explicit Reader(std::string from);
 
+  const std::string path;
   Connection connection;
   Statement files;
   Statement folders;
@@ -48,6 +49,8 @@ class Readers {
 
   /// Throws SqliteError.
   std::unique_ptr<Reader> take();
+  /// Those that are taken from here on read what is at `path`.
+  void read_from(const std::string& path);
   void put_back(std::unique_ptr<Reader> reader);
   /// Whether a row of a file of the source has that inode. Throws SqliteError.
   bool has_inode(std::uint64_t inode);
@@ -61,8 +64,8 @@ class Readers {
   template <typename Value>
   bool has_row(Statement Reader::*statement, const Value& value);
 
-  const std::string path_;
-  std::mutex mutex_;
+  std::mutex mutex_;  // for all that follows
+  std::string path_;
   std::vector<std::unique_ptr<Reader>> idle_;
 };
 

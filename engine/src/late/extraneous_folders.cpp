@@ -24,7 +24,6 @@ std::vector<FolderRef> extraneous_folders(Pass& pass, LateFolders& folders, inde
       pass.census.extraneous.add({.entries = 1, .bytes = content_bytes(*entry)});
       return;
     }
-    if (pass.terms.options.dry_run && pass.replica.late.is_taken(entry->identity.id)) return;
     if (!extraneous.gives_way) pass.census.note_example(path_of(*parent, extraneous.name));
     ++parent->pending;
     found.push_back(

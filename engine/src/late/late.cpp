@@ -7,6 +7,7 @@
 #include "pass/failures.h"
 #include "pass/patience.h"
 #include "pass/select.h"
+#include "pass/step_sink.h"
 #include "replica/backup.h"
 #include "replica/exceptions.h"
 #include "replica/keep.h"
@@ -19,6 +20,7 @@ namespace syncline::engine {
 namespace {
 
 using filesystem::Directory;
+using filesystem::OpenFolder;
 using filesystem::SystemError;
 
 void exchange_or_move(const Directory& folder, const std::string& temporary,
@@ -31,9 +33,8 @@ void exchange_or_move(const Directory& folder, const std::string& temporary,
 }
 
 // A folder's size and times move as it is emptied: it is recognised by what it is.
-bool is_still(const Directory& folder, const Entry& now, const index::Removal& removal) {
-  if (now.kind != removal.kind ||
-      !filesystem::may_be_same(folder.descriptor(), removal.seen.id, now.identity.id))
+bool is_still(const OpenFolder& folder, const Entry& now, const index::Removal& removal) {
+  if (now.kind != removal.kind || !may_be_same(folder, removal.seen.id, now.identity.id))
     return false;
   return now.kind == Kind::folder ||
          (now.identity.size == removal.seen.size && now.identity.mtime == removal.seen.mtime);
@@ -101,7 +102,7 @@ class Remover {
   }
 
  public:
-  Remover(Pass& pass, Folder& folder, Handles::Handle destination, LateWork::Page& page,
+  Remover(Pass& pass, Folder& folder, Handles::View destination, LateWork::Page& page,
           bool may_hold)
       : pass_(pass),
         folder_(folder),
@@ -160,38 +161,10 @@ class Remover {
     page_.events.emplace_back(failure_of(path_of(folder_, removal.name), FailureKind::error, why));
   }
 
-  // False: it holds backups, and stays.
-  bool remove_folder(const std::string& name) {
-    try {
-      destination_->remove_folder(name);
-    } catch (const SystemError& error) {
-      const bool may_hold_backups =
-          pass_.replica.backups != nullptr && pass_.replica.backups->are_beside();
-      if (!may_hold_backups || error.error_number() != ENOTEMPTY) throw;
-      return false;
-    }
-    return true;
-  }
-
   void unlink(const index::Removal& removal, const Entry& now) {
-    if (pass_.terms.options.dry_run) {
-      tell(removal, now);
-      return;
-    }
-    touch(pass_, folder_);
-    if (removal.kind == Kind::folder) {
-      if (!remove_folder(removal.name)) return;
-    } else {
-      take_name(pass_, *destination_, removal.name, has_other_names(now), [&] {
-        if (pass_.replica.backups != nullptr)
-          pass_.replica.backups->take(pass_, folder_, removal.name);
-        else
-          destination_->remove_file(removal.name);
-      });
-    }
-    pass_.books.removed.add({.entries = 1, .bytes = content_bytes(removal)});
-    if (removal.gave_way) return;  // told of when its place was taken
-    tell(removal, now);
+    const bool is_gone = pass_.replica.sink->remove(folder_, removal, now);
+    // What gave way was told of when its place was taken.
+    if (is_gone && !removal.gave_way) tell(removal, now);
   }
 
   [[nodiscard]] bool is_kept_of(const index::Removal& removal) const {
@@ -214,7 +187,7 @@ class Remover {
   Pass& pass_;
   Folder& folder_;
   SourceView source_;
-  Handles::Handle destination_;
+  Handles::View destination_;
   LateWork::Page& page_;
   const bool may_hold_;
   std::vector<index::Removal> answered_to_;
@@ -237,8 +210,8 @@ void LateWork::replace(const index::Replacement& replacement) {
 
 void LateWork::discard(const index::Replacement& replacement) {
   const auto folder = folders_.at(replacement.folder);
-  if (const auto directory = open_if_there(pass_, *folder, Side::destination))
-    filesystem::discard_name(*directory, replacement.temporary, replacement.id);
+  if (const auto view = open_if_there(pass_, *folder, Side::destination))
+    filesystem::discard_name(*view->directory(), replacement.temporary, replacement.id);
 }
 
 // What could not be put into its place is removed again, as far as that goes; else it is litter for
@@ -288,7 +261,7 @@ std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKe
                                                  const std::string& after, Page& page) {
   const auto removals = pass_.replica.late.removals_in(key, after, page_names);
   if (removals.empty()) return std::nullopt;
-  Remover remover{pass_, folder, pass_.handles.get(folder, Side::destination), page, true};
+  Remover remover{pass_, folder, pass_.handles.view(folder, Side::destination), page, true};
   for (const index::Removal& removal : removals) {
     if (pass_.brakes.stopping()) return std::nullopt;
     remover.remove(removal);
@@ -298,13 +271,10 @@ std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKe
   return removals.back().name;
 }
 
-void LateWork::settle(Folder& folder, const Directory& opened, const index::LateFolder& row,
-                      Page& page) {
+void LateWork::settle(Folder& folder, const index::LateFolder& row, Page& page) {
   const ExceptionRef known = pass_.memory.exception_of(folder);
   const MetadataResult result =
-      keep_folder_metadata(pass_, folder, opened, *row.settle_as, known.get());
-  note_exception(row.row, {}, known.get(), with_file_system(pass_, folder, result.exception),
-                 page.edits);
+      pass_.replica.sink->set_metadata(folder, *row.settle_as, known.get(), page.edits);
   if (result.failure) throw filesystem::ExplainedError(*result.failure);
 }
 
@@ -318,11 +288,9 @@ LateWork::Page LateWork::finish_by(index::FolderKey key, Remove remove) {
         const bool removes = allowed_ && !pass_.brakes.stopping();
         const index::LateFolder row = pass_.replica.late.folder(key);
         if (!removes && !row.settle_as) return;
-        const auto directory = open_if_there(pass_, *folder, Side::destination);
-        if (!directory) return;
+        if (!open_if_there(pass_, *folder, Side::destination)) return;
         if (removes) remove(*folder, page);
-        if (!page.after && page.held.empty() && row.settle_as)
-          settle(*folder, *directory, row, page);
+        if (!page.after && page.held.empty() && row.settle_as) settle(*folder, row, page);
       },
       [&](Failure failure) { page.events.emplace_back(std::move(failure)); });
   return page;
@@ -336,7 +304,7 @@ LateWork::Page LateWork::finish(index::FolderKey key, const std::string& after) 
 LateWork::Page LateWork::finish_held(index::FolderKey key, const std::vector<index::Removal>& held,
                                      bool may_hold) {
   return finish_by(key, [&](Folder& folder, Page& page) {
-    Remover remover{pass_, folder, pass_.handles.get(folder, Side::destination), page, may_hold};
+    Remover remover{pass_, folder, pass_.handles.view(folder, Side::destination), page, may_hold};
     for (const index::Removal& removal : held) {
       if (pass_.brakes.stopping()) return;
       remover.remove(removal);

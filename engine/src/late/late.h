@@ -51,8 +51,7 @@ class LateWork {
   void put_in_place(const index::Replacement& replacement);
   void discard(const index::Replacement& replacement);
   /// Gives it the metadata that is noted for it. Throws SystemError.
-  void settle(Folder& folder, const filesystem::Directory& opened, const index::LateFolder& row,
-              Page& page);
+  void settle(Folder& folder, const index::LateFolder& row, Page& page);
   std::optional<std::string> remove_page(Folder& folder, index::FolderKey key,
                                          const std::string& after, Page& page);
   template <typename Remove>

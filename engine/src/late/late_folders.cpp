@@ -56,7 +56,6 @@ FolderRef LateFolders::at(index::FolderKey key) {
   for (; !missing.empty(); missing.pop_back()) {
     const auto& [at, row] = missing.back();
     folder = make_folder(folder, at, row);
-    folder->stands_at = pass_.replica.stand_in(at);
     for (const Side side : {Side::source, Side::destination})
       pass_.file_systems(side).tell(folder->side(side));
     if (looks_) look_at(*folder);
@@ -86,21 +85,16 @@ void LateFolders::look_at(Folder& folder) {
   folder.usable = true;
 }
 
-Handles::Handle LateFolders::root_if_there() {
-  return open_if_there(pass_, *root_, Side::destination);
-}
-
 void LateFolders::names_changed() {
   const std::scoped_lock lock{mutex_};
   known_.clear();
 }
 
-Handles::Handle open_if_there(Pass& pass, Folder& folder, Side side) {
+Handles::View open_if_there(Pass& pass, Folder& folder, Side side) {
   try {
-    return pass.handles.get(folder, side);
+    return pass.handles.view(folder, side);
   } catch (const SystemError& error) {
-    // EBADF: in a dry run the root itself, which is not there.
-    if (means_absent(error.error_number()) || error.error_number() == EBADF) return nullptr;
+    if (means_absent(error.error_number())) return nullptr;
     throw;
   }
 }

@@ -21,10 +21,10 @@ class LateFolders {
       : pass_(pass), root_(std::move(root)), looks_(looks) {}
 
   FolderRef at(index::FolderKey key);
-  /// Of the destination.
+  // Of the destination.
+
   Handles::Handle root_handle() { return pass_.handles.get(*root_, Side::destination); }
-  /// nullptr: in a dry run it may only be going to be there.
-  Handles::Handle root_if_there();
+  Handles::View root_view() { return pass_.handles.view(*root_, Side::destination); }
   /// Some are found under other names from here on.
   void names_changed();
 
@@ -44,6 +44,6 @@ class LateFolders {
 };
 
 /// nullptr where that folder is gone, or another has taken its place.
-Handles::Handle open_if_there(Pass& pass, Folder& folder, Side side);
+Handles::View open_if_there(Pass& pass, Folder& folder, Side side);
 
 }  // namespace syncline::engine

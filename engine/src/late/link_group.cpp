@@ -9,6 +9,7 @@
 #include "late/choose_leader.h"
 #include "pass/error_meaning.h"
 #include "pass/patience.h"
+#include "pass/step_sink.h"
 #include "replica/backup.h"
 #include "replica/exceptions.h"
 #include "replica/link_notes.h"
@@ -36,7 +37,7 @@ void LinkGroupWork::link() {
     for (const index::Follower& follower : followers_) tell_failed(follower, *led->failed);
     return;
   }
-  if (pass_.terms.options.dry_run && led) {
+  if (pass_.replica.sink->only_tells() && led) {
     for (const index::Follower& follower : followers_) preview(follower, *led);
     return;
   }
@@ -294,8 +295,9 @@ void LinkGroupWork::preview(const index::Follower& follower, const index::LinkGr
     const FolderRef folder = folders_.at(follower.folder);
     if (!is_still_in_source(follower, *folder)) return;
     const auto directory = open_if_there(pass_, *folder, Side::destination);
-    const auto place = directory ? directory : folders_.root_if_there();
-    if (place && !filesystem::may_have_links(*place)) {
+    const Directory* place = directory ? directory->directory() : nullptr;
+    if (place == nullptr) place = folders_.root_view()->directory();  // where it would be made
+    if (place != nullptr && !filesystem::may_have_links(*place)) {
       stand_alone(follower);
       return;
     }

@@ -5,6 +5,7 @@
 #include "filesystem/paths.h"
 #include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
+#include "pass/step_sink.h"
 
 #include "syncline/mirror.h"
 
@@ -66,7 +67,7 @@ std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& optio
 }
 
 engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
-                            std::vector<engine::Handles::Handle>& held_open) {
+                            std::vector<engine::Handles::View>& held_open) {
   auto root =
       std::make_shared<engine::Folder>(nullptr, std::string{}, engine::Folder::Role::mirrored);
   root->source = pass.source.open_root(*root);
@@ -87,13 +88,19 @@ engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
     }
     pass.terms.roots.destination = root->destination->identity.id;
     root->side(Side::destination).id = pass.terms.roots.destination;
-    held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(*roots.destination)));
+    held_open.push_back(pass.handles.keep(*root, Side::destination,
+                                          pass.replica.sink->see(std::move(*roots.destination))));
+  } else {
+    root->destination = root->source;
+    root->destination->identity = {};
+    held_open.push_back(
+        pass.handles.keep(*root, Side::destination, pass.replica.sink->see(*root->destination)));
   }
   return root;
 }
 
 engine::FolderRef make_root_again(engine::Pass& pass, engine::Folder& walked,
-                                  std::vector<engine::Handles::Handle>& held_open) {
+                                  std::vector<engine::Handles::View>& held_open) {
   auto root = std::make_shared<engine::Folder>(nullptr, std::string{}, walked.role);
   root->source = pass.source.open_root(*root);
   pass.terms.adapt(*root, *root->source);

@@ -26,10 +26,10 @@ std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& optio
 /// Of `pass`, whose source has its root already. `roots` hand over the destination's handle, which
 /// stays open as long as `held_open` does. Throws SystemError.
 engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
-                            std::vector<engine::Handles::Handle>& held_open);
+                            std::vector<engine::Handles::View>& held_open);
 
 /// The same root, as it is by now and as if nothing in it had been walked. Throws SystemError.
 engine::FolderRef make_root_again(engine::Pass& pass, engine::Folder& walked,
-                                  std::vector<engine::Handles::Handle>& held_open);
+                                  std::vector<engine::Handles::View>& held_open);
 
 }  // namespace syncline

@@ -53,7 +53,7 @@ struct FolderSide {
   Stamping stamping;
   std::shared_ptr<Unheld> unheld;  ///< of its file system; none: all is held as far as is known
   filesystem::MountLimits limits;  ///< of its mount; looked at of the source alone
-  std::weak_ptr<const filesystem::Directory> handle;
+  std::weak_ptr<const filesystem::OpenFolder> handle;
 };
 
 /// The first folders of a path.
@@ -89,17 +89,14 @@ struct Folder : std::enable_shared_from_this<Folder> {
 
   // Written by the walker before any name in the folder is handed out, constant from then on.
 
-  std::optional<Entry> source;  ///< absent for an extraneous folder
-  std::optional<Entry>
-      destination;  ///< absent where it is not there, or only would be in a dry run
+  std::optional<Entry> source;       ///< absent for an extraneous folder
+  std::optional<Entry> destination;  ///< absent where it is not there
   std::array<FolderSide, 2> sides;
   bool supplants = false;  ///< the destination has something else of that name, which gives way
   std::optional<Kind> replaced;  ///< the kind of that
   bool gives_way =
       false;  ///< it is extraneous, or above it one is, for something else to be put there
-  filter::Wanted wanted;  ///< what of it takes part, as far as that is listed
-  /// In a dry run: the folder of the destination that would be moved here; else none.
-  std::shared_ptr<Folder> stands_at;
+  filter::Wanted wanted;    ///< what of it takes part, as far as that is listed
   bool came_along = false;  ///< it was moved here, or a folder above it was
   bool listed = false;
   bool created = false;

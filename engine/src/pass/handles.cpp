@@ -3,6 +3,7 @@
 
 #include "filesystem/file_system_type.h"
 #include "filesystem/system_error.h"
+#include "pass/told_names.h"
 
 #include <cerrno>
 #include <cstdint>
@@ -19,28 +20,42 @@ bool has_its_owner(const Folder& folder, Side side, const Entry& now, std::uint3
   return now.uid == user || now.uid == folder.source->uid || now.uid == folder.destination->uid;
 }
 
-}  // namespace
-
-Handles::Handle Handles::keep(Folder& folder, Side side, filesystem::Directory opened) {
-  auto handle = std::make_shared<const filesystem::Directory>(std::move(opened));
-  remember(folder, side, handle, asked_for_);
-  return handle;
+// Where its number does not last, that it is a folder on the same file system must do.
+void require_same(const Folder& folder, Side side, const filesystem::OpenFolder& opened,
+                  std::uint32_t user) {
+  const Entry now = opened.look();
+  if (!may_be_same(opened, folder.side(side).id, now.identity.id) ||
+      !has_its_owner(folder, side, now, user))
+    throw filesystem::SystemError("open again", folder.name, ESTALE);
 }
 
-Handles::Handle Handles::open(const Handle& parent, Folder& folder, Side side) {
+}  // namespace
+
+bool may_be_same(const filesystem::OpenFolder& folder, FileId then, FileId now) {
+  const filesystem::Directory* const there = folder.directory();
+  return there != nullptr ? filesystem::may_be_same(there->descriptor(), then, now) : then == now;
+}
+
+Handles::View Handles::keep(Folder& folder, Side side, View opened) {
+  remember(folder, side, opened, asked_for_);
+  return opened;
+}
+
+Handles::View Handles::open(const View& parent, Folder& folder, Side side) {
+  if (is_made(folder, side)) return told_->made(folder);
   return keep(folder, side, open_below(*parent, folder, side));
 }
 
-filesystem::Directory Handles::open_below(const filesystem::Directory& parent, Folder& folder,
-                                          Side side) {
-  if (side == Side::destination && opens_up_ && !user_.any_access) open_up(parent, folder);
+Handles::View Handles::open_below(const filesystem::OpenFolder& parent, Folder& folder, Side side) {
+  const filesystem::Directory* const there = parent.directory();
+  if (side == Side::destination && opens_up_ && !user_.any_access) open_up(*there, folder);
   if (side == Side::destination || !folder.wanted.is_all_named())
-    return parent.open_folder(folder.name);
+    return parent.open_below(folder.name);
   try {
-    return parent.open_folder(folder.name);
+    return parent.open_below(folder.name);
   } catch (const filesystem::SystemError& error) {
     if (error.error_number() != EACCES) throw;
-    return parent.open_folder_to_enter(folder.name);
+    return std::make_shared<const filesystem::Directory>(there->open_folder_to_enter(folder.name));
   }
 }
 
@@ -63,39 +78,47 @@ void Handles::open_up(const filesystem::Directory& parent, Folder& folder) {
 }
 
 Handles::Handle Handles::get(Folder& folder, Side side) {
-  std::vector<Folder*> closed;
-  Handle handle;
-  for (Folder* at = &folder; at != nullptr; at = at->parent.get()) {
-    if (side == Side::destination && at->stands_at) at = at->stands_at.get();
-    handle = find(*at, side);
-    if (handle) break;
-    closed.push_back(at);
-  }
-  if (!handle) throw filesystem::SystemError("open again", folder.name, EBADF);
-  for (auto next = closed.rbegin(); next != closed.rend(); ++next) {
-    Folder* const at = *next;
-    auto opened = std::make_shared<const filesystem::Directory>(open_below(*handle, *at, side));
-    // Where its number does not last, that it is a folder on the same file system must do.
-    const Entry now = opened->look();
-    if (!filesystem::may_be_same(opened->descriptor(), at->side(side).id, now.identity.id) ||
-        !has_its_owner(*at, side, now, user_.user))
-      throw filesystem::SystemError("open again", at->name, ESTALE);
-    remember(*at, side, opened, at == closed.front() ? asked_for_ : on_the_way_);
-    handle = std::move(opened);
-  }
-  return handle;
+  const View seen = view(folder, side);
+  const filesystem::Directory* const there = seen->directory();
+  if (there == nullptr) throw filesystem::SystemError("open", folder.name, ENOENT);
+  return {seen, there};
 }
 
-Handles::Handle Handles::find(Folder& folder, Side side) {
+Handles::View Handles::view(Folder& folder, Side side) {
+  std::vector<Folder*> closed;
+  View view;
+  for (Folder* at = &folder; at != nullptr; at = at->parent.get()) {
+    view = find(*at, side);
+    if (view) break;
+    closed.push_back(at);
+  }
+  if (!view) throw filesystem::SystemError("open again", folder.name, EBADF);
+  for (auto next = closed.rbegin(); next != closed.rend(); ++next) {
+    Folder* const at = *next;
+    auto opened = open_below(*view, *at, side);
+    require_same(*at, side, *opened, user_.user);
+    remember(*at, side, opened, at == closed.front() ? asked_for_ : on_the_way_);
+    view = std::move(opened);
+  }
+  return view;
+}
+
+// It only would be there.
+bool Handles::is_made(const Folder& folder, Side side) const {
+  return side == Side::destination && told_ != nullptr && told_->has_made(folder.side(side).id);
+}
+
+Handles::View Handles::find(Folder& folder, Side side) {
+  if (is_made(folder, side)) return told_->made(folder);
   const std::scoped_lock lock{mutex_};
   return folder.side(side).handle.lock();
 }
 
-void Handles::remember(Folder& folder, Side side, const Handle& handle, Kept& among) {
-  Handle oldest;  // closed after the lock is released
+void Handles::remember(Folder& folder, Side side, const View& view, Kept& among) {
+  View oldest;  // closed after the lock is released
   const std::scoped_lock lock{mutex_};
-  folder.side(side).handle = handle;
-  among.push_back(handle);
+  folder.side(side).handle = view;
+  among.push_back(view);
   if (asked_for_.size() + on_the_way_.size() <= most_open_) return;
   const bool is_on_the_way = on_the_way_.size() > most_open_ / 4 * 3 || asked_for_.size() == 1;
   Kept& from = is_on_the_way ? on_the_way_ : asked_for_;

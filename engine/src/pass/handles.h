@@ -15,13 +15,21 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 namespace syncline::engine {
+
+class ToldNames;
+
+/// What was `then`, seen again as `now` in `folder` or as that: see filesystem::may_be_same().
+bool may_be_same(const filesystem::OpenFolder& folder, FileId then, FileId now);
 
 /// Thread-safe.
 class Handles {
  public:
   using Handle = std::shared_ptr<const filesystem::Directory>;
+  /// To be read.
+  using View = std::shared_ptr<const filesystem::OpenFolder>;
 
   /// `opens_up`: what keeps that user out of a folder of the destination may be changed.
   Handles(std::size_t most_open, const Privileges& user, bool opens_up)
@@ -29,24 +37,35 @@ class Handles {
 
   /// Opens that side of `folder`, whose parent on that side is given. A folder of the destination
   /// that cannot be listed or searched is opened up for it (replica/touch.h).
-  Handle open(const Handle& parent, Folder& folder, Side side);
+  View open(const View& parent, Folder& folder, Side side);
 
   /// Remembers `opened` as that side of `folder`. A root's handle must be held open by the caller.
-  Handle keep(Folder& folder, Side side, filesystem::Directory opened);
+  View keep(Folder& folder, Side side, View opened);
+  View keep(Folder& folder, Side side, filesystem::Directory opened) {
+    return keep(folder, side, std::make_shared<const filesystem::Directory>(std::move(opened)));
+  }
 
   /// Throws SystemError: ESTALE when another folder has taken its place.
+  View view(Folder& folder, Side side);
+  /// Likewise, on its file system; ENOENT where it only would be there.
   Handle get(Folder& folder, Side side);
 
+  /// The destination is as it would be: what is told of it is noted there. Before the first is
+  /// asked for.
+  void see_as_told(const ToldNames& told) { told_ = &told; }
+
  private:
-  filesystem::Directory open_below(const filesystem::Directory& parent, Folder& folder, Side side);
+  View open_below(const filesystem::OpenFolder& parent, Folder& folder, Side side);
   void open_up(const filesystem::Directory& parent, Folder& folder);
-  Handle find(Folder& folder, Side side);
-  using Kept = std::deque<Handle>;  ///< the oldest gives way
-  void remember(Folder& folder, Side side, const Handle& handle, Kept& among);
+  [[nodiscard]] bool is_made(const Folder& folder, Side side) const;
+  View find(Folder& folder, Side side);
+  using Kept = std::deque<View>;  ///< the oldest gives way
+  void remember(Folder& folder, Side side, const View& view, Kept& among);
 
   const Privileges& user_;
   const bool opens_up_;
   const std::size_t most_open_;
+  const ToldNames* told_ = nullptr;
 
   std::mutex mutex_;  // for all that follows
   Kept asked_for_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pass/memory.h"
 
+#include "filesystem/paths.h"
+
 #include <algorithm>
 #include <array>
 #include <condition_variable>
@@ -44,7 +46,7 @@ void Memory::prepare_lookup() {
 }
 
 void Memory::write(const std::vector<index::Edit>& edits) {
-  if (!is_usable() || writes_ == Writes::nothing) return;
+  if (!is_usable() || writes_ == Writes::apart) return;
   const std::scoped_lock lock{writing_};
   if (is_closed_) return;
   note_fresh(edits);
@@ -64,15 +66,26 @@ void Memory::write_surely(Work work) {
 }
 
 void Memory::write_visibly(const std::vector<index::Edit>& edits) {
-  if (writes_ != Writes::all) return;
+  if (writes_ == Writes::proofs) return;
   write_surely([&] {
     note_fresh(edits);
     index_->write_visibly(edits);
   });
 }
 
+std::optional<index::Lookup> Memory::begin_apart() {
+  if (writes_ != Writes::apart || apart_) return std::nullopt;
+  std::optional<index::Lookup> lookup;
+  write_surely([&] {
+    apart_.emplace();
+    index_->go_on_in_copy(filesystem::join_path(apart_->path(), "index"));
+    lookup.emplace(index_->lookup());
+  });
+  return lookup;
+}
+
 void Memory::show_written() {
-  if (!is_usable() || writes_ == Writes::nothing) return;
+  if (!is_usable() || writes_ == Writes::apart) return;
   const std::scoped_lock lock{writing_};
   ask([&] { index_->write_visibly({}); });
 }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "filesystem/scratch_folder.h"
 #include "index/index.h"
 #include "model/exception.h"
 #include "pass/brakes.h"
@@ -29,7 +30,7 @@ class Memory {
  public:
   /// What may be written.
   enum class Writes : std::uint8_t {
-    nothing,
+    apart,   ///< what was told to be moved, to a copy that is gone with the pass
     proofs,  ///< what was read, but nothing was changed
     all,
   };
@@ -75,6 +76,9 @@ class Memory {
   /// Likewise, but for many threads, and whoever reads the index sees it when it returns. Throws
   /// SqliteError.
   void write_visibly(const std::vector<index::Edit>& edits);
+  /// Before that: what may only be written apart is from here on, and nullopt where that is nothing
+  /// new; else what is looked up from now on sees it. Throws likewise, and SystemError.
+  std::optional<index::Lookup> begin_apart();
   /// Whoever reads the index sees all that was written when it returns.
   void show_written();
   /// What is remembered of `name` in `folder` is gone from the disk when it returns. Throws
@@ -117,6 +121,7 @@ class Memory {
   const Writes writes_;
   Brakes& brakes_;
   std::mutex writing_;
+  std::optional<filesystem::ScratchFolder> apart_;  ///< of a copy that is written to
   std::deque<FreshRow> fresh_rows_;  ///< that rely on stamps of whole seconds, of the last tick
   std::atomic<bool> has_failed_{false};
   std::atomic<bool> is_closed_{false};

@@ -10,7 +10,7 @@ namespace {
 
 Memory::Writes writes_of(const Options& options) {
   if (!options.dry_run) return Memory::Writes::all;
-  return options.rehash ? Memory::Writes::proofs : Memory::Writes::nothing;
+  return options.rehash ? Memory::Writes::proofs : Memory::Writes::apart;
 }
 
 }  // namespace

@@ -20,15 +20,8 @@ index::FolderKey Replica::late_key(Folder& folder) {
                           mirrored ? std::optional{at->side(Side::source).id} : std::nullopt,
                           at->row.key);
     at->late_key = key;
-    if (at->stands_at) stand_ins_.emplace(key, at->stands_at);
   }
   return key;
-}
-
-std::shared_ptr<Folder> Replica::stand_in(index::FolderKey key) const {
-  const std::scoped_lock lock{mutex_};
-  const auto found = stand_ins_.find(key);
-  return found != stand_ins_.end() ? found->second : nullptr;
 }
 
 void Replica::note_no_spelling(std::uint64_t device) {

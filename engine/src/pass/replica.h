@@ -23,6 +23,7 @@ namespace syncline::engine {
 
 class Backups;
 class Moves;
+class StepSink;
 
 /// Thread-safe.
 class Replica {
@@ -39,12 +40,11 @@ class Replica {
   index::LinkGroups links;
   const Backups* backups = nullptr;  ///< constant once the walk begins; none: nothing is kept
   Moves* moves = nullptr;            ///< likewise; none: nothing is moved
+  StepSink* sink = nullptr;          ///< likewise; what is done with each step
   bool is_first_copy = false;        ///< it was empty; constant once it was listed
 
   /// The row of `folder` in the late list, made with those above it on first use.
   index::FolderKey late_key(Folder& folder);
-  /// Folder::stands_at of the one with that row.
-  [[nodiscard]] std::shared_ptr<Folder> stand_in(index::FolderKey key) const;
 
   /// A file system on which an entry has the spelling that it has.
   void note_no_spelling(std::uint64_t device);
@@ -53,7 +53,6 @@ class Replica {
  private:
   mutable std::mutex mutex_;  // for all that follows
   std::set<std::uint64_t> keeps_no_spelling_;
-  std::map<index::FolderKey, std::shared_ptr<Folder>> stand_ins_;  ///< in a dry run
 };
 
 }  // namespace syncline::engine

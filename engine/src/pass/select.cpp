@@ -20,6 +20,7 @@ using filesystem::Directory;
 using filesystem::EntryType;
 using filesystem::join_path;
 using filesystem::Listing;
+using filesystem::OpenFolder;
 using filter::Listed;
 
 // What no rule looks at of the way to an entry is left out: it is long in deep trees.
@@ -42,7 +43,7 @@ bool is_folder(std::string_view name, EntryType type, Look look) {
   }
 }
 
-bool is_folder(const Directory& directory, std::string_view name, EntryType type) {
+bool is_folder(const OpenFolder& directory, std::string_view name, EntryType type) {
   return is_folder(name, type, [&](const std::string& each) { return directory.look(each); });
 }
 
@@ -183,7 +184,7 @@ void select_source(const Pass& pass, Folder& folder, Listing& names, std::vector
   });
 }
 
-void select_destination(Pass& pass, const Folder& folder, const Directory& destination,
+void select_destination(Pass& pass, const Folder& folder, const OpenFolder& destination,
                         const Listing& source, Listing& names) {
   const bool is_listed = !folder.wanted.is_all();
   if (!is_listed && pass.terms.rules.empty()) return;
@@ -197,7 +198,7 @@ void select_destination(Pass& pass, const Folder& folder, const Directory& desti
   });
 }
 
-bool select_extraneous(Pass& pass, const Folder& folder, const Directory& destination,
+bool select_extraneous(Pass& pass, const Folder& folder, const OpenFolder& destination,
                        Listing& names) {
   if (pass.terms.rules.empty() || is_in_litter(folder)) return false;
   filter::Path path = path_in(pass, folder, Side::destination);

@@ -31,11 +31,11 @@ void select_source(const Pass& pass, Folder& folder, filesystem::Listing& names,
 
 /// Leaves in `names`, those of `destination`, what may be changed or deleted; `source` is what
 /// select_source() left.
-void select_destination(Pass& pass, const Folder& folder, const filesystem::Directory& destination,
+void select_destination(Pass& pass, const Folder& folder, const filesystem::OpenFolder& destination,
                         const filesystem::Listing& source, filesystem::Listing& names);
 
 /// Likewise of a folder that the source lacks. True: something in it is to be kept.
-bool select_extraneous(Pass& pass, const Folder& folder, const filesystem::Directory& destination,
+bool select_extraneous(Pass& pass, const Folder& folder, const filesystem::OpenFolder& destination,
                        filesystem::Listing& names);
 
 /// The source's entry of that name is as if it were not there.

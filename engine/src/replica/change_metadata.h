@@ -5,8 +5,8 @@
 
 #include "filesystem/directory.h"
 #include "index/rows.h"
+#include "pass/metadata_result.h"
 #include "pass/pass.h"
-#include "replica/metadata_result.h"
 
 #include <optional>
 #include <string>

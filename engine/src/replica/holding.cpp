@@ -3,6 +3,7 @@
 
 #include "filesystem/atomic_file.h"
 #include "filesystem/system_error.h"
+#include "pass/step_sink.h"
 #include "replica/touch.h"
 
 #include <memory>
@@ -36,7 +37,7 @@ void try_on(Pass& pass, Folder& folder, filesystem::File& file, const Entry& sou
 
 void learn_what_is_held(Pass& pass, Folder& folder, const Entry& source) {
   const auto& unheld = folder.side(Side::destination).unheld;
-  if (pass.terms.options.dry_run || !unheld || unheld->was_tried) return;
+  if (pass.replica.sink->only_tells() || !unheld || unheld->was_tried) return;
   try {
     const auto directory = pass.handles.get(folder, Side::destination);
     if (auto unnamed = directory->create_unnamed(0600)) {

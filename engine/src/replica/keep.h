@@ -8,8 +8,8 @@
 #pragma once
 
 #include "filesystem/refusal.h"
+#include "pass/metadata_result.h"
 #include "pass/pass.h"
-#include "replica/metadata_result.h"
 
 #include <optional>
 #include <string>

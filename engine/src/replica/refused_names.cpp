@@ -6,6 +6,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/system_error.h"
 #include "model/suspect_names.h"
+#include "pass/step_sink.h"
 #include "replica/exceptions.h"
 #include "replica/touch.h"
 
@@ -52,10 +53,13 @@ std::optional<Failure> refusal_of(Pass& pass, Folder& folder, const std::string&
   const bool is_suspect = is_suspect_name(name);
   if (!folder.destination || (!is_long && !is_suspect)) return std::nullopt;
   try {
-    const auto directory = pass.handles.get(folder, Side::destination);
+    const auto view = pass.handles.view(folder, Side::destination);
+    const filesystem::Directory* const directory = view->directory();
+    if (directory == nullptr) return std::nullopt;
     if (is_refused_name(known, *directory)) return refusal(folder, name);
     if (is_long) static_cast<void>(directory->look(name));
-    if (pass.terms.options.dry_run || !is_suspect || !is_tried(pass, folder)) return std::nullopt;
+    if (pass.replica.sink->only_tells() || !is_suspect || !is_tried(pass, folder))
+      return std::nullopt;
     touch(pass, folder);
     if (!is_refused(*directory, name)) return std::nullopt;
     note_exception(folder.row.key, name, known,

@@ -21,9 +21,7 @@ MetadataChange change_of(const Pass& pass, Folder& folder, const Entry& found) {
 MetadataChange shut_until_settled(Pass& pass, Folder& folder, const Entry& found,
                                   const filesystem::Directory& opened) {
   constexpr std::uint32_t rights_of_others = 0077;
-  if (pass.terms.options.dry_run || pass.terms.deletes_only ||
-      is_no_more_than_a_place(pass, folder))
-    return {};
+  if (pass.terms.deletes_only || is_no_more_than_a_place(pass, folder)) return {};
   if (!changes_hands(found, *folder.source, change_of(pass, folder, found))) return {};
   if (folder.side(Side::destination).unheld) learn_what_is_held(pass, folder, *folder.source);
   const MetadataChange change = change_of(pass, folder, found);

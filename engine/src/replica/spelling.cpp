@@ -5,8 +5,8 @@
 #include "model/case_folding.h"
 #include "pass/failures.h"
 #include "pass/merge.h"
+#include "pass/step_sink.h"
 #include "replica/refused_names.h"
-#include "replica/touch.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -19,8 +19,8 @@
 namespace syncline::engine {
 namespace {
 
-using filesystem::Directory;
 using filesystem::Listing;
+using filesystem::OpenFolder;
 using filesystem::SystemError;
 
 bool is_ascii(std::string_view name) {
@@ -28,7 +28,7 @@ bool is_ascii(std::string_view name) {
 }
 
 // A name that could not even be looked at is for the walk to tell of.
-std::optional<Entry> try_look(const Directory& folder, const std::string& name) {
+std::optional<Entry> try_look(const OpenFolder& folder, const std::string& name) {
   try {
     return folder.look(name);
   } catch (const SystemError&) {
@@ -37,11 +37,11 @@ std::optional<Entry> try_look(const Directory& folder, const std::string& name) 
 }
 
 // Somebody may have made that very name since `names` was listed: so it is listed once more.
-bool folds_case(const Directory& folder, const Listing& names) {
+bool folds_case(const OpenFolder& folder, const Listing& names) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string toggled = toggle_case(names[i]);
     if (names.contains(toggled)) continue;
-    return try_look(folder, toggled) && !folder.open_again().list().contains(toggled);
+    return try_look(folder, toggled) && !folder.list_again().contains(toggled);
   }
   return false;
 }
@@ -54,7 +54,7 @@ bool is_alike(const Entry& a, const Entry& b) {
 
 class Spellings {
  public:
-  Spellings(const Directory& directory, const Listing& source, const Listing& destination)
+  Spellings(const OpenFolder& directory, const Listing& source, const Listing& destination)
       : directory_(directory),
         source_(source),
         destination_(destination),
@@ -152,7 +152,7 @@ class Spellings {
       seen_.push_back(try_look(directory_, std::string{destination_[i]}));
   }
 
-  const Directory& directory_;
+  const OpenFolder& directory_;
   const Listing& source_;
   const Listing& destination_;
   bool has_new_ = false;  ///< the source alone has a name
@@ -163,41 +163,26 @@ class Spellings {
   std::vector<std::optional<Entry>> seen_;
 };
 
-// In two steps, since most kernels take a rename to the same entry for done. That `name` is free
-// after the first one proves that it was the entry's.
-void respell(const Directory& folder, const std::string& name, const std::string& old_name) {
-  const std::string aside = filesystem::temporary_name();
-  folder.rename_to_new(name, aside);
-  try {
-    folder.rename_to_new(aside, name);
-  } catch (const SystemError&) {
-    folder.rename_to_new(aside, old_name);
-    throw;
-  }
-}
-
 // Tells what has the new spelling by that. Not every file system keeps one: then the old one is as
 // good, and a pass tries it once.
-void respell_all(Pass& pass, Folder& folder, const Directory& directory, const Listing& old_names,
+void respell_all(Pass& pass, Folder& folder, const OpenFolder& directory, const Listing& old_names,
                  const std::vector<Spellings::Pair>& pairs, std::vector<Event>& events) {
   const std::uint64_t device = folder.side(Side::destination).id.device;
-  if (!pass.terms.options.dry_run && pass.replica.keeps_no_spelling(device)) return;
+  if (pass.replica.keeps_no_spelling(device)) return;
   std::vector<const Spellings::Pair*> done;
   for (const Spellings::Pair& pair : pairs) {
     if (pass.brakes.stopping()) break;
     const auto act = [&] {
-      if (pass.terms.options.dry_run) return;
-      touch(pass, folder);
-      respell(directory, pair.source, std::string{old_names[pair.destination]});
+      pass.replica.sink->respell(folder, pair.source, std::string{old_names[pair.destination]});
     };
     if (attempt(folder, pair.source, act,
                 [&](Failure failure) { events.emplace_back(std::move(failure)); }))
       done.push_back(&pair);
   }
   if (done.empty()) return;
-  const Listing now = pass.terms.options.dry_run ? Listing{} : directory.open_again().list();
+  const Listing now = directory.list_again();
   for (const Spellings::Pair* const pair : done) {
-    if (!pass.terms.options.dry_run && !now.contains(pair->source))
+    if (!now.contains(pair->source))
       pass.replica.note_no_spelling(device);
     else
       events.emplace_back(
@@ -213,7 +198,7 @@ void respell_all(Pass& pass, Folder& folder, const Directory& directory, const L
 
 }  // namespace
 
-void reconcile_spelling(Pass& pass, Folder& folder, const Directory& directory, Listing& source,
+void reconcile_spelling(Pass& pass, Folder& folder, const OpenFolder& directory, Listing& source,
                         Listing& destination, std::vector<Event>& events) {
   if (destination.size() == 0) return;
   Spellings found{directory, source, destination};
@@ -243,8 +228,8 @@ void explain_taken_name(Pass& pass, Folder& folder, const std::string& name, Fai
   explain_refused_name(pass, folder, name, failure, edits);
   if (failure.error_number != EEXIST) return;
   try {
-    const auto directory = pass.handles.get(folder, Side::destination);
-    const Listing names = directory->open_again().list();
+    const auto directory = pass.handles.view(folder, Side::destination);
+    const Listing names = directory->list_again();
     const auto entry = directory->look(name);
     if (!entry || names.contains(name)) return;
     std::string other = "another";

@@ -25,7 +25,7 @@ namespace syncline::engine {
 /// of `source` what can have no entry of its own, and out of both lists what is one under two
 /// names. A folder with new names costs one look, others and those that are new cost none. Throws
 /// SystemError.
-void reconcile_spelling(Pass& pass, Folder& folder, const filesystem::Directory& directory,
+void reconcile_spelling(Pass& pass, Folder& folder, const filesystem::OpenFolder& directory,
                         filesystem::Listing& source, filesystem::Listing& destination,
                         std::vector<Event>& events);
 

@@ -78,7 +78,8 @@ SourceLook look_in(const Directory& folder, const std::string& name) {
 
 Entry LocalSource::open_root(Folder& root) {
   // Where its names have been read they would end.
-  auto opened = root_ ? *std::exchange(root_, std::nullopt) : held_open_.back()->open_again();
+  auto opened =
+      root_ ? *std::exchange(root_, std::nullopt) : held_open_.back()->directory()->open_again();
   held_open_.push_back(handles_.keep(root, Side::source, std::move(opened)));
   Entry entry = held_open_.back()->look();
   root.side(Side::source).id = entry.identity.id;
@@ -86,7 +87,10 @@ Entry LocalSource::open_root(Folder& root) {
 }
 
 Handles::Handle LocalSource::open_anew(Folder& folder) {
-  return folder.parent ? handles_.open(get(*folder.parent), folder, Side::source) : get(folder);
+  if (!folder.parent) return get(folder);
+  const auto opened =
+      handles_.open(handles_.view(*folder.parent, Side::source), folder, Side::source);
+  return {opened, opened->directory()};
 }
 
 SourceFolder LocalSource::list(Folder& folder, const ListRequest& request) {

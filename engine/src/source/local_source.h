@@ -47,7 +47,7 @@ class LocalSource final : public Source {
   const Privileges user_{};  ///< nothing is opened up for being read
   Handles handles_;
   std::optional<filesystem::Directory> root_;  ///< until it is opened first
-  std::vector<Handles::Handle> held_open_;     ///< each folder that stood for it
+  std::vector<Handles::View> held_open_;       ///< each folder that stood for it
 
   std::mutex mutex_;                                    // for all that follows
   std::map<std::uint64_t, filesystem::Access> access_;  ///< by device

@@ -12,6 +12,7 @@
 #include "model/suspect_names.h"
 #include "model/wanted.h"
 #include "pass/failures.h"
+#include "pass/step_sink.h"
 #include "replica/backup.h"
 #include "replica/change_metadata.h"
 #include "replica/exceptions.h"
@@ -29,33 +30,6 @@
 
 namespace syncline::engine {
 namespace {
-
-Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
-  Action action{.verb = Verb::create,
-                .kind = change.source.kind,
-                .path = path_of(folder, change.name),
-                .reason = {},
-                .bytes = 0,
-                .digest = {},
-                .properties = properties_of(change.source),
-                .target = change.source.target};
-  if (change.destination && change.destination->kind == change.source.kind)
-    action.difference =
-        difference_between(change.source, *change.destination, pass.terms.means(folder));
-  else if (change.destination)
-    action.replaced = change.destination->kind;
-  if (const auto* overwrite = std::get_if<verdict::Overwrite>(&change.verdict)) {
-    action.verb = change.destination->kind == change.source.kind ? Verb::update : Verb::replace;
-    action.reason = overwrite->reason;
-  } else if (const auto* metadata = std::get_if<verdict::SetMetadata>(&change.verdict)) {
-    action.verb = Verb::set_metadata;
-    action.reason = reason_of(metadata->change, change.source, *change.destination);
-  } else if (std::holds_alternative<verdict::Displace>(change.verdict)) {
-    action.verb = Verb::replace;
-    action.reason = {ReasonCode::other_kind, Kind::folder};
-  }
-  return action;
-}
 
 void end(Pass& pass, Folder& folder, const EntryChange& change, const Identity& destination,
          ExceptionRef exception, std::vector<index::Edit>& edits, bool has_proof = false,
@@ -250,49 +224,33 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
   return make_beside(pass, folder, *directory, change, edits);
 }
 
-// Where contents are read though nothing is written, those of the same size are.
-bool is_to_be_read(const Pass& pass, const FileTask& task) {
-  return pass.terms.options.rehash && task.destination && !task.is_afresh;
-}
-
 }  // namespace
 
-void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events) {
-  if (task.standing == Standing::rotten) {
-    events.emplace_back(failure_of(path_of(*task.folder, task.name), FailureKind::rot,
-                                   FailureCode::rot_remembered));
-    return;
-  }
-  Action action{.verb = task.verb,
-                .kind = Kind::file,
-                .path = path_of(*task.folder, task.name),
-                .reason = task.reason,
-                .bytes = task.source.identity.size,
+Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
+  Action action{.verb = Verb::create,
+                .kind = change.source.kind,
+                .path = path_of(folder, change.name),
+                .reason = {},
+                .bytes = 0,
                 .digest = {},
-                .difference = task.difference,
-                .replaced = task.replaced,
-                .properties = properties_of(task.source)};
-  if (task.destination && !task.is_afresh) {
-    pass.books.to_compare.add({.entries = 1, .bytes = action.bytes});
-    const Means means = means_of(pass, task);
-    const MetadataChange change = difference(task.source, *task.destination, means);
-    // The same size and time: most likely the same, so it is counted rather than listed.
-    if (!change.any()) {
-      tell_unchanged(pass, *task.folder, task.name, task.source, events);
-      return;
-    }
-    if (is_handed_over(task, means)) {
-      action.reason =
-          reason_of(change, task.source, *task.destination, ReasonCode::metadata_handed_over);
-    } else {
-      action.verb = change.mtime ? Verb::check : Verb::set_metadata;
-      action.reason = reason_of(change, task.source, *task.destination);
-      if (!change.mtime) action.bytes = 0;
-    }
-  } else {
-    action.reason.resumed_bytes = kept_bytes_of(pass, task);
+                .properties = properties_of(change.source),
+                .target = change.source.target};
+  if (change.destination && change.destination->kind == change.source.kind)
+    action.difference =
+        difference_between(change.source, *change.destination, pass.terms.means(folder));
+  else if (change.destination)
+    action.replaced = change.destination->kind;
+  if (const auto* overwrite = std::get_if<verdict::Overwrite>(&change.verdict)) {
+    action.verb = change.destination->kind == change.source.kind ? Verb::update : Verb::replace;
+    action.reason = overwrite->reason;
+  } else if (const auto* metadata = std::get_if<verdict::SetMetadata>(&change.verdict)) {
+    action.verb = Verb::set_metadata;
+    action.reason = reason_of(metadata->change, change.source, *change.destination);
+  } else if (std::holds_alternative<verdict::Displace>(change.verdict)) {
+    action.verb = Verb::replace;
+    action.reason = {ReasonCode::other_kind, Kind::folder};
   }
-  events.emplace_back(std::move(action));
+  return action;
 }
 
 void apply(Pass& pass, Folder& folder, Steps& steps, bool may_wait) {
@@ -319,52 +277,14 @@ void apply(Pass& pass, Folder& folder, Steps& steps, bool may_wait) {
       steps.events.emplace_back(std::move(action));
   }
   for (const std::string& name : steps.litter) {
-    const auto remove = [&] {
-      touch(pass, folder);
-      filesystem::remove_temporary(*pass.handles.get(folder, Side::destination), name);
-    };
-    if (attempt(folder, name, remove, on_failure))
+    if (attempt(
+            folder, name, [&] { pass.replica.sink->clean(folder, name); }, on_failure))
       steps.events.emplace_back(clean_action(folder, name));
   }
   for (const Follower& follower : steps.followers)
     attempt(
         folder, follower.name, [&] { note_follower(pass, folder, follower); }, on_failure);
   note_extraneous(pass, folder, steps);
-}
-
-void preview(Pass& pass, Folder& folder, Steps& steps) {
-  auto& events = steps.events;
-  for (const FileTask& task : steps.files)
-    if (!is_to_be_read(pass, task)) preview_file(pass, task, events);
-  std::erase_if(steps.files, [&](const FileTask& task) { return !is_to_be_read(pass, task); });
-  for (const EntryChange& change : steps.changes)
-    events.emplace_back(action_on(pass, folder, change));
-  for (const Follower& follower : steps.followers)
-    attempt(
-        folder, follower.name, [&] { note_follower(pass, folder, follower); },
-        [&](Failure failure) { events.emplace_back(std::move(failure)); });
-  for (const std::string& name : steps.litter) events.emplace_back(clean_action(folder, name));
-  if (is_walked_late(pass, folder))
-    note_extraneous(pass, folder, steps);
-  else
-    preview_removals(pass, folder, steps);
-}
-
-void preview_removals(Pass& pass, Folder& folder, Steps& steps) {
-  for (const index::Removal& removal : steps.removals) {
-    if (pass.replica.late.is_taken(removal.seen.id)) continue;
-    pass.census.extraneous.add({.entries = 1, .bytes = content_bytes(removal)});
-    Action action{.verb = Verb::remove,
-                  .kind = removal.kind,
-                  .path = path_of(folder, removal.name),
-                  .reason = {ReasonCode::not_in_source},
-                  .bytes = 0,
-                  .digest = {}};
-    if (removal.kind == Kind::file) action.bytes = removal.seen.size;
-    action.properties = removal.properties;
-    steps.events.emplace_back(std::move(action));
-  }
-  steps.removals.clear();
 }
 
 }  // namespace syncline::engine

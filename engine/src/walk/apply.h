@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "pass/metadata_result.h"
 #include "pass/pass.h"
-#include "replica/metadata_result.h"
 #include "walk/steps.h"
 
 #include <optional>
@@ -19,15 +19,7 @@ namespace syncline::engine {
 /// `.changes_not_now`.
 void apply(Pass& pass, Folder& folder, Steps& steps, bool may_wait = true);
 
-/// What would be done with one file, as far as that can be told without reading it.
-void preview_file(Pass& pass, const FileTask& task, std::vector<Event>& events);
-
-/// Instead of apply(), in a dry run: tells of everything in `steps` and touches nothing. What is
-/// left of `steps.files` is to be read, to tell of that; what would be removed may be noted, to
-/// be told of later.
-void preview(Pass& pass, Folder& folder, Steps& steps);
-
-/// Tells of `steps.removals` at once, so that there are none left.
-void preview_removals(Pass& pass, Folder& folder, Steps& steps);
+/// How making `change` is told.
+Action action_on(const Pass& pass, Folder& folder, const EntryChange& change);
 
 }  // namespace syncline::engine

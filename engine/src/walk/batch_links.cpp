@@ -47,8 +47,7 @@ void BatchLinks::follow(const LinkedName& it, const index::LinkGroups::Led& led)
   auto known = known_by(it);
   const auto leader = led.ended ? std::optional{led.ended->destination.id} : led.walked;
   const bool is_linked = it.destination && leader == it.destination->identity.id;
-  if (is_linked &&
-      (pass_.terms.options.dry_run || (led.ended && is_remembered(it.source, known)))) {
+  if (is_linked && led.ended && is_remembered(it.source, known)) {
     tell_unchanged(pass_, folder_, it.name, it.source, steps_.events, led.first);
     return;
   }

@@ -90,8 +90,8 @@ bool BatchLook::look_at_destination_attributes(const std::string& name, Kind wan
          unreadable != 0;
 }
 
-const Handles::Handle& BatchLook::destination() {
-  if (!destination_) destination_ = pass_.handles.get(folder_, Side::destination);
+const Handles::View& BatchLook::destination() {
+  if (!destination_) destination_ = pass_.handles.view(folder_, Side::destination);
   return destination_;
 }
 

@@ -49,13 +49,13 @@ class BatchLook {
   void take(const std::string& name, SourceLook look, Seen& seen);
   void look_in_destination(const std::vector<NamePair>& names, std::vector<Seen>& seen);
   /// Throws SystemError.
-  const Handles::Handle& destination();
+  const Handles::View& destination();
 
   Pass& pass_;
   Folder& folder_;
   const bool is_first_;
   std::vector<Event>& events_;
-  Handles::Handle destination_;
+  Handles::View destination_;
 };
 
 }  // namespace syncline::engine

@@ -13,7 +13,6 @@ namespace syncline::engine {
 
 void BatchRemovals::remove(const std::string& name, const Entry& destination) {
   if (pass_.terms.keeps_everything() || is_mounted(name, destination)) return;
-  if (pass_.terms.options.dry_run && pass_.replica.late.is_taken(destination.identity.id)) return;
   const bool is_folder = destination.kind == Kind::folder;
   const Backups* const backups = pass_.replica.backups;
   const bool is_kept = is_protected(pass_, *folder_, name, is_folder) ||  // since it was listed
@@ -31,7 +30,7 @@ void BatchRemovals::remove(const std::string& name, const Entry& destination) {
 
 void BatchRemovals::remove_folder(const std::string& name, const Entry& destination,
                                   bool gives_way) {
-  if (is_walked_late(pass_, *folder_))
+  if (folder_->role == Folder::Role::mirrored)
     steps_.extraneous.push_back({.name = name, .gives_way = gives_way});
   else
     steps_.walk_into(make_extraneous(folder_, name, gives_way, destination));

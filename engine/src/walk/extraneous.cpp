@@ -12,14 +12,8 @@ namespace {
 
 // What was moved since it was looked at is not there any more, or something else is.
 void look_again(Pass& pass, Folder& folder, Steps& steps) {
-  if (pass.terms.options.dry_run) {
-    std::erase_if(steps.removals, [&](const index::Removal& removal) {
-      return pass.replica.late.is_taken(removal.seen.id);
-    });
-    return;
-  }
   if (pass.replica.moves->count() == steps.looked_at) return;
-  const auto destination = pass.handles.get(folder, Side::destination);
+  const auto destination = pass.handles.view(folder, Side::destination);
   std::erase_if(steps.removals, [&](index::Removal& removal) {
     const auto now = destination->look(removal.name);
     if (!now || now->kind == Kind::folder) return true;
@@ -30,11 +24,6 @@ void look_again(Pass& pass, Folder& folder, Steps& steps) {
 }
 
 }  // namespace
-
-bool is_walked_late(const Pass& pass, const Folder& folder) {
-  return folder.role == Folder::Role::mirrored &&
-         !(pass.terms.options.dry_run && folder.came_along);
-}
 
 FolderRef make_extraneous(const FolderRef& parent, const std::string& name, bool gives_way,
                           Entry destination) {

@@ -15,11 +15,6 @@
 
 namespace syncline::engine {
 
-/// Whether that goes for what is in `folder`: not in what the source lacks, which is walked late
-/// itself, nor in a dry run where the destination has it elsewhere, so that it cannot be found
-/// again by its path.
-bool is_walked_late(const Pass& pass, const Folder& folder);
-
 /// A folder of the destination, to be walked so that the guard knows what would go with it.
 FolderRef make_extraneous(const FolderRef& parent, const std::string& name, bool gives_way,
                           Entry destination);

@@ -4,17 +4,14 @@
 #include "content/partial.h"
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
-#include "model/wanted.h"
 #include "pass/error_meaning.h"
 #include "pass/failures.h"
 #include "pass/patience.h"
 #include "pass/select.h"
+#include "pass/step_sink.h"
 #include "pass/unseen.h"
-#include "replica/backup.h"
 #include "replica/exceptions.h"
-#include "replica/shut.h"
 #include "replica/spelling.h"
-#include "replica/touch.h"
 #include "walk/moves.h"
 
 #include <algorithm>
@@ -27,14 +24,14 @@ namespace {
 
 constexpr const char* lost_and_found = "lost+found";
 
-Handles::Handle open_there(Pass& pass, Folder& folder) {
-  if (!folder.parent || folder.stands_at) return pass.handles.get(folder, Side::destination);
-  const auto parent = pass.handles.get(*folder.parent, Side::destination);
-  return pass.handles.open(parent, folder, Side::destination);
+Handles::View open_there(Pass& pass, Folder& folder) {
+  if (!folder.parent) return pass.handles.view(folder, Side::destination);
+  return pass.handles.open(pass.handles.view(*folder.parent, Side::destination), folder,
+                           Side::destination);
 }
 
 // But for the mode, where it was opened up just now: that is given back.
-Entry as_found(const Folder& folder, const filesystem::Directory& opened) {
+Entry as_found(const Folder& folder, const filesystem::OpenFolder& opened) {
   Entry now = opened.look();
   if (folder.touched && folder.destination) now.mode = folder.destination->mode;
   return now;
@@ -48,7 +45,8 @@ filesystem::Listing without_lost_and_found(filesystem::Listing names, const Entr
 
 // What the destination has under the reserved name counts as spoken for while names are compared,
 // so that no other spelling of it is taken for it.
-void reconcile_around_reserved(Pass& pass, Folder& folder, const filesystem::Directory& destination,
+void reconcile_around_reserved(Pass& pass, Folder& folder,
+                               const filesystem::OpenFolder& destination,
                                filesystem::Listing& source_names,
                                filesystem::Listing& destination_names, std::vector<Event>& events) {
   const bool is_there = !folder.parent && destination_names.contains(filesystem::reserved_name);
@@ -62,46 +60,15 @@ void reconcile_around_reserved(Pass& pass, Folder& folder, const filesystem::Dir
   destination_names.remove(filesystem::reserved_name);
 }
 
-// Beside, then exchanged: the name is never without an entry.
-void supplant(const filesystem::Directory& parent, const std::string& name, std::uint32_t rights) {
-  const std::string beside = filesystem::temporary_name();
-  parent.make_folder(beside, rights);
-  try {
-    if (!parent.exchange(beside, name)) {
-      parent.remove_file(name);
-      parent.rename(beside, name);
-      return;
-    }
-  } catch (const filesystem::SystemError&) {
-    parent.remove_folder(beside);
-    throw;
-  }
-  parent.remove_file(beside);
-}
-
-void create(Pass& pass, Folder& folder, std::vector<Event>& events) {
-  const auto parent = pass.handles.get(*folder.parent, Side::destination);
-  const std::uint32_t rights = rights_to_create(*folder.source, pass.terms.options.metadata);
-  touch(pass, *folder.parent);
-  if (folder.supplants) {
-    keep_backup(pass, *folder.parent, folder.name);
-    supplant(*parent, folder.name, rights);
-  } else {
-    parent->make_folder(folder.name, rights);
-  }
-  folder.created = true;
-  events.emplace_back(created_event(folder));
-}
-
 void meet(Pass& pass, const Folder& folder, FileId found, FileId other_root, Root other) {
   if (found == other_root)
     pass.brakes.abandon(
         {.code = RefusalCode::root_in_root, .root = other, .path = path_of(folder)});
 }
 
-std::shared_ptr<Unheld> unheld_of(const filesystem::Directory& opened) {
+std::shared_ptr<Unheld> unheld_of(const filesystem::Directory* there) {
   auto unheld = std::make_shared<Unheld>();
-  unheld->clones = !filesystem::may_share_blocks(opened);
+  unheld->clones = there == nullptr || !filesystem::may_share_blocks(*there);
   return unheld;
 }
 
@@ -126,15 +93,20 @@ void learn_source(Pass& pass, Folder& folder, const SourceFolder& found) {
 
 // What stamps are worth changes at mount points alone.
 void learn_destination(Pass& pass, Folder& folder, const Entry& seen,
-                       const filesystem::Directory& opened) {
+                       const filesystem::OpenFolder& opened) {
+  const filesystem::Directory* const there = opened.directory();
   FolderSide& here = folder.side(Side::destination);
   here.id = seen.identity.id;
   const FolderSide* const above =
       is_on_same(folder, Side::destination) ? &folder.parent->side(Side::destination) : nullptr;
-  here.stamping = above != nullptr ? above->stamping : filesystem::stamping_of(opened);
-  here.unheld = above != nullptr ? above->unheld : unheld_of(opened);
+  if (above != nullptr)
+    here.stamping = above->stamping;
+  else if (there != nullptr)
+    here.stamping = filesystem::stamping_of(*there);
+  here.unheld = above != nullptr ? above->unheld : unheld_of(there);
   note_file_system(pass, folder, Side::destination, above != nullptr && !seen.mount_root);
-  if (above == nullptr) recall_file_system(pass, folder.exception.get(), opened, *here.unheld);
+  if (above == nullptr && there != nullptr)
+    recall_file_system(pass, folder.exception.get(), *there, *here.unheld);
 }
 
 // A file system that is not mounted leaves an empty folder, or another one's content.
@@ -167,14 +139,8 @@ void note_row(Pass& pass, Folder& folder, std::int64_t born_ns, std::vector<inde
 // As it is in this pass, which may have moved what was there when it was met.
 void look_again(Pass& pass, Folder& folder) {
   if (pass.replica.moves == nullptr || !folder.parent) return;
-  if (pass.terms.options.dry_run) {
-    const bool is_away = folder.destination && !folder.came_along &&
-                         pass.replica.late.is_taken(folder.destination->identity.id);
-    if (is_away) folder.destination.reset();
-    return;
-  }
   if (pass.replica.moves->count() == 0) return;
-  folder.destination = pass.handles.get(*folder.parent, Side::destination)->look(folder.name);
+  folder.destination = pass.handles.view(*folder.parent, Side::destination)->look(folder.name);
   folder.supplants = folder.destination && folder.destination->kind != Kind::folder;
   if (!folder.supplants) return;
   folder.replaced = folder.destination->kind;
@@ -200,7 +166,7 @@ void meet_row(Pass& pass, Folder& folder, std::int64_t seen_born_ns, Listed& out
 
 // Those that cannot be looked at are told of, and count as what they should be: nobody knows, and
 // the folder's content is another matter.
-void look_at_destination_attributes(const filesystem::Directory& opened, Folder& folder,
+void look_at_destination_attributes(const filesystem::OpenFolder& opened, Folder& folder,
                                     std::vector<Event>& events) {
   attempt(
       folder, {}, [&] { folder.destination->attributes = opened.attributes(); },
@@ -221,18 +187,16 @@ bool begins_another(const Pass& pass, const Folder& folder) {
           folder.source->identity.id.device != pass.terms.roots.source.device);
 }
 
-// Created where it is missing; nullptr where it only would be.
-Handles::Handle open_destination(Pass& pass, Folder& folder, Doing& doing,
-                                 std::vector<Event>& events) {
+// Created where it is missing.
+Handles::View open_destination(Pass& pass, Folder& folder, Doing& doing,
+                               std::vector<Event>& events) {
   if (!folder.came_along) look_again(pass, folder);
   const bool exists = folder.destination.has_value();
-  if (!exists && pass.terms.options.dry_run) {
-    if (folder.parent) events.emplace_back(created_event(folder));
-    return nullptr;
-  }
   if (!exists) {
     doing = Doing::create;
-    create(pass, folder, events);
+    pass.replica.sink->make_folder(folder);
+    folder.created = true;
+    events.emplace_back(created_event(folder));
     doing = Doing::look;
   }
   auto destination = open_there(pass, folder);
@@ -245,7 +209,7 @@ Handles::Handle open_destination(Pass& pass, Folder& folder, Doing& doing,
                     pass.terms.state_folders.end())
     folder.source->identity.mtime = folder.destination->identity.mtime;
   meet(pass, folder, folder.destination->identity.id, pass.terms.roots.source, Root::source);
-  if (!pass.brakes.stopping()) shut_until_settled(pass, folder, *folder.destination, *destination);
+  if (!pass.brakes.stopping()) pass.replica.sink->enter(folder, *destination);
   return destination;
 }
 
@@ -289,15 +253,14 @@ void list_mirrored(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
   if (!folder.parent) source_names.remove(filesystem::reserved_name);
   select_source(pass, folder, source_names, out.events);
 
-  filesystem::Listing destination_names;
   if (pass.brakes.stopping()) return;
-  if (const auto destination = open_destination(pass, folder, doing, out.events)) {
-    destination_names = without_lost_and_found(destination->list(), *folder.destination);
-    sort_out_partials(pass, folder, *destination, destination_names, out.events);
-    reconcile_around_reserved(pass, folder, *destination, source_names, destination_names,
-                              out.events);
-    select_destination(pass, folder, *destination, source_names, destination_names);
-  }
+  const auto destination = open_destination(pass, folder, doing, out.events);
+  filesystem::Listing destination_names =
+      without_lost_and_found(destination->list(), *folder.destination);
+  sort_out_partials(pass, folder, *destination, destination_names, out.events);
+  reconcile_around_reserved(pass, folder, *destination, source_names, destination_names,
+                            out.events);
+  select_destination(pass, folder, *destination, source_names, destination_names);
   if (!folder.parent) pass.replica.is_first_copy = destination_names.size() == 0;
   if (!pass.brakes.stopping())
     folder.names = Merge{std::move(source_names), std::move(destination_names)};

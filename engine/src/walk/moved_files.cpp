@@ -88,7 +88,7 @@ Found MovedFiles::find_alike(const std::string& name, const Entry& source,
 
 bool MovedFiles::bring(const std::string& name, const Entry& source,
                        std::optional<Entry>& destination) {
-  auto brought = pass_.replica.moves->bring(folder_, name, source, destination);
+  auto brought = pass_.replica.moves->bring(folder_, name, source);
   if (brought) take_over(std::move(*brought), source, destination);
   return brought.has_value();
 }

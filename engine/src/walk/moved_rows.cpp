@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "walk/moved_rows.h"
 
-#include <vector>
+#include <utility>
 
 namespace syncline::engine {
 namespace {
@@ -22,6 +22,11 @@ index::edit::MoveFile displaced_row(const index::FilePlace& row, const Entry& be
 }
 
 }  // namespace
+
+void MovedRows::write(const std::vector<index::Edit>& edits) {
+  if (auto lookup = memory_.begin_apart()) lookup_ = std::move(*lookup);
+  memory_.write_visibly(edits);
+}
 
 void MovedRows::claim(Folder& folder, std::int64_t born_ns) {
   if (!folder.parent) return;
@@ -57,16 +62,15 @@ void MovedRows::put(Folder& folder, std::int64_t born_ns,
   if (displaced)
     edits.emplace_back(index::edit::PutFolder{
         .parent = displaced->parent, .name = displaced->name, .row = displaced->row});
-  memory_.write_visibly(edits);
+  write(edits);
 }
 
 void MovedRows::displace(const index::FolderPlace& place, const Folder& folder,
-                         const Entry& displaced_before, const filesystem::Directory& from) {
+                         const Entry& displaced_before, const filesystem::OpenFolder& from) {
   const auto other = lookup_.file(folder.parent->row.key, folder.name);
   const auto displaced = from.look(place.name);
   if (!other || !displaced) return;
-  memory_.write_visibly(
-      {displaced_row(*other, displaced_before, *displaced, place.parent, place.name)});
+  write({displaced_row(*other, displaced_before, *displaced, place.parent, place.name)});
 }
 
 void MovedRows::move(const index::FilePlace& place, Folder& folder, const std::string& name,
@@ -93,7 +97,7 @@ void MovedRows::move(const index::FilePlace& place, Folder& folder, const std::s
   if (other)
     edits.emplace_back(
         displaced_row(*other, *displaced_before, *displaced, place.folder, place.name));
-  memory_.write_visibly(edits);
+  write(edits);
 }
 
 }  // namespace syncline::engine

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace syncline::engine {
 
@@ -30,7 +31,7 @@ class MovedRows {
 
   /// Likewise of a file that `folder` changed places with: it was `before`, and is in `from` now.
   void displace(const index::FolderPlace& place, const Folder& folder, const Entry& before,
-                const filesystem::Directory& from);
+                const filesystem::OpenFolder& from);
 
   /// A file that was at `place` is `name` in `folder`, of which `now` is known. `before` and
   /// `displaced`: what it changed places with, if anything, before and after that.
@@ -39,6 +40,7 @@ class MovedRows {
             const std::optional<Entry>& displaced);
 
  private:
+  void write(const std::vector<index::Edit>& edits);
   void put(Folder& folder, std::int64_t born_ns,
            const std::optional<index::FolderPlace>& displaced = {});
 

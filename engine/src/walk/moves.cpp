@@ -5,9 +5,8 @@
 #include "filter/transfer_rules.h"
 #include "model/handover.h"
 #include "pass/select.h"
+#include "pass/step_sink.h"
 #include "replica/backup.h"
-#include "replica/shut.h"
-#include "replica/touch.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -110,12 +109,10 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
       !is_same_device(place.row.source.device, id.device))
     return false;
   // Others may have been brought or displaced since it was met.
-  std::optional<Entry> in_the_way = folder.destination;
-  if (!pass_.terms.options.dry_run)
-    in_the_way = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
+  const std::optional<Entry> in_the_way = look_by_now(*folder.parent, folder.name);
   const bool is_folder_there = in_the_way && in_the_way->kind == Kind::folder;
   if (place.parent == folder.parent->row.key && place.name == folder.name) {
-    if (is_folder_there) folder.destination = std::move(in_the_way);
+    if (is_folder_there) folder.destination = in_the_way;
     folder.came_along = is_folder_there;  // an exchange has brought it
     rows_.take(place, folder, born_ns);
     return true;
@@ -127,8 +124,8 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   const auto found = places_.look(place.parent, *path, place.name);
   if (!found) {
     // A run that ended before its row was written has brought it already.
-    if (!is_folder_there || pass_.terms.options.dry_run) return false;
-    folder.destination = std::move(in_the_way);
+    if (!is_folder_there) return false;
+    folder.destination = in_the_way;
     rows_.take(place, folder, born_ns);
     return true;
   }
@@ -136,22 +133,15 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   const bool exchanges = in_the_way || folder.supplants;
   // What is overwritten would be kept among the backups under another name than its own.
   if (exchanges && !is_folder_there && pass_.replica.backups != nullptr) return false;
-  if (pass_.terms.options.dry_run) {
-    if (pass_.replica.late.is_taken(found->identity.id)) return false;
-    pass_.replica.late.note_taken(found->identity.id);
-    places_.stand_in(*path, place.name, folder);
-    folder.row = place.row;
-    folder.has_row = true;
-  } else {
-    const auto from = places_.open(place.parent, *path);
-    if (found->identity.id.device != folder.parent->side(Side::destination).id.device) return false;
-    if (!bring_shut(*from, place.name, *found, folder, exchanges)) return false;
-    folder.destination = pass_.handles.get(*folder.parent, Side::destination)->look(folder.name);
-    if (folder.destination) folder.destination->mode = found->mode;  // but for having been shut
-    if (exchanges && !is_folder_there) rows_.displace(place, folder, *in_the_way, *from);
-    rows_.take(place, folder, born_ns);
-    places_.forget();
-  }
+  const auto from = places_.open(place.parent, *path);
+  if (found->identity.id.device != folder.parent->side(Side::destination).id.device) return false;
+  if (!pass_.replica.sink->move_folder(*from, place.name, *found, folder, exchanges)) return false;
+  ++count_;
+  folder.destination = look_by_now(*folder.parent, folder.name);
+  if (folder.destination) folder.destination->mode = found->mode;  // but for having been shut
+  if (exchanges && !is_folder_there) rows_.displace(place, folder, *in_the_way, *from);
+  rows_.take(place, folder, born_ns);
+  places_.forget();
   folder.supplants = false;
   folder.came_along = true;
   ++pass_.books.moved_folders;
@@ -160,9 +150,12 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   return true;
 }
 
+std::optional<Entry> Moves::look_by_now(Folder& folder, const std::string& name) {
+  return pass_.handles.view(folder, Side::destination)->look(name);
+}
+
 std::optional<BroughtFile> Moves::bring(Folder& folder, const std::string& name,
-                                        const Entry& source,
-                                        const std::optional<Entry>& destination) {
+                                        const Entry& source) {
   if (!folder.side(Side::source).stamping.is_strong()) return {};
   return guarded([&]() -> std::optional<BroughtFile> {
     prepare();
@@ -170,20 +163,17 @@ std::optional<BroughtFile> Moves::bring(Folder& folder, const std::string& name,
     if (!index_.has_inode(inode)) return {};
     const std::scoped_lock lock{mutex_};
     for (const index::FilePlace& place : lookup_.files_of(inode))
-      if (auto brought = bring_from(place, folder, name, source, destination)) return brought;
+      if (auto brought = bring_from(place, folder, name, source)) return brought;
     return {};
   });
 }
 
 std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Folder& folder,
-                                             const std::string& name, const Entry& source,
-                                             const std::optional<Entry>& destination) {
+                                             const std::string& name, const Entry& source) {
   const Remembered& what = place.what;
   if (!is_unmoved(what.source, source.identity, IdentityRule::size_and_mtime)) return {};
-  const bool is_dry = pass_.terms.options.dry_run;
   if (place.folder == folder.row.key && place.name == name) {
-    if (is_dry) return {};
-    const auto now = pass_.handles.get(folder, Side::destination)->look(name);
+    const auto now = look_by_now(folder, name);
     if (!is_still(what, now)) return {};
     return BroughtFile{.known = what, .destination = *now, .action = {}};
   }
@@ -194,25 +184,14 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   const auto found = places_.look(place.folder, *path, place.name);
   if (!is_still(what, found) || found->links > 1 || !may_leave(*path, place.name, *found))
     return {};
-  const auto in_the_way =
-      is_dry ? destination : pass_.handles.get(folder, Side::destination)->look(name);
+  const auto in_the_way = look_by_now(folder, name);
   if (in_the_way && in_the_way->kind == Kind::folder) return {};
   // What is overwritten would be kept among the backups under another name than its own.
   const bool exchanges = in_the_way.has_value();
   if (exchanges && pass_.replica.backups != nullptr) return {};
   const auto from = places_.open(place.folder, *path);
   if (!from || would_change_hands(folder, name, source, *from, place.name, *found)) return {};
-  std::optional<BroughtFile> brought;
-  if (!is_dry) {
-    brought = take(place, *path, *found, folder, name, in_the_way);
-  } else if (!pass_.replica.late.is_taken(found->identity.id)) {
-    brought = {.known = what, .destination = *found, .action = {}};
-    brought->destination.attributes = from->attributes(place.name);
-    if (!exchanges) {
-      pass_.replica.late.note_taken(found->identity.id);
-      forget_removal(found->identity.id);
-    }
-  }
+  auto brought = take(place, *path, *found, folder, name, in_the_way);
   if (brought)
     brought->action =
         moved_action(Kind::file, path_of(folder, name), shown_path(join(*path, place.name)),
@@ -221,7 +200,7 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
 }
 
 bool Moves::would_change_hands(Folder& folder, const std::string& name, const Entry& source,
-                               const filesystem::Directory& at, const std::string& found_as,
+                               const filesystem::OpenFolder& at, const std::string& found_as,
                                Entry found) {
   Entry want = source;
   want.attributes = pass_.source.attributes(folder, name);
@@ -229,29 +208,6 @@ bool Moves::would_change_hands(Folder& folder, const std::string& name, const En
   pass_.terms.adapt_to(want, found);
   found.attributes = at.attributes(found_as);
   return changes_hands(found, want, difference(want, found, pass_.terms.means(folder)));
-}
-
-// One that stays where it is stays as it was.
-bool Moves::bring_shut(const filesystem::Directory& from, const std::string& name, Entry found,
-                       Folder& folder, bool exchanges) {
-  const filesystem::Directory opened = from.open_folder_to_enter(name);
-  if (opened.look().identity.id != found.identity.id)
-    throw filesystem::SystemError("recognise", name, ESTALE);
-  found.attributes = opened.attributes();
-  const bool was_touched = folder.touched;
-  const MetadataChange shut = shut_until_settled(pass_, folder, found, opened);
-  const auto give_back = [&] {
-    folder.touched = was_touched;
-    if (shut.any()) static_cast<void>(opened.set_metadata(found, shut));
-  };
-  try {
-    if (rename(from, name, *folder.parent, folder.name, exchanges)) return true;
-  } catch (const filesystem::SystemError&) {
-    give_back();
-    throw;
-  }
-  give_back();
-  return false;
 }
 
 // What is `found` there, into the new place.
@@ -265,13 +221,14 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
   ++count_;
   if (claimed_.contains(id)) return {};
   if (id.device != side.id.device ||
-      !rename(*from, place.name, folder, name, in_the_way.has_value()))
+      !pass_.replica.sink->move_file(*from, place.name, folder, name, in_the_way.has_value()))
     return {};
-  const auto into = pass_.handles.get(folder, Side::destination);
+  ++count_;
+  const auto into = pass_.handles.view(folder, Side::destination);
   const auto now = into->look(name);
   if (!is_still(what, now) || now->uid != found.uid || now->gid != found.gid) {
     // Somebody has put something else in its old place right before.
-    if (!in_the_way) into->move_to_new(name, *from, place.name);
+    if (!in_the_way) pass_.replica.sink->move_file_back(*into, name, *from, place.name);
     ++count_;
     return {};
   }
@@ -369,23 +326,6 @@ bool Moves::may_leave(const Parts& path, const std::string& name, const Entry& e
 // A device has another number after it was mounted anew.
 bool Moves::is_same_device(std::uint64_t remembered, std::uint64_t now) const {
   return (remembered == remembered_device_ ? pass_.terms.roots.source.device : remembered) == now;
-}
-
-// The mtime of a folder that is done with, or has not been met, stays what it was.
-bool Moves::rename(const filesystem::Directory& from, const std::string& name, Folder& into,
-                   const std::string& to, bool exchanges) {
-  const auto folder = pass_.handles.get(into, Side::destination);
-  touch(pass_, into);
-  const Entry before = from.look();
-  bool done = true;
-  if (exchanges)
-    done = from.exchange(name, *folder, to);
-  else
-    from.move_to_new(name, *folder, to);
-  ++count_;
-  if (done && before.identity.id != into.side(Side::destination).id)
-    from.set_metadata(before, {.mtime = true});
-  return done;
 }
 
 void Moves::forget_removal(FileId moved) {

@@ -40,7 +40,7 @@
 
 namespace syncline::engine {
 
-/// A file of the destination that stands in its new place, or in a dry run would.
+/// A file of the destination that stands in its new place.
 struct BroughtFile {
   Remembered known;
   Entry destination;
@@ -75,9 +75,7 @@ class Moves {
   /// `file` of the destination stays where it is, whoever else it may be of use to. If the count
   /// has gone up since it was looked at, that may have come too late: look again during a pause.
   void claim(FileId file) { claimed_.claim(file); }
-  /// `destination`: what has the name of the file there, no folder.
-  std::optional<BroughtFile> bring(Folder& folder, const std::string& name, const Entry& source,
-                                   const std::optional<Entry>& destination);
+  std::optional<BroughtFile> bring(Folder& folder, const std::string& name, const Entry& source);
 
   // Of files whose inode did not tell; not for dry runs, which do not read.
 
@@ -94,14 +92,16 @@ class Moves {
   template <typename Bring>
   auto guarded(Bring bring) -> decltype(bring());
 
+  /// What the destination has of that name, others having been brought or displaced since it was
+  /// met.
+  std::optional<Entry> look_by_now(Folder& folder, const std::string& name);
   bool try_to_bring(Folder& folder, std::int64_t born_ns, std::optional<Action>& action);
   void note_walked(index::RowKey folder);
   [[nodiscard]] bool is_walked(index::RowKey folder) const;
   bool bring_from(const index::FolderPlace& place, Folder& folder, std::int64_t born_ns,
                   std::optional<Action>& action);
   std::optional<BroughtFile> bring_from(const index::FilePlace& place, Folder& folder,
-                                        const std::string& name, const Entry& source,
-                                        const std::optional<Entry>& destination);
+                                        const std::string& name, const Entry& source);
 
   /// Of the destination, still as it is remembered.
   struct Alike {
@@ -114,12 +114,8 @@ class Moves {
 
   /// Whether `found`, which is `name` in `at`, would change hands by becoming `source`.
   bool would_change_hands(Folder& folder, const std::string& name, const Entry& source,
-                          const filesystem::Directory& at, const std::string& found_as,
+                          const filesystem::OpenFolder& at, const std::string& found_as,
                           Entry found);
-  /// Moves the folder `found`, which is shut before it comes to where somebody else's may not be
-  /// open. False, or SystemError: it stays.
-  bool bring_shut(const filesystem::Directory& from, const std::string& name, Entry found,
-                  Folder& folder, bool exchanges);
 
   std::optional<BroughtFile> take(const index::FilePlace& place, const Parts& path,
                                   const Entry& found, Folder& folder, const std::string& name,
@@ -129,8 +125,6 @@ class Moves {
                                const Entry& entry) const;
   [[nodiscard]] bool is_same_device(std::uint64_t remembered, std::uint64_t now) const;
 
-  bool rename(const filesystem::Directory& from, const std::string& name, Folder& into,
-              const std::string& to, bool exchanges);
   void prepare();
   void forget_removal(FileId moved);
 

@@ -249,11 +249,9 @@ class Reconciler {
     int unreadable = 0;
     const bool is_needed = it.source && needs_attributes(*it.source, it.standing, it.found.known);
     if (is_needed || (it.source && is_to_be_told(pass_, it))) {
-      // What would be moved here comes with its attributes.
-      const bool is_elsewhere = pass_.terms.options.dry_run && it.found.was_brought;
       if (!look_.look_at_source_attributes(it.name, *it.source) ||
-          (!is_elsewhere && !look_.look_at_destination_attributes(it.name, it.source->kind,
-                                                                  it.destination, unreadable)))
+          !look_.look_at_destination_attributes(it.name, it.source->kind, it.destination,
+                                                unreadable))
         return false;
       if (!is_needed) unreadable = 0;
     }

@@ -31,12 +31,11 @@ std::optional<Entry> RememberedPlaces::look_in_source(const Parts& path, const s
   return source_.look_at({*root_, path}, name);
 }
 
-Handles::Handle RememberedPlaces::open(index::RowKey folder, const Parts& path) {
+Handles::View RememberedPlaces::open(index::RowKey folder, const Parts& path) {
   if (last_.handle && last_.folder == folder) return last_.handle;
-  Handles::Handle at = handles_.get(*root_, Side::destination);
+  Handles::View at = handles_.view(*root_, Side::destination);
   try {
-    for (const std::string& part : path)
-      at = std::make_shared<const filesystem::Directory>(at->open_folder(part));
+    for (const std::string& part : path) at = at->open_below(part);
   } catch (const filesystem::SystemError& error) {
     const int why = error.error_number();
     if (why != ENOENT && why != ENOTDIR && why != ELOOP) throw;
@@ -50,21 +49,6 @@ std::optional<Entry> RememberedPlaces::look(index::RowKey folder, const Parts& p
                                             const std::string& name) {
   const auto opened = open(folder, path);
   return opened ? opened->look(name) : std::nullopt;
-}
-
-void RememberedPlaces::stand_in(const Parts& path, const std::string& name, Folder& folder) {
-  FolderRef at = root_;
-  const auto descend = [&](const std::string& part) {
-    auto entry = handles_.get(*at, Side::destination)->look(part);
-    if (!entry) throw filesystem::SystemError("open", part, ENOENT);
-    at = std::make_shared<Folder>(at, part, Folder::Role::mirrored);
-    at->side(Side::destination).id = entry->identity.id;
-    at->destination = std::move(entry);
-  };
-  for (const std::string& part : path) descend(part);
-  descend(name);
-  folder.destination = at->destination;
-  folder.stands_at = at;
 }
 
 std::string join(const RememberedPlaces::Parts& path, const std::string& name) {

@@ -33,17 +33,15 @@ class RememberedPlaces {
   // What the destination has there.
 
   /// nullptr where it is gone.
-  Handles::Handle open(index::RowKey folder, const Parts& path);
+  Handles::View open(index::RowKey folder, const Parts& path);
   std::optional<Entry> look(index::RowKey folder, const Parts& path, const std::string& name);
-  /// In a dry run: `folder` stands where the destination has it until it is moved.
-  void stand_in(const Parts& path, const std::string& name, Folder& folder);
   /// A folder has another place from here on.
   void forget() { last_ = {}; }
 
  private:
   struct Opened {
     index::RowKey folder = index::no_row;
-    Handles::Handle handle;
+    Handles::View handle;
   };
 
   Source& source_;

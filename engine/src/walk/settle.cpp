@@ -4,13 +4,11 @@
 #include "judge/compare.h"
 #include "pass/failures.h"
 #include "pass/select.h"
+#include "pass/step_sink.h"
 #include "replica/exceptions.h"
 #include "replica/keep.h"
 #include "replica/shut.h"
 #include "replica/unchanged.h"
-#include "walk/moves.h"
-
-#include <mutex>
 
 namespace syncline::engine {
 namespace {
@@ -37,14 +35,9 @@ void close_place(Pass& pass, Folder& folder) {
     close_again(pass, folder);
 }
 
-// In a dry run it is told of, else noted.
 void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
   pass.census.extraneous.add({.entries = 1, .bytes = 0});
   Folder& parent = *folder.parent;
-  if (pass.terms.options.dry_run) {
-    events.emplace_back(removal_of(folder));
-    return;
-  }
   attempt(
       folder, {},
       [&] {
@@ -69,7 +62,8 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
     if (is_in_the_way) {
       pass.census.extraneous.add({.entries = 1, .bytes = 0});
       // What it holds goes all the same, though the source has something of its name.
-      if (pass.terms.deletes_only) pass.replica.late.note_obstacle(pass.replica.late_key(folder));
+      if (pass.terms.deletes_only || pass.replica.sink->only_tells())
+        pass.replica.late.note_obstacle(pass.replica.late_key(folder));
     } else {
       note_removal(pass, folder, events);
     }
@@ -77,7 +71,7 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
   }
   if (!is_top) parent.holds_protected = true;
   if (is_in_the_way) {
-    if (!pass.terms.options.dry_run) pass.replica.late.note_obstacle(pass.replica.late_key(folder));
+    pass.replica.late.note_obstacle(pass.replica.late_key(folder));
     events.emplace_back(
         failure_of(path_of(folder), FailureKind::error, FailureCode::holds_excluded));
   } else if (is_top) {
@@ -89,7 +83,6 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
 template <typename OnFailure>
 void note_file_system(Pass& pass, Folder& folder, std::vector<index::Edit>& edits,
                       OnFailure on_failure) {
-  if (pass.terms.options.dry_run) return;
   attempt(
       folder, {},
       [&] {
@@ -109,6 +102,16 @@ Action removal_of(const Folder& folder) {
           .bytes = 0,
           .digest = {},
           .properties = properties_of(*folder.destination)};
+}
+
+Action removal_of(const Folder& folder, const index::Removal& removal) {
+  return {.verb = Verb::remove,
+          .kind = removal.kind,
+          .path = path_of(folder, removal.name),
+          .reason = {ReasonCode::not_in_source},
+          .bytes = content_bytes(removal),
+          .digest = {},
+          .properties = removal.properties};
 }
 
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
@@ -134,10 +137,6 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
   // A folder that we created was private until now, which is nothing to tell of.
   const bool tell = before.any() && !folder.created;
   if (!before.any() && !folder.created) tell_unchanged(pass, folder, {}, *folder.source, events);
-  if (pass.terms.options.dry_run) {
-    if (tell) events.emplace_back(metadata_action(folder, before, means));
-    return;
-  }
   if (!before.any() && !folder.touched && !folder.created && folder.late_key == index::no_folder) {
     count_unkept(pass, folder, {}, *folder.source, *folder.destination, means);
     note_file_system(pass, folder, edits, on_failure);
@@ -152,14 +151,8 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
       if (tell) events.emplace_back(metadata_action(folder, before, means));
       return;
     }
-    const auto directory = pass.handles.get(folder, Side::destination);
-    // What is just being moved out of it gives it the mtime back that it had before.
-    std::unique_lock<std::mutex> pause;
-    if (pass.replica.moves != nullptr) pause = pass.replica.moves->pause();
     const MetadataResult result =
-        keep_folder_metadata(pass, folder, *directory, want, folder.exception.get());
-    note_exception(folder.row.key, {}, folder.exception.get(),
-                   with_file_system(pass, folder, result.exception), edits);
+        pass.replica.sink->set_metadata(folder, want, folder.exception.get(), edits);
     // Part of that was set when it was shut.
     const bool has_set = result.has_set || before.without(result.lacking).any();
     if (tell && has_set) events.emplace_back(metadata_action(folder, before, means));

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "index/late_list.h"
 #include "pass/folder.h"
 #include "pass/pass.h"
 
@@ -14,6 +15,8 @@ namespace syncline::engine {
 
 /// Tells that `folder`, which the source lacks, would be removed.
 Action removal_of(const Folder& folder);
+/// Likewise of an entry of `folder`.
+Action removal_of(const Folder& folder, const index::Removal& removal);
 
 /// A folder that the late list will touch again is noted there instead.
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events,

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "walk/teller.h"
+
+#include "content/decide.h"
+#include "content/partial.h"
+#include "judge/compare.h"
+#include "pass/failures.h"
+#include "replica/link_notes.h"
+#include "replica/unchanged.h"
+#include "walk/apply.h"
+#include "walk/extraneous.h"
+
+#include <utility>
+
+namespace syncline::engine {
+namespace {
+
+// Where contents are read though nothing is written, those of the same size are.
+bool is_to_be_read(const Pass& pass, const FileTask& task) {
+  return pass.terms.options.rehash && task.destination && !task.is_afresh;
+}
+
+}  // namespace
+
+void tell_of_file(Pass& pass, const FileTask& task, std::vector<Event>& events) {
+  if (task.standing == Standing::rotten) {
+    events.emplace_back(failure_of(path_of(*task.folder, task.name), FailureKind::rot,
+                                   FailureCode::rot_remembered));
+    return;
+  }
+  Action action{.verb = task.verb,
+                .kind = Kind::file,
+                .path = path_of(*task.folder, task.name),
+                .reason = task.reason,
+                .bytes = task.source.identity.size,
+                .digest = {},
+                .difference = task.difference,
+                .replaced = task.replaced,
+                .properties = properties_of(task.source)};
+  if (task.destination && !task.is_afresh) {
+    pass.books.to_compare.add({.entries = 1, .bytes = action.bytes});
+    const Means means = means_of(pass, task);
+    const MetadataChange change = difference(task.source, *task.destination, means);
+    // The same size and time: most likely the same, so it is counted rather than listed.
+    if (!change.any()) {
+      tell_unchanged(pass, *task.folder, task.name, task.source, events);
+      return;
+    }
+    if (is_handed_over(task, means)) {
+      action.reason =
+          reason_of(change, task.source, *task.destination, ReasonCode::metadata_handed_over);
+    } else {
+      action.verb = change.mtime ? Verb::check : Verb::set_metadata;
+      action.reason = reason_of(change, task.source, *task.destination);
+      if (!change.mtime) action.bytes = 0;
+    }
+  } else {
+    action.reason.resumed_bytes = kept_bytes_of(pass, task);
+  }
+  events.emplace_back(std::move(action));
+}
+
+Teller::Teller(Pass& pass) : pass_(pass) {
+  pass.handles.see_as_told(names_);
+}
+
+Handles::View Teller::see(filesystem::Directory root) {
+  return names_.see(std::move(root));
+}
+
+Handles::View Teller::see(const Entry& root_to_be) {
+  return names_.see(root_to_be);
+}
+
+void Teller::make_folder(Folder& folder) {
+  names_.make(folder, folder.parent->side(Side::destination).id.device);
+  if (folder.supplants)
+    names_.remove(*pass_.handles.view(*folder.parent, Side::destination), folder.name);
+}
+
+bool Teller::move_file(const filesystem::OpenFolder& from, const std::string& name, Folder& into,
+                       const std::string& to, bool exchanges) {
+  names_.move(from, name, *pass_.handles.view(into, Side::destination), to, exchanges);
+  return true;
+}
+
+void Teller::move_file_back(const filesystem::OpenFolder& from, const std::string& name,
+                            const filesystem::OpenFolder& into, const std::string& to) {
+  names_.move(from, name, into, to, false);
+}
+
+bool Teller::move_folder(const filesystem::OpenFolder& from, const std::string& name,
+                         const Entry& /*found*/, Folder& folder, bool exchanges) {
+  return move_file(from, name, *folder.parent, folder.name, exchanges);
+}
+
+void Teller::respell(Folder& folder, const std::string& name, const std::string& old_name) {
+  const auto directory = pass_.handles.view(folder, Side::destination);
+  names_.move(*directory, old_name, *directory, name, false);
+}
+
+void Teller::clean(Folder& folder, const std::string& name) {
+  names_.remove(*pass_.handles.view(folder, Side::destination), name);
+}
+
+void Teller::take(Folder& folder, Steps& steps, bool /*may_wait*/) {
+  std::vector<Event>& events = steps.events;
+  const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
+  for (const FileTask& task : steps.files)
+    if (!is_to_be_read(pass_, task)) tell_of_file(pass_, task, events);
+  std::erase_if(steps.files, [&](const FileTask& task) { return !is_to_be_read(pass_, task); });
+  for (const EntryChange& change : steps.changes)
+    events.emplace_back(action_on(pass_, folder, change));
+  for (const Follower& follower : steps.followers)
+    attempt(
+        folder, follower.name, [&] { note_follower(pass_, folder, follower); }, on_failure);
+  for (const std::string& name : steps.litter) events.emplace_back(clean_action(folder, name));
+  note_extraneous(pass_, folder, steps);
+}
+
+MetadataResult Teller::set_metadata(Folder& /*folder*/, const Entry& /*want*/,
+                                    const Exception* /*known*/,
+                                    std::vector<index::Edit>& /*edits*/) {
+  return {.has_set = true};
+}
+
+bool Teller::remove(Folder& /*folder*/, const index::Removal& /*removal*/, const Entry& /*now*/) {
+  return true;
+}
+
+}  // namespace syncline::engine
