@@ -24,6 +24,10 @@ std::string random_bytes(Random& random, std::uint64_t size) {
   return bytes;
 }
 
+std::string random_small_content(Random& random) {
+  return random_bytes(random, random.one_in(8) ? 0 : 1 + random.below(300));
+}
+
 /// Mostly small, at times empty, around a page, or around a typical read size.
 std::string random_content(Random& random) {
   switch (random.below(8)) {
@@ -71,7 +75,8 @@ std::uint32_t random_mode(Random& random, Kind kind) {
   return kind == Kind::folder ? mode | 0700U : mode;
 }
 
-Entry random_entry(Random& random, std::string path) {
+Entry random_entry(Random& random, std::string path,
+                   std::string (*content)(Random&) = random_content) {
   Entry made = [&] {
     switch (random.below(12)) {
       case 0:
@@ -83,7 +88,7 @@ Entry random_entry(Random& random, std::string path) {
       case 4:
         return fifo(std::move(path));
       default:
-        return file(std::move(path), random_content(random));
+        return file(std::move(path), content(random));
     }
   }();
   made.mode_bits = random_mode(random, made.kind);
@@ -248,6 +253,14 @@ Tree random_tree(Random& random, std::uint64_t entries) {
   Tree tree;
   while (tree.size() < entries) {
     tree.put(random_entry(random, unused_path(random, tree)));
+  }
+  return tree;
+}
+
+Tree random_small_tree(Random& random, std::uint64_t entries) {
+  Tree tree;
+  while (tree.size() < entries) {
+    tree.put(random_entry(random, unused_path(random, tree), random_small_content));
   }
   return tree;
 }

@@ -30,8 +30,11 @@ std::uint64_t announced_seed();
 /// Entries of all kinds that a user may make, most of them files, in folders of all depths.
 Tree random_tree(Random& random, std::uint64_t entries);
 
-/// The same with all else that a mirror must keep: hard links, attributes, access lists, holes, the
-/// bits above a mode's nine, and as root owners. Only where `holds_riches`.
+/// The same, but that no file is longer than 300 bytes: for whoever makes thousands of trees.
+Tree random_small_tree(Random& random, std::uint64_t entries);
+
+/// The same as the first with all else that a mirror must keep: hard links, attributes, access
+/// lists, holes, the bits above a mode's nine, and as root owners. Only where `holds_riches`.
 Tree random_rich_tree(Random& random, std::uint64_t entries);
 /// Whether such a tree can be made in that folder.
 bool holds_riches(const std::string& in);

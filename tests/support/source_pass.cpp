@@ -25,36 +25,32 @@ std::unique_ptr<engine::StepSink> sink_of(engine::Pass& pass) {
   return std::make_unique<engine::Applier>(pass);
 }
 
-engine::FolderRef root_of(engine::Pass& pass) {
+engine::FolderRef root_of(engine::Pass& pass, engine::Handles::View& destination) {
   auto root =
       std::make_shared<engine::Folder>(nullptr, std::string{}, engine::Folder::Role::mirrored);
   root->source = pass.source.open_root(*root);
+  root->destination = destination->look();
   pass.terms.adapt(*root, *root->source);
   pass.terms.roots.source = root->source->identity.id;
+  pass.terms.roots.destination = root->destination->identity.id;
   pass.terms.root_paths = {pass.terms.options.source, pass.terms.options.destination};
   root->wanted = filter::Wanted{pass.terms.listed.get()};
+  root->side(engine::Side::destination).id = pass.terms.roots.destination;
+  destination = pass.handles.keep(*root, engine::Side::destination,
+                                  pass.replica.sink->see(std::move(destination)));
   return root;
 }
 
-}  // namespace
-
-Pass run_from(engine::Source& source, const std::string& destination, Options options) {
-  options.source = "/elsewhere/";
-  options.destination = destination;
+template <typename Sink>
+Pass run(engine::Source& source, engine::Handles::View destination, const Options& options) {
   Recorder told;
   engine::Recorder recorder{told};
   filesystem::Calls calls;
   engine::Pass pass{options, source, {}, filesystem::privileges(), true, few_open, nullptr};
   pass.calls = &calls;
-  const auto sink = sink_of(pass);
-  pass.replica.sink = sink.get();
-  const auto root = root_of(pass);
-  auto opened = filesystem::Directory::open_root(destination);
-  root->destination = opened.look();
-  pass.terms.roots.destination = root->destination->identity.id;
-  root->side(engine::Side::destination).id = pass.terms.roots.destination;
-  const auto held_open =
-      pass.handles.keep(*root, engine::Side::destination, sink->see(std::move(opened)));
+  Sink sink{pass};
+  pass.replica.sink = &sink;
+  const auto root = root_of(pass, destination);
   Pipeline pipeline{pass, recorder, few_workers};
   pipeline.walk(root);
   const DeletionVerdict deletions = judge_deletions(pass, {});
@@ -67,6 +63,25 @@ Pass run_from(engine::Source& source, const std::string& destination, Options op
   done.notices = std::move(told.notices);
   done.proofs = std::move(told.proofs);
   return done;
+}
+
+}  // namespace
+
+Pass run_from(engine::Source& source, const std::string& destination, const Options& options) {
+  Options how = options;
+  how.source = "/elsewhere/";
+  how.destination = destination;
+  auto opened = filesystem::Directory::open_root(destination);
+  return run<engine::Applier>(
+      source, std::make_shared<const filesystem::Directory>(std::move(opened)), how);
+}
+
+Pass tell_from(engine::Source& source, std::shared_ptr<const filesystem::OpenFolder> destination,
+               Options options) {
+  options.source = "/elsewhere/";
+  options.destination = "/nowhere";
+  options.dry_run = true;
+  return run<engine::Teller>(source, std::move(destination), options);
 }
 
 }  // namespace syncline::test

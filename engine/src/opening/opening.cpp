@@ -88,8 +88,9 @@ engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
     }
     pass.terms.roots.destination = root->destination->identity.id;
     root->side(Side::destination).id = pass.terms.roots.destination;
-    held_open.push_back(pass.handles.keep(*root, Side::destination,
-                                          pass.replica.sink->see(std::move(*roots.destination))));
+    auto opened = std::make_shared<const filesystem::Directory>(std::move(*roots.destination));
+    held_open.push_back(
+        pass.handles.keep(*root, Side::destination, pass.replica.sink->see(std::move(opened))));
   } else {
     root->destination = root->source;
     root->destination->identity = {};

@@ -7,7 +7,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "filesystem/directory.h"
+#include "filesystem/open_folder.h"
 #include "index/late_list.h"
 #include "index/rows.h"
 #include "model/entry.h"
@@ -34,7 +34,7 @@ class StepSink {
   [[nodiscard]] virtual bool only_tells() const = 0;
 
   /// The destination's root as it is seen from here on.
-  virtual Handles::View see(filesystem::Directory root) = 0;
+  virtual Handles::View see(Handles::View root) = 0;
   /// One that would be made like that.
   virtual Handles::View see(const Entry& root_to_be) = 0;
 

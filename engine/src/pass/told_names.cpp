@@ -11,7 +11,6 @@
 
 namespace syncline::engine {
 
-using filesystem::Directory;
 using filesystem::Listing;
 using filesystem::OpenFolder;
 using filesystem::SystemError;
@@ -20,7 +19,7 @@ using filesystem::SystemError;
 class ToldNames::Seen final : public OpenFolder {
  public:
   /// One that lies at `path` below the root.
-  Seen(const ToldNames& names, std::shared_ptr<const Directory> there, std::string path)
+  Seen(const ToldNames& names, View there, std::string path)
       : names_(names),
         there_(std::move(there)),
         path_(std::move(path)),
@@ -33,10 +32,10 @@ class ToldNames::Seen final : public OpenFolder {
 
   [[nodiscard]] std::optional<Entry> look(const std::string& name) const override {
     return at(name, std::optional<Entry>{},
-              [](const Directory& folder, const std::string& is) { return folder.look(is); });
+              [](const OpenFolder& folder, const std::string& is) { return folder.look(is); });
   }
   [[nodiscard]] bool is_mount_root(const std::string& name) const override {
-    return at(name, false, [](const Directory& folder, const std::string& is) {
+    return at(name, false, [](const OpenFolder& folder, const std::string& is) {
       return folder.is_mount_root(is);
     });
   }
@@ -65,12 +64,13 @@ class ToldNames::Seen final : public OpenFolder {
       const std::string& name) const override {
     const auto place = place_of(name);
     if (!place) throw SystemError("open", name, ENOENT);
-    return std::make_shared<const Seen>(
-        names_, std::make_shared<const Directory>(place->folder->open_folder(place->name)),
-        place->path);
+    return std::make_shared<const Seen>(names_, place->folder->open_below(place->name),
+                                        place->path);
   }
 
-  [[nodiscard]] const Directory* directory() const override { return there_.get(); }
+  [[nodiscard]] const filesystem::Directory* directory() const override {
+    return there_ ? there_->directory() : nullptr;
+  }
 
   /// Where what has that name is; nullopt: nowhere.
   [[nodiscard]] std::optional<std::string> path_of(const std::string& name) const {
@@ -110,14 +110,14 @@ class ToldNames::Seen final : public OpenFolder {
   }
 
   const ToldNames& names_;
-  const std::shared_ptr<const Directory> there_;  ///< nullptr: it would be made
+  const View there_;  ///< nullptr: it would be made
   const std::string path_;
   const Entry to_be_;
   const FileId id_;
 };
 
-ToldNames::View ToldNames::see(Directory root) {
-  root_ = std::make_shared<const Directory>(std::move(root));
+ToldNames::View ToldNames::see(View root) {
+  root_ = std::move(root);
   return std::make_shared<const Seen>(*this, root_, std::string{});
 }
 
@@ -155,8 +155,7 @@ ToldNames::Place ToldNames::open(const std::string& path) const {
   const std::scoped_lock lock{mutex_};
   if (!last_opened_ || last_path_ != folder) {
     auto opened = root_;
-    for (const std::string& part : filesystem::names_in(folder))
-      opened = std::make_shared<const Directory>(opened->open_folder(part));
+    for (const std::string& part : filesystem::names_in(folder)) opened = opened->open_below(part);
     last_path_ = folder;
     last_opened_ = std::move(opened);
   }

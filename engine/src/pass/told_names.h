@@ -7,7 +7,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "filesystem/directory.h"
+#include "filesystem/open_folder.h"
 #include "index/told_places.h"
 #include "model/entry.h"
 
@@ -34,7 +34,7 @@ class ToldNames {
   // Before anything else.
 
   /// The root, which is there.
-  View see(filesystem::Directory root);
+  View see(View root);
   /// The root, which would be made.
   View see(const Entry& root_to_be);
 
@@ -53,9 +53,9 @@ class ToldNames {
  private:
   class Seen;
 
-  /// An entry where it is on the disk.
+  /// An entry where it is.
   struct Place {
-    std::shared_ptr<const filesystem::Directory> folder;
+    View folder;
     std::string name;
     std::string path;  ///< both below the root
   };
@@ -67,11 +67,11 @@ class ToldNames {
   std::atomic<std::uint64_t> made_{0};
 
   mutable index::ToldPlaces places_;
-  std::shared_ptr<const filesystem::Directory> root_;  ///< nullptr: it would be made
+  View root_;  ///< nullptr: it would be made
 
   mutable std::mutex mutex_;  // for all that follows
   mutable std::string last_path_;
-  mutable std::shared_ptr<const filesystem::Directory> last_opened_;  ///< that one: most are near
+  mutable View last_opened_;  ///< that one: most are near
 };
 
 }  // namespace syncline::engine

@@ -61,10 +61,6 @@ bool rename(Pass& pass, const Directory& from, const std::string& name, Folder& 
 
 }  // namespace
 
-Handles::View Applier::see(Directory root) {
-  return std::make_shared<const Directory>(std::move(root));
-}
-
 Handles::View Applier::see(const Entry& /*root_to_be*/) {
   throw SystemError("open", "", ENOENT);
 }

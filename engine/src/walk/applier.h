@@ -17,7 +17,7 @@ class Applier final : public StepSink {
 
   [[nodiscard]] bool only_tells() const override { return false; }
 
-  Handles::View see(filesystem::Directory root) override;
+  Handles::View see(Handles::View root) override { return root; }
   Handles::View see(const Entry& root_to_be) override;
 
   void make_folder(Folder& folder) override;

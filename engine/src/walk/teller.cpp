@@ -64,7 +64,7 @@ Teller::Teller(Pass& pass) : pass_(pass) {
   pass.handles.see_as_told(names_);
 }
 
-Handles::View Teller::see(filesystem::Directory root) {
+Handles::View Teller::see(Handles::View root) {
   return names_.see(std::move(root));
 }
 

@@ -26,7 +26,7 @@ class Teller final : public StepSink {
 
   [[nodiscard]] bool only_tells() const override { return true; }
 
-  Handles::View see(filesystem::Directory root) override;
+  Handles::View see(Handles::View root) override;
   Handles::View see(const Entry& root_to_be) override;
 
   void make_folder(Folder& folder) override;
