@@ -199,6 +199,18 @@ FolderRef delete_first(Opened& opened, Pipeline& pipeline, engine::Recorder& rec
   }
 }
 
+// No new actions after this.
+Summary conclude(Opened& opened, engine::Recorder& recorder, const DeletionVerdict& deletions) {
+  Pass& pass = opened.pass;
+  if (opened.index != nullptr) tell_of_stamps(pass, recorder);
+  if (opened.backups) tell_of_backups(*opened.backups, recorder);
+  pass.memory.outlast_coarse_stamps();
+  Summary summary = summarize(pass, recorder, deletions);
+  if (opened.index != nullptr) close_index(pass, *opened.index_file, recorder, deletions, summary);
+  std::this_thread::sleep_for(pass.memory.time_to_next_tick());
+  return summary;
+}
+
 Summary run_pass(const Options& asked, const Run& run) {
   const auto started = std::chrono::steady_clock::now();
   const Followed beginning{run.progress, started};
@@ -231,13 +243,7 @@ Summary run_pass(const Options& asked, const Run& run) {
     pipeline.flush(root);
   known.reset();
 
-  // No new actions after this.
-  if (opened.index != nullptr) tell_of_stamps(pass, recorder);
-  if (opened.backups) tell_of_backups(*opened.backups, recorder);
-  pass.memory.outlast_coarse_stamps();
-  Summary summary = summarize(pass, recorder, deletions);
-  if (opened.index != nullptr) close_index(pass, *opened.index_file, recorder, deletions, summary);
-  std::this_thread::sleep_for(pass.memory.time_to_next_tick());
+  Summary summary = conclude(opened, recorder, deletions);
   summary.elapsed = std::chrono::steady_clock::now() - started;
   return summary;
 }
