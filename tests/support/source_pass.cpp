@@ -41,15 +41,14 @@ engine::FolderRef root_of(engine::Pass& pass, engine::Handles::View& destination
   return root;
 }
 
-template <typename Sink>
 Pass run(engine::Source& source, engine::Handles::View destination, const Options& options) {
   Recorder told;
   engine::Recorder recorder{told};
   filesystem::Calls calls;
   engine::Pass pass{options, source, {}, filesystem::privileges(), true, few_open, nullptr};
   pass.calls = &calls;
-  Sink sink{pass};
-  pass.replica.sink = &sink;
+  const auto sink = sink_of(pass);
+  pass.replica.sink = sink.get();
   const auto root = root_of(pass, destination);
   Pipeline pipeline{pass, recorder, few_workers};
   pipeline.walk(root);
@@ -72,8 +71,7 @@ Pass run_from(engine::Source& source, const std::string& destination, const Opti
   how.source = "/elsewhere/";
   how.destination = destination;
   auto opened = filesystem::Directory::open_root(destination);
-  return run<engine::Applier>(
-      source, std::make_shared<const filesystem::Directory>(std::move(opened)), how);
+  return run(source, std::make_shared<const filesystem::Directory>(std::move(opened)), how);
 }
 
 Pass tell_from(engine::Source& source, std::shared_ptr<const filesystem::OpenFolder> destination,
@@ -81,7 +79,7 @@ Pass tell_from(engine::Source& source, std::shared_ptr<const filesystem::OpenFol
   options.source = "/elsewhere/";
   options.destination = "/nowhere";
   options.dry_run = true;
-  return run<engine::Teller>(source, std::move(destination), options);
+  return run(source, std::move(destination), options);
 }
 
 }  // namespace syncline::test
