@@ -22,7 +22,6 @@ namespace {
 
 using engine::Folder;
 using engine::FolderRef;
-using engine::ListRequest;
 using engine::Side;
 using engine::SourceFolder;
 using engine::SourceLook;
@@ -46,6 +45,7 @@ class Local : public testing::Test {
   std::vector<std::string> looked_at(const engine::SourcePlace& at,
                                      const std::vector<std::string>& names, std::size_t most = 99) {
     std::vector<const std::string*> asked;
+    asked.reserve(names.size());
     for (const std::string& name : names) asked.push_back(&name);
     std::vector<std::string> found;
     source.look(at, asked, [&](std::size_t number, SourceLook look) {

@@ -122,15 +122,14 @@ bool LocalSource::has(Folder& folder) {
 
 // nullptr where it is gone.
 Handles::Handle LocalSource::open(const SourcePlace& at) {
-  const auto from = get(at.folder);
-  if (at.below.empty()) return from;
+  Handles::Handle handle = get(at.folder);
+  if (at.below.empty()) return handle;
   const FileId id = at.folder.side(Side::source).id;
   {
     const std::scoped_lock lock{mutex_};
     if (last_below_.folder == id && std::ranges::equal(last_below_.path, at.below))
       return last_below_.handle;
   }
-  Handles::Handle handle = from;
   try {
     for (const std::string& name : at.below)
       handle = std::make_shared<const Directory>(handle->open_folder(name));
