@@ -6,7 +6,7 @@
 #
 #   mirror, explain              what a caller asks for, one page each
 #   flow, tell, ending           who runs when; what is told of it; what ends it before its time
-#   late, opening                what waits for the end of the walk; what is there before it
+#   deferred, opening           what waits for the end of the walk; what is there before it
 #   walk                         what is to be done
 #   content                      bytes: read, hashed, compared, written, published
 #   replica, source              changing the destination, one entry at a time; reading the source
@@ -31,7 +31,7 @@ set(rank_verbs 10)
 set(rank_flow 9)
 set(rank_tell 9)
 set(rank_ending 9)
-set(rank_late 8)
+set(rank_deferred 8)
 set(rank_opening 8)
 set(rank_walk 7)
 set(rank_content 6)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include "syncline/mirror.h"
 
+#include "deferred/deletions.h"
 #include "ending/close_index.h"
 #include "ending/hang_watch.h"
 #include "ending/last_words.h"
@@ -11,7 +12,6 @@
 #include "filesystem/storage.h"
 #include "filesystem/system_error.h"
 #include "flow/pipeline.h"
-#include "late/deletions.h"
 #include "opening/backup_root.h"
 #include "opening/index_file.h"
 #include "opening/opening.h"
@@ -146,17 +146,17 @@ void refuse_if_abandoned(const Pass& pass, const engine::Recorder& recorder) {
 
 // Replacements and deletions, the latter only if `deletions` allow it. Whatever goes wrong, what
 // was done is told.
-void finish_late(Pass& pass, Pipeline& pipeline, const engine::FolderRef& root, index::Index* index,
-                 DeletionVerdict& deletions) {
+void finish_deferred(Pass& pass, Pipeline& pipeline, const engine::FolderRef& root,
+                     index::Index* index, DeletionVerdict& deletions) {
   if (pass.terms.options.dry_run) {  // tells also of what the guard would hold
-    pipeline.finish_late(root, !pass.brakes.stopping());
+    pipeline.finish_deferred(root, !pass.brakes.stopping());
     return;
   }
   const auto allowed = [&] { return !deletions.held && !pass.brakes.stopping(); };
   std::optional<CountedDeletions> counted;
   if (index != nullptr && allowed()) counted.emplace(pass).begin(deletions);
   try {
-    pipeline.finish_late(root, allowed());
+    pipeline.finish_deferred(root, allowed());
   } catch (const std::exception& error) {
     pass.brakes.abandon(error);
   }
@@ -172,7 +172,8 @@ DeletionVerdict walk(Opened& opened, Pipeline& pipeline, const engine::Recorder&
   // Everything was seen and copied, and nothing deleted yet.
   DeletionVerdict deletions;
   if (!pass.brakes.stopping()) deletions = judge_deletions(pass, opened.history);
-  if (!pass.replica.late.empty()) finish_late(pass, pipeline, root, opened.index, deletions);
+  if (!pass.replica.deferred.empty())
+    finish_deferred(pass, pipeline, root, opened.index, deletions);
   return deletions;
 }
 
@@ -187,7 +188,7 @@ FolderRef delete_first(Opened& opened, Pipeline& pipeline, engine::Recorder& rec
   recorder.record_only_actions(false);
   pass.terms.deletes_only = false;
   pass.memory.show_written();
-  pass.replica.late.clear();
+  pass.replica.deferred.clear();
   pass.census.begin_again(recorder.summary().removed);
   if (!pass.memory.failure()) pass.brakes.allow_deletions_again();
   try {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "support/source_pass.h"
 
+#include "deferred/deletions.h"
 #include "filesystem/calls.h"
 #include "filesystem/directory.h"
 #include "filesystem/process.h"
 #include "flow/pipeline.h"
-#include "late/deletions.h"
 #include "pass/pass.h"
 #include "tell/report.h"
 #include "walk/applier.h"
@@ -53,7 +53,7 @@ Pass run(engine::Source& source, engine::Handles::View destination, const Option
   Pipeline pipeline{pass, recorder, few_workers};
   pipeline.walk(root);
   const DeletionVerdict deletions = judge_deletions(pass, {});
-  if (!pass.replica.late.empty()) pipeline.finish_late(root, !deletions.held);
+  if (!pass.replica.deferred.empty()) pipeline.finish_deferred(root, !deletions.held);
   told.pass_ended();
   Pass done;
   done.summary = summarize(pass, recorder, deletions);

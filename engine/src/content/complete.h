@@ -9,7 +9,7 @@
 #include "filesystem/directory.h"
 #include "filesystem/file.h"
 #include "pass/pass.h"
-#include "replica/newborn.h"
+#include "replica/as_created.h"
 
 #include <optional>
 
@@ -25,8 +25,10 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::File& file);
 /// Likewise of one that has a temporary's name, and is closed.
 Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& atomic);
 
-/// A new file has no name until it is whole. nullopt where that cannot be. `newborn`: see there.
+/// A new file has no name until it is whole. nullopt where that cannot be. `last_created`: see
+/// there.
 std::optional<Copy> copy_without_name(Pass& pass, const LoadedFile& file,
-                                      const filesystem::Directory& folder, Newborn& newborn);
+                                      const filesystem::Directory& folder,
+                                      LastCreated& last_created);
 
 }  // namespace syncline::engine

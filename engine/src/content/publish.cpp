@@ -136,12 +136,12 @@ bool name_unnamed(Pass& pass, Finished& finished) {
 void give_name(Pass& pass, const Finished& finished, std::vector<index::Edit>& edits) {
   const FileTask& task = finished.task;
   if (task.displaces) {
-    pass.replica.late.note_replacement({.folder = pass.replica.late_key(*task.folder),
-                                        .name = task.name,
-                                        .temporary = finished.copy.temporary,
-                                        .id = finished.copy.id,
-                                        .kind = Kind::file,
-                                        .bytes = task.source.identity.size});
+    pass.replica.deferred.note_replacement({.folder = pass.replica.deferred_key(*task.folder),
+                                            .name = task.name,
+                                            .temporary = finished.copy.temporary,
+                                            .id = finished.copy.id,
+                                            .kind = Kind::file,
+                                            .bytes = task.source.identity.size});
     end(pass, finished, std::nullopt, finished.copy.temporary);
     return;
   }

@@ -10,7 +10,7 @@
 #include "filesystem/atomic_file.h"
 #include "pass/error_meaning.h"
 #include "pass/failures.h"
-#include "replica/newborn.h"
+#include "replica/as_created.h"
 #include "replica/touch.h"
 
 #include <algorithm>
@@ -96,14 +96,14 @@ Copy finish(Pass& pass, ChunkedFile& chunked) {
 Outcomes write(Pass& pass, FileGroup& group) {
   Outcomes out;
   out.finished.reserve(group.files.size());
-  Newborn newborn;
+  LastCreated last_created;
   for (LoadedFile& file : group.files) {
     if (pass.brakes.stopping()) file.progress = Progress::dropped;
     const auto finish_copy = [&] {
       const FileTask& task = file.task;
       touch(pass, *task.folder);
       const auto folder = pass.handles.get(*task.folder, Side::destination);
-      if (auto unnamed = copy_without_name(pass, file, *folder, newborn))
+      if (auto unnamed = copy_without_name(pass, file, *folder, last_created))
         return std::move(*unnamed);
       filesystem::AtomicFile copy{folder};
       write_content(pass, file, copy.file());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "late/deletions.h"
+#include "deferred/deletions.h"
 #include "opening/index_file.h"
 #include "pass/pass.h"
 #include "pass/record.h"

@@ -137,8 +137,8 @@ class Graph {
       const filesystem::Calls::Scope scope{*pass_.calls};
       body();
     } catch (const std::exception& error) {
-      // Only memory and the late list's database can bring us here. Counts may be off, so the pass
-      // ends.
+      // Only memory and the deferred list's database can bring us here. Counts may be off, so the
+      // pass ends.
       pass_.brakes.abandon(error);
     }
     ended();

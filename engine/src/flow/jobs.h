@@ -5,10 +5,10 @@
 
 #include "content/publish.h"
 #include "content/transfer.h"
-#include "index/late_list.h"
+#include "deferred/deferred_work.h"
+#include "deferred/links.h"
+#include "index/deferred_list.h"
 #include "index/link_groups.h"
-#include "late/late.h"
-#include "late/links.h"
 #include "pass/folder.h"
 #include "pass/patience.h"
 #include "walk/batch.h"
@@ -65,16 +65,16 @@ struct Link {
   Patience patience{};  ///< with who uses their names
 };
 struct ReplaceFolders {
-  LateWork& late;
+  DeferredWork& deferred;
 };
-struct FinishLate {
-  LateWork& late;
+struct FinishDeferred {
+  DeferredWork& deferred;
   index::FolderKey key;
   std::string after;  ///< names up to this one are done
 };
 /// What somebody else had.
 struct FinishHeld {
-  LateWork& late;
+  DeferredWork& deferred;
   index::FolderKey key;
   std::vector<index::Removal> held;
   Patience patience;
@@ -83,8 +83,8 @@ struct FinishHeld {
 
 using Job =
     std::variant<job::Walk, job::Reconcile, job::ReadGroup, job::ReadStripe, job::WriteGroup,
-                 job::WriteChunked, job::Publish, job::Link, job::ReplaceFolders, job::FinishLate,
-                 job::FinishHeld, job::ReadHeld, job::Change>;
+                 job::WriteChunked, job::Publish, job::Link, job::ReplaceFolders,
+                 job::FinishDeferred, job::FinishHeld, job::ReadHeld, job::Change>;
 
 /// A job on the lane.
 struct Work {

@@ -2,8 +2,8 @@
 #include "flow/pipeline.h"
 
 #include "flow/content_stages.h"
+#include "flow/deferred_stages.h"
 #include "flow/graph.h"
-#include "flow/late_stages.h"
 #include "flow/settling.h"
 #include "flow/walk_stages.h"
 
@@ -23,14 +23,14 @@ class Pipeline::Stages : public Bodies {
         settling_(pass, graph_),
         content_(pass, graph_, settling_, workers),
         walk_(pass, graph_, settling_, content_, workers),
-        late_(pass, graph_, walk_) {}
+        deferred_(pass, graph_, walk_) {}
 
   void walk(const FolderRef& root) {
     walk_.walk(root);
     walk_.walk_extraneous(root);
   }
 
-  void finish_late(const FolderRef& root, bool allowed) { late_.finish(root, allowed); }
+  void finish_deferred(const FolderRef& root, bool allowed) { deferred_.finish(root, allowed); }
 
   void flush(Folder& root) {
     pass_.books.stage = Stage::flushing;
@@ -48,7 +48,7 @@ class Pipeline::Stages : public Bodies {
           else if constexpr (requires { content_.perform(work, job); })
             content_.perform(work, job);
           else
-            late_.perform(work, job);
+            deferred_.perform(work, job);
         },
         *work.job);
   }
@@ -64,7 +64,7 @@ class Pipeline::Stages : public Bodies {
   Settling settling_;
   ContentStages content_;
   WalkStages walk_;
-  LateStages late_;
+  DeferredStages deferred_;
 };
 
 Pipeline::Pipeline(Pass& pass, Recorder& recorder, Workers workers)
@@ -76,8 +76,8 @@ void Pipeline::walk(const FolderRef& root) {
   stages_->walk(root);
 }
 
-void Pipeline::finish_late(const FolderRef& root, bool allowed) {
-  stages_->finish_late(root, allowed);
+void Pipeline::finish_deferred(const FolderRef& root, bool allowed) {
+  stages_->finish_deferred(root, allowed);
 }
 
 void Pipeline::flush(const FolderRef& root) {

@@ -1,4 +1,4 @@
-// The flow graph of a pass: who runs when. What is done is in walk/, content/ and late/.
+// The flow graph of a pass: who runs when. What is done is in walk/, content/ and deferred/.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -20,12 +20,12 @@ class Pipeline {
   Pipeline& operator=(const Pipeline&) = delete;
   ~Pipeline();
 
-  /// Walks, proves and copies everything from `root` down. When it returns, all but the late list
-  /// is done and recorded.
+  /// Walks, proves and copies everything from `root` down. When it returns, all but the deferred
+  /// list is done and recorded.
   void walk(const engine::FolderRef& root);
 
-  /// Carries out the late list, deletions only if `allowed`.
-  void finish_late(const engine::FolderRef& root, bool allowed);
+  /// Carries out the deferred list, deletions only if `allowed`.
+  void finish_deferred(const engine::FolderRef& root, bool allowed);
 
   /// Flushes every file system that was written to, so that what was done is on the disks. A
   /// failure is recorded.

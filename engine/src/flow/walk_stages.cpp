@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "flow/walk_stages.h"
 
-#include "late/extraneous_folders.h"
-#include "late/late_folders.h"
+#include "deferred/deferred_folders.h"
+#include "deferred/extraneous_folders.h"
 #include "pass/step_sink.h"
 #include "walk/reconcile.h"
 
@@ -41,12 +41,12 @@ void WalkStages::walk(const FolderRef& root) {
 
 // Only now is it known what was moved away.
 void WalkStages::walk_extraneous(const FolderRef& root) {
-  LateFolders folders{pass_, root};
+  DeferredFolders folders{pass_, root};
   index::Extraneous last;
   ++root->pending;  // it is settled already
   while (!pass_.brakes.stopping()) {
     std::vector<Event> events;
-    auto found = extraneous_folders(pass_, folders, last, late_round, events);
+    auto found = extraneous_folders(pass_, folders, last, deferred_round, events);
     graph_.tell(events);
     if (found.empty()) break;
     walks_ += static_cast<std::int64_t>(found.size());

@@ -1,6 +1,6 @@
 // Hard links: which names of the source are one inode, and which inode of the destination stands
 // for it. In a tree where every file has many names that is millions of rows, so they live in a
-// temporary SQLite file like the late list.
+// temporary SQLite file like the deferred list.
 //
 // The first name of an inode that the walk finds the same in the destination leads its group; the
 // others follow: they become links to what the leader has become, after the walk. Where no name was
@@ -14,7 +14,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "index/late_list.h"
+#include "index/deferred_list.h"
 #include "index/rows.h"
 #include "index/sqlite.h"
 #include "model/entry.h"

@@ -109,9 +109,9 @@ struct Folder : std::enable_shared_from_this<Folder> {
 
   std::atomic<std::int64_t> pending{1};
   std::atomic<bool> holds_protected{
-      false};                             ///< it is extraneous, and something in it is to be kept
-  std::atomic<bool> touched{false};       ///< we changed which entries it holds: its mtime moved
-  std::atomic<std::int64_t> late_key{0};  ///< its row in the late list, 0 for none
+      false};                        ///< it is extraneous, and something in it is to be kept
+  std::atomic<bool> touched{false};  ///< we changed which entries it holds: its mtime moved
+  std::atomic<std::int64_t> deferred_key{0};  ///< its row in the deferred list, 0 for none
 
   [[nodiscard]] FolderSide& side(Side which) { return sides[static_cast<std::size_t>(which)]; }
   [[nodiscard]] const FolderSide& side(Side which) const {

@@ -5,21 +5,21 @@
 
 namespace syncline::engine {
 
-index::FolderKey Replica::late_key(Folder& folder) {
+index::FolderKey Replica::deferred_key(Folder& folder) {
   const std::scoped_lock lock{mutex_};
   std::vector<Folder*> missing;
   index::FolderKey key = index::no_folder;
   for (Folder* at = &folder; at != nullptr && key == index::no_folder; at = at->parent.get()) {
-    key = at->late_key;
+    key = at->deferred_key;
     if (key == index::no_folder) missing.push_back(at);
   }
   for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
     Folder* const at = *next;
     const bool mirrored = at->role == Folder::Role::mirrored;
-    key = late.add_folder(key, at->name, at->depth, at->side(Side::destination).id,
-                          mirrored ? std::optional{at->side(Side::source).id} : std::nullopt,
-                          at->row.key);
-    at->late_key = key;
+    key = deferred.add_folder(key, at->name, at->depth, at->side(Side::destination).id,
+                              mirrored ? std::optional{at->side(Side::source).id} : std::nullopt,
+                              at->row.key);
+    at->deferred_key = key;
   }
   return key;
 }

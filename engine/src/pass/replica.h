@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "index/late_list.h"
+#include "index/deferred_list.h"
 #include "index/link_groups.h"
 #include "pass/durability.h"
 #include "pass/file_systems.h"
@@ -36,15 +36,15 @@ class Replica {
   UnnamedPlaces unnamed;
   NameTrials name_trials;
   Room room;
-  index::LateList late;
+  index::DeferredList deferred;
   index::LinkGroups links;
   const Backups* backups = nullptr;  ///< constant once the walk begins; none: nothing is kept
   Moves* moves = nullptr;            ///< likewise; none: nothing is moved
   StepSink* sink = nullptr;          ///< likewise; what is done with each step
   bool is_first_copy = false;        ///< it was empty; constant once it was listed
 
-  /// The row of `folder` in the late list, made with those above it on first use.
-  index::FolderKey late_key(Folder& folder);
+  /// The row of `folder` in the deferred list, made with those above it on first use.
+  index::FolderKey deferred_key(Folder& folder);
 
   /// A file system on which an entry has the spelling that it has.
   void note_no_spelling(std::uint64_t device);

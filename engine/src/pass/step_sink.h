@@ -8,7 +8,7 @@
 #pragma once
 
 #include "filesystem/open_folder.h"
-#include "index/late_list.h"
+#include "index/deferred_list.h"
 #include "index/rows.h"
 #include "model/entry.h"
 #include "pass/folder.h"

@@ -43,7 +43,7 @@ std::vector<index::Edit> moved_leaders(Pass& pass, index::LinkGroup& after) {
 
 void note_follower(Pass& pass, Folder& folder, const Follower& follower) {
   pass.replica.links.note_follower({.group = {.source = follower.source},
-                                    .folder = pass.replica.late_key(folder),
+                                    .folder = pass.replica.deferred_key(folder),
                                     .row = {.folder = folder.row.key, .name = follower.name},
                                     .kind = follower.kind,
                                     .known = follower.known});

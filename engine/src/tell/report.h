@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "late/deletions.h"
+#include "deferred/deletions.h"
 #include "opening/index_file.h"
 #include "opening/roots.h"
 #include "pass/pass.h"

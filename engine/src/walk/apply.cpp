@@ -13,12 +13,12 @@
 #include "model/wanted.h"
 #include "pass/failures.h"
 #include "pass/step_sink.h"
+#include "replica/as_created.h"
 #include "replica/backup.h"
 #include "replica/change_metadata.h"
 #include "replica/exceptions.h"
 #include "replica/keep.h"
 #include "replica/link_notes.h"
-#include "replica/newborn.h"
 #include "replica/spelling.h"
 #include "replica/touch.h"
 #include "replica/unchanged.h"
@@ -162,12 +162,12 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
       return false;
     }
     if (displaces)
-      pass.replica.late.note_replacement({.folder = pass.replica.late_key(folder),
-                                          .name = change.name,
-                                          .temporary = temporary,
-                                          .id = made->identity.id,
-                                          .kind = change.source.kind,
-                                          .bytes = 0});
+      pass.replica.deferred.note_replacement({.folder = pass.replica.deferred_key(folder),
+                                              .name = change.name,
+                                              .temporary = temporary,
+                                              .id = made->identity.id,
+                                              .kind = change.source.kind,
+                                              .bytes = 0});
     else {
       take_name(pass, directory, change.name, has_other_names(change.destination), [&] {
         keep_backup(pass, folder, change.name);

@@ -41,8 +41,8 @@ void note_extraneous(Pass& pass, Folder& folder, Steps& steps) {
       pause = pass.replica.moves->pause();
       look_again(pass, folder, steps);
     }
-    const index::FolderKey key = pass.replica.late_key(folder);
-    pass.replica.late.note_removals(key, steps.removals);
+    const index::FolderKey key = pass.replica.deferred_key(folder);
+    pass.replica.deferred.note_removals(key, steps.removals);
     for (const index::Removal& removal : steps.removals) {
       pass.census.extraneous.add({.entries = 1, .bytes = content_bytes(removal)});
       if (folder.role == Folder::Role::mirrored)
@@ -50,7 +50,7 @@ void note_extraneous(Pass& pass, Folder& folder, Steps& steps) {
     }
     for (index::Extraneous& extraneous : steps.extraneous) {
       extraneous.folder = key;
-      pass.replica.late.note_extraneous(extraneous);
+      pass.replica.deferred.note_extraneous(extraneous);
     }
   };
   attempt(folder, {}, note, [&](Failure failure) {

@@ -239,7 +239,7 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
   const auto displaced = in_the_way ? from->look(place.name) : std::nullopt;
   rows_.move(place, folder, name, brought.known, in_the_way, displaced);
   pass_.memory.note_stamp(now->identity.ctime);
-  if (!displaced || !pass_.replica.late.succeed(id, *displaced)) forget_removal(id);
+  if (!displaced || !pass_.replica.deferred.succeed(id, *displaced)) forget_removal(id);
   return brought;
 }
 
@@ -329,7 +329,7 @@ bool Moves::is_same_device(std::uint64_t remembered, std::uint64_t now) const {
 }
 
 void Moves::forget_removal(FileId moved) {
-  if (const auto removal = pass_.replica.late.withdraw(moved))
+  if (const auto removal = pass_.replica.deferred.withdraw(moved))
     pass_.census.extraneous.subtract({.entries = 1, .bytes = content_bytes(*removal)});
 }
 

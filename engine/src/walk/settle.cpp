@@ -24,13 +24,13 @@ Action metadata_action(Folder& folder, MetadataChange change, const Means& means
           .properties = properties_of(*folder.source)};
 }
 
-// What is done late still has to come into it.
+// What is deferred still has to come into it.
 void close_place(Pass& pass, Folder& folder) {
   const bool was_shut =
       folder.touched && folder.destination &&
       pass.terms.privileges.is_shut_out(*folder.destination, Privileges::all_of_owner);
-  if (was_shut && folder.late_key != index::no_folder)
-    pass.replica.late.note_settling(folder.late_key, *folder.destination);
+  if (was_shut && folder.deferred_key != index::no_folder)
+    pass.replica.deferred.note_settling(folder.deferred_key, *folder.destination);
   else
     close_again(pass, folder);
 }
@@ -41,11 +41,11 @@ void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
   attempt(
       folder, {},
       [&] {
-        pass.replica.late.note_removals(pass.replica.late_key(parent),
-                                        {{.name = folder.name,
-                                          .kind = Kind::folder,
-                                          .seen = folder.destination->identity,
-                                          .properties = properties_of(*folder.destination)}});
+        pass.replica.deferred.note_removals(pass.replica.deferred_key(parent),
+                                            {{.name = folder.name,
+                                              .kind = Kind::folder,
+                                              .seen = folder.destination->identity,
+                                              .properties = properties_of(*folder.destination)}});
       },
       [&](Failure failure) {
         pass.brakes.suppress_deletions(failure, HeldCode::list_lost);
@@ -63,7 +63,7 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
       pass.census.extraneous.add({.entries = 1, .bytes = 0});
       // What it holds goes all the same, though the source has something of its name.
       if (pass.terms.deletes_only || pass.replica.sink->only_tells())
-        pass.replica.late.note_obstacle(pass.replica.late_key(folder));
+        pass.replica.deferred.note_obstacle(pass.replica.deferred_key(folder));
     } else {
       note_removal(pass, folder, events);
     }
@@ -71,7 +71,7 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
   }
   if (!is_top) parent.holds_protected = true;
   if (is_in_the_way) {
-    pass.replica.late.note_obstacle(pass.replica.late_key(folder));
+    pass.replica.deferred.note_obstacle(pass.replica.deferred_key(folder));
     events.emplace_back(
         failure_of(path_of(folder), FailureKind::error, FailureCode::holds_excluded));
   } else if (is_top) {
@@ -137,7 +137,8 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
   // A folder that we created was private until now, which is nothing to tell of.
   const bool tell = before.any() && !folder.created;
   if (!before.any() && !folder.created) tell_unchanged(pass, folder, {}, *folder.source, events);
-  if (!before.any() && !folder.touched && !folder.created && folder.late_key == index::no_folder) {
+  if (!before.any() && !folder.touched && !folder.created &&
+      folder.deferred_key == index::no_folder) {
     count_unkept(pass, folder, {}, *folder.source, *folder.destination, means);
     note_file_system(pass, folder, edits, on_failure);
     return;
@@ -146,8 +147,8 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
       pass.terms.wanted(folder, *folder.source, folder.created ? std::nullopt : folder.destination,
                         *folder.destination);
   const auto set = [&] {
-    if (folder.late_key != index::no_folder) {
-      pass.replica.late.note_settling(folder.late_key, want);
+    if (folder.deferred_key != index::no_folder) {
+      pass.replica.deferred.note_settling(folder.deferred_key, want);
       if (tell) events.emplace_back(metadata_action(folder, before, means));
       return;
     }

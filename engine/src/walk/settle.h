@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "index/late_list.h"
+#include "index/deferred_list.h"
 #include "pass/folder.h"
 #include "pass/pass.h"
 
@@ -18,7 +18,7 @@ Action removal_of(const Folder& folder);
 /// Likewise of an entry of `folder`.
 Action removal_of(const Folder& folder, const index::Removal& removal);
 
-/// A folder that the late list will touch again is noted there instead.
+/// A folder that the deferred list will touch again is noted there instead.
 void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
             std::vector<index::Edit>& edits);
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "content/transfer.h"
-#include "index/late_list.h"
+#include "index/deferred_list.h"
 #include "index/rows.h"
 #include "judge/compare.h"
 #include "pass/folder.h"

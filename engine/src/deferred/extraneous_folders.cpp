@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "late/extraneous_folders.h"
+#include "deferred/extraneous_folders.h"
 
 #include "pass/failures.h"
 #include "pass/unseen.h"
@@ -9,8 +9,9 @@
 
 namespace syncline::engine {
 
-std::vector<FolderRef> extraneous_folders(Pass& pass, LateFolders& folders, index::Extraneous& last,
-                                          std::size_t most, std::vector<Event>& events) {
+std::vector<FolderRef> extraneous_folders(Pass& pass, DeferredFolders& folders,
+                                          index::Extraneous& last, std::size_t most,
+                                          std::vector<Event>& events) {
   std::vector<FolderRef> found;
   const auto add = [&](const index::Extraneous& extraneous, const FolderRef& parent) {
     const auto destination = open_if_there(pass, *parent, Side::destination);
@@ -18,7 +19,7 @@ std::vector<FolderRef> extraneous_folders(Pass& pass, LateFolders& folders, inde
     if (!entry) return;
     if (entry->kind != Kind::folder) {  // it changed places with that
       if (extraneous.gives_way) return;
-      pass.replica.late.note_removals(
+      pass.replica.deferred.note_removals(
           extraneous.folder,
           {{.name = extraneous.name, .kind = entry->kind, .seen = entry->identity}});
       pass.census.extraneous.add({.entries = 1, .bytes = content_bytes(*entry)});
@@ -30,7 +31,7 @@ std::vector<FolderRef> extraneous_folders(Pass& pass, LateFolders& folders, inde
         make_extraneous(parent, extraneous.name, extraneous.gives_way, std::move(*entry)));
   };
   while (found.empty()) {
-    auto page = pass.replica.late.extraneous_after(last, most);
+    auto page = pass.replica.deferred.extraneous_after(last, most);
     if (page.empty()) break;
     for (const index::Extraneous& extraneous : page) {
       const FolderRef parent = folders.at(extraneous.folder);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "late/deletions.h"
+#include "deferred/deletions.h"
 
 #include "filesystem/clock.h"
 #include "filesystem/paths.h"

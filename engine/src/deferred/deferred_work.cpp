@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "late/late.h"
+#include "deferred/deferred_work.h"
 
 #include "filesystem/discard.h"
 #include "filesystem/file_system_type.h"
@@ -102,7 +102,7 @@ class Remover {
   }
 
  public:
-  Remover(Pass& pass, Folder& folder, Handles::View destination, LateWork::Page& page,
+  Remover(Pass& pass, Folder& folder, Handles::View destination, DeferredWork::Page& page,
           bool may_hold)
       : pass_(pass),
         folder_(folder),
@@ -188,14 +188,14 @@ class Remover {
   Folder& folder_;
   SourceView source_;
   Handles::View destination_;
-  LateWork::Page& page_;
+  DeferredWork::Page& page_;
   const bool may_hold_;
   std::vector<index::Removal> answered_to_;
 };
 
 }  // namespace
 
-void LateWork::replace(const index::Replacement& replacement) {
+void DeferredWork::replace(const index::Replacement& replacement) {
   const auto folder = folders_.at(replacement.folder);
   const auto directory = pass_.handles.get(*folder, Side::destination);
   const auto old = directory->look(replacement.name);
@@ -204,11 +204,11 @@ void LateWork::replace(const index::Replacement& replacement) {
     return;
   }
   exchange_or_move(*directory, replacement.temporary, replacement.name);
-  pass_.replica.late.note_moved_aside(replacement.folder, replacement.name, replacement.temporary,
-                                      old->identity);
+  pass_.replica.deferred.note_moved_aside(replacement.folder, replacement.name,
+                                          replacement.temporary, old->identity);
 }
 
-void LateWork::discard(const index::Replacement& replacement) {
+void DeferredWork::discard(const index::Replacement& replacement) {
   const auto folder = folders_.at(replacement.folder);
   if (const auto view = open_if_there(pass_, *folder, Side::destination))
     filesystem::discard_name(*view->directory(), replacement.temporary, replacement.id);
@@ -216,7 +216,7 @@ void LateWork::discard(const index::Replacement& replacement) {
 
 // What could not be put into its place is removed again, as far as that goes; else it is litter for
 // the next run.
-void LateWork::put_in_place(const index::Replacement& replacement) {
+void DeferredWork::put_in_place(const index::Replacement& replacement) {
   try {
     replace(replacement);
   } catch (const SystemError&) {
@@ -225,12 +225,12 @@ void LateWork::put_in_place(const index::Replacement& replacement) {
   }
 }
 
-std::vector<Event> LateWork::replace_folders() {
+std::vector<Event> DeferredWork::replace_folders() {
   std::vector<Event> events;
-  for (const index::Replacement& replacement : pass_.replica.late.replacements()) {
+  for (const index::Replacement& replacement : pass_.replica.deferred.replacements()) {
     const auto folder = folders_.at(replacement.folder);
     const bool go_on = allowed_ && !pass_.brakes.stopping() &&
-                       !pass_.replica.late.is_obstacle(replacement.folder, replacement.name);
+                       !pass_.replica.deferred.is_obstacle(replacement.folder, replacement.name);
     std::optional<Entry> placed;
     const auto act = [&] {
       if (!go_on) return discard(replacement);
@@ -257,9 +257,9 @@ std::vector<Event> LateWork::replace_folders() {
   return events;
 }
 
-std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKey key,
-                                                 const std::string& after, Page& page) {
-  const auto removals = pass_.replica.late.removals_in(key, after, page_names);
+std::optional<std::string> DeferredWork::remove_page(Folder& folder, index::FolderKey key,
+                                                     const std::string& after, Page& page) {
+  const auto removals = pass_.replica.deferred.removals_in(key, after, page_names);
   if (removals.empty()) return std::nullopt;
   Remover remover{pass_, folder, pass_.handles.view(folder, Side::destination), page, true};
   for (const index::Removal& removal : removals) {
@@ -271,7 +271,7 @@ std::optional<std::string> LateWork::remove_page(Folder& folder, index::FolderKe
   return removals.back().name;
 }
 
-void LateWork::settle(Folder& folder, const index::LateFolder& row, Page& page) {
+void DeferredWork::settle(Folder& folder, const index::DeferredFolder& row, Page& page) {
   const ExceptionRef known = pass_.memory.exception_of(folder);
   const MetadataResult result =
       pass_.replica.sink->set_metadata(folder, *row.settle_as, known.get(), page.edits);
@@ -279,14 +279,14 @@ void LateWork::settle(Folder& folder, const index::LateFolder& row, Page& page) 
 }
 
 template <typename Remove>
-LateWork::Page LateWork::finish_by(index::FolderKey key, Remove remove) {
+DeferredWork::Page DeferredWork::finish_by(index::FolderKey key, Remove remove) {
   Page page;
   const auto folder = folders_.at(key);
   attempt(
       *folder, {},
       [&] {
         const bool removes = allowed_ && !pass_.brakes.stopping();
-        const index::LateFolder row = pass_.replica.late.folder(key);
+        const index::DeferredFolder row = pass_.replica.deferred.folder(key);
         if (!removes && !row.settle_as) return;
         if (!open_if_there(pass_, *folder, Side::destination)) return;
         if (removes) remove(*folder, page);
@@ -296,13 +296,14 @@ LateWork::Page LateWork::finish_by(index::FolderKey key, Remove remove) {
   return page;
 }
 
-LateWork::Page LateWork::finish(index::FolderKey key, const std::string& after) {
+DeferredWork::Page DeferredWork::finish(index::FolderKey key, const std::string& after) {
   return finish_by(
       key, [&](Folder& folder, Page& page) { page.after = remove_page(folder, key, after, page); });
 }
 
-LateWork::Page LateWork::finish_held(index::FolderKey key, const std::vector<index::Removal>& held,
-                                     bool may_hold) {
+DeferredWork::Page DeferredWork::finish_held(index::FolderKey key,
+                                             const std::vector<index::Removal>& held,
+                                             bool may_hold) {
   return finish_by(key, [&](Folder& folder, Page& page) {
     Remover remover{pass_, folder, pass_.handles.view(folder, Side::destination), page, may_hold};
     for (const index::Removal& removal : held) {

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "deferred/deferred_folders.h"
+#include "deferred/link_outcome.h"
+#include "deferred/open_place.h"
 #include "filesystem/descriptor.h"
 #include "filesystem/directory.h"
 #include "index/link_groups.h"
-#include "late/late_folders.h"
-#include "late/link_outcome.h"
-#include "late/open_place.h"
 #include "model/entry.h"
 #include "pass/failures.h"
 #include "pass/pass.h"
@@ -36,7 +36,7 @@ class LinkGroupWork {
  public:
   /// `followers`: all of one group. `trying` is held while a link is made to see whether it can be.
   /// Everything given must outlive it.
-  LinkGroupWork(Pass& pass, LateFolders& folders, std::mutex& trying,
+  LinkGroupWork(Pass& pass, DeferredFolders& folders, std::mutex& trying,
                 std::span<const index::Follower> followers, bool may_hold, LinkOutcome& out,
                 std::vector<Judgement>& judged)
       : pass_(pass),
@@ -94,7 +94,7 @@ class LinkGroupWork {
   std::uint64_t others();
 
   Pass& pass_;
-  LateFolders& folders_;
+  DeferredFolders& folders_;
   std::mutex& trying_;
   const index::LinkGroup group_;
   const std::span<const index::Follower> followers_;

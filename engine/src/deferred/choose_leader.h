@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "deferred/deferred_folders.h"
 #include "index/link_groups.h"
-#include "late/late_folders.h"
 #include "model/entry.h"
 #include "pass/pass.h"
 
@@ -42,7 +42,7 @@ Entry adapted_to(const Entry& there, Entry source, const Terms& terms);
 
 /// The best of the `followers` of `group`: the first where the destination has nothing of use. What
 /// stays of it stands for the group from here on. What cannot be looked at is no candidate.
-Candidate choose_leader(Pass& pass, LateFolders& folders, const index::LinkGroup& group,
+Candidate choose_leader(Pass& pass, DeferredFolders& folders, const index::LinkGroup& group,
                         std::span<const index::Follower> followers);
 
 }  // namespace syncline::engine

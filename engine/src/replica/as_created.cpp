@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "replica/newborn.h"
+#include "replica/as_created.h"
 
 #include "filesystem/discard.h"
 #include "filesystem/own_names.h"
@@ -9,11 +9,11 @@
 
 namespace syncline::engine {
 
-const Entry* Newborn::like(const Folder& folder, std::uint32_t rights) const {
+const Entry* LastCreated::like(const Folder& folder, std::uint32_t rights) const {
   return &folder == folder_ && rights == rights_ ? &made_ : nullptr;
 }
 
-const Entry& Newborn::note(const Folder& folder, std::uint32_t rights, Entry made) {
+const Entry& LastCreated::note(const Folder& folder, std::uint32_t rights, Entry made) {
   folder_ = &folder;
   rights_ = rights;
   made_ = std::move(made);

@@ -14,7 +14,7 @@
 namespace syncline::engine {
 
 /// The last one that was looked at. For one thread.
-class Newborn {
+class LastCreated {
  public:
   /// nullptr where it has to be looked at.
   [[nodiscard]] const Entry* like(const Folder& folder, std::uint32_t rights) const;

@@ -1,4 +1,4 @@
-// The folders that late work is done in, found again by their keys in the late list.
+// The folders that deferred work is done in, found again by their keys in the deferred list.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -10,14 +10,14 @@
 
 namespace syncline::engine {
 
-/// Folders looked up in the late list at a time.
-inline constexpr std::size_t late_round = 1024;
+/// Folders looked up in the deferred list at a time.
+inline constexpr std::size_t deferred_round = 1024;
 
 /// Thread-safe.
-class LateFolders {
+class DeferredFolders {
  public:
   /// `looks`: the folders are as entries in them are judged by, which takes a look at each.
-  LateFolders(Pass& pass, FolderRef root, bool looks = false)
+  DeferredFolders(Pass& pass, FolderRef root, bool looks = false)
       : pass_(pass), root_(std::move(root)), looks_(looks) {}
 
   FolderRef at(index::FolderKey key);

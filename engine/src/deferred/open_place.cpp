@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "late/open_place.h"
+#include "deferred/open_place.h"
 
 #include "filesystem/directory.h"
 #include "filesystem/paths.h"

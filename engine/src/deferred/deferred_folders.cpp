@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "late/late_folders.h"
+#include "deferred/deferred_folders.h"
 
 #include "filesystem/system_error.h"
 #include "pass/error_meaning.h"
@@ -17,12 +17,13 @@ namespace {
 
 using filesystem::SystemError;
 
-FolderRef make_folder(const FolderRef& parent, index::FolderKey key, const index::LateFolder& row) {
+FolderRef make_folder(const FolderRef& parent, index::FolderKey key,
+                      const index::DeferredFolder& row) {
   auto folder =
       std::make_shared<Folder>(parent, row.moved_to.empty() ? row.name : row.moved_to,
                                row.source ? Folder::Role::mirrored : Folder::Role::extraneous,
                                row.moved_to.empty() ? std::string{} : row.name);
-  folder->late_key = key;
+  folder->deferred_key = key;
   folder->gives_way = row.is_obstacle;
   folder->side(Side::destination).id = row.destination;
   if (row.source) folder->side(Side::source).id = *row.source;
@@ -33,17 +34,17 @@ FolderRef make_folder(const FolderRef& parent, index::FolderKey key, const index
 
 }  // namespace
 
-FolderRef LateFolders::at(index::FolderKey key) {
+FolderRef DeferredFolders::at(index::FolderKey key) {
   const std::scoped_lock lock{mutex_};
   // Given back as they are used: in a tree of 30,000 levels they are as much as the folders.
-  std::deque<std::pair<index::FolderKey, index::LateFolder>> missing;
+  std::deque<std::pair<index::FolderKey, index::DeferredFolder>> missing;
   FolderRef folder;
   while (!folder) {
     if (const auto found = known_.find(key); found != known_.end()) {
       folder = found->second;
       break;
     }
-    auto row = pass_.replica.late.folder(key);
+    auto row = pass_.replica.deferred.folder(key);
     if (row.parent == index::no_folder) {
       folder = root_;
     } else {
@@ -66,13 +67,13 @@ FolderRef LateFolders::at(index::FolderKey key) {
 
 // Those that no other one lies in: a long way to a deep folder is found only once. Each time at
 // least half of what may be known is new, or else it would be looked through too often.
-void LateFolders::forget_some() {
+void DeferredFolders::forget_some() {
   std::erase_if(known_, [](const auto& known) { return known.second.use_count() == 1; });
   most_known_ = std::max(most_known_folders, 2 * known_.size());
 }
 
 // One that cannot be looked at fails whoever does something in it.
-void LateFolders::look_at(Folder& folder) {
+void DeferredFolders::look_at(Folder& folder) {
   attempt(
       folder, {},
       [&] {
@@ -85,7 +86,7 @@ void LateFolders::look_at(Folder& folder) {
   folder.usable = true;
 }
 
-void LateFolders::names_changed() {
+void DeferredFolders::names_changed() {
   const std::scoped_lock lock{mutex_};
   known_.clear();
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "flow/late_stages.h"
+#include "flow/deferred_stages.h"
 
+#include "deferred/deferred_folders.h"
 #include "filesystem/memory.h"
-#include "late/late_folders.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -20,18 +20,18 @@ constexpr std::ptrdiff_t link_job = 256;
 
 }  // namespace
 
-// The walk's folders are gone: those of the late list, made anew by one thread, would come on top
-// of what all others had for them. To delete 30,000 levels took 106 MB by that.
-void LateStages::finish(const FolderRef& root, bool allowed) {
+// The walk's folders are gone: those of the deferred list, made anew by one thread, would come on
+// top of what all others had for them. To delete 30,000 levels took 106 MB by that.
+void DeferredStages::finish(const FolderRef& root, bool allowed) {
   filesystem::give_back_memory();
-  LateFolders folders{pass_, root};
-  LateFolders judging{pass_, root, true};
+  DeferredFolders folders{pass_, root};
+  DeferredFolders judging{pass_, root, true};
   LinkWork links{pass_, judging};
   pass_.books.stage = Stage::linking;
   ++root->pending;  // it is settled already
   link(links);
   --root->pending;
-  LateWork work{pass_, folders, allowed};
+  DeferredWork work{pass_, folders, allowed};
   pass_.books.stage = Stage::deleting;
   graph_.run_without_copies({graph_.make_work(Urgency::finish, job::ReplaceFolders{work})});
   remove(work);
@@ -39,17 +39,17 @@ void LateStages::finish(const FolderRef& root, bool allowed) {
 }
 
 // The deepest folders first.
-void LateStages::remove(LateWork& work) {
-  index::LateList& late = pass_.replica.late;
-  for (const std::uint32_t depth : late.depths()) {
+void DeferredStages::remove(DeferredWork& work) {
+  index::DeferredList& deferred = pass_.replica.deferred;
+  for (const std::uint32_t depth : deferred.depths()) {
     index::FolderKey after = index::no_folder;
     while (true) {
-      const auto keys = late.folders_at(depth, after, late_round);
+      const auto keys = deferred.folders_at(depth, after, deferred_round);
       if (keys.empty()) break;
       std::vector<Work> round;
       round.reserve(keys.size());
       for (const index::FolderKey key : keys)
-        round.push_back(graph_.make_work(Urgency::finish, job::FinishLate{work, key, {}}));
+        round.push_back(graph_.make_work(Urgency::finish, job::FinishDeferred{work, key, {}}));
       graph_.run_without_copies(std::move(round));
       after = keys.back();
     }
@@ -58,7 +58,7 @@ void LateStages::remove(LateWork& work) {
 
 // A round of followers, whole groups to a job. The groups that have no leader yet go on in the
 // next generation, once those that were chosen are judged.
-void LateStages::link(LinkWork& work) {
+void DeferredStages::link(LinkWork& work) {
   index::LinkGroups& links = pass_.replica.links;
   while (links.has_followers() && !pass_.brakes.stopping()) {
     index::LinkGroups::Position position{.generation = links.generation(), .group = {}};
@@ -81,7 +81,7 @@ void LateStages::link(LinkWork& work) {
 }
 
 // The names that were taken away moved the ctimes of what has others.
-void LateStages::remember_moved() {
+void DeferredStages::remember_moved() {
   if (!pass_.memory.is_usable()) return;
   index::LinkGroup after;
   while (true) {
@@ -91,7 +91,7 @@ void LateStages::remember_moved() {
   }
 }
 
-void LateStages::perform(const Work& work, job::Link& job) {
+void DeferredStages::perform(const Work& work, job::Link& job) {
   const auto share = static_cast<std::int64_t>(job.followers.size());
   if (!graph_.admits_names(share, work)) return;
   const bool may_hold = !job.patience.is_over();
@@ -102,40 +102,42 @@ void LateStages::perform(const Work& work, job::Link& job) {
   graph_.record(std::move(outcome.events), share, std::move(outcome.edits));
 }
 
-void LateStages::link_later(LinkWork& links, std::vector<index::Follower> held, Patience patience) {
+void DeferredStages::link_later(LinkWork& links, std::vector<index::Follower> held,
+                                Patience patience) {
   if (held.empty()) return;
   const auto when = patience.next_or_now();
   graph_.submit_at(when, Urgency::finish, job::Link{links, std::move(held), patience});
 }
 
-void LateStages::perform(const Work& /*work*/, job::ReplaceFolders& job) {
-  graph_.record(job.late.replace_folders());
+void DeferredStages::perform(const Work& /*work*/, job::ReplaceFolders& job) {
+  graph_.record(job.deferred.replace_folders());
 }
 
-void LateStages::perform(const Work& work, job::FinishLate& job) {
-  constexpr auto share = static_cast<std::int64_t>(LateWork::page_names);
+void DeferredStages::perform(const Work& work, job::FinishDeferred& job) {
+  constexpr auto share = static_cast<std::int64_t>(DeferredWork::page_names);
   if (!graph_.admits_names(share, work)) return;
-  LateWork::Page page = job.late.finish(job.key, job.after);
+  DeferredWork::Page page = job.deferred.finish(job.key, job.after);
   if (page.after)
-    graph_.submit(graph_.make_work(Urgency::finish,
-                                   job::FinishLate{job.late, job.key, std::move(*page.after)}));
-  submit_held(job.late, job.key, std::move(page.held), {});
+    graph_.submit(graph_.make_work(
+        Urgency::finish, job::FinishDeferred{job.deferred, job.key, std::move(*page.after)}));
+  submit_held(job.deferred, job.key, std::move(page.held), {});
   graph_.record(std::move(page.events), share, std::move(page.edits));
 }
 
-void LateStages::submit_held(LateWork& late, index::FolderKey key, std::vector<index::Removal> held,
-                             Patience patience) {
+void DeferredStages::submit_held(DeferredWork& deferred, index::FolderKey key,
+                                 std::vector<index::Removal> held, Patience patience) {
   if (held.empty()) return;
   const auto when = patience.next_or_now();
-  graph_.submit_at(when, Urgency::finish, job::FinishHeld{late, key, std::move(held), patience});
+  graph_.submit_at(when, Urgency::finish,
+                   job::FinishHeld{deferred, key, std::move(held), patience});
 }
 
-void LateStages::perform(const Work& work, job::FinishHeld& job) {
-  constexpr auto share = static_cast<std::int64_t>(LateWork::page_names);
+void DeferredStages::perform(const Work& work, job::FinishHeld& job) {
+  constexpr auto share = static_cast<std::int64_t>(DeferredWork::page_names);
   if (!graph_.admits_names(share, work)) return;
   const bool may_hold = !job.patience.is_over();
-  LateWork::Page page = job.late.finish_held(job.key, job.held, may_hold);
-  submit_held(job.late, job.key, std::move(page.held), job.patience);
+  DeferredWork::Page page = job.deferred.finish_held(job.key, job.held, may_hold);
+  submit_held(job.deferred, job.key, std::move(page.held), job.patience);
   graph_.record(std::move(page.events), share, std::move(page.edits));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "late/links.h"
+#include "deferred/links.h"
 
-#include "late/link_group.h"
+#include "deferred/link_group.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -22,7 +22,8 @@ std::string just_before(std::string name) {
 }
 
 // Those of one folder together, as the walk does.
-std::vector<LinkOutcome::Judged> in_batches(LateFolders& folders, std::vector<Judgement> judged) {
+std::vector<LinkOutcome::Judged> in_batches(DeferredFolders& folders,
+                                            std::vector<Judgement> judged) {
   constexpr std::size_t most_names = 256;
   std::ranges::sort(judged, {}, [](const Judgement& one) {
     return std::tie(one.follower.folder, one.follower.row.name);

@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "deferred/deferred_work.h"
+#include "deferred/links.h"
 #include "flow/graph.h"
 #include "flow/jobs.h"
 #include "flow/walk_stages.h"
-#include "late/late.h"
-#include "late/links.h"
 #include "pass/folder.h"
 #include "pass/pass.h"
 
@@ -16,25 +16,25 @@
 namespace syncline::engine {
 
 /// Thread-safe, but for finish().
-class LateStages {
+class DeferredStages {
  public:
-  LateStages(Pass& pass, Graph& graph, WalkStages& walk)
+  DeferredStages(Pass& pass, Graph& graph, WalkStages& walk)
       : pass_(pass), graph_(graph), walk_(walk) {}
 
-  /// Carries out the late list, deletions only if `allowed`.
+  /// Carries out the deferred list, deletions only if `allowed`.
   void finish(const FolderRef& root, bool allowed);
 
   void perform(const Work& work, job::Link& job);
   void perform(const Work& work, job::ReplaceFolders& job);
-  void perform(const Work& work, job::FinishLate& job);
+  void perform(const Work& work, job::FinishDeferred& job);
   void perform(const Work& work, job::FinishHeld& job);
 
  private:
   void link(LinkWork& work);
   void remember_moved();
-  void remove(LateWork& work);
+  void remove(DeferredWork& work);
   void link_later(LinkWork& links, std::vector<index::Follower> held, Patience patience);
-  void submit_held(LateWork& late, index::FolderKey key, std::vector<index::Removal> held,
+  void submit_held(DeferredWork& deferred, index::FolderKey key, std::vector<index::Removal> held,
                    Patience patience);
 
   Pass& pass_;

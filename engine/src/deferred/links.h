@@ -5,10 +5,10 @@
 #pragma once
 
 #include "content/transfer.h"
+#include "deferred/deferred_folders.h"
+#include "deferred/link_outcome.h"
 #include "filesystem/directory.h"
 #include "index/link_groups.h"
-#include "late/late_folders.h"
-#include "late/link_outcome.h"
 #include "walk/batch.h"
 
 #include <chrono>
@@ -23,7 +23,7 @@ namespace syncline::engine {
 /// Thread-safe.
 class LinkWork {
  public:
-  LinkWork(Pass& pass, LateFolders& folders) : pass_(pass), folders_(folders) {}
+  LinkWork(Pass& pass, DeferredFolders& folders) : pass_(pass), folders_(folders) {}
 
   /// In a dry run it tells of them. All followers of a group must come in one call at a time. None
   /// is held unless it `may_hold`.
@@ -31,7 +31,7 @@ class LinkWork {
 
  private:
   Pass& pass_;
-  LateFolders& folders_;
+  DeferredFolders& folders_;
   std::mutex trying_;  ///< held while a link is made to see whether it can be
 };
 

@@ -54,7 +54,7 @@ struct Extraneous {
   bool gives_way = false;
 };
 
-struct LateFolder {
+struct DeferredFolder {
   FolderKey parent = no_folder;
   std::string name;      ///< as it was when walked; empty for the root
   std::string moved_to;  ///< its name since it gave way; else empty
@@ -66,9 +66,9 @@ struct LateFolder {
 };
 
 /// Thread-safe. Every member throws SqliteError.
-class LateList {
+class DeferredList {
  public:
-  LateList();
+  DeferredList();
 
   /// Nothing is noted any more.
   void clear();
@@ -102,7 +102,7 @@ class LateList {
   /// Depths that have rows, deepest first.
   std::vector<std::uint32_t> depths();
   std::vector<FolderKey> folders_at(std::uint32_t depth, FolderKey after, std::size_t most);
-  LateFolder folder(FolderKey key);
+  DeferredFolder folder(FolderKey key);
   /// Whether the folder `name` in `folder` was noted as an obstacle.
   bool is_obstacle(FolderKey folder, const std::string& name);
   /// In byte order, from the first name behind `after` on.

@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "index/late_list.h"
-#include "late/late_folders.h"
+#include "deferred/deferred_folders.h"
+#include "index/deferred_list.h"
 #include "pass/folder.h"
 #include "pass/pass.h"
 
@@ -18,7 +18,8 @@ namespace syncline::engine {
 
 /// After the walk of what the source has: the next `most` folders behind `last`, which is moved on,
 /// and counted in their parents. Empty: that was all.
-std::vector<FolderRef> extraneous_folders(Pass& pass, LateFolders& folders, index::Extraneous& last,
-                                          std::size_t most, std::vector<Event>& events);
+std::vector<FolderRef> extraneous_folders(Pass& pass, DeferredFolders& folders,
+                                          index::Extraneous& last, std::size_t most,
+                                          std::vector<Event>& events);
 
 }  // namespace syncline::engine

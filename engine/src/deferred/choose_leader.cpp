@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "late/choose_leader.h"
+#include "deferred/choose_leader.h"
 
 #include "filesystem/directory.h"
 #include "model/handover.h"
@@ -17,7 +17,7 @@ namespace {
 
 class LeaderChoice {
  public:
-  LeaderChoice(Pass& pass, LateFolders& folders, const index::LinkGroup& group,
+  LeaderChoice(Pass& pass, DeferredFolders& folders, const index::LinkGroup& group,
                std::span<const index::Follower> followers)
       : pass_(pass), folders_(folders), group_(group), followers_(followers) {}
 
@@ -98,7 +98,7 @@ class LeaderChoice {
   }
 
   Pass& pass_;
-  LateFolders& folders_;
+  DeferredFolders& folders_;
   const index::LinkGroup& group_;
   const std::span<const index::Follower> followers_;
   Entry source_;
@@ -117,7 +117,7 @@ Entry adapted_to(const Entry& there, Entry source, const Terms& terms) {
   return source;
 }
 
-Candidate choose_leader(Pass& pass, LateFolders& folders, const index::LinkGroup& group,
+Candidate choose_leader(Pass& pass, DeferredFolders& folders, const index::LinkGroup& group,
                         std::span<const index::Follower> followers) {
   LeaderChoice choice{pass, folders, group, followers};
   return choice.best_of(choice.candidates());

@@ -1,4 +1,4 @@
-// The late list carried out: after the whole walk and the guard, first what takes the place of
+// The deferred list carried out: after the whole walk and the guard, first what takes the place of
 // folders, then deletions, the deepest folders first, and last the metadata of the live folders
 // that both touched.
 //
@@ -8,7 +8,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "late/late_folders.h"
+#include "deferred/deferred_folders.h"
 #include "pass/pass.h"
 
 #include "syncline/event.h"
@@ -20,10 +20,10 @@
 namespace syncline::engine {
 
 /// Thread-safe.
-class LateWork {
+class DeferredWork {
  public:
   /// Deletions happen only if `allowed`.
-  LateWork(Pass& pass, LateFolders& folders, bool allowed)
+  DeferredWork(Pass& pass, DeferredFolders& folders, bool allowed)
       : pass_(pass), folders_(folders), allowed_(allowed) {}
 
   /// Puts what was prepared into the places of the folders there, which keep a temporary's name
@@ -51,14 +51,14 @@ class LateWork {
   void put_in_place(const index::Replacement& replacement);
   void discard(const index::Replacement& replacement);
   /// Gives it the metadata that is noted for it. Throws SystemError.
-  void settle(Folder& folder, const index::LateFolder& row, Page& page);
+  void settle(Folder& folder, const index::DeferredFolder& row, Page& page);
   std::optional<std::string> remove_page(Folder& folder, index::FolderKey key,
                                          const std::string& after, Page& page);
   template <typename Remove>
   Page finish_by(index::FolderKey key, Remove remove);
 
   Pass& pass_;
-  LateFolders& folders_;
+  DeferredFolders& folders_;
   const bool allowed_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "index/late_list.h"
+#include "index/deferred_list.h"
 
 #include <cstring>
 #include <string_view>
@@ -67,7 +67,7 @@ Connection open_with_tables() {
 
 }  // namespace
 
-LateList::LateList()
+DeferredList::DeferredList()
     : connection_(open_with_tables()),
       add_folder_(connection_,
                   "INSERT INTO folder(key, parent, name, depth, device, inode, source_device, "
@@ -100,7 +100,7 @@ LateList::LateList()
                    "SELECT name, kind, device, inode, size, mtime, gave_way FROM removal "
                    "WHERE folder = ? AND name > ? ORDER BY name LIMIT ?") {}
 
-void LateList::clear() {
+void DeferredList::clear() {
   const std::scoped_lock lock{mutex_};
   connection_.execute(
       "DELETE FROM folder; DELETE FROM removal; DELETE FROM extraneous; "
@@ -108,8 +108,9 @@ void LateList::clear() {
   last_key_ = no_folder;
 }
 
-FolderKey LateList::add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
-                               FileId destination, std::optional<FileId> source, std::int64_t row) {
+FolderKey DeferredList::add_folder(FolderKey parent, const std::string& name, std::uint32_t depth,
+                                   FileId destination, std::optional<FileId> source,
+                                   std::int64_t row) {
   const std::scoped_lock lock{mutex_};
   add_folder_.bind(++last_key_, parent, name, std::int64_t{depth}, as_integer(destination.device),
                    as_integer(destination.inode),
@@ -119,12 +120,12 @@ FolderKey LateList::add_folder(FolderKey parent, const std::string& name, std::u
   return last_key_;
 }
 
-void LateList::note_removals(FolderKey folder, const std::vector<Removal>& removals) {
+void DeferredList::note_removals(FolderKey folder, const std::vector<Removal>& removals) {
   const std::scoped_lock lock{mutex_};
   for (const Removal& removal : removals) insert_removal(folder, removal);
 }
 
-void LateList::insert_removal(FolderKey folder, const Removal& removal) {
+void DeferredList::insert_removal(FolderKey folder, const Removal& removal) {
   note_removal_
       .bind(folder, removal.name, static_cast<std::int64_t>(removal.kind),
             as_integer(removal.seen.id.device), as_integer(removal.seen.id.inode),
@@ -132,7 +133,7 @@ void LateList::insert_removal(FolderKey folder, const Removal& removal) {
       .run();
 }
 
-void LateList::note_replacement(const Replacement& replacement) {
+void DeferredList::note_replacement(const Replacement& replacement) {
   const std::scoped_lock lock{mutex_};
   note_replacement_
       .bind(replacement.folder, replacement.name, replacement.temporary,
@@ -141,7 +142,7 @@ void LateList::note_replacement(const Replacement& replacement) {
       .run();
 }
 
-void LateList::note_settling(FolderKey folder, const Entry& want) {
+void DeferredList::note_settling(FolderKey folder, const Entry& want) {
   const std::scoped_lock lock{mutex_};
   note_settling_
       .bind(std::int64_t{want.mode}, std::int64_t{want.uid}, std::int64_t{want.gid},
@@ -149,18 +150,18 @@ void LateList::note_settling(FolderKey folder, const Entry& want) {
       .run();
 }
 
-void LateList::note_obstacle(FolderKey folder) {
+void DeferredList::note_obstacle(FolderKey folder) {
   const std::scoped_lock lock{mutex_};
   note_obstacle_.bind(folder).run();
 }
 
-void LateList::note_extraneous(const Extraneous& extraneous) {
+void DeferredList::note_extraneous(const Extraneous& extraneous) {
   const std::scoped_lock lock{mutex_};
   note_extraneous_.bind(extraneous.folder, extraneous.name, std::int64_t{extraneous.gives_way})
       .run();
 }
 
-std::vector<Extraneous> LateList::extraneous_after(const Extraneous& last, std::size_t most) {
+std::vector<Extraneous> DeferredList::extraneous_after(const Extraneous& last, std::size_t most) {
   const std::scoped_lock lock{mutex_};
   extraneous_after_.bind(last.folder, std::string_view{last.name}, static_cast<std::int64_t>(most));
   std::vector<Extraneous> result;
@@ -172,7 +173,7 @@ std::vector<Extraneous> LateList::extraneous_after(const Extraneous& last, std::
   return result;
 }
 
-std::optional<Removal> LateList::withdraw(FileId moved) {
+std::optional<Removal> DeferredList::withdraw(FileId moved) {
   const std::scoped_lock lock{mutex_};
   std::optional<Removal> found;
   withdraw_.bind(as_integer(moved.inode), as_integer(moved.device));
@@ -184,7 +185,7 @@ std::optional<Removal> LateList::withdraw(FileId moved) {
   return found;
 }
 
-bool LateList::succeed(FileId moved, const Entry& by) {
+bool DeferredList::succeed(FileId moved, const Entry& by) {
   const std::scoped_lock lock{mutex_};
   succeed_.bind(static_cast<std::int64_t>(by.kind), as_integer(by.identity.id.device),
                 as_integer(by.identity.id.inode), as_integer(by.identity.size), by.identity.mtime,
@@ -195,17 +196,17 @@ bool LateList::succeed(FileId moved, const Entry& by) {
   return any;
 }
 
-bool LateList::is_obstacle(FolderKey folder, const std::string& name) {
+bool DeferredList::is_obstacle(FolderKey folder, const std::string& name) {
   const std::scoped_lock lock{mutex_};
   return is_obstacle_.bind(folder, name).step();
 }
 
-bool LateList::empty() {
+bool DeferredList::empty() {
   const std::scoped_lock lock{mutex_};
   return last_key_ == no_folder;
 }
 
-std::vector<Replacement> LateList::replacements() {
+std::vector<Replacement> DeferredList::replacements() {
   const std::scoped_lock lock{mutex_};
   Statement all{connection_,
                 "SELECT folder, name, temporary, device, inode, kind, bytes FROM replacement"};
@@ -221,14 +222,14 @@ std::vector<Replacement> LateList::replacements() {
   return result;
 }
 
-void LateList::note_moved_aside(FolderKey folder, const std::string& name, const std::string& aside,
-                                const Identity& seen) {
+void DeferredList::note_moved_aside(FolderKey folder, const std::string& name,
+                                    const std::string& aside, const Identity& seen) {
   const std::scoped_lock lock{mutex_};
   move_aside_.bind(aside, folder, name).run();
   insert_removal(folder, {.name = aside, .kind = Kind::folder, .seen = seen, .gave_way = true});
 }
 
-std::vector<std::uint32_t> LateList::depths() {
+std::vector<std::uint32_t> DeferredList::depths() {
   const std::scoped_lock lock{mutex_};
   Statement all{connection_, "SELECT DISTINCT depth FROM folder ORDER BY depth DESC"};
   std::vector<std::uint32_t> result;
@@ -236,8 +237,8 @@ std::vector<std::uint32_t> LateList::depths() {
   return result;
 }
 
-std::vector<FolderKey> LateList::folders_at(std::uint32_t depth, FolderKey after,
-                                            std::size_t most) {
+std::vector<FolderKey> DeferredList::folders_at(std::uint32_t depth, FolderKey after,
+                                                std::size_t most) {
   const std::scoped_lock lock{mutex_};
   folders_at_.bind(std::int64_t{depth}, after, static_cast<std::int64_t>(most));
   std::vector<FolderKey> result;
@@ -245,18 +246,18 @@ std::vector<FolderKey> LateList::folders_at(std::uint32_t depth, FolderKey after
   return result;
 }
 
-LateFolder LateList::folder(FolderKey key) {
+DeferredFolder DeferredList::folder(FolderKey key) {
   const std::scoped_lock lock{mutex_};
-  if (!folder_.bind(key).step()) throw SqliteError("the late list lost a folder");
-  LateFolder result{.parent = folder_.integer(0),
-                    .name = folder_.blob(1),
-                    .moved_to = folder_.blob(2),
-                    .destination = {.device = as_unsigned(folder_.integer(3)),
-                                    .inode = as_unsigned(folder_.integer(4))},
-                    .source = {},
-                    .row = folder_.integer(13),
-                    .settle_as = {},
-                    .is_obstacle = folder_.integer(12) != 0};
+  if (!folder_.bind(key).step()) throw SqliteError("the deferred list lost a folder");
+  DeferredFolder result{.parent = folder_.integer(0),
+                        .name = folder_.blob(1),
+                        .moved_to = folder_.blob(2),
+                        .destination = {.device = as_unsigned(folder_.integer(3)),
+                                        .inode = as_unsigned(folder_.integer(4))},
+                        .source = {},
+                        .row = folder_.integer(13),
+                        .settle_as = {},
+                        .is_obstacle = folder_.integer(12) != 0};
   if (!folder_.is_null(5))
     result.source =
         FileId{.device = as_unsigned(folder_.integer(5)), .inode = as_unsigned(folder_.integer(6))};
@@ -272,8 +273,8 @@ LateFolder LateList::folder(FolderKey key) {
   return result;
 }
 
-std::vector<Removal> LateList::removals_in(FolderKey folder, const std::string& after,
-                                           std::size_t most) {
+std::vector<Removal> DeferredList::removals_in(FolderKey folder, const std::string& after,
+                                               std::size_t most) {
   const std::scoped_lock lock{mutex_};
   removals_in_.bind(folder, after, static_cast<std::int64_t>(most));
   std::vector<Removal> result;

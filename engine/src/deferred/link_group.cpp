@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "late/link_group.h"
+#include "deferred/link_group.h"
 
+#include "deferred/choose_leader.h"
 #include "filesystem/discard.h"
 #include "filesystem/file_system_type.h"
 #include "filesystem/own_names.h"
 #include "filesystem/storage.h"
 #include "judge/compare.h"
-#include "late/choose_leader.h"
 #include "pass/error_meaning.h"
 #include "pass/patience.h"
 #include "pass/step_sink.h"
@@ -212,12 +212,12 @@ LinkGroupWork::Linked LinkGroupWork::put_link(const index::Follower& follower, F
   directory->link(held_, place_.name, temporary);
   try {
     if (now->kind == Kind::folder) {
-      pass_.replica.late.note_replacement({.folder = follower.folder,
-                                           .name = name,
-                                           .temporary = temporary,
-                                           .id = leader_.destination.id,
-                                           .kind = follower.kind,
-                                           .bytes = 0});
+      pass_.replica.deferred.note_replacement({.folder = follower.folder,
+                                               .name = name,
+                                               .temporary = temporary,
+                                               .id = leader_.destination.id,
+                                               .kind = follower.kind,
+                                               .bytes = 0});
       return Linked::no;  // told of when it takes its place
     }
     take_name(pass_, *directory, name, has_other_names(now), [&] {
