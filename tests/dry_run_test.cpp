@@ -113,6 +113,41 @@ TEST_P(Foretold, are_the_steps_that_a_pass_takes) {
   }
 }
 
+TEST_P(Foretold, are_the_steps_where_a_folder_takes_the_place_of_the_one_that_it_lay_in) {
+  given_source({folder("p"), folder("p/q"), file("p/q/f", "one"), file("p/g", "other")});
+  given_destination({});
+  let_age(home.path());
+  expect_foretold("at first");
+  rename(source, "p/q", "t");
+  remove(source, "p");
+  rename(source, "t", "p");
+  let_age(home.path());
+  expect_foretold("then");
+}
+
+TEST_P(Foretold, are_the_steps_where_two_folders_lie_in_each_other_the_other_way_round) {
+  given_source({folder("p"), folder("p/q"), file("p/q/f", "one"), file("p/g", "other")});
+  given_destination({});
+  let_age(home.path());
+  expect_foretold("at first");
+  rename(source, "p/q", "t");
+  rename(source, "p", "t/q");
+  rename(source, "t", "p");
+  let_age(home.path());
+  expect_foretold("then");
+}
+
+TEST_P(Foretold, are_the_steps_where_the_old_name_of_a_file_is_replaced_before_it_is_met) {
+  given_source({folder("e"), folder("e/b"), file("e/c", "content")});
+  given_destination({});
+  let_age(home.path());
+  expect_foretold("at first");
+  rename(source, "e/c", "e/b/a");
+  put(symlink("e/c", "x"), source);
+  let_age(home.path());
+  expect_foretold("then");
+}
+
 INSTANTIATE_TEST_SUITE_P(With, Foretold, testing::Bool(),
                          [](const auto& with) { return with.param ? "an_index" : "no_index"; });
 

@@ -73,6 +73,14 @@ TEST_F(Explained, what_would_be_done_is_what_a_dry_run_tells) {
   }
 }
 
+TEST_F(Explained, a_destination_that_would_be_made_is_nothing_yet) {
+  given_source({file("f", "content")});
+  const Explanation then = explain(options(), ".");
+  EXPECT_FALSE(then.destination);
+  ASSERT_EQ(then.events.size(), 1U);
+  EXPECT_EQ(std::get<Action>(then.events.front()).verb, Verb::create);
+}
+
 TEST_F(Explained, a_folder_is_explained_by_its_own_metadata) {
   given_source({folder("a").mode(0700)});
   given_destination({folder("a")});

@@ -314,7 +314,10 @@ class Explainer {
 
   // A folder's own metadata.
   void settle(Folder& folder) {
-    if (folder.role == Folder::Role::mirrored && folder.parent && !folder.destination) {
+    if (folder.role == Folder::Role::mirrored && !folder.parent && folder.created) {
+      out_.source = view_of(*folder.source);
+      out_.events.emplace_back(engine::created_event(folder));
+    } else if (folder.role == Folder::Role::mirrored && folder.parent && !folder.destination) {
       out_.events.emplace_back(engine::created_event(folder));
     } else if (folder.role == Folder::Role::mirrored) {
       if (!folder.listed && folder.destination && !list(folder)) return;

@@ -131,10 +131,12 @@ void tell_of_opening(const Opened& opened, engine::Recorder& recorder) {
   if (opened.index_file) tell_of_index(*opened.index_file, opened.roots, recorder);
 }
 
-// Nothing is moved away from where it is to be kept, nor where all is to be read.
+// Nothing is moved away from where it is to be kept, nor where all is to be read; nor is that told
+// where it would be deleted before.
 bool may_move(const Pass& pass, const index::Index& index) {
+  const Options& options = pass.terms.options;
   return index.has_rows() && !pass.terms.keeps_everything() &&
-         !(pass.terms.options.dry_run && pass.terms.options.rehash);
+         !(options.dry_run && (options.rehash || options.delete_before));
 }
 
 // As long as nothing was deleted; else what was done is told.

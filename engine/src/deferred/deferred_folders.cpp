@@ -6,7 +6,6 @@
 #include "pass/failures.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <deque>
 #include <memory>
 #include <string>

@@ -14,8 +14,6 @@
 #include "replica/link_notes.h"
 #include "replica/touch.h"
 
-#include <cerrno>
-
 namespace syncline::engine {
 namespace {
 

@@ -261,8 +261,9 @@ void Index::prepare_lookup() {
 void Index::go_on_in_copy(const std::string& to) {
   commit();
   index::copy(connection_, Connection{to});
+  Connection copied = open_for_writing(to);
   writer_.reset();
-  connection_ = open_for_writing(to);
+  connection_ = std::move(copied);
   writer_ = std::make_unique<Writer>(connection_);
   readers_.read_from(to);
   path_ = to;

@@ -2,7 +2,6 @@
 #include "index/told_places.h"
 
 #include <string_view>
-#include <utility>
 
 namespace syncline::index {
 namespace {

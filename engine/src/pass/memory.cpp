@@ -2,9 +2,11 @@
 #include "pass/memory.h"
 
 #include "filesystem/paths.h"
+#include "filesystem/system_error.h"
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <condition_variable>
 #include <thread>
 
@@ -75,13 +77,18 @@ void Memory::write_visibly(const std::vector<index::Edit>& edits) {
 
 std::optional<index::Lookup> Memory::begin_apart() {
   if (writes_ != Writes::apart || apart_) return std::nullopt;
-  std::optional<index::Lookup> lookup;
-  write_surely([&] {
-    apart_.emplace();
-    index_->go_on_in_copy(filesystem::join_path(apart_->path(), "index"));
-    lookup.emplace(index_->lookup());
-  });
-  return lookup;
+  const std::scoped_lock lock{writing_};
+  if (cannot_part_) throw filesystem::SystemError("copy the index", "", ENOSPC);
+  cannot_part_ = true;
+  filesystem::ScratchFolder folder;
+  try {
+    index_->go_on_in_copy(filesystem::join_path(folder.path(), "index"));
+  } catch (const index::SqliteError&) {
+    throw filesystem::SystemError("copy the index", "", ENOSPC);
+  }
+  cannot_part_ = false;
+  apart_.emplace(std::move(folder));
+  return index_->lookup();
 }
 
 void Memory::show_written() {

@@ -77,7 +77,7 @@ class Memory {
   /// SqliteError.
   void write_visibly(const std::vector<index::Edit>& edits);
   /// Before that: what may only be written apart is from here on, and nullopt where that is nothing
-  /// new; else what is looked up from now on sees it. Throws likewise, and SystemError.
+  /// new; else what is looked up from now on sees it. Throws SystemError where no copy can be made.
   std::optional<index::Lookup> begin_apart();
   /// Whoever reads the index sees all that was written when it returns.
   void show_written();
@@ -121,6 +121,7 @@ class Memory {
   const Writes writes_;
   Brakes& brakes_;
   std::mutex writing_;
+  bool cannot_part_ = false;
   std::optional<filesystem::ScratchFolder> apart_;  ///< of a copy that is written to
   std::deque<FreshRow> fresh_rows_;  ///< that rely on stamps of whole seconds, of the last tick
   std::atomic<bool> has_failed_{false};

@@ -1,8 +1,8 @@
 // What is done with what a pass decides. A walk is the same whatever becomes of its steps: one sink
 // carries them out (walk/applier.h), one only tells of them (walk/teller.h).
 //
-// Some steps are answered before the walk goes on: what is there from then on is seen in the
-// destination, be it so, or as it was told.
+// Some steps are answered before the walk goes on, which then sees the destination as it is after
+// them. Where they are only told of, it sees what it would be.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -33,7 +33,7 @@ class StepSink {
   /// Nothing is done, not even for a trial.
   [[nodiscard]] virtual bool only_tells() const = 0;
 
-  /// The destination's root as it is seen from here on.
+  /// What the destination's root is seen through from here on.
   virtual Handles::View see(Handles::View root) = 0;
   /// One that would be made like that.
   virtual Handles::View see(const Entry& root_to_be) = 0;
@@ -59,7 +59,7 @@ class StepSink {
 
   // Not answered.
 
-  /// Work begins in `folder`, which is `opened`.
+  /// Work begins in `folder`, which is `opened`: it is shut to others where it changes hands.
   virtual void enter(Folder& folder, const filesystem::OpenFolder& opened) = 0;
   /// What a batch comes to, but for the folders in it, and for the files that are left in `steps`:
   /// these are to be read. What is done, and what fails, is told of in `steps.events` and `.edits`.

@@ -6,8 +6,6 @@
 #include "pass/step_sink.h"
 #include "replica/touch.h"
 
-#include <memory>
-
 namespace syncline::engine {
 namespace {
 

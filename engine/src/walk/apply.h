@@ -4,18 +4,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "pass/metadata_result.h"
 #include "pass/pass.h"
 #include "walk/steps.h"
 
-#include <optional>
-#include <string>
-#include <vector>
-
 namespace syncline::engine {
 
-/// Carries out `steps.changes`, `.litter` and notes `.removals`, telling of it in
-/// `steps.events` and `.edits`. If it `may_wait`, changes to what somebody else has go to
+/// Carries out `steps.changes` and `.litter`, and notes `.followers`, `.removals` and
+/// `.extraneous`, telling of it in `steps.events` and `.edits`. If it `may_wait`, changes to what
+/// somebody else has go to
 /// `.changes_not_now`.
 void apply(Pass& pass, Folder& folder, Steps& steps, bool may_wait = true);
 

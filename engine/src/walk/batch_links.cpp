@@ -6,7 +6,6 @@
 #include "replica/unchanged.h"
 #include "walk/needs.h"
 
-#include <utility>
 #include <variant>
 
 namespace syncline::engine {

@@ -11,7 +11,6 @@
 #include "walk/steps.h"
 
 #include <string>
-#include <vector>
 
 namespace syncline::engine {
 

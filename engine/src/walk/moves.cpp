@@ -9,7 +9,6 @@
 #include "replica/backup.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 namespace syncline::engine {
@@ -37,6 +36,10 @@ bool is_still(const Remembered& what, const std::optional<Entry>& entry) {
          is_unmoved(what.destination, entry->identity, IdentityRule::size_and_mtime);
 }
 
+bool holds_the_other(const std::string& a, const std::string& b) {
+  return a.starts_with(b + '/') || b.starts_with(a + '/');
+}
+
 }  // namespace
 
 Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
@@ -59,6 +62,20 @@ auto Moves::guarded(Bring bring) -> decltype(bring()) {
     return pass_.memory.ask(bring).value_or(decltype(bring()){});
   } catch (const filesystem::SystemError&) {
     return {};
+  }
+}
+
+// The count goes up even where only a part of it could be done.
+template <typename Move>
+bool Moves::moving(Move move) {
+  if (auto lookup = pass_.memory.begin_apart()) lookup_ = std::move(*lookup);
+  try {
+    const bool is_done = move();
+    ++count_;
+    return is_done;
+  } catch (const filesystem::SystemError&) {
+    ++count_;
+    throw;
   }
 }
 
@@ -130,13 +147,17 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
     return true;
   }
   if (found->kind != Kind::folder || !may_leave(*path, place.name, *found)) return false;
+  // Nothing can change places with what it lies in.
   const bool exchanges = in_the_way || folder.supplants;
+  if (exchanges && holds_the_other(join(*path, place.name), whole_path_of(folder))) return false;
   // What is overwritten would be kept among the backups under another name than its own.
   if (exchanges && !is_folder_there && pass_.replica.backups != nullptr) return false;
   const auto from = places_.open(place.parent, *path);
   if (found->identity.id.device != folder.parent->side(Side::destination).id.device) return false;
-  if (!pass_.replica.sink->move_folder(*from, place.name, *found, folder, exchanges)) return false;
-  ++count_;
+  const bool is_done = moving([&] {
+    return pass_.replica.sink->move_folder(*from, place.name, *found, folder, exchanges);
+  });
+  if (!is_done) return false;
   folder.destination = look_by_now(*folder.parent, folder.name);
   if (folder.destination) folder.destination->mode = found->mode;  // but for having been shut
   if (exchanges && !is_folder_there) rows_.displace(place, folder, *in_the_way, *from);
@@ -220,10 +241,11 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
   const auto from = places_.open(place.folder, path);
   ++count_;
   if (claimed_.contains(id)) return {};
-  if (id.device != side.id.device ||
-      !pass_.replica.sink->move_file(*from, place.name, folder, name, in_the_way.has_value()))
-    return {};
-  ++count_;
+  const bool is_done = id.device == side.id.device && moving([&] {
+                         return pass_.replica.sink->move_file(*from, place.name, folder, name,
+                                                              in_the_way.has_value());
+                       });
+  if (!is_done) return {};
   const auto into = pass_.handles.view(folder, Side::destination);
   const auto now = into->look(name);
   if (!is_still(what, now) || now->uid != found.uid || now->gid != found.gid) {

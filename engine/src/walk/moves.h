@@ -30,7 +30,6 @@
 
 #include "syncline/event.h"
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
@@ -91,6 +90,8 @@ class Moves {
 
   template <typename Bring>
   auto guarded(Bring bring) -> decltype(bring());
+  template <typename Move>
+  bool moving(Move move);
 
   /// What the destination has of that name, others having been brought or displaced since it was
   /// met.

@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <memory>
 
 namespace syncline::engine {
 namespace {

@@ -109,8 +109,12 @@ void Teller::take(Folder& folder, Steps& steps, bool /*may_wait*/) {
   for (const FileTask& task : steps.files)
     if (!is_to_be_read(pass_, task)) tell_of_file(pass_, task, events);
   std::erase_if(steps.files, [&](const FileTask& task) { return !is_to_be_read(pass_, task); });
-  for (const EntryChange& change : steps.changes)
+  for (const EntryChange& change : steps.changes) {
     events.emplace_back(action_on(pass_, folder, change));
+    // What it replaces is nobody else's any more.
+    if (std::holds_alternative<verdict::Overwrite>(change.verdict))
+      names_.remove(*pass_.handles.view(folder, Side::destination), change.name);
+  }
   for (const Follower& follower : steps.followers)
     attempt(
         folder, follower.name, [&] { note_follower(pass_, folder, follower); }, on_failure);
