@@ -18,7 +18,9 @@
 #include "md5/lanes.h"
 #include "pass/pass.h"
 #include "scenes.h"
+#include "source/local_source.h"
 #include "trees.h"
+#include "walk/applier.h"
 
 #include <benchmark/benchmark.h>
 
@@ -84,9 +86,15 @@ void on_threads(unsigned threads, Work work) {
 class StageRun {
  public:
   explicit StageRun(const fs::path& root)
-      : pass_{options_, {}, {}, true, {.folders = 512, .files = 512}, nullptr} {
+      : pass_{options_, source_, {}, {}, true, {.folders = 512, .files = 512}, nullptr},
+        sink_(pass_) {
+    pass_.replica.sink = &sink_;
     root_ = std::make_shared<engine::Folder>(nullptr, "", engine::Folder::Role::mirrored);
-    open(root_, root);
+    source_.set_root(filesystem::Directory::open_root(root));
+    root_->source = pass_.source.open_root(*root_);
+    held_ = pass_.handles.keep(*root_, engine::Side::destination,
+                               filesystem::Directory::open_root(root));
+    note_identity(*root_);
     find_files(root, root_);
   }
 
@@ -145,13 +153,9 @@ class StageRun {
 
  private:
   // Both sides are the same tree: of the destination only the attributes are asked for.
-  void open(const engine::FolderRef& folder, const fs::path& path) {
-    for (const auto side : {engine::Side::source, engine::Side::destination}) {
-      auto directory = filesystem::Directory::open_root(path);
-      folder->source = directory.look();
-      folder->side(side).id = folder->source->identity.id;
-      if (!folder->parent) held_.push_back(pass_.handles.keep(*folder, side, std::move(directory)));
-    }
+  static void note_identity(engine::Folder& folder) {
+    for (const auto side : {engine::Side::source, engine::Side::destination})
+      folder.side(side).id = folder.source->identity.id;
   }
 
   void find_files(const fs::path& path, const engine::FolderRef& folder) {
@@ -159,10 +163,11 @@ class StageRun {
       const std::string name = entry.path().filename();
       if (entry.is_directory()) {
         auto child = std::make_shared<engine::Folder>(folder, name, engine::Folder::Role::mirrored);
-        open(child, entry.path());
+        child->source = pass_.source.look_at({*folder}, name);
+        note_identity(*child);
         find_files(entry.path(), child);
       } else {
-        const auto status = pass_.handles.get(*folder, engine::Side::source)->look(name);
+        const auto status = pass_.source.look_at({*folder}, name);
         tasks_.push_back({.folder = folder,
                           .name = name,
                           .source = *status,
@@ -179,9 +184,11 @@ class StageRun {
   }
 
   const Options options_{};
+  engine::LocalSource source_{512};
   engine::Pass pass_;
+  engine::Applier sink_;
   engine::FolderRef root_;
-  std::vector<engine::Handles::Handle> held_;
+  engine::Handles::View held_;
   std::vector<engine::FileTask> tasks_;
   engine::BufferPool buffers_;
   std::vector<engine::FileGroup> groups_;

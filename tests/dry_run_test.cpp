@@ -75,7 +75,7 @@ class Foretold : public TwoRoots, public testing::WithParamInterface<bool> {
     return steps;
   }
 
-  void expect_foretold(const std::string& when) {
+  [[nodiscard]] Options deleting() const {
     Options how = options();
     how.deletions = deletion::Unlimited{};
     // Where two steps want the same file, such as a folder its name and another name the file, who
@@ -83,13 +83,21 @@ class Foretold : public TwoRoots, public testing::WithParamInterface<bool> {
     how.threads = 1;
     how.io_threads = 1;
     if (has_index()) how.index = index_place::File{home.path() + "/index"};
+    return how;
+  }
+
+  void expect_foretold(const std::string& when) {
+    expect_foretold(when, deleting());
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+  }
+
+  void expect_foretold(const std::string& when, Options how) {
     const auto unread = alike();
     how.dry_run = true;
     const Pass told = run_pass(how);
     how.dry_run = false;
     const Pass done = run_pass(how);
     ASSERT_EQ(done.status(), Status::done);
-    ASSERT_TRUE(same(snapshot(destination), snapshot(source)));
     const auto foretold = steps(told, unread);
     const auto came = steps(done, unread);
     std::vector<std::string> differ;
@@ -146,6 +154,18 @@ TEST_P(Foretold, are_the_steps_where_the_old_name_of_a_file_is_replaced_before_i
   put(symlink("e/c", "x"), source);
   let_age(home.path());
   expect_foretold("then");
+}
+
+TEST_P(Foretold, are_the_steps_where_backups_beside_keep_a_folder) {
+  given_source({file("stays", "here"), folder("goes"), folder("goes/too"), file("goes/f", "f"),
+                file("goes/too/g", "g"), folder("empty")});
+  given_destination({});
+  Options how = deleting();
+  how.backup = Backup{};
+  expect_foretold("at first", how);
+  remove(source, "goes");
+  remove(source, "empty");
+  expect_foretold("then", how);
 }
 
 INSTANTIATE_TEST_SUITE_P(With, Foretold, testing::Bool(),

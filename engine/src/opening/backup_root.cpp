@@ -95,14 +95,14 @@ void refuse_open_to_others(const std::string& path, const Directory& folder,
     refuse(path, RefusalCode::backup_open_to_others, *why);
 }
 
-// Name by name, as every folder below a root is reached.
-std::optional<BackupRoot> open_within(const std::vector<std::string>& names, const OpenRoots& roots,
-                                      const Options& options) {
+// Name by name, as every folder below a root is reached. One that would only be made has no handle.
+BackupRoot open_within(const std::vector<std::string>& names, const OpenRoots& roots,
+                       const Options& options) {
   BackupRoot root;
   std::optional<Directory> at = roots.destination->open_again();
   for (const std::string& name : names) {
     at = open_or_make(*at, name, roots, options);
-    if (!at) return std::nullopt;
+    if (!at) return root;
     root.above.push_back(at->look().identity.id);
   }
   root.id = root.above.back();
@@ -131,8 +131,7 @@ std::optional<Directory> open_elsewhere(const std::string& path, const OpenRoots
 
 // As rsync has it, a path that is not absolute begins at the destination. One that leads out of it
 // is opened like an absolute one.
-std::optional<BackupRoot> open_root(const std::string& folder, const OpenRoots& roots,
-                                    const Options& options) {
+BackupRoot open_root(const std::string& folder, const OpenRoots& roots, const Options& options) {
   const Directory& destination = *roots.destination;
   const bool is_absolute = folder.starts_with('/');
   auto names = filesystem::names_in(folder);
@@ -145,7 +144,7 @@ std::optional<BackupRoot> open_root(const std::string& folder, const OpenRoots& 
   const std::string path =
       is_absolute ? folder : filesystem::join_path(options.destination, folder);
   auto opened = open_elsewhere(path, roots, options);
-  if (!opened) return std::nullopt;
+  if (!opened) return {};
   const FileId id = opened->look().identity.id;
   if (const auto within = names_within(destination, *opened); within && !within->empty()) {
     refuse_reserved(path, *within);
@@ -156,8 +155,7 @@ std::optional<BackupRoot> open_root(const std::string& folder, const OpenRoots& 
     refuse(path, RefusalCode::backup_holds_destination);
   if (filesystem::lies_within(roots.source, *opened))
     refuse(path, RefusalCode::backup_holds_source);
-  return BackupRoot{
-      .folder = std::make_shared<const Directory>(std::move(*opened)), .id = id, .above = {}};
+  return {.folder = std::make_shared<const Directory>(std::move(*opened)), .id = id, .above = {}};
 }
 
 }  // namespace
@@ -169,9 +167,10 @@ std::unique_ptr<engine::Backups> open_backups(const Options& options, const Open
   if (!roots.destination) return nullptr;
   try {
     auto root = open_root(path, roots, options);
-    if (!root) return nullptr;
-    refuse_elsewhere(path, root->id, roots);
-    refuse_open_to_others(path, *root->folder, *roots.destination);
+    if (root.folder) {
+      refuse_elsewhere(path, root.id, roots);
+      refuse_open_to_others(path, *root.folder, *roots.destination);
+    }
     return std::make_unique<engine::Backups>(suffix, std::move(root));
   } catch (const SystemError& error) {
     throw Unusable(Status::root_unusable, {.code = RefusalCode::backup_unusable,

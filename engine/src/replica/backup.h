@@ -32,7 +32,7 @@ struct Pass;
 
 /// The folder that the tree of backups is in.
 struct BackupRoot {
-  Handles::Handle folder;
+  Handles::Handle folder;  ///< nullptr: it would be made, by a pass that does more than tell
   FileId id;
   std::vector<FileId> above;  ///< the folders between it and the destination, if it lies in there
 };

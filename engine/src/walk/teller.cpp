@@ -3,13 +3,18 @@
 
 #include "content/decide.h"
 #include "content/partial.h"
+#include "filesystem/system_error.h"
 #include "judge/compare.h"
 #include "pass/failures.h"
+#include "replica/backup.h"
 #include "replica/link_notes.h"
 #include "replica/unchanged.h"
 #include "walk/apply.h"
 #include "walk/extraneous.h"
 
+#include <cerrno>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace syncline::engine {
@@ -18,6 +23,23 @@ namespace {
 // Where contents are read though nothing is written, those of the same size are.
 bool is_to_be_read(const Pass& pass, const FileTask& task) {
   return pass.terms.options.rehash && task.destination && !task.is_afresh;
+}
+
+// Of one that would be made, by what it would be made in.
+std::optional<std::uint64_t> mount_number_of(Pass& pass, Folder& folder) {
+  for (Folder* at = &folder; at != nullptr; at = at->parent.get()) {
+    const auto view = pass.handles.view(*at, Side::destination);
+    if (view->directory() != nullptr) return view->directory()->mount_number();
+  }
+  return std::nullopt;
+}
+
+// rename(2) fails between two mounts, be they of one file system.
+void require_one_mount(const filesystem::OpenFolder& from, std::optional<std::uint64_t> into,
+                       const std::string& name) {
+  const filesystem::Directory* const here = from.directory();
+  if (here != nullptr && into && here->mount_number() != into)
+    throw filesystem::SystemError("move", name, EXDEV);
 }
 
 }  // namespace
@@ -80,6 +102,7 @@ void Teller::make_folder(Folder& folder) {
 
 bool Teller::move_file(const filesystem::OpenFolder& from, const std::string& name, Folder& into,
                        const std::string& to, bool exchanges) {
+  require_one_mount(from, mount_number_of(pass_, into), name);
   names_.move(from, name, *pass_.handles.view(into, Side::destination), to, exchanges);
   return true;
 }
@@ -128,8 +151,16 @@ MetadataResult Teller::set_metadata(Folder& /*folder*/, const Entry& /*want*/,
   return {.has_set = true};
 }
 
-bool Teller::remove(Folder& /*folder*/, const index::Removal& /*removal*/, const Entry& /*now*/) {
-  return true;
+// What is backed up beside itself keeps its folder from being removed.
+bool Teller::remove(Folder& folder, const index::Removal& removal, const Entry& now) {
+  const Backups* const backups = pass_.replica.backups;
+  if (backups == nullptr || !backups->are_beside()) return true;
+  const std::scoped_lock lock{mutex_};
+  const bool is_folder = removal.kind == Kind::folder;
+  const bool stays =
+      is_folder ? stay_.contains(now.identity.id) : !backups->is_backup(removal.name);
+  if (stays) stay_.insert(folder.side(Side::destination).id);
+  return !is_folder || !stays;
 }
 
 }  // namespace syncline::engine

@@ -11,6 +11,8 @@
 
 #include "syncline/event.h"
 
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,8 @@ class Teller final : public StepSink {
  private:
   Pass& pass_;
   ToldNames names_;
+  std::mutex mutex_;       // for what follows
+  std::set<FileId> stay_;  ///< folders of backups that lie beside, and those above them
 };
 
 }  // namespace syncline::engine
