@@ -267,16 +267,11 @@ class Explainer {
 
   void explain_sameness(Folder& folder, const std::string& name, bool is_folder) {
     if (out_.answer || !out_.events.empty() || is_folder) return;
-    if (pass_.books.left_alone.value().entries != 0) {
-      answer(AnswerCode::unwanted);
-      return;
-    }
+    if (pass_.books.left_alone.value().entries != 0) return answer(AnswerCode::unwanted);
     const auto& own = pass_.terms.state_files;
     const auto source = folder.source ? pass_.source.look_at({folder}, name) : std::nullopt;
-    if (source && std::ranges::find(own, source->identity.id) != own.end()) {
-      answer(AnswerCode::index_file);
-      return;
-    }
+    if (source && std::ranges::find(own, source->identity.id) != own.end())
+      return answer(AnswerCode::index_file);
     const auto destination = folder.destination
                                  ? pass_.handles.view(folder, Side::destination)->look(name)
                                  : std::nullopt;
@@ -314,10 +309,9 @@ class Explainer {
 
   // A folder's own metadata.
   void settle(Folder& folder) {
-    if (folder.role == Folder::Role::mirrored && !folder.parent && folder.created) {
-      out_.source = view_of(*folder.source);
-      out_.events.emplace_back(engine::created_event(folder));
-    } else if (folder.role == Folder::Role::mirrored && folder.parent && !folder.destination) {
+    const bool is_made = folder.parent ? !folder.destination : folder.created;
+    if (folder.role == Folder::Role::mirrored && is_made) {
+      if (!folder.parent) out_.source = view_of(*folder.source);
       out_.events.emplace_back(engine::created_event(folder));
     } else if (folder.role == Folder::Role::mirrored) {
       if (!folder.listed && folder.destination && !list(folder)) return;

@@ -47,6 +47,12 @@ Graph::Graph(Pass& pass, Recorder& recorder, Workers workers, std::int64_t bytes
   threads_.arena().execute([&] { build(workers); });
 }
 
+// TBB's own tasks, which look for more in the lane, may be left when all work is over: after a
+// power cut on a busy machine one ran once the lane was gone. Here they run while it is there.
+Graph::~Graph() {
+  threads_.arena().execute([&] { nodes_->graph.wait_for_all(); });
+}
+
 void Graph::build(Workers workers) {
   nodes_.emplace(
       workers,

@@ -49,6 +49,9 @@ class Graph {
  public:
   /// `bytes`: of buffers, which may be in use at a time.
   Graph(Pass& pass, Recorder& recorder, Workers workers, std::int64_t bytes, Bodies& bodies);
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+  ~Graph();
 
   // By one thread, none of the graph's.
 

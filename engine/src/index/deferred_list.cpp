@@ -32,43 +32,36 @@ Attributes unpacked(std::string_view bytes) {
   return attributes;
 }
 
-// Opened with its tables, so that the statements below can be prepared as members.
-Connection open_with_tables() {
-  Connection connection{""};
-  connection.execute(R"(
-    PRAGMA journal_mode = OFF;
-    PRAGMA synchronous = OFF;
-    PRAGMA cache_size = -8192;
-    CREATE TABLE folder(
-      key INTEGER PRIMARY KEY, parent INTEGER NOT NULL, name BLOB NOT NULL, depth INTEGER NOT NULL,
-      device INTEGER NOT NULL, inode INTEGER NOT NULL,
-      source_device INTEGER, source_inode INTEGER, row INTEGER NOT NULL,
-      moved_to BLOB, mode INTEGER, uid INTEGER, gid INTEGER, mtime INTEGER,
-      attributes BLOB, is_obstacle INTEGER NOT NULL DEFAULT 0);
-    CREATE TABLE removal(
-      folder INTEGER NOT NULL, name BLOB NOT NULL, kind INTEGER NOT NULL, device INTEGER NOT NULL,
-      inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
-      gave_way INTEGER NOT NULL,
-      PRIMARY KEY(folder, name)) WITHOUT ROWID;
-    CREATE TABLE extraneous(
-      folder INTEGER NOT NULL, name BLOB NOT NULL, gives_way INTEGER NOT NULL,
-      PRIMARY KEY(folder, name)) WITHOUT ROWID;
-    CREATE TABLE replacement(
-      folder INTEGER NOT NULL, name BLOB NOT NULL, temporary BLOB NOT NULL,
-      device INTEGER NOT NULL, inode INTEGER NOT NULL, kind INTEGER NOT NULL,
-      bytes INTEGER NOT NULL);
-    CREATE INDEX removal_inode ON removal(inode);
-    CREATE INDEX folder_depth ON folder(depth, key);
-    CREATE INDEX folder_name ON folder(parent, name);
-    BEGIN;
-  )");
-  return connection;
-}
+constexpr int cache_kib = 8192;
+
+constexpr const char* tables = R"(
+  CREATE TABLE folder(
+    key INTEGER PRIMARY KEY, parent INTEGER NOT NULL, name BLOB NOT NULL, depth INTEGER NOT NULL,
+    device INTEGER NOT NULL, inode INTEGER NOT NULL,
+    source_device INTEGER, source_inode INTEGER, row INTEGER NOT NULL,
+    moved_to BLOB, mode INTEGER, uid INTEGER, gid INTEGER, mtime INTEGER,
+    attributes BLOB, is_obstacle INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE removal(
+    folder INTEGER NOT NULL, name BLOB NOT NULL, kind INTEGER NOT NULL, device INTEGER NOT NULL,
+    inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
+    gave_way INTEGER NOT NULL,
+    PRIMARY KEY(folder, name)) WITHOUT ROWID;
+  CREATE TABLE extraneous(
+    folder INTEGER NOT NULL, name BLOB NOT NULL, gives_way INTEGER NOT NULL,
+    PRIMARY KEY(folder, name)) WITHOUT ROWID;
+  CREATE TABLE replacement(
+    folder INTEGER NOT NULL, name BLOB NOT NULL, temporary BLOB NOT NULL,
+    device INTEGER NOT NULL, inode INTEGER NOT NULL, kind INTEGER NOT NULL,
+    bytes INTEGER NOT NULL);
+  CREATE INDEX removal_inode ON removal(inode);
+  CREATE INDEX folder_depth ON folder(depth, key);
+  CREATE INDEX folder_name ON folder(parent, name);
+)";
 
 }  // namespace
 
 DeferredList::DeferredList()
-    : connection_(open_with_tables()),
+    : connection_(open_temporary(tables, cache_kib)),
       add_folder_(connection_,
                   "INSERT INTO folder(key, parent, name, depth, device, inode, source_device, "
                   "source_inode, row) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"),

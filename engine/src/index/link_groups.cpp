@@ -12,37 +12,30 @@ FileId id_at(const Statement& row, int column) {
           .inode = as_unsigned(row.integer(column + 1))};
 }
 
-// Opened with its tables, so that the statements below can be prepared as members. 16 MiB of pages
-// hold the groups of some 100,000 inodes.
-Connection open_with_tables() {
-  Connection connection{""};
-  connection.execute(R"(
-    PRAGMA journal_mode = OFF;
-    PRAGMA synchronous = OFF;
-    PRAGMA cache_size = -16384;
-    CREATE TABLE inode(
-      device INTEGER NOT NULL, inode INTEGER NOT NULL, part INTEGER NOT NULL, path BLOB NOT NULL,
-      walked_device INTEGER, walked_inode INTEGER,
-      to_device INTEGER, to_inode INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
-      row_folder INTEGER, row_name BLOB, has_proof INTEGER, temporary BLOB, is_excepted INTEGER,
-      apart_from INTEGER, has_moved INTEGER NOT NULL DEFAULT 0,
-      failure INTEGER, operation BLOB, error INTEGER, cause BLOB,
-      PRIMARY KEY(device, inode, part)) WITHOUT ROWID;
-    CREATE TABLE claim(
-      device INTEGER NOT NULL, inode INTEGER NOT NULL,
-      source_device INTEGER NOT NULL, source_inode INTEGER NOT NULL,
-      from_ctime INTEGER, to_ctime INTEGER,
-      PRIMARY KEY(device, inode)) WITHOUT ROWID;
-    CREATE TABLE follower(
-      generation INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,
-      part INTEGER NOT NULL, number INTEGER NOT NULL,
-      folder INTEGER NOT NULL, row_folder INTEGER NOT NULL, name BLOB NOT NULL,
-      kind INTEGER NOT NULL, known INTEGER NOT NULL,
-      PRIMARY KEY(generation, device, inode, part, number)) WITHOUT ROWID;
-    BEGIN;
-  )");
-  return connection;
-}
+// Pages for the groups of some 100,000 inodes.
+constexpr int cache_kib = 16'384;
+
+constexpr const char* tables = R"(
+  CREATE TABLE inode(
+    device INTEGER NOT NULL, inode INTEGER NOT NULL, part INTEGER NOT NULL, path BLOB NOT NULL,
+    walked_device INTEGER, walked_inode INTEGER,
+    to_device INTEGER, to_inode INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
+    row_folder INTEGER, row_name BLOB, has_proof INTEGER, temporary BLOB, is_excepted INTEGER,
+    apart_from INTEGER, has_moved INTEGER NOT NULL DEFAULT 0,
+    failure INTEGER, operation BLOB, error INTEGER, cause BLOB,
+    PRIMARY KEY(device, inode, part)) WITHOUT ROWID;
+  CREATE TABLE claim(
+    device INTEGER NOT NULL, inode INTEGER NOT NULL,
+    source_device INTEGER NOT NULL, source_inode INTEGER NOT NULL,
+    from_ctime INTEGER, to_ctime INTEGER,
+    PRIMARY KEY(device, inode)) WITHOUT ROWID;
+  CREATE TABLE follower(
+    generation INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,
+    part INTEGER NOT NULL, number INTEGER NOT NULL,
+    folder INTEGER NOT NULL, row_folder INTEGER NOT NULL, name BLOB NOT NULL,
+    kind INTEGER NOT NULL, known INTEGER NOT NULL,
+    PRIMARY KEY(generation, device, inode, part, number)) WITHOUT ROWID;
+)";
 
 Leader leader_in(const Statement& row, int column) {
   return {.path = row.blob(0),
@@ -59,7 +52,7 @@ Leader leader_in(const Statement& row, int column) {
 }  // namespace
 
 LinkGroups::LinkGroups()
-    : connection_(open_with_tables()),
+    : connection_(open_temporary(tables, cache_kib)),
       find_inode_(connection_,
                   "SELECT path, walked_device, walked_inode, to_device, to_inode, size, mtime, "
                   "ctime, row_folder, row_name, has_proof, temporary, is_excepted, apart_from, "

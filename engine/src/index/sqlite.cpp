@@ -83,6 +83,13 @@ void copy(const Connection& from, const Connection& to) {
     throw SqliteError(sqlite3_errstr(result), result);
 }
 
+Connection open_temporary(const std::string& tables, int cache_kib) {
+  Connection connection{""};
+  connection.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -" +
+                     std::to_string(cache_kib) + ';' + tables + "BEGIN;");
+  return connection;
+}
+
 Connection open_for_reading(const std::string& path, int cache_kib) {
   Connection connection{path};
   connection.execute("PRAGMA query_only = 1; PRAGMA cache_size = -" + std::to_string(cache_kib));

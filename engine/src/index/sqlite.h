@@ -73,6 +73,11 @@ void copy(const Connection& from, const Connection& to);
 /// Of a database that is only read, with so much memory for its pages. Throws SqliteError.
 Connection open_for_reading(const std::string& path, int cache_kib);
 
+/// A private temporary file that spills to disk and is gone with the connection, with so much
+/// memory for its pages, made by `tables`. All that is written to it is one transaction. Throws
+/// SqliteError.
+Connection open_temporary(const std::string& tables, int cache_kib);
+
 /// A prepared statement; bind, then step. The connection must outlive it.
 class Statement {
  public:

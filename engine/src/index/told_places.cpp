@@ -6,20 +6,13 @@
 namespace syncline::index {
 namespace {
 
-// Opened with its table, so that the statements below can be prepared as members.
-Connection open_with_table() {
-  Connection connection{""};
-  connection.execute(R"(
-    PRAGMA journal_mode = OFF;
-    PRAGMA synchronous = OFF;
-    PRAGMA cache_size = -8192;
-    CREATE TABLE place(
-      inode INTEGER NOT NULL, device INTEGER NOT NULL, name BLOB NOT NULL, path BLOB,
-      PRIMARY KEY(inode, device, name)) WITHOUT ROWID;
-    BEGIN;
-  )");
-  return connection;
-}
+constexpr int cache_kib = 8192;
+
+constexpr const char* tables = R"(
+  CREATE TABLE place(
+    inode INTEGER NOT NULL, device INTEGER NOT NULL, name BLOB NOT NULL, path BLOB,
+    PRIMARY KEY(inode, device, name)) WITHOUT ROWID;
+)";
 
 ToldPlace place_in(const Statement& row) {
   return {.name = row.blob(0), .path = row.is_null(1) ? std::nullopt : std::optional{row.blob(1)}};
@@ -28,7 +21,7 @@ ToldPlace place_in(const Statement& row) {
 }  // namespace
 
 ToldPlaces::ToldPlaces()
-    : connection_(open_with_table()),
+    : connection_(open_temporary(tables, cache_kib)),
       put_(connection_, "INSERT OR REPLACE INTO place VALUES(?, ?, ?, ?)"),
       find_(connection_,
             "SELECT name, path FROM place WHERE inode = ? AND device = ? AND name = ?"),

@@ -15,7 +15,6 @@
 namespace syncline::engine {
 namespace {
 
-using filesystem::Directory;
 using filesystem::EntryType;
 using filesystem::join_path;
 using filesystem::Listing;
