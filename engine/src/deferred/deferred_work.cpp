@@ -9,10 +9,7 @@
 #include "pass/select.h"
 #include "pass/step_sink.h"
 #include "replica/backup.h"
-#include "replica/exceptions.h"
-#include "replica/keep.h"
-#include "replica/link_notes.h"
-#include "replica/touch.h"
+#include "walk/settle.h"
 
 namespace syncline::engine {
 namespace {
@@ -171,15 +168,10 @@ class Remover {
   }
 
   void tell(const index::Removal& removal, const Entry& now) {
-    page_.events.emplace_back(
-        Action{.verb = Verb::remove,
-               .kind = removal.kind,
-               .path = path_of(folder_, removal.name),
-               .reason = {is_kept_of(removal) ? ReasonCode::not_in_source_backed_up
-                                              : ReasonCode::not_in_source},
-               .bytes = content_bytes(removal),
-               .digest = {},
-               .properties = properties_of(now)});
+    Action action = removal_of(folder_, removal);
+    if (is_kept_of(removal)) action.reason = {ReasonCode::not_in_source_backed_up};
+    action.properties = properties_of(now);
+    page_.events.emplace_back(std::move(action));
   }
 
   Pass& pass_;

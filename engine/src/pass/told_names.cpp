@@ -62,10 +62,11 @@ class ToldNames::Seen final : public OpenFolder {
 
   [[nodiscard]] std::shared_ptr<const OpenFolder> open_below(
       const std::string& name) const override {
-    const auto place = place_of(name);
+    const auto told = names_.places_.find(id_, name);
+    const auto place = place_of(name, told);
     if (!place) throw SystemError("open", name, ENOENT);
     return std::make_shared<const Seen>(names_, place->folder->open_below(place->name),
-                                        place->path);
+                                        told ? *told->path : filesystem::join_path(path_, name));
   }
 
   [[nodiscard]] const filesystem::Directory* directory() const override {
@@ -84,11 +85,14 @@ class ToldNames::Seen final : public OpenFolder {
  private:
   // nullopt: nowhere.
   [[nodiscard]] std::optional<Place> place_of(const std::string& name) const {
-    const auto told = names_.places_.find(id_, name);
+    return place_of(name, names_.places_.find(id_, name));
+  }
+  [[nodiscard]] std::optional<Place> place_of(const std::string& name,
+                                              const std::optional<index::ToldPlace>& told) const {
     if (told && !told->path) return std::nullopt;
     if (told) return names_.open(*told->path);
     if (!there_) return std::nullopt;
-    return Place{there_, name, filesystem::join_path(path_, name)};
+    return Place{there_, name};
   }
 
   template <typename Answer, typename Ask>
@@ -159,7 +163,7 @@ ToldNames::Place ToldNames::open(const std::string& path) const {
     last_path_ = folder;
     last_opened_ = std::move(opened);
   }
-  return {last_opened_, std::move(name), path};
+  return {last_opened_, std::move(name)};
 }
 
 }  // namespace syncline::engine

@@ -57,7 +57,6 @@ class ToldNames {
   struct Place {
     View folder;
     std::string name;
-    std::string path;  ///< both below the root
   };
   Place open(const std::string& path) const;
 
