@@ -2,7 +2,6 @@
 #include "deferred/deferred_work.h"
 
 #include "filesystem/discard.h"
-#include "filesystem/file_system_type.h"
 #include "filesystem/own_names.h"
 #include "pass/failures.h"
 #include "pass/patience.h"
