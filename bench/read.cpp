@@ -90,30 +90,31 @@ class StageRun {
         sink_(pass_) {
     pass_.replica.sink = &sink_;
     root_ = std::make_shared<engine::Folder>(nullptr, "", engine::Folder::Role::mirrored);
+    root_->pass = &pass_;
     source_.set_root(filesystem::Directory::open_root(root));
     root_->source = pass_.source.open_root(*root_);
-    held_ = pass_.handles.keep(*root_, engine::Side::destination,
-                               filesystem::Directory::open_root(root));
+    held_ = pass_.handles.keep(*root_, filesystem::Directory::open_root(root));
     note_identity(*root_);
     find_files(root, root_);
   }
 
   /// Packs all that was found, as the walk hands it on.
   void prepare(unsigned threads) {
-    queue_.emplace(
-        engine::ChunkQueue::Limits{.stripes = threads, .workers = threads, .open_files = 512});
+    queue_.emplace(passes_, engine::ChunkQueue::Limits{
+                                .stripes = threads, .workers = threads, .open_files = 512});
     for (std::size_t at = 0; at < tasks_.size(); at += batch_files) {
       const auto begin = tasks_.begin() + static_cast<std::ptrdiff_t>(at);
       const auto end =
           tasks_.begin() + static_cast<std::ptrdiff_t>(std::min(at + batch_files, tasks_.size()));
-      engine::Packed packed = engine::pack(pass_, {begin, end});
+      engine::Packed packed = engine::pack({begin, end});
       std::ranges::move(packed.groups, std::back_inserter(groups_));
-      for (const auto& file : packed.chunked) {
-        file->access = pass_.source.access(*file->file.task.folder);
-        files_.push_back(file);
-      }
+      for (const engine::Reading& reading : packed.chunked)
+        for (const auto& file : reading) {
+          file->access = pass_.source.access(*file->file.task.folder);
+          files_.push_back(file);
+        }
+      queue_->add(std::move(packed.chunked));
     }
-    queue_->add(files_);
   }
 
   /// Reads and hashes what was prepared.
@@ -125,17 +126,17 @@ class StageRun {
       for (std::size_t i = next++; i < groups_.size(); i = next++) {
         engine::FileGroup& group = groups_[i];
         group.buffer = buffers_.take(engine::group_bytes);
-        engine::read_group(pass_, group);
-        engine::hash(pass_, lanes, group);
+        engine::read_group(group);
+        engine::hash(passes_, lanes, group);
         group.buffer = {};
       }
       if (stripes-- <= 0) return;
       engine::Stripe stripe{.streams = {}, .buffer = buffers_.take(engine::stripe_bytes)};
       for (;;) {
-        queue_->refill(pass_, stripe);
+        queue_->refill(stripe);
         if (stripe.streams.empty()) break;
-        engine::read_stripe(pass_, stripe);
-        engine::hash(pass_, lanes, stripe);
+        engine::read_stripe(stripe);
+        engine::hash(passes_, lanes, stripe);
         queue_->release_ended(stripe);
       }
     });
@@ -186,6 +187,7 @@ class StageRun {
   const Options options_{};
   engine::LocalSource source_{512};
   engine::Pass pass_;
+  const engine::Passes passes_{{&pass_}};
   engine::Applier sink_;
   engine::FolderRef root_;
   engine::Handles::View held_;

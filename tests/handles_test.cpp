@@ -30,21 +30,19 @@ class Reopened : public BetweenUsers {};
 TEST_P(Reopened, a_folder_is_not_somebody_elses_of_the_same_number) {
   make({folder("folder")}, destination);
   const Privileges user{.user = 0, .any_owner = true, .any_access = true, .groups = {}};
-  Handles handles{1, user, false};
+  Handles handles{Side::destination, 1, user, false};
   const auto root = std::make_shared<Folder>(nullptr, std::string{}, Folder::Role::mirrored);
-  const auto held =
-      handles.keep(*root, Side::destination, filesystem::Directory::open_root(destination));
+  const auto held = handles.keep(*root, filesystem::Directory::open_root(destination));
   Folder folder{root, "folder", Folder::Role::mirrored};
   folder.source = held->look("folder");
   folder.destination = folder.source;
-  folder.side(Side::destination).id = folder.destination->identity.id;
-  EXPECT_NO_THROW(handles.get(folder, Side::destination));
-  const auto evicted =
-      handles.keep(*root, Side::destination, filesystem::Directory::open_root(destination));
+  folder.there.id = folder.destination->identity.id;
+  EXPECT_NO_THROW(handles.get(folder));
+  const auto evicted = handles.keep(*root, filesystem::Directory::open_root(destination));
   ASSERT_EQ(::chown((destination + "/folder").c_str(), stranger_id, stranger_id), 0);
-  EXPECT_THROW(handles.get(folder, Side::destination), filesystem::SystemError);
+  EXPECT_THROW(handles.get(folder), filesystem::SystemError);
   folder.source->uid = stranger_id;
-  EXPECT_NO_THROW(handles.get(folder, Side::destination));
+  EXPECT_NO_THROW(handles.get(folder));
 }
 
 /// Counts what is opened.
@@ -72,26 +70,24 @@ TEST(Handles, on_the_way_to_one_push_out_no_other) {
   constexpr std::size_t apart = 150;
   const TemporaryFolder home;
   const Privileges user{.user = 0, .any_owner = true, .any_access = true, .groups = {}};
-  Handles handles{16, user, false};
+  Handles handles{Side::source, 16, user, false};
   auto folder = std::make_shared<Folder>(nullptr, std::string{}, Folder::Role::mirrored);
-  const auto root =
-      handles.keep(*folder, Side::source, filesystem::Directory::open_root(home.path()));
+  const auto root = handles.keep(*folder, filesystem::Directory::open_root(home.path()));
   std::vector<std::shared_ptr<Folder>> chain{folder};
   for (auto above = root; chain.size() < levels;) {
     above->directory()->make_folder("d");
     folder = std::make_shared<Folder>(folder, "d", Folder::Role::mirrored);
-    folder->side(Side::source).id = above->look("d")->identity.id;
-    above = handles.open(above, *folder, Side::source);
+    folder->from->id = above->look("d")->identity.id;
+    above = handles.open(above, *folder);
     chain.push_back(folder);
   }
   const Opens opens;
   constexpr std::size_t steps = 40;
   for (std::size_t i = first; i < first + steps; ++i)
-    for (const std::size_t level : {i, i + apart}) handles.get(*chain[level], Side::source);
+    for (const std::size_t level : {i, i + apart}) handles.get(*chain[level]);
   EXPECT_LE(opens.count(), first + apart + 2 * steps);
   const std::size_t before = opens.count();
-  for (std::size_t level = levels - 1; level > levels - steps; --level)
-    handles.get(*chain[level], Side::source);
+  for (std::size_t level = levels - 1; level > levels - steps; --level) handles.get(*chain[level]);
   EXPECT_LE(opens.count() - before, steps / 8 * levels) << "nobody goes up cheaply any more";
 }
 

@@ -37,7 +37,7 @@ class Local : public testing::Test {
 
   FolderRef listed(const FolderRef& parent, const std::string& name) {
     auto folder = std::make_shared<Folder>(parent, name, Folder::Role::mirrored);
-    folder->side(Side::source).id = source.list(*folder, {}).entry.identity.id;
+    folder->from->id = source.list(*folder, {}).entry.identity.id;
     return folder;
   }
 

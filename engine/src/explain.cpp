@@ -97,21 +97,21 @@ class Explainer {
     FolderRef folder = root;
     for (std::size_t i = 0; i < names.size(); ++i) {
       const bool is_last = i + 1 == names.size();
-      if (!list(*folder)) return;
+      if (!list(folder)) return;
       folder = look_at(folder, names[i], is_last);
       if (is_last || !folder) break;
     }
-    if (folder) settle(*folder);
+    if (folder) settle(folder);
   }
 
  private:
   // False where the folder cannot be looked into; then that is told of.
-  bool list(Folder& folder) {
-    engine::Listed listed = engine::list(pass_, folder, false);
+  bool list(const FolderRef& folder) {
+    engine::Listed listed = engine::list(folder, false);
     std::ranges::copy_if(listed.events, std::back_inserter(out_.events),
                          [](const Event& event) { return !std::holds_alternative<Action>(event); });
-    if (!folder.usable) answer(AnswerCode::folder_unusable);
-    return folder.usable;
+    if (!folder->usable) answer(AnswerCode::folder_unusable);
+    return folder->usable;
   }
 
   // The folder of that name, if it is one that would be walked.
@@ -128,10 +128,10 @@ class Explainer {
         explain_absence_above(*folder, name);
       return nullptr;
     }
-    engine::Steps steps = engine::reconcile(pass_, folder, batch);
+    engine::Steps steps = engine::reconcile({folder, batch});
     FolderRef child = steps.folders.empty() ? nullptr : steps.folders.front();
     for (const index::Extraneous& extraneous : steps.extraneous)
-      if (auto found = pass_.handles.view(*folder, Side::destination)->look(name))
+      if (auto found = pass_.handles.view(*folder)->look(name))
         child = engine::make_extraneous(folder, name, extraneous.gives_way, std::move(*found));
     if (!is_last) {
       if (!child) answer(AnswerCode::not_walked);
@@ -151,12 +151,12 @@ class Explainer {
     const engine::Follower& follower = steps.followers.front();
     engine::Chosen chosen{.group = {.source = follower.source}, .leads = true};
     if (folder->destination)
-      if (const auto there = pass_.handles.view(*folder, Side::destination)->look(follower.name);
+      if (const auto there = pass_.handles.view(*folder)->look(follower.name);
           there && out_.source && there->links <= out_.source->links)
         chosen.owned = there->identity.id;
     batch.was_held = true;
     batch.chosen = {chosen};
-    engine::Steps judged = engine::reconcile(pass_, folder, batch);
+    engine::Steps judged = engine::reconcile({folder, std::move(batch)});
     steps.files = std::move(judged.files);
     steps.changes = std::move(judged.changes);
     std::ranges::move(judged.events, std::back_inserter(steps.events));
@@ -176,9 +176,8 @@ class Explainer {
       const bool is_there =
           side == Side::source ? folder.source.has_value() : folder.destination.has_value();
       if (!is_there) return;
-      const auto entry = side == Side::source
-                             ? pass_.source.look_at({folder}, name)
-                             : pass_.handles.view(folder, Side::destination)->look(name);
+      const auto entry = side == Side::source ? pass_.source.look_at({folder}, name)
+                                              : pass_.handles.view(folder)->look(name);
       if (entry) view = view_of(*entry);
     } catch (const filesystem::SystemError&) {
       return;  // the stages tell of it
@@ -224,7 +223,7 @@ class Explainer {
                    .why = engine::why_read(task.standing, task.known, task.source.identity,
                                            task.destination->identity)};
     if (task.reads == engine::Reads::source) return;
-    const auto there = pass_.handles.get(*task.folder, Side::destination);
+    const auto there = pass_.handles.get(*task.folder);
     if (const int unreadable = engine::why_unreadable(pass_, *there, task.name); unreadable != 0)
       out_.answer = {.code = AnswerCode::would_copy, .error_number = unreadable};
   }
@@ -272,9 +271,8 @@ class Explainer {
     const auto source = folder.source ? pass_.source.look_at({folder}, name) : std::nullopt;
     if (source && std::ranges::find(own, source->identity.id) != own.end())
       return answer(AnswerCode::index_file);
-    const auto destination = folder.destination
-                                 ? pass_.handles.view(folder, Side::destination)->look(name)
-                                 : std::nullopt;
+    const auto destination =
+        folder.destination ? pass_.handles.view(folder)->look(name) : std::nullopt;
     if (source && is_unkept()) {
       answer(AnswerCode::not_kept);
     } else if (!source) {
@@ -308,13 +306,14 @@ class Explainer {
   }
 
   // A folder's own metadata.
-  void settle(Folder& folder) {
+  void settle(const FolderRef& of) {
+    Folder& folder = *of;
     const bool is_made = folder.parent ? !folder.destination : folder.created;
     if (folder.role == Folder::Role::mirrored && is_made) {
       if (!folder.parent) out_.source = view_of(*folder.source);
       out_.events.emplace_back(engine::created_event(folder));
     } else if (folder.role == Folder::Role::mirrored) {
-      if (!folder.listed && folder.destination && !list(folder)) return;
+      if (!folder.listed && folder.destination && !list(of)) return;
       if (!folder.parent) {
         if (folder.source) out_.source = view_of(*folder.source);
         if (folder.destination) out_.destination = view_of(*folder.destination);

@@ -85,12 +85,14 @@ struct Opened {
         history(history_of(index, options)),
         limits(open_limits(descriptors, workers)),
         source(limits.folders),
+        recorder(run.observer),
         pass(options, source, run.stop, filesystem::privileges(),
              !roots.lock || roots.lock->effective(), limits, index, room_of(roots, options)),
         sink(sink_of(pass)),
         backups(open_backups(options, roots)) {
     pass.replica.sink = sink.get();
     pass.replica.backups = backups.get();
+    pass.recorder = &recorder;
     pass.calls = &run.calls;
     if (index_file) {
       pass.terms.state_files = index_file->files();
@@ -107,6 +109,7 @@ struct Opened {
   const index::History history;
   const engine::OpenLimits limits;
   engine::LocalSource source;
+  engine::Recorder recorder;
   Pass pass;
   const std::unique_ptr<engine::StepSink> sink;
   const std::unique_ptr<engine::Backups> backups;
@@ -125,7 +128,8 @@ struct Opened {
   }
 };
 
-void tell_of_opening(const Opened& opened, engine::Recorder& recorder) {
+void tell_of_opening(Opened& opened) {
+  engine::Recorder& recorder = opened.recorder;
   for (const Notice& notice : opened.roots.notices) recorder.record(notice);
   tell_of_reserved_name(opened.roots, recorder);
   if (opened.index_file) tell_of_index(*opened.index_file, opened.roots, recorder);
@@ -140,9 +144,9 @@ bool may_move(const Pass& pass, const index::Index& index) {
 }
 
 // As long as nothing was deleted; else what was done is told.
-void refuse_if_abandoned(const Pass& pass, const engine::Recorder& recorder) {
+void refuse_if_abandoned(const Pass& pass) {
   auto why = pass.brakes.why_abandoned();
-  if (why && recorder.summary().removed.entries == 0)
+  if (why && pass.recorder->summary().removed.entries == 0)
     throw Unusable(Status::root_unusable, *std::move(why));
 }
 
@@ -166,11 +170,10 @@ void finish_deferred(Pass& pass, Pipeline& pipeline, const engine::FolderRef& ro
 }
 
 // Walks from `root`, and does what waits for the end of that. Returns what was said to deletions.
-DeletionVerdict walk(Opened& opened, Pipeline& pipeline, const engine::Recorder& recorder,
-                     const FolderRef& root) {
+DeletionVerdict walk(Opened& opened, Pipeline& pipeline, const FolderRef& root) {
   Pass& pass = opened.pass;
-  pipeline.walk(root);
-  refuse_if_abandoned(pass, recorder);
+  pipeline.walk({root});
+  refuse_if_abandoned(pass);
   // Everything was seen and copied, and nothing deleted yet.
   DeletionVerdict deletions;
   if (!pass.brakes.stopping()) deletions = judge_deletions(pass, opened.history);
@@ -181,12 +184,12 @@ DeletionVerdict walk(Opened& opened, Pipeline& pipeline, const engine::Recorder&
 
 // A walk that copies nothing, so that deletions come before all else. Returns the root to begin
 // with once more.
-FolderRef delete_first(Opened& opened, Pipeline& pipeline, engine::Recorder& recorder,
-                       const FolderRef& root) {
+FolderRef delete_first(Opened& opened, Pipeline& pipeline, const FolderRef& root) {
   Pass& pass = opened.pass;
+  engine::Recorder& recorder = opened.recorder;
   pass.terms.deletes_only = true;
   recorder.record_only_actions(true);
-  walk(opened, pipeline, recorder, root);
+  walk(opened, pipeline, root);
   recorder.record_only_actions(false);
   pass.terms.deletes_only = false;
   pass.memory.show_written();
@@ -203,8 +206,9 @@ FolderRef delete_first(Opened& opened, Pipeline& pipeline, engine::Recorder& rec
 }
 
 // No new actions after this.
-Summary conclude(Opened& opened, engine::Recorder& recorder, const DeletionVerdict& deletions) {
+Summary conclude(Opened& opened, const DeletionVerdict& deletions) {
   Pass& pass = opened.pass;
+  engine::Recorder& recorder = opened.recorder;
   if (opened.index != nullptr) tell_of_stamps(pass, recorder);
   if (opened.backups) tell_of_backups(*opened.backups, recorder);
   pass.memory.outlast_coarse_stamps();
@@ -220,12 +224,12 @@ Summary run_pass(const Options& asked, const Run& run) {
   const Options options = in_effect(asked);
   Opened opened{options, run};
   Pass& pass = opened.pass;
-  engine::Recorder recorder{run.observer};
-  tell_of_opening(opened, recorder);
+  engine::Recorder& recorder = opened.recorder;
+  tell_of_opening(opened);
   opened.source.set_root(std::move(opened.roots.source));
   FolderRef root = make_root(pass, opened.roots, opened.history.met, opened.held_open);
   const Followed followed{run.progress, started, pass, recorder, opened.history.source};
-  Pipeline pipeline{pass, recorder, opened.workers};
+  Pipeline pipeline{engine::Passes{{&pass}}, opened.workers};
   std::optional<LastWords::Known> known{std::in_place, run.last_words,
                                         [&] {  // it is waited for no longer
                                           pass.memory.close_now();
@@ -235,18 +239,18 @@ Summary run_pass(const Options& asked, const Run& run) {
 
   if (root->created) recorder.record(engine::created_event(*root));
   if (options.delete_before && !options.dry_run && !root->created)
-    root = delete_first(opened, pipeline, recorder, root);
+    root = delete_first(opened, pipeline, root);
   std::optional<engine::Moves> moves;
   if (opened.index != nullptr && may_move(pass, *opened.index))
     pass.replica.moves = &moves.emplace(pass, *opened.index, root);
-  const DeletionVerdict deletions = walk(opened, pipeline, recorder, root);
+  const DeletionVerdict deletions = walk(opened, pipeline, root);
   if (opened.backups) opened.backups->disarm();
   // From here on what was done is told, however the pass ends.
   if (options.flush && !options.dry_run && recorder.summary().changed_anything())
     pipeline.flush(root);
   known.reset();
 
-  Summary summary = conclude(opened, recorder, deletions);
+  Summary summary = conclude(opened, deletions);
   summary.elapsed = std::chrono::steady_clock::now() - started;
   return summary;
 }

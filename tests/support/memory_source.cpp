@@ -152,7 +152,7 @@ void MemorySource::refuse_if_told(Refusal what, const std::string& path,
 
 // By what it was when it was listed, as whoever has it open.
 std::string MemorySource::path_of(const Folder& folder) const {
-  const auto found = folders_.find(folder.side(Side::source).id);
+  const auto found = folders_.find(folder.from->id);
   if (found == folders_.end()) throw SystemError("open again", folder.name, ESTALE);
   require(node_at(found->second) != nullptr, "open", found->second);
   return found->second;
@@ -168,7 +168,7 @@ syncline::Entry MemorySource::open_root(Folder& root) {
   const std::scoped_lock lock{mutex_};
   ++questions_;
   syncline::Entry entry = nodes_.at("")->entry;
-  root.side(Side::source).id = entry.identity.id;
+  root.from->id = entry.identity.id;
   return entry;
 }
 
@@ -215,7 +215,7 @@ Listing MemorySource::names(Folder& folder) {
 bool MemorySource::has(Folder& folder) {
   const std::scoped_lock lock{mutex_};
   ++questions_;
-  const auto found = folders_.find(folder.side(Side::source).id);
+  const auto found = folders_.find(folder.from->id);
   return found != folders_.end() && node_at(found->second) != nullptr;
 }
 
@@ -272,7 +272,7 @@ void MemorySource::expect(std::span<const engine::SourceName> files) {
   const std::scoped_lock lock{mutex_};
   ++questions_;
   for (const auto& [folder, name] : files) {
-    const auto in = folders_.find(folder->side(Side::source).id);
+    const auto in = folders_.find(folder->from->id);
     const NodeRef node = in == folders_.end() ? nullptr : node_at(join(in->second, *name));
     if (node != nullptr) node->is_expected = true;
   }

@@ -28,6 +28,7 @@ std::unique_ptr<engine::StepSink> sink_of(engine::Pass& pass) {
 engine::FolderRef root_of(engine::Pass& pass, engine::Handles::View& destination) {
   auto root =
       std::make_shared<engine::Folder>(nullptr, std::string{}, engine::Folder::Role::mirrored);
+  root->pass = &pass;
   root->source = pass.source.open_root(*root);
   root->destination = destination->look();
   pass.terms.adapt(*root, *root->source);
@@ -35,9 +36,8 @@ engine::FolderRef root_of(engine::Pass& pass, engine::Handles::View& destination
   pass.terms.roots.destination = root->destination->identity.id;
   pass.terms.root_paths = {pass.terms.options.source, pass.terms.options.destination};
   root->wanted = filter::Wanted{pass.terms.listed.get()};
-  root->side(engine::Side::destination).id = pass.terms.roots.destination;
-  destination = pass.handles.keep(*root, engine::Side::destination,
-                                  pass.replica.sink->see(std::move(destination)));
+  root->there.id = pass.terms.roots.destination;
+  destination = pass.handles.keep(*root, pass.replica.sink->see(std::move(destination)));
   return root;
 }
 
@@ -46,12 +46,13 @@ Pass run(engine::Source& source, engine::Handles::View destination, const Option
   engine::Recorder recorder{told};
   filesystem::Calls calls;
   engine::Pass pass{options, source, {}, filesystem::privileges(), true, few_open, nullptr};
+  pass.recorder = &recorder;
   pass.calls = &calls;
   const auto sink = sink_of(pass);
   pass.replica.sink = sink.get();
   const auto root = root_of(pass, destination);
-  Pipeline pipeline{pass, recorder, few_workers};
-  pipeline.walk(root);
+  Pipeline pipeline{engine::Passes{{&pass}}, few_workers};
+  pipeline.walk({root});
   const DeletionVerdict deletions = judge_deletions(pass, {});
   if (!pass.replica.deferred.empty()) pipeline.finish_deferred(root, !deletions.held);
   told.pass_ended();

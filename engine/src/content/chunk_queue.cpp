@@ -30,26 +30,36 @@ void begin_with_kept(ChunkStream& stream) {
   }
 }
 
+const Rank& rank_of_first(const Reading& reading) {
+  return reading.front()->rank;
+}
+
+// The same chunks of the same file.
+bool may_be_read_together(const ChunkedFile& a, const ChunkedFile& b) {
+  return a.file.task.reads != Reads::destination && b.file.task.reads != Reads::destination &&
+         a.marks.empty() && b.marks.empty() && a.to_read == b.to_read &&
+         a.file.task.source.identity == b.file.task.source.identity;
+}
+
 std::uint64_t chunks_of(const ChunkedFile& file) {
   return file.file.task.source.identity.size / chunk_bytes + 1;
 }
 
 }  // namespace
 
-void ChunkQueue::add(const std::vector<ChunkedFileRef>& files) {
+void ChunkQueue::add(std::vector<Reading> readings) {
   const std::scoped_lock lock{mutex_};
-  for (const ChunkedFileRef& file : files) {
-    unclaimed_ += chunks_of(*file);
-    const auto place = std::ranges::upper_bound(
-        waiting_, file->rank, {}, [](const ChunkedFileRef& other) -> auto& { return other->rank; });
-    waiting_.insert(place, file);
+  for (Reading& reading : readings) {
+    for (const ChunkedFileRef& file : reading) unclaimed_ += chunks_of(*file);
+    const auto place = std::ranges::upper_bound(waiting_, reading.front()->rank, {}, rank_of_first);
+    waiting_.insert(place, std::move(reading));
   }
 }
 
 Rank ChunkQueue::next_rank() const {
   const std::scoped_lock lock{mutex_};
-  if (!offering_.empty()) return offering_.front()->rank;
-  return waiting_.empty() ? Rank{} : waiting_.front()->rank;
+  if (!offering_.empty()) return rank_of_first(offering_.front());
+  return waiting_.empty() ? Rank{} : rank_of_first(waiting_.front());
 }
 
 std::size_t ChunkQueue::stripes_to_start() {
@@ -61,18 +71,18 @@ std::size_t ChunkQueue::stripes_to_start() {
   return wanted - std::exchange(stripes_, wanted);
 }
 
-std::vector<ChunkedFileRef> ChunkQueue::refill(Pass& pass, Stripe& stripe) {
+std::vector<ChunkedFileRef> ChunkQueue::refill(Stripe& stripe) {
   Done done;
   std::unique_lock lock{mutex_};
   while (stripe.streams.size() < share()) {
-    if (pass.brakes.stopping()) {
+    if (passes_.stopping()) {
       give_up_waiting(done);
       break;
     }
-    if (can_claim())
-      stripe.streams.push_back(claim(pass.terms.options.digest_backend));
+    if (can_claim() && has_room(stripe))
+      claim(stripe);
     else if (can_open_next())
-      take_next(pass, lock, done);
+      take_next(lock, done);
     else
       break;
   }
@@ -99,7 +109,8 @@ bool ChunkQueue::at_rest() const {
 
 bool ChunkQueue::can_claim() const {
   if (offering_.empty()) return false;
-  return offering_.front()->access == filesystem::Access::anywhere || in_order_ < most_in_order;
+  return offering_.front().front()->access == filesystem::Access::anywhere ||
+         in_order_ < most_in_order;
 }
 
 bool ChunkQueue::can_open_next() const {
@@ -111,8 +122,18 @@ std::size_t ChunkQueue::share() const {
   return static_cast<std::size_t>(std::clamp<std::uint64_t>(each, least_share, stripe_streams));
 }
 
-ChunkStream ChunkQueue::claim(DigestBackend backend) {
-  const ChunkedFileRef file = offering_.front();
+bool ChunkQueue::has_room(const Stripe& stripe) const {
+  return stripe.streams.size() + offering_.front().size() <= stripe_streams;
+}
+
+void ChunkQueue::claim(Stripe& stripe) {
+  const Reading& reading = offering_.front();
+  for (const ChunkedFileRef& file : reading) stripe.streams.push_back(claim_of(file));
+  const ChunkedFile& any = *reading.front();
+  if (any.claimed == any.to_read.size()) offering_.pop_front();
+}
+
+ChunkStream ChunkQueue::claim_of(const ChunkedFileRef& file) {
   ++file->outstanding;
   if (file->access == filesystem::Access::in_order) ++in_order_;
   --unclaimed_;
@@ -122,41 +143,60 @@ ChunkStream ChunkQueue::claim(DigestBackend backend) {
                      .index = index,
                      .place = file->data.place_of(index),
                      .content = {},
-                     .md5 = md5::Stream{backend}};
+                     .md5 = md5::Stream{passes_.any().terms.options.digest_backend}};
   begin_with_kept(stream);
-  if (file->claimed == file->to_read.size()) offering_.pop_front();
   return stream;
 }
 
-void ChunkQueue::take_next(Pass& pass, std::unique_lock<std::mutex>& lock, Done& done) {
-  const ChunkedFileRef file = std::move(waiting_.front());
+void ChunkQueue::take_next(std::unique_lock<std::mutex>& lock, Done& done) {
+  Reading reading = std::move(waiting_.front());
   waiting_.pop_front();
-  unclaimed_ -= chunks_of(*file);
-  ++open_files_;
+  for (const ChunkedFileRef& file : reading) unclaimed_ -= chunks_of(*file);
+  open_files_ += reading.size();
   lock.unlock();
-  open_chunked(pass, *file);
+  for (const ChunkedFileRef& file : reading) open_chunked(*file);
   lock.lock();
-  if (file->ended_early || file->to_read.empty()) {
-    close(file, done);
-  } else {
-    unclaimed_ += file->to_read.size();
-    offering_.push_back(file);
+  std::erase_if(reading, [&](const ChunkedFileRef& file) {
+    const bool is_over = file->ended_early || file->to_read.empty();
+    if (is_over) close(file, done);
+    return is_over;
+  });
+  offer(std::move(reading));
+}
+
+// Together, as far as they can be read together.
+void ChunkQueue::offer(Reading reading) {
+  while (!reading.empty()) {
+    Reading rest;
+    Reading together;
+    for (ChunkedFileRef& file : reading) {
+      const bool fits = together.empty() || may_be_read_together(*together.front(), *file);
+      (fits ? together : rest).push_back(std::move(file));
+    }
+    for (const ChunkedFileRef& file : together) {
+      unclaimed_ += file->to_read.size();
+      file->reading = together.size() > 1 ? together.front().get() : nullptr;
+    }
+    offering_.push_back(std::move(together));
+    reading = std::move(rest);
   }
 }
 
 void ChunkQueue::give_up_waiting(Done& done) {
-  for (const ChunkedFileRef& file : waiting_) {
-    unclaimed_ -= chunks_of(*file);
-    end_early(*file, Progress::dropped);
-    done.push_back(file);
-  }
+  for (const Reading& reading : waiting_)
+    for (const ChunkedFileRef& file : reading) {
+      unclaimed_ -= chunks_of(*file);
+      end_early(*file, Progress::dropped);
+      done.push_back(file);
+    }
   waiting_.clear();
-  for (const ChunkedFileRef& file : std::exchange(offering_, {})) {
-    unclaimed_ -= file->to_read.size() - file->claimed;
-    file->claimed = static_cast<std::uint32_t>(file->to_read.size());
-    end_early(*file, Progress::dropped);
-    if (file->outstanding == 0) close(file, done);
-  }
+  for (const Reading& reading : std::exchange(offering_, {}))
+    for (const ChunkedFileRef& file : reading) {
+      unclaimed_ -= file->to_read.size() - file->claimed;
+      file->claimed = static_cast<std::uint32_t>(file->to_read.size());
+      end_early(*file, Progress::dropped);
+      if (file->outstanding == 0) close(file, done);
+    }
 }
 
 void ChunkQueue::release(const ChunkedFileRef& file, Done& done) {
@@ -166,9 +206,14 @@ void ChunkQueue::release(const ChunkedFileRef& file, Done& done) {
   if (file->ended_early && file->claimed != file->to_read.size()) {
     unclaimed_ -= file->to_read.size() - file->claimed;
     file->claimed = static_cast<std::uint32_t>(file->to_read.size());
-    std::erase(offering_, file);
+    withdraw(file);
   }
   if (file->claimed == file->to_read.size() && file->outstanding == 0) close(file, done);
+}
+
+void ChunkQueue::withdraw(const ChunkedFileRef& file) {
+  for (Reading& reading : offering_) std::erase(reading, file);
+  std::erase_if(offering_, [](const Reading& reading) { return reading.empty(); });
 }
 
 void ChunkQueue::close(const ChunkedFileRef& file, Done& done) {

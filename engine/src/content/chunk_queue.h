@@ -1,4 +1,5 @@
 // Who reads which chunk: the files that wait, in order, and the stripes that take their chunks.
+// What several replicas make of one file is claimed for all of them at a time, to be read once.
 //
 // A stripe with many streams hashes fastest, several stripes keep several workers busy. So as long
 // as there are chunks enough every stripe is filled; when they get fewer, each hashing worker has
@@ -12,7 +13,7 @@
 #pragma once
 
 #include "content/transfer.h"
-#include "pass/pass.h"
+#include "pass/passes.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,9 +32,9 @@ class ChunkQueue {
     std::size_t open_files;  ///< opened and not done yet
   };
 
-  explicit ChunkQueue(Limits limits) : limits_(limits) {}
+  ChunkQueue(const Passes& passes, Limits limits) : passes_(passes), limits_(limits) {}
 
-  void add(const std::vector<ChunkedFileRef>& files);
+  void add(std::vector<Reading> readings);
 
   /// The rank of what is begun next; the least one where that is known already.
   [[nodiscard]] Rank next_rank() const;
@@ -44,8 +45,8 @@ class ChunkQueue {
 
   /// Gives chunks to the free places of `stripe`, opening files as needed. A stripe that is empty
   /// afterwards is over. Returns the files that are done with by that: those that could not be
-  /// opened, and all that wait once the pass is ending.
-  std::vector<ChunkedFileRef> refill(Pass& pass, Stripe& stripe);
+  /// opened, and all that wait once no pass goes on.
+  std::vector<ChunkedFileRef> refill(Stripe& stripe);
 
   /// Takes the streams that have ended out of `stripe`. Returns the files that are done with by
   /// that, their progress being final.
@@ -60,20 +61,25 @@ class ChunkQueue {
   [[nodiscard]] bool can_claim() const;
   [[nodiscard]] bool can_open_next() const;
   [[nodiscard]] std::size_t share() const;
-  ChunkStream claim(DigestBackend backend);
-  void take_next(Pass& pass, std::unique_lock<std::mutex>& lock, Done& done);
+  [[nodiscard]] bool has_room(const Stripe& stripe) const;
+  void claim(Stripe& stripe);
+  ChunkStream claim_of(const ChunkedFileRef& file);
+  void take_next(std::unique_lock<std::mutex>& lock, Done& done);
+  void offer(Reading reading);
   void give_up_waiting(Done& done);
   void release(const ChunkedFileRef& file, Done& done);
+  void withdraw(const ChunkedFileRef& file);
   void close(const ChunkedFileRef& file, Done& done);
 
+  const Passes passes_;
   const Limits limits_;
   mutable std::mutex mutex_;
-  std::deque<ChunkedFileRef> waiting_;   ///< not opened yet, by rank
-  std::deque<ChunkedFileRef> offering_;  ///< open, with a chunk to claim now; the oldest first
+  std::deque<Reading> waiting_;   ///< not opened yet, by rank
+  std::deque<Reading> offering_;  ///< open, with a chunk to claim now; the oldest first
   std::size_t open_files_ = 0;
   std::size_t in_order_ = 0;  ///< chunks under way on storage that is read in order
   std::size_t stripes_ = 0;
-  std::uint64_t unclaimed_ = 0;  ///< chunks
+  std::uint64_t unclaimed_ = 0;  ///< chunks, of each file
   std::uint64_t under_way_ = 0;  ///< chunks
 };
 

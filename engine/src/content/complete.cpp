@@ -16,7 +16,7 @@ namespace {
 // What a copy takes the place of, where it takes over some of that one's metadata.
 std::optional<Entry> old_of(Pass& pass, const FileTask& task) {
   if (pass.terms.keeps_all_metadata() || task.displaces) return std::nullopt;
-  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const auto folder = pass.handles.get(*task.folder);
   auto old = folder->look(task.name);
   if (!old) return std::nullopt;
   try {
@@ -28,7 +28,7 @@ std::optional<Entry> old_of(Pass& pass, const FileTask& task) {
 }
 
 bool has_strong_stamps(const FileTask& task) {
-  return task.folder->side(Side::destination).stamping.is_strong();
+  return task.folder->there.stamping.is_strong();
 }
 
 // Of a new file no list of access matters that it got from its folder, unless its file system may
@@ -58,7 +58,7 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::File& file, const En
   std::optional<Entry> created;
   if (rights == Rights::none && !pass.terms.options.metadata.mode &&
       pass.terms.is_new(*task.folder, task.source, old))
-    created = as_created(*pass.handles.get(*task.folder, Side::destination),
+    created = as_created(*pass.handles.get(*task.folder),
                          rights_to_create(task.source, pass.terms.options.metadata));
   Entry want = pass.terms.wanted(*task.folder, task.source, old, created ? *created : made);
   const Since how = since(task, rights);
@@ -151,7 +151,7 @@ std::optional<Copy> copy_without_name(Pass& pass, const LoadedFile& file,
                                       const filesystem::Directory& folder,
                                       LastCreated& last_created) {
   const FileTask& task = file.task;
-  const auto& unheld = task.folder->side(Side::destination).unheld;
+  const auto& unheld = task.folder->there.unheld;
   const bool is_new = task.verb == Verb::create && !task.displaces && !task.in_place;
   if (!is_new || pass.terms.options.verify || !unheld || unheld->unnamed) return std::nullopt;
   const Naming naming = pass.replica.durability.naming(pass.handles, *task.folder);

@@ -20,7 +20,7 @@ using filesystem::SystemError;
 bool clone_source(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy) {
   const Reflink wanted = pass.terms.options.reflink;
   Folder& folder = *chunked.file.task.folder;
-  const auto& unheld = folder.side(Side::destination).unheld;
+  const auto& unheld = folder.there.unheld;
   const bool is_known_to_fail = unheld && unheld->source_clones;
   if (wanted == Reflink::never || (wanted == Reflink::automatic && is_known_to_fail)) return false;
   const filesystem::File* const source = (*chunked.hashed)->local();
@@ -33,7 +33,7 @@ bool clone_source(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy
 // The bytes of the old file, shared with it: worth it where most of them will do.
 bool clone_old(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy) {
   const FileTask& task = chunked.file.task;
-  const auto& unheld = task.folder->side(Side::destination).unheld;
+  const auto& unheld = task.folder->there.unheld;
   if (!chunked.old || pass.terms.options.reflink == Reflink::never || (unheld && unheld->clones))
     return false;
   if (!copy.clone_from(*chunked.old)) {
@@ -48,7 +48,7 @@ bool clone_old(const Pass& pass, ChunkedFile& chunked, filesystem::File& copy) {
 // that will not.
 std::unique_ptr<filesystem::AtomicFile> make_temporary(Pass& pass, const FileTask& task,
                                                        bool& outlives) {
-  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const auto folder = pass.handles.get(*task.folder);
   outlives = outlives && is_ours_alone(pass, *folder);
   if (outlives) {
     std::string name = partial_name_of(task);
@@ -85,7 +85,7 @@ void make_copy(Pass& pass, ChunkedFile& chunked) {
 
 // nullopt: it is not for us to open.
 std::optional<filesystem::File> open_old_to_change(Pass& pass, const FileTask& task) {
-  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const auto folder = pass.handles.get(*task.folder);
   try {
     return open_changeable(pass, *folder, task.name);
   } catch (const SystemError& error) {

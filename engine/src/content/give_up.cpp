@@ -10,8 +10,8 @@ namespace syncline::engine {
 void discard(Pass& pass, const Finished& finished) {
   if (finished.copy.temporary.empty()) return;
   try {
-    filesystem::discard_closed(*pass.handles.get(*finished.task.folder, Side::destination),
-                               finished.copy.temporary, finished.copy.id);
+    filesystem::discard_closed(*pass.handles.get(*finished.task.folder), finished.copy.temporary,
+                               finished.copy.id);
   } catch (const filesystem::SystemError&) {
     // Its folder is gone or out of reach: litter for the next run, if it still is there at all.
   }

@@ -61,8 +61,33 @@ bool is_in_hand(const LoadedFile& file) {
   return file.progress == Progress::loaded || file.progress == Progress::equal;
 }
 
+// One and the same bytes in memory, which were read for several replicas.
+bool is_same(std::span<const std::byte> a, std::span<const std::byte> b) {
+  return a.data() == b.data() && a.size() == b.size();
+}
+
+/// So much was hashed of something, for that pass.
+struct Hashed {
+  const Pass& by;
+  std::uint64_t bytes;
+};
+
+template <typename What, typename HashedOf>
+void count(const Passes& passes, const std::vector<What>& all, HashedOf hashed_of) {
+  for (Pass* const pass : passes) {
+    std::uint64_t bytes = 0;
+    for (const What& each : all) {
+      const Hashed hashed = hashed_of(each);
+      if (&hashed.by == pass) bytes += hashed.bytes;
+    }
+    pass->books.bytes_hashed += bytes;
+    pass->books.done.add({.entries = 0, .bytes = bytes});
+  }
+}
+
 // What was read back is what its mark says, or the chunk begins anew.
-void end_check(Pass& pass, ChunkStream& stream) {
+void end_check(ChunkStream& stream) {
+  const Pass& pass = stream.pass();
   ChunkedFile& chunked = *stream.file;
   const ChunkMark& mark = chunked.marks[stream.index];
   const std::uint64_t bytes = std::exchange(stream.to_check, 0);
@@ -75,53 +100,59 @@ void end_check(Pass& pass, ChunkStream& stream) {
     if (whole) chunked.chunks[stream.place] = *whole;
     return;
   }
-  begin_anew(pass, stream);
+  begin_anew(stream);
 }
 
 }  // namespace
 
-void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group) {
-  if (pass.brakes.stopping()) return;  // for good, so that nothing of the group will be written
+void hash(const Passes& passes, md5::Lanes& lanes, FileGroup& group) {
+  if (passes.stopping()) return;  // for good, so that nothing of the group will be written
   thread_local std::vector<std::span<const std::byte>> contents;
   thread_local std::vector<Md5> md5s;
   contents.clear();
-  std::uint64_t bytes = 0;
-  for (const LoadedFile& file : group.files) {
-    if (!is_in_hand(file)) continue;
-    contents.push_back(file.content);
-    bytes += file.content.size();
-  }
+  for (const LoadedFile& file : group.files)
+    if (is_in_hand(file) && (contents.empty() || !is_same(contents.back(), file.content)))
+      contents.push_back(file.content);
   md5s.resize(contents.size());
   lanes.hash(contents, md5s);
-  pass.books.bytes_hashed += bytes;
-  pass.books.done.add({.entries = 0, .bytes = bytes});
-  auto md5 = md5s.begin();
+  std::size_t place = 0;
   for (LoadedFile& file : group.files) {
     if (!is_in_hand(file)) continue;
-    file.fingerprint.digest = {.md5 = *md5++};
+    if (!is_same(contents[place], file.content)) ++place;
+    file.fingerprint.digest = {.md5 = md5s[place]};
     file.hashed_bytes = file.content.size();
   }
+  count(passes, group.files, [](const LoadedFile& file) {
+    return Hashed{pass_of(file.task), file.hashed_bytes};
+  });
 }
 
-void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe) {
+void hash(const Passes& passes, md5::Lanes& lanes, Stripe& stripe) {
   thread_local std::vector<md5::Lanes::Piece> pieces;
   pieces.clear();
-  std::uint64_t bytes = 0;
+  std::span<const std::byte> last;
   for (ChunkStream& stream : stripe.streams) {
-    if (stream.content.empty()) continue;
-    pieces.push_back({.stream = &stream.md5, .bytes = stream.content});
-    bytes += stream.content.size();
+    if (!stream.content.empty() && !is_same(last, stream.content))
+      pieces.push_back({.stream = &stream.md5, .bytes = stream.content});
+    last = stream.content;
   }
   lanes.update(pieces);
-  pass.books.bytes_hashed += bytes;
-  pass.books.done.add({.entries = 0, .bytes = bytes});
+  count(passes, stripe.streams, [](const ChunkStream& stream) {
+    return Hashed{stream.pass(), stream.content.size()};
+  });
+  for (std::size_t i = 1; i < stripe.streams.size(); ++i) {
+    const ChunkStream& before = stripe.streams[i - 1];
+    ChunkStream& stream = stripe.streams[i];
+    if (!stream.content.empty() && is_same(before.content, stream.content))
+      stream.md5.become(before.md5);
+  }
   for (ChunkStream& stream : stripe.streams) {
     stream.done += stream.content.size();
     stream.file->hashed_bytes += stream.content.size();
     if (stream.is_checking() && stream.done == stream.to_check)
-      end_check(pass, stream);
+      end_check(stream);
     else if (stream.left() == 0 && !stream.file->ended_early)
-      stream.file->chunks[stream.place] = end_of(pass, stream);
+      stream.file->chunks[stream.place] = end_of(stream.pass(), stream);
   }
   note_progress(stripe);
 }

@@ -5,7 +5,7 @@
 
 #include "content/transfer.h"
 #include "md5/lanes.h"
-#include "pass/pass.h"
+#include "pass/passes.h"
 
 #include <span>
 #include <vector>
@@ -13,11 +13,11 @@
 namespace syncline::engine {
 
 /// The digest of every file in `group` whose bytes are in hand. `lanes`: the worker's own.
-void hash(Pass& pass, md5::Lanes& lanes, FileGroup& group);
+void hash(const Passes& passes, md5::Lanes& lanes, FileGroup& group);
 
 /// Every stream of `stripe` goes on by the segment in hand; where that was the last, the chunk's
 /// fingerprint goes into its file's list.
-void hash(Pass& pass, md5::Lanes& lanes, Stripe& stripe);
+void hash(const Passes& passes, md5::Lanes& lanes, Stripe& stripe);
 
 /// Of the file that has these chunks: `data`, by their places, and holes.
 Fingerprint fingerprint_of(const Pass& pass, const DataChunks& data,

@@ -10,10 +10,10 @@ namespace syncline::engine {
 
 bool give_name(Pass& pass, const FileTask& task, const filesystem::File& unnamed,
                std::optional<Entry>& named) {
-  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const auto folder = pass.handles.get(*task.folder);
   const auto begin = std::chrono::steady_clock::now();
   if (!folder->give_name(unnamed, task.name)) {
-    task.folder->side(Side::destination).unheld->unnamed = true;
+    task.folder->there.unheld->unnamed = true;
     return false;
   }
   if (!pass.memory.is_usable() && !task.leads) return true;

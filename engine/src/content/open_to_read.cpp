@@ -41,18 +41,18 @@ bool look_at_source_attributes(Pass& pass, FileTask& task) {
 
 bool look_at_destination_attributes(Pass& pass, FileTask& task) {
   return read_destination(task, [&] {
-    const auto folder = pass.handles.get(*task.folder, Side::destination);
+    const auto folder = pass.handles.get(*task.folder);
     look_at_attributes(pass, *folder, task.name, *task.destination);
   });
 }
 
 Readable open_there(Pass& pass, const FileTask& task) {
-  return open_readable(pass, *pass.handles.get(*task.folder, Side::destination), task.name);
+  return open_readable(pass, *pass.handles.get(*task.folder), task.name);
 }
 
 // What is not begun would only fail too, and for the same reason.
 [[noreturn]] void refuse_for_room(Pass& pass, const FileTask& task) {
-  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const auto folder = pass.handles.get(*task.folder);
   errno = ENOSPC;
   filesystem::throw_explained("copy", folder->descriptor(), "");
 }
@@ -66,7 +66,7 @@ void meet_again(FileTask& task, Entry now) {
 filesystem::File open_twin(Pass& pass, const FileTask& task) {
   Folder* root = task.folder.get();
   while (root->parent) root = root->parent.get();
-  Handles::Handle at = pass.handles.get(*root, Side::destination);
+  Handles::Handle at = pass.handles.get(*root);
   for (std::size_t i = 0; i + 1 < task.twin.size(); ++i)
     at = std::make_shared<const filesystem::Directory>(at->open_folder(task.twin[i]));
   return at->open_file(task.twin.back());
@@ -92,31 +92,62 @@ std::optional<filesystem::FileToRead> open_hashed_there(Pass& pass, FileTask& ta
   return filesystem::FileToRead{std::move(opened.file)};
 }
 
+// What the source has of `task`, which `is_walked` where it is what the walk saw.
+void meet_source(Pass& pass, FileTask& task, Entry now, bool is_walked) {
+  if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
+  task.source = std::move(now);
+  if (!is_walked) pass.terms.adapt(*task.folder, task.source);
+  adapt_attributes(pass, task);
+  if (task.reads == Reads::source && !look_at_destination_attributes(pass, task))
+    task.reads = Reads::both;
+}
+
 filesystem::FileToRead open_source(Pass& pass, FileTask& task, Seen seen, bool matters) {
   auto file = pass.source.open_file(*task.folder, task.name);
   Entry now = seen == Seen::by_the_walk ? task.source : file->look();
   require_file(task, now);
   task.source_is_quiet = !matters || is_quiet(*file, now.identity, task.began_ns);
   now.attributes = file->attributes();
-  if (task.destination && now.identity.size != task.destination->identity.size) task.copy_only();
-  task.source = std::move(now);
-  if (seen == Seen::when_opened) pass.terms.adapt(*task.folder, task.source);
-  adapt_attributes(pass, task);
-  if (task.reads == Reads::source && !look_at_destination_attributes(pass, task))
-    task.reads = Reads::both;
+  const bool is_walked = seen == Seen::by_the_walk;
+  meet_source(pass, task, std::move(now), is_walked);
   return file;
+}
+
+void require_room(Pass& pass, const FileTask& task) {
+  const bool is_to_be_written =
+      (!task.destination || task.is_afresh) && !pass.terms.options.dry_run;
+  if (is_to_be_written && pass.replica.room.is_full()) refuse_for_room(pass, task);
+}
+
+// Whether a write to it that is under way would be a reason to believe less.
+bool does_quiet_matter(const Pass& pass, const FileTask& task) {
+  return pass.memory.is_usable() || outlives_interruption(pass, task);
 }
 
 }  // namespace
 
+// Whether it was written to may not have been looked at for the other one.
+bool take_over_source(Pass& pass, const FileTask& read, FileTask& task) {
+  const bool is_to_be_looked_at =
+      does_quiet_matter(pass, task) && !does_quiet_matter(pass_of(read), read);
+  if (task.reads == Reads::destination || is_to_be_looked_at) return false;
+  require_room(pass, task);
+  task.began_ns = read.began_ns;
+  task.failed_there = false;
+  task.source_is_quiet = read.source_is_quiet;
+  const bool is_walked = is_same_file(read.source, task.source);
+  Entry now = is_walked ? task.source : read.source;
+  now.attributes = read.source.attributes;
+  meet_source(pass, task, std::move(now), is_walked);
+  return true;
+}
+
 // What the source is now counts from here on.
 std::optional<filesystem::FileToRead> open_hashed(Pass& pass, FileTask& task, Seen seen) {
-  const bool is_to_be_written =
-      (!task.destination || task.is_afresh) && !pass.terms.options.dry_run;
-  if (is_to_be_written && pass.replica.room.is_full()) refuse_for_room(pass, task);
+  require_room(pass, task);
   task.began_ns = now_ns();
   task.failed_there = false;
-  const bool matters = pass.memory.is_usable() || outlives_interruption(pass, task);
+  const bool matters = does_quiet_matter(pass, task);
   if (task.reads == Reads::destination) return open_hashed_there(pass, task, seen, matters);
   return open_source(pass, task, seen, matters);
 }
@@ -147,16 +178,15 @@ std::optional<filesystem::File> open_old(Pass& pass, FileTask& task, Seen seen) 
 // What a file that is copied had before, where most of it may still do though its size is another,
 // or what the destination has elsewhere.
 std::optional<filesystem::File> open_base(Pass& pass, const FileTask& task) {
-  const auto& unheld = task.folder->side(Side::destination).unheld;
+  const auto& unheld = task.folder->there.unheld;
   const bool may_clone = pass.terms.options.reflink != Reflink::never && unheld && !unheld->clones;
   const bool has_base = task.verb == Verb::update || !task.twin.empty();
   if (!may_clone || !has_base || task.in_place || pass.terms.options.dry_run ||
       task.reads != Reads::both)
     return std::nullopt;
   try {
-    auto opened = task.twin.empty()
-                      ? pass.handles.get(*task.folder, Side::destination)->open_file(task.name)
-                      : open_twin(pass, task);
+    auto opened = task.twin.empty() ? pass.handles.get(*task.folder)->open_file(task.name)
+                                    : open_twin(pass, task);
     if (opened.look().kind != Kind::file) return std::nullopt;
     return opened;
   } catch (const filesystem::SystemError&) {

@@ -47,6 +47,10 @@ bool read_destination(FileTask& task, Work work) {
 /// FileTask::hashed() of `task`; nullopt where it is not what the walk saw. Throws SystemError.
 std::optional<filesystem::FileToRead> open_hashed(Pass& pass, FileTask& task, Seen seen);
 
+/// The source's file of `task`, which was opened and read for `read`, counts as opened for `task`
+/// as well. False: it must be opened for itself. Throws SystemError.
+bool take_over_source(Pass& pass, const FileTask& read, FileTask& task);
+
 /// What the destination has, where that is to be compared; nullopt where it is not, or cannot be
 /// read. Throws SystemError.
 std::optional<filesystem::File> open_old(Pass& pass, FileTask& task, Seen seen);

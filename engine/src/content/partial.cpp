@@ -122,14 +122,14 @@ bool is_of(const Pass& pass, Left& left, const std::string& name, const Identity
 std::optional<Left> left_of(const Pass& pass, const FileTask& task, const Directory& folder,
                             bool to_change) {
   auto left = left_at(pass, folder, partial_name_of(task), to_change);
-  const Stamping& stamping = task.folder->side(Side::source).stamping;
+  const Stamping& stamping = task.folder->from->stamping;
   if (!left || !is_of(pass, *left, task.name, task.source.identity, stamping)) return std::nullopt;
   return left;
 }
 
 std::vector<ChunkMark> marks_in(const File& copy, const CopyOwner& owner, const JournalSeal& seal,
                                 const FileTask& task) {
-  return Journal::marks_of(copy, owner, seal, task.folder->side(Side::destination).stamping);
+  return Journal::marks_of(copy, owner, seal, task.folder->there.stamping);
 }
 
 // Its name is not taken by what is of no use.
@@ -190,7 +190,7 @@ bool will_be_taken_up(Pass& pass, Folder& folder, const Directory& destination,
   if (partial_name_for(of) != name || is_hidden(pass, folder, of, false)) return false;
   const auto wanted = pass.source.look_at({folder}, of);
   if (!wanted || wanted->kind != Kind::file || !is_big(pass, wanted->identity.size) ||
-      !is_of(pass, *left, of, wanted->identity, folder.side(Side::source).stamping))
+      !is_of(pass, *left, of, wanted->identity, folder.from->stamping))
     return false;
   const auto there = destination.look(of);
   const bool is_there = there && there->kind == Kind::file &&
@@ -208,7 +208,7 @@ bool outlives_interruption(const Pass& pass, const FileTask& task) {
 
 bool is_at_rest(const FileTask& task) {
   return task.source_is_quiet &&
-         !is_racy(task.source.identity, task.began_ns, task.folder->side(Side::source).stamping);
+         !is_racy(task.source.identity, task.began_ns, task.folder->from->stamping);
 }
 
 std::string partial_name_of(const FileTask& task) {
@@ -218,7 +218,7 @@ std::string partial_name_of(const FileTask& task) {
 bool take_up(Pass& pass, ChunkedFile& chunked) {
   const FileTask& task = chunked.file.task;
   if (!outlives_interruption(pass, task)) return false;
-  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const auto folder = pass.handles.get(*task.folder);
   auto left = left_of(pass, task, *folder, true);
   if (!left) {
     give_up_left(pass, task, *folder);
@@ -249,13 +249,12 @@ bool is_ours_alone(const Pass& pass, const Directory& folder) {
 bool is_copy_of(const Pass& pass, const Directory& folder, const File& copy, const FileTask& task) {
   const auto owner = Journal::owner_of(copy, seal_in(pass, folder));
   return owner && owner->is_authentic &&
-         belongs_to(*owner, task.name, task.source.identity,
-                    task.folder->side(Side::source).stamping);
+         belongs_to(*owner, task.name, task.source.identity, task.folder->from->stamping);
 }
 
 void begin_journal(Pass& pass, ChunkedFile& chunked) {
   const FileTask& task = chunked.file.task;
-  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const auto folder = pass.handles.get(*task.folder);
   chunked.journal = std::make_unique<Journal>(
       chunked.copy->file(),
       CopyOwner{.name = task.name, .source = as_lasting(pass, task.source.identity)},
@@ -287,7 +286,7 @@ void note_progress(Stripe& stripe) {
 
 bool is_known_again(Pass& pass, const FileTask& task) {
   try {
-    const auto folder = pass.handles.get(*task.folder, Side::destination);
+    const auto folder = pass.handles.get(*task.folder);
     return left_of(pass, task, *folder, false).has_value();
   } catch (const filesystem::SystemError&) {
     return false;
@@ -295,7 +294,7 @@ bool is_known_again(Pass& pass, const FileTask& task) {
 }
 
 bool is_surely_known_again(const FileTask& task) {
-  return task.folder->side(Side::destination).stamping.is_strong();
+  return task.folder->there.stamping.is_strong();
 }
 
 void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events) {
@@ -305,7 +304,7 @@ void leave_for_next(Pass& pass, ChunkedFile& chunked, std::vector<Event>& events
       *task.folder, task.name,
       [&] {
         const File& copy = chunked.copy->file();
-        const auto folder = pass.handles.get(*task.folder, Side::destination);
+        const auto folder = pass.handles.get(*task.folder);
         const JournalSeal seal = seal_in(pass, *folder);
         const auto owner = Journal::owner_of(copy, seal);
         if (!owner || !is_ours_alone(pass, *folder) || !is_ours(pass, copy.look())) return;
@@ -326,7 +325,7 @@ std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task) {
   if (!pass.terms.locked || !task.folder->destination || !is_big(pass, task.source.identity.size))
     return 0;
   try {
-    const auto folder = pass.handles.get(*task.folder, Side::destination);
+    const auto folder = pass.handles.get(*task.folder);
     const auto left = left_of(pass, task, *folder, false);
     return left ? sum_of(marks_in(left->file, left->owner, left->seal, task)) : 0;
   } catch (const filesystem::SystemError&) {

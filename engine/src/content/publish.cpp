@@ -50,7 +50,7 @@ Action action_on(const Finished& finished) {
 bool flush_together(Pass& pass, const PublishGroup& group) {
   if (group.method != FlushMethod::file_system || group.files.size() <= few_files) return false;
   try {
-    pass.handles.get(*group.files.front().task.folder, Side::destination)->flush_filesystem();
+    pass.handles.get(*group.files.front().task.folder)->flush_filesystem();
     return true;
   } catch (const filesystem::SystemError&) {
     return false;  // each file's own flush tells whose failure it was
@@ -61,7 +61,7 @@ bool flush_together(Pass& pass, const PublishGroup& group) {
 std::optional<Identity> if_as_left(const Pass& pass, const Finished& finished,
                                    const std::optional<Identity>& now) {
   const Identity& want = finished.task.source.identity;
-  const IdentityRule rule = finished.task.folder->side(Side::destination).stamping.rule;
+  const IdentityRule rule = finished.task.folder->there.stamping.rule;
   if (!now || !is_same_inode(finished.copy.id, now->id, rule) || now->size != want.size ||
       (pass.terms.options.metadata.times &&
        !has_mtime_as_set(want.mtime, now->mtime, finished.copy.metadata.exception.get())))
@@ -94,14 +94,13 @@ void end(Pass& pass, const Finished& finished, const std::optional<Identity>& kn
 bool is_repeated(const FileTask& task, const filesystem::Directory& folder) {
   if (!task.repeats) return false;
   const auto now = folder.look(task.name);
-  return now && is_unmoved(*task.repeats, now->identity,
-                           task.folder->side(Side::destination).stamping.rule);
+  return now && is_unmoved(*task.repeats, now->identity, task.folder->there.stamping.rule);
 }
 
 // Renames it. Returns what it was right after that, where that is worth knowing.
 std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   const FileTask& task = finished.task;
-  const auto folder = pass.handles.get(*task.folder, Side::destination);
+  const auto folder = pass.handles.get(*task.folder);
   // A rename frees what it replaces before it returns, which takes a large file long; others see
   // the new one meanwhile. So the old one is let go after the new one was looked at.
   filesystem::Descriptor old;
@@ -166,7 +165,7 @@ void copy_again(Pass& pass, FileTask& task, std::vector<FileTask>& again) {
 
 // What is mounted there does not go away by itself.
 bool is_mounted(Pass& pass, const FileTask& task) {
-  const auto now = pass.handles.get(*task.folder, Side::destination)->look(task.name);
+  const auto now = pass.handles.get(*task.folder)->look(task.name);
   return now && now->mount_root;
 }
 
@@ -186,7 +185,7 @@ std::optional<Patience::Clock::time_point> when_free(Pass& pass, Finished& finis
 
 // So far the group's flush, which may take long, could be interrupted and cost nothing.
 void end_journal(Pass& pass, Finished& finished, FlushMethod method) {
-  const auto folder = pass.handles.get(*finished.task.folder, Side::destination);
+  const auto folder = pass.handles.get(*finished.task.folder);
   auto file = open_changeable(pass, *folder, finished.copy.temporary);
   if (!is_copy_of(pass, *folder, file, finished.task))
     throw filesystem::SystemError("recognise", finished.copy.temporary, ESTALE);

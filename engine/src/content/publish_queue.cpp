@@ -24,21 +24,24 @@ constexpr std::chrono::seconds longest_wait{2};
 }  // namespace
 
 PublishQueue::FileSystem& PublishQueue::file_system_of(Folder& folder) {
-  const std::uint64_t device = folder.side(Side::destination).id.device;
-  const auto found = file_systems_.find(device);
+  Pass& pass = *folder.pass;
+  const std::uint64_t device = folder.there.id.device;
+  const auto found = file_systems_.find({&pass, device});
   if (found != file_systems_.end()) return found->second;
-  const auto handle = pass_.handles.get(folder, Side::destination);
+  const auto handle = pass.handles.get(folder);
   const auto method =
-      pass_.terms.options.flush ? filesystem::flush_method(*handle) : FlushMethod::none;
-  return file_systems_
-      .emplace(device, FileSystem{.folder = handle,
-                                  .waiting = {.method = method, .device = device, .files = {}}})
-      .first->second;
+      pass.terms.options.flush ? filesystem::flush_method(*handle) : FlushMethod::none;
+  FileSystem file_system{
+      .folder = handle,
+      .waiting = {.pass = &pass, .method = method, .device = device, .files = {}}};
+  return file_systems_.emplace(Key{&pass, device}, std::move(file_system)).first->second;
 }
 
 PublishGroup PublishQueue::hand_out(FileSystem& file_system) {
   PublishGroup& waiting = file_system.waiting;
-  return std::exchange(waiting, {.method = waiting.method, .device = waiting.device, .files = {}});
+  return std::exchange(
+      waiting,
+      {.pass = waiting.pass, .method = waiting.method, .device = waiting.device, .files = {}});
 }
 
 std::optional<PublishQueue::Clock::time_point> PublishQueue::next_due() const {
@@ -62,7 +65,7 @@ std::vector<PublishGroup> PublishQueue::add(Outcomes& outcomes) {
         [&] { file_system = &file_system_of(*file.task.folder); },
         [&](Failure failure) { outcomes.events.emplace_back(std::move(failure)); });
     if (!is_known) {
-      give_up(pass_, file, outcomes);
+      give_up(*file.task.folder->pass, file, outcomes);
       continue;
     }
     PublishGroup& group = file_system->waiting;
@@ -89,7 +92,8 @@ std::vector<PublishGroup> PublishQueue::add(Outcomes& outcomes) {
 PublishGroup PublishQueue::alone(Finished finished) {
   const std::scoped_lock lock{mutex_};
   const PublishGroup& waiting = file_system_of(*finished.task.folder).waiting;
-  PublishGroup group{.method = waiting.method, .device = waiting.device, .files = {}};
+  PublishGroup group{
+      .pass = waiting.pass, .method = waiting.method, .device = waiting.device, .files = {}};
   group.bytes = finished.task.source.identity.size;
   group.files.push_back(std::move(finished));
   return group;
@@ -97,12 +101,12 @@ PublishGroup PublishQueue::alone(Finished finished) {
 
 void PublishQueue::note_begun(const PublishGroup& group) {
   const std::scoped_lock lock{mutex_};
-  ++file_systems_.at(group.device).under_way;
+  ++file_systems_.at({group.pass, group.device}).under_way;
 }
 
 void PublishQueue::note_ended(const PublishGroup& group) {
   const std::scoped_lock lock{mutex_};
-  FileSystem& file_system = file_systems_.at(group.device);
+  FileSystem& file_system = file_systems_.at({group.pass, group.device});
   if (--file_system.under_way == 0 && !file_system.waiting.files.empty()) changed_.notify_one();
 }
 
@@ -151,7 +155,7 @@ void PublishQueue::flush_all(Folder& root, std::vector<Event>& events) {
       on_failure);
   for (const auto& entry : file_systems_) {
     const FileSystem& file_system = entry.second;
-    if (file_system.waiting.method != FlushMethod::none)
+    if (file_system.waiting.pass == root.pass && file_system.waiting.method != FlushMethod::none)
       attempt(
           root, {}, [&] { file_system.folder->flush_filesystem(); }, on_failure);
   }

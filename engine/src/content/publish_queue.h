@@ -16,12 +16,14 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 namespace syncline::engine {
 
-/// Files on one file system that are published together.
+/// Files of one replica, on one file system, that are published together.
 struct PublishGroup {
+  Pass* pass = nullptr;
   filesystem::FlushMethod method = filesystem::FlushMethod::none;
   std::uint64_t device = 0;
   std::vector<Finished> files;
@@ -31,8 +33,6 @@ struct PublishGroup {
 /// Thread-safe.
 class PublishQueue {
  public:
-  explicit PublishQueue(Pass& pass) : pass_(pass) {}
-
   /// Takes in what is finished; the groups that are full by that, or need not wait. What is in no
   /// folder that can be opened is over, and a failure.
   std::vector<PublishGroup> add(Outcomes& outcomes);
@@ -61,15 +61,15 @@ class PublishQueue {
     Clock::time_point since{};  ///< when the first of those came
     std::size_t under_way = 0;  ///< groups that are being published
   };
+  using Key = std::pair<const Pass*, std::uint64_t>;  ///< and the device
   FileSystem& file_system_of(Folder& folder);
   static PublishGroup hand_out(FileSystem& file_system);
   /// None: nothing waits but for what is being flushed.
   [[nodiscard]] std::optional<Clock::time_point> next_due() const;
 
-  Pass& pass_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::map<std::uint64_t, FileSystem> file_systems_;  // by device
+  std::map<Key, FileSystem> file_systems_;
 };
 
 }  // namespace syncline::engine

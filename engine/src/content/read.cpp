@@ -65,37 +65,61 @@ bool is_held_by_destination(Pass& pass, LoadedFile& file) {
   return false;
 }
 
-void read_file(Pass& pass, LoadedFile& file, std::span<std::byte> room) {
-  if (!load(pass, file, room, Seen::by_the_walk) && !load(pass, file, room, Seen::when_opened))
+// `before` is the same file of the source, for another replica, and was read just now. False: it is
+// not, or that does not do.
+bool take_from(const LoadedFile& before, Pass& pass, LoadedFile& file) {
+  const bool has_source =
+      (before.progress == Progress::loaded || before.progress == Progress::equal) &&
+      before.task.reads != Reads::destination;
+  if (!has_source || !is_one_file(before.task, file.task) ||
+      !take_over_source(pass, before.task, file.task))
+    return false;
+  file.content = before.content;
+  file.data = before.data;
+  file.fingerprint.tag = pass.terms.tagger.of(file.content);
+  return true;
+}
+
+void read_file(Pass& pass, LoadedFile& file, const LoadedFile* before, std::span<std::byte> room) {
+  const bool is_here = before != nullptr && take_from(*before, pass, file);
+  if (!is_here && !load(pass, file, room, Seen::by_the_walk) &&
+      !load(pass, file, room, Seen::when_opened))
     file.progress = pass.brakes.stopping() ? Progress::dropped : Progress::changed;
   else
     file.progress = is_held_by_destination(pass, file) ? Progress::equal : Progress::loaded;
 }
 
-void announce_to_source(Pass& pass, const FileGroup& group) {
+void announce_to_source(const FileGroup& group) {
   std::vector<SourceName> names;
   names.reserve(group.files.size());
-  for (const LoadedFile& file : group.files)
-    if (file.task.reads != Reads::destination)
-      names.push_back({file.task.folder.get(), &file.task.name});
-  pass.source.expect(names);
+  const FileTask* last = nullptr;
+  for (const LoadedFile& file : group.files) {
+    const bool is_again = last != nullptr && is_one_file(*last, file.task);
+    if (file.task.reads == Reads::destination || is_again) continue;
+    last = &file.task;
+    names.push_back({file.task.folder.get(), &file.task.name});
+  }
+  pass_of(group.files.front().task).source.expect(names);
 }
 
 }  // namespace
 
-void read_group(Pass& pass, FileGroup& group) {
-  announce_to_source(pass, group);
+void read_group(FileGroup& group) {
+  announce_to_source(group);
   std::span<std::byte> room = group.buffer.bytes();
+  const LoadedFile* before = nullptr;
   for (LoadedFile& file : group.files) {
+    Pass& pass = pass_of(file.task);
     if (pass.brakes.stopping()) {
       file.progress = Progress::dropped;
       continue;
     }
     // What earlier files left over is all this one may use.
     attempt(
-        *file.task.folder, file.task.name, [&] { read_file(pass, file, room); },
+        *file.task.folder, file.task.name, [&] { read_file(pass, file, before, room); },
         [&](Failure failure) { note_failure(file, std::move(failure)); });
-    room = room.subspan(file.content.size());
+    if (file.content.data() == room.data()) room = room.subspan(file.content.size());
+    before = &file;
   }
 }
 

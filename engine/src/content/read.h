@@ -12,6 +12,6 @@ namespace syncline::engine {
 
 /// Reads every file of `group`, whose buffer is set; each ends up loaded, equal, changed, failed or
 /// dropped.
-void read_group(Pass& pass, FileGroup& group);
+void read_group(FileGroup& group);
 
 }  // namespace syncline::engine

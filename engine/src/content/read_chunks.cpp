@@ -70,12 +70,13 @@ bool are_zeros(std::span<const std::byte> bytes) {
 }
 
 // What is a hole there need not be read.
-bool old_holds(Pass& pass, const ChunkStream& stream) {
+bool old_holds(const ChunkStream& stream) {
   const ChunkedFile& chunked = *stream.file;
   const std::uint64_t begin = stream.offset();
   const bool is_hole =
       chunked.old_has_holes && !chunked.old->data_in(begin, begin + stream.content.size());
-  return is_hole ? are_zeros(stream.content) : holds(pass, *chunked.old, stream.content, begin);
+  return is_hole ? are_zeros(stream.content)
+                 : holds(stream.pass(), *chunked.old, stream.content, begin);
 }
 
 void note_failed_there(ChunkedFile& chunked) {
@@ -85,11 +86,11 @@ void note_failed_there(ChunkedFile& chunked) {
 
 // Compared until the first difference anywhere in the file; from then on reading the old file would
 // only cost time. The bytes that were equal up to there are taken from it in the end.
-bool is_held_already(Pass& pass, ChunkStream& stream) {
+bool is_held_already(ChunkStream& stream) {
   ChunkedFile& chunked = *stream.file;
   if (!chunked.old || chunked.differs) return false;
   try {
-    if (!old_holds(pass, stream)) return false;
+    if (!old_holds(stream)) return false;
   } catch (const filesystem::SystemError& error) {
     if (!means_unreadable(error.error_number())) {
       note_failed_there(chunked);
@@ -104,9 +105,9 @@ bool is_held_already(Pass& pass, ChunkStream& stream) {
 
 // Compared with the copy itself, which nobody else changes. What cannot be read of it, since it
 // shares the blocks of an old file that cannot, is written.
-bool is_patched_already(Pass& pass, const ChunkStream& stream, const filesystem::File& copy) {
+bool is_patched_already(const ChunkStream& stream, const filesystem::File& copy) {
   try {
-    return holds(pass, copy, stream.content, stream.offset());
+    return holds(stream.pass(), copy, stream.content, stream.offset());
   } catch (const filesystem::SystemError&) {
     return false;
   }
@@ -137,11 +138,12 @@ bool is_hole_there(Fill fill, const ChunkStream& stream, const filesystem::File&
          (fill == Fill::kept && !copy.data_in(begin, begin + stream.content.size()));
 }
 
-void write_segment(Pass& pass, const ChunkStream& stream) {
+void write_segment(const ChunkStream& stream) {
+  Pass& pass = stream.pass();
   ChunkedFile& chunked = *stream.file;
   filesystem::File& copy = copy_of(pass, chunked);
   if (chunked.fill == Fill::cloned) return;
-  if (has_content(chunked.fill) && is_patched_already(pass, stream, copy)) {
+  if (has_content(chunked.fill) && is_patched_already(stream, copy)) {
     if (chunked.fill == Fill::kept) chunked.kept_bytes += stream.content.size();
     return;
   }
@@ -161,20 +163,17 @@ void write_segment(Pass& pass, const ChunkStream& stream) {
   if (begin < end) copy.start_writeback(stream.index * chunk_bytes + begin, end - begin);
 }
 
-// The segment that is now in `room`, all of which was to be filled.
-void take_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room, std::size_t count) {
-  if (count < room.size()) {
-    end_early(*stream.file, Progress::changed);
-    return;
-  }
-  stream.content = room;
-  stream.tag.update(pass.terms.tagger, room);
+// The segment, which is now in memory.
+void take_segment(ChunkStream& stream, std::span<const std::byte> segment) {
+  const Pass& pass = stream.pass();
+  stream.content = segment;
+  stream.tag.update(pass.terms.tagger, segment);
   if (stream.is_checking()) return;
   if (stream.file->file.task.reads != Reads::both) return;
-  const bool is_held = is_held_already(pass, stream);
+  const bool is_held = is_held_already(stream);
   if (is_held && !stream.file->is_afresh) return;
   if (!is_held) stream.file->differs = true;
-  if (!pass.terms.options.dry_run) write_segment(pass, stream);
+  if (!pass.terms.options.dry_run) write_segment(stream);
 }
 
 // As far as they are in memory.
@@ -189,17 +188,25 @@ std::size_t read_cached(const ChunkStream& stream, std::span<std::byte> room) {
 
 // The next bytes of `stream` into `room`, however long that takes. What an interrupted copy holds
 // and cannot be read back is not held.
-void read_segment(Pass& pass, ChunkStream& stream, std::span<std::byte> room) {
+void read_segment(ChunkStream& stream, std::span<std::byte> room) {
   std::size_t count = 0;
   try {
     count = read_from(stream).read(room, stream.offset());
   } catch (const filesystem::SystemError&) {
     if (!stream.is_checking()) throw;
-    begin_anew(pass, stream);
+    begin_anew(stream);
     return;
   }
-  have_read(pass, count);
-  take_segment(pass, stream, room, count);
+  have_read(stream.pass(), count);
+  if (count < room.size())
+    end_early(*stream.file, Progress::changed);
+  else
+    take_segment(stream, room);
+}
+
+// Of one reading, and as far.
+bool is_beside(const ChunkStream& a, const ChunkStream& b) {
+  return a.file->is_beside(*b.file) && a.index == b.index && a.done == b.done;
 }
 
 bool is_hole(const ChunkStream& stream, std::size_t bytes) {
@@ -207,14 +214,10 @@ bool is_hole(const ChunkStream& stream, std::size_t bytes) {
          !(*stream.file->hashed)->data_in(stream.offset(), stream.offset() + bytes);
 }
 
-std::size_t fill_with_zeros(std::span<std::byte> room) {
-  std::ranges::fill(room, std::byte{});
-  return room.size();
-}
-
 }  // namespace
 
-void open_chunked(Pass& pass, ChunkedFile& chunked) {
+void open_chunked(ChunkedFile& chunked) {
+  Pass& pass = pass_of(chunked.file.task);
   if (pass.brakes.stopping()) {
     end_early(chunked, Progress::dropped);
     return;
@@ -248,22 +251,36 @@ void open_chunked(Pass& pass, ChunkedFile& chunked) {
   });
 }
 
-void read_stripe(Pass& pass, Stripe& stripe) {
+void read_stripe(Stripe& stripe) {
   std::array<std::span<std::byte>, stripe_streams> rooms;
   std::bitset<stripe_streams> missing;
   const auto read = [&](std::size_t i, auto work) {
     ChunkStream& stream = stripe.streams[i];
-    if (pass.brakes.stopping()) end_early(*stream.file, Progress::dropped);
+    if (stream.pass().brakes.stopping()) end_early(*stream.file, Progress::dropped);
     if (!stream.file->ended_early) attempt_on(*stream.file, [&] { work(stream); });
+  };
+  // The stream before this one reads the same, for another replica.
+  const auto is_led = [&](std::size_t i) {
+    return i > 0 && is_beside(stripe.streams[i - 1], stripe.streams[i]);
+  };
+  const auto is_read = [&](std::size_t i) {
+    return is_led(i) && !stripe.streams[i - 1].content.empty();
   };
   const std::size_t segment = segment_bytes_of(stripe);
   for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
     stripe.streams[i].content = {};
     const auto size = std::min<std::uint64_t>(segment, stripe.streams[i].left_to_read());
     rooms[i] = stripe.buffer.bytes().subspan(i * segment, static_cast<std::size_t>(size));
+    missing[i] = is_led(i) && missing[i - 1];
+    if (missing[i]) continue;
     read(i, [&](ChunkStream& stream) {
+      if (is_read(i)) {
+        take_segment(stream, stripe.streams[i - 1].content);
+        return;
+      }
       if (is_hole(stream, rooms[i].size())) {
-        take_segment(pass, stream, rooms[i], fill_with_zeros(rooms[i]));
+        std::ranges::fill(rooms[i], std::byte{});
+        take_segment(stream, rooms[i]);
         return;
       }
       const std::size_t count = read_cached(stream, rooms[i]);
@@ -272,14 +289,19 @@ void read_stripe(Pass& pass, Stripe& stripe) {
         ask_ahead(stream);
         return;
       }
-      have_read(pass, count);
-      take_segment(pass, stream, rooms[i], count);
+      have_read(stream.pass(), count);
+      take_segment(stream, rooms[i]);
     });
   }
   // All that is not in memory is on its way now.
   for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
     if (!missing[i]) continue;
-    read(i, [&](ChunkStream& stream) { read_segment(pass, stream, rooms[i]); });
+    read(i, [&](ChunkStream& stream) {
+      if (is_read(i))
+        take_segment(stream, stripe.streams[i - 1].content);
+      else
+        read_segment(stream, rooms[i]);
+    });
   }
 }
 

@@ -12,10 +12,10 @@
 namespace syncline::engine {
 
 /// Opens `file` on both sides. Where that fails, or the pass is ending, it has ended early.
-void open_chunked(Pass& pass, ChunkedFile& file);
+void open_chunked(ChunkedFile& file);
 
 /// Reads the next segment of every stream of `stripe`, whose buffer is set. The file of a stream
 /// that cannot go on has ended early.
-void read_stripe(Pass& pass, Stripe& stripe);
+void read_stripe(Stripe& stripe);
 
 }  // namespace syncline::engine

@@ -70,7 +70,7 @@ filesystem::File open_changeable(const Pass& pass, const Directory& folder,
 }
 
 filesystem::File reopen(Pass& pass, const Finished& finished) {
-  const auto folder = pass.handles.get(*finished.task.folder, Side::destination);
+  const auto folder = pass.handles.get(*finished.task.folder);
   return open_readable(pass, *folder, name_of(finished)).file;
 }
 

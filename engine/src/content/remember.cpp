@@ -17,21 +17,21 @@ index::Edit put(Folder& folder, const std::string& name, const Remembered& what,
 bool source_proves(Pass& pass, const FileTask& task) {
   Folder& folder = *task.folder;
   const Identity& seen = task.source.identity;
-  return !is_racy(seen, task.began_ns, folder.side(Side::source).stamping) &&
+  return !is_racy(seen, task.began_ns, folder.from->stamping) &&
          pass.source.is_on_disk(folder, seen.ctime, pass.replica.durability);
 }
 
 bool destination_proves(Pass& pass, const FileTask& task) {
   Folder& folder = *task.folder;
   const Identity& seen = task.destination->identity;
-  return !is_racy(seen, task.began_ns, folder.side(Side::destination).stamping) &&
-         pass.replica.durability.is_on_disk(pass.handles, folder, Side::destination, seen.ctime);
+  return !is_racy(seen, task.began_ns, folder.there.stamping) &&
+         pass.replica.durability.is_on_disk(pass.handles, folder, seen.ctime);
 }
 
 // What it was proved to hold before, and is unmoved since then, was read there once more.
 bool was_proved(const FileTask& task, const Fingerprint& fingerprint) {
   if (!task.known || !task.known->fingerprint || !task.known->destination_proved) return false;
-  const IdentityRule rule = task.folder->side(Side::destination).stamping.rule;
+  const IdentityRule rule = task.folder->there.stamping.rule;
   return is_unmoved(task.known->destination, task.destination->identity, rule) &&
          match(*task.known->fingerprint, fingerprint) == Match::same;
 }

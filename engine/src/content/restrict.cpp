@@ -10,7 +10,7 @@ void restrict_rights(Pass& pass, const FileTask& task) {
                            pass.terms.means(*task.folder).holds.mode && !pass.terms.options.dry_run;
   if (task.verb == Verb::create || !keeps_modes) return;
   try {
-    const auto directory = pass.handles.get(*task.folder, Side::destination);
+    const auto directory = pass.handles.get(*task.folder);
     const auto now = directory->look(task.name);
     if (!now || now->kind != Kind::file || now->links > 1) return;
     Entry less = *now;

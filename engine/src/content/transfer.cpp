@@ -51,7 +51,8 @@ std::optional<ChunkMark> ChunkStream::mark() const {
   return ChunkMark{.bytes = static_cast<std::uint32_t>(done), .md5 = *state, .tag = *tag.so_far()};
 }
 
-void begin_anew(Pass& pass, ChunkStream& stream) {
+void begin_anew(ChunkStream& stream) {
+  Pass& pass = stream.pass();
   pass.books.done.add({.entries = 0, .bytes = 0 - stream.done});
   stream.file->hashed_bytes -= stream.done;
   stream.to_check = 0;
@@ -59,6 +60,10 @@ void begin_anew(Pass& pass, ChunkStream& stream) {
   stream.asked_for = 0;
   stream.md5 = md5::Stream{pass.terms.options.digest_backend};
   stream.tag = {};
+}
+
+bool is_one_file(const FileTask& a, const FileTask& b) {
+  return a.folder->from == b.folder->from && a.name == b.name;
 }
 
 std::uint64_t ChunkedFile::chunk_size(std::uint32_t index) const {
@@ -107,9 +112,25 @@ Rank rank_of(const Pass& pass, const FileTask& task) {
   return {};
 }
 
-Packed pack(const Pass& pass, std::vector<FileTask> tasks) {
-  if (pass.terms.options.order != Order::fastest && pass.terms.options.order != Order::by_name)
-    std::ranges::stable_sort(tasks, {}, [&](const FileTask& task) { return rank_of(pass, task); });
+namespace {
+
+void add(std::vector<Reading>& chunked, FileTask&& task) {
+  Rank rank = rank_of(pass_of(task), task);
+  const bool is_of_last = !chunked.empty() && chunked.back().size() < most_read_for &&
+                          is_one_file(chunked.back().front()->file.task, task);
+  if (!is_of_last) chunked.emplace_back();
+  chunked.back().push_back(std::make_shared<ChunkedFile>(std::move(task)));
+  chunked.back().back()->rank = std::move(rank);
+}
+
+}  // namespace
+
+Packed pack(std::vector<FileTask> tasks) {
+  if (tasks.empty()) return {};
+  const Order order = pass_of(tasks.front()).terms.options.order;
+  if (order != Order::fastest && order != Order::by_name)
+    std::ranges::stable_sort(tasks, {},
+                             [](const FileTask& task) { return rank_of(pass_of(task), task); });
   Packed packed;
   FileGroup group;
   std::size_t bytes = 0;
@@ -118,14 +139,14 @@ Packed pack(const Pass& pass, std::vector<FileTask> tasks) {
     bytes = 0;
   };
   for (FileTask& task : tasks) {
-    if (!travels_in_group(pass, task)) {
-      Rank rank = rank_of(pass, task);
-      packed.chunked.push_back(std::make_shared<ChunkedFile>(std::move(task)));
-      packed.chunked.back()->rank = std::move(rank);
+    if (!travels_in_group(pass_of(task), task)) {
+      add(packed.chunked, std::move(task));
       continue;
     }
-    const std::size_t size = size_of(task);
-    if (bytes + size > group_bytes || group.files.size() == most_files) close_group();
+    const bool is_of_last = !group.files.empty() && is_one_file(group.files.back().task, task);
+    const std::size_t size = is_of_last ? 0 : size_of(task);
+    const bool is_full = bytes + size > group_bytes || group.files.size() >= most_files;
+    if (is_full && !is_of_last) close_group();
     bytes += size;
     if (group.files.empty()) group.files.reserve(std::min(tasks.size(), most_files));
     group.files.emplace_back(std::move(task));

@@ -112,6 +112,13 @@ enum class Progress : std::uint8_t {
   dropped,  ///< the pass is ending
 };
 
+inline Pass& pass_of(const FileTask& task) {
+  return *task.folder->pass;
+}
+
+/// One and the same file of the source, for two replicas that are walked together.
+bool is_one_file(const FileTask& a, const FileTask& b);
+
 struct LoadedFile {
   explicit LoadedFile(FileTask&& file) : task(std::move(file)) {}
 
@@ -178,6 +185,8 @@ struct ChunkedFile {
 
   // For the queue that hands out its chunks, under the queue's lock.
 
+  /// The files of its reading, whose chunks are claimed together; constant once it is offered.
+  const void* reading = nullptr;
   UnderWay::Place under_way;      ///< from its opening on
   std::uint32_t claimed = 0;      ///< of those to be read
   std::uint32_t outstanding = 0;  ///< chunks that were claimed and not released yet
@@ -191,11 +200,19 @@ struct ChunkedFile {
   std::atomic<bool> ended_early{false};
 
   [[nodiscard]] std::uint64_t chunk_size(std::uint32_t index) const;
+  [[nodiscard]] bool is_beside(const ChunkedFile& other) const {
+    return reading != nullptr && reading == other.reading;
+  }
   /// nullptr as long as there is none.
   [[nodiscard]] Journal* journal_in_use();
 };
 
 using ChunkedFileRef = std::shared_ptr<ChunkedFile>;
+
+/// What replicas make of one file of the source, which is read once for all of them.
+using Reading = std::vector<ChunkedFileRef>;
+/// Replicas that a file is read for at a time; those beyond read it once more.
+inline constexpr std::size_t most_read_for = 8;
 
 /// One chunk being read. What is kept of it is believed, or else read back from the copy before the
 /// rest is read.
@@ -220,11 +237,13 @@ struct ChunkStream {
   /// For the journal; nullopt where there is nothing new that it could hold.
   [[nodiscard]] std::optional<ChunkMark> mark() const;
   [[nodiscard]] bool ended() const { return left() == 0 || file->ended_early; }
+  [[nodiscard]] Pass& pass() const { return pass_of(file->file.task); }
 };
 
 /// The chunk, from its first byte: nothing that the copy may hold of it is of use.
-void begin_anew(Pass& pass, ChunkStream& stream);
+void begin_anew(ChunkStream& stream);
 
+/// Those of one reading lie together.
 struct Stripe {
   std::vector<ChunkStream> streams;
   Buffer buffer;
@@ -244,12 +263,13 @@ void announce(Pass& pass, std::vector<FileTask>& tasks);
 /// part of what is to be done. Counted once.
 void announce_securing(Pass& pass, FileTask& task);
 
-/// Small files packed together, large ones alone.
+/// Small files packed together, large ones alone. Those of one file lie together.
 struct Packed {
   std::vector<FileGroup> groups;
-  std::vector<ChunkedFileRef> chunked;
+  std::vector<Reading> chunked;
 };
-Packed pack(const Pass& pass, std::vector<FileTask> tasks);
+/// What is of one file and lies together is read once.
+Packed pack(std::vector<FileTask> tasks);
 
 /// The new content of a file, written.
 struct Copy {

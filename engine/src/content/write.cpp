@@ -98,11 +98,12 @@ Outcomes write(Pass& pass, FileGroup& group) {
   out.finished.reserve(group.files.size());
   LastCreated last_created;
   for (LoadedFile& file : group.files) {
+    if (&pass_of(file.task) != &pass) continue;
     if (pass.brakes.stopping()) file.progress = Progress::dropped;
     const auto finish_copy = [&] {
       const FileTask& task = file.task;
       touch(pass, *task.folder);
-      const auto folder = pass.handles.get(*task.folder, Side::destination);
+      const auto folder = pass.handles.get(*task.folder);
       if (auto unnamed = copy_without_name(pass, file, *folder, last_created))
         return std::move(*unnamed);
       filesystem::AtomicFile copy{folder};

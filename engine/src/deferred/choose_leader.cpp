@@ -74,7 +74,7 @@ class LeaderChoice {
 
   // In a dry run its folder may only be going to be there.
   std::optional<Entry> look_in_destination(const index::Follower& follower) {
-    const auto directory = open_if_there(pass_, *folders_.at(follower.folder), Side::destination);
+    const auto directory = open_if_there(pass_, *folders_.at(follower.folder));
     return directory ? directory->look(follower.row.name) : std::nullopt;
   }
 

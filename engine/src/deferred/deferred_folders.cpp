@@ -24,8 +24,8 @@ FolderRef make_folder(const FolderRef& parent, index::FolderKey key,
                                row.moved_to.empty() ? std::string{} : row.name);
   folder->deferred_key = key;
   folder->gives_way = row.is_obstacle;
-  folder->side(Side::destination).id = row.destination;
-  if (row.source) folder->side(Side::source).id = *row.source;
+  folder->there.id = row.destination;
+  if (row.source) folder->from->id = *row.source;
   folder->row.key = row.row;
   folder->has_row = row.row != index::no_row;
   return folder;
@@ -56,8 +56,8 @@ FolderRef DeferredFolders::at(index::FolderKey key) {
   for (; !missing.empty(); missing.pop_back()) {
     const auto& [at, row] = missing.back();
     folder = make_folder(folder, at, row);
-    for (const Side side : {Side::source, Side::destination})
-      pass_.file_systems(side).tell(folder->side(side));
+    pass_.source_file_systems.tell(*folder->from);
+    pass_.replica.file_systems.tell(folder->there);
     if (looks_) look_at(*folder);
     known_.emplace(at, folder);
   }
@@ -76,7 +76,7 @@ void DeferredFolders::look_at(Folder& folder) {
   attempt(
       folder, {},
       [&] {
-        const auto opened = open_if_there(pass_, folder, Side::destination);
+        const auto opened = open_if_there(pass_, folder);
         if (!opened) return;
         folder.destination = opened->look();
         folder.destination->attributes = opened->attributes();
@@ -90,9 +90,9 @@ void DeferredFolders::names_changed() {
   known_.clear();
 }
 
-Handles::View open_if_there(Pass& pass, Folder& folder, Side side) {
+Handles::View open_if_there(Pass& pass, Folder& folder) {
   try {
-    return pass.handles.view(folder, side);
+    return pass.handles.view(folder);
   } catch (const SystemError& error) {
     if (means_absent(error.error_number())) return nullptr;
     throw;

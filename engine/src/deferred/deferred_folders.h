@@ -23,8 +23,8 @@ class DeferredFolders {
   FolderRef at(index::FolderKey key);
   // Of the destination.
 
-  Handles::Handle root_handle() { return pass_.handles.get(*root_, Side::destination); }
-  Handles::View root_view() { return pass_.handles.view(*root_, Side::destination); }
+  Handles::Handle root_handle() { return pass_.handles.get(*root_); }
+  Handles::View root_view() { return pass_.handles.view(*root_); }
   /// Some are found under other names from here on.
   void names_changed();
 
@@ -44,6 +44,6 @@ class DeferredFolders {
 };
 
 /// nullptr where that folder is gone, or another has taken its place.
-Handles::View open_if_there(Pass& pass, Folder& folder, Side side);
+Handles::View open_if_there(Pass& pass, Folder& folder);
 
 }  // namespace syncline::engine

@@ -186,7 +186,7 @@ class Remover {
 
 void DeferredWork::replace(const index::Replacement& replacement) {
   const auto folder = folders_.at(replacement.folder);
-  const auto directory = pass_.handles.get(*folder, Side::destination);
+  const auto directory = pass_.handles.get(*folder);
   const auto old = directory->look(replacement.name);
   if (!old || old->kind != Kind::folder) {  // that has been moved
     directory->rename(replacement.temporary, replacement.name);
@@ -199,7 +199,7 @@ void DeferredWork::replace(const index::Replacement& replacement) {
 
 void DeferredWork::discard(const index::Replacement& replacement) {
   const auto folder = folders_.at(replacement.folder);
-  if (const auto view = open_if_there(pass_, *folder, Side::destination))
+  if (const auto view = open_if_there(pass_, *folder))
     filesystem::discard_name(*view->directory(), replacement.temporary, replacement.id);
 }
 
@@ -224,7 +224,7 @@ std::vector<Event> DeferredWork::replace_folders() {
     const auto act = [&] {
       if (!go_on) return discard(replacement);
       put_in_place(replacement);
-      placed = pass_.handles.get(*folder, Side::destination)->look(replacement.name);
+      placed = pass_.handles.get(*folder)->look(replacement.name);
     };
     const bool done = attempt(*folder, replacement.name, act,
                               [&](Failure failure) { events.emplace_back(std::move(failure)); });
@@ -250,7 +250,7 @@ std::optional<std::string> DeferredWork::remove_page(Folder& folder, index::Fold
                                                      const std::string& after, Page& page) {
   const auto removals = pass_.replica.deferred.removals_in(key, after, page_names);
   if (removals.empty()) return std::nullopt;
-  Remover remover{pass_, folder, pass_.handles.view(folder, Side::destination), page, true};
+  Remover remover{pass_, folder, pass_.handles.view(folder), page, true};
   for (const index::Removal& removal : removals) {
     if (pass_.brakes.stopping()) return std::nullopt;
     remover.remove(removal);
@@ -277,7 +277,7 @@ DeferredWork::Page DeferredWork::finish_by(index::FolderKey key, Remove remove) 
         const bool removes = allowed_ && !pass_.brakes.stopping();
         const index::DeferredFolder row = pass_.replica.deferred.folder(key);
         if (!removes && !row.settle_as) return;
-        if (!open_if_there(pass_, *folder, Side::destination)) return;
+        if (!open_if_there(pass_, *folder)) return;
         if (removes) remove(*folder, page);
         if (!page.after && page.held.empty() && row.settle_as) settle(*folder, row, page);
       },
@@ -294,7 +294,7 @@ DeferredWork::Page DeferredWork::finish_held(index::FolderKey key,
                                              const std::vector<index::Removal>& held,
                                              bool may_hold) {
   return finish_by(key, [&](Folder& folder, Page& page) {
-    Remover remover{pass_, folder, pass_.handles.view(folder, Side::destination), page, may_hold};
+    Remover remover{pass_, folder, pass_.handles.view(folder), page, may_hold};
     for (const index::Removal& removal : held) {
       if (pass_.brakes.stopping()) return;
       remover.remove(removal);

@@ -25,6 +25,7 @@ class DeferredWork {
   /// Deletions happen only if `allowed`.
   DeferredWork(Pass& pass, DeferredFolders& folders, bool allowed)
       : pass_(pass), folders_(folders), allowed_(allowed) {}
+  [[nodiscard]] Pass& pass() const { return pass_; }
 
   /// Puts what was prepared into the places of the folders there, which keep a temporary's name
   /// until they are emptied; if not allowed, removes what was prepared.

@@ -14,7 +14,7 @@ std::vector<FolderRef> extraneous_folders(Pass& pass, DeferredFolders& folders,
                                           std::vector<Event>& events) {
   std::vector<FolderRef> found;
   const auto add = [&](const index::Extraneous& extraneous, const FolderRef& parent) {
-    const auto destination = open_if_there(pass, *parent, Side::destination);
+    const auto destination = open_if_there(pass, *parent);
     auto entry = destination ? destination->look(extraneous.name) : std::nullopt;
     if (!entry) return;
     if (entry->kind != Kind::folder) {  // it changed places with that

@@ -187,7 +187,7 @@ bool LinkGroupWork::is_of_group(Folder& folder) {
 
 LinkGroupWork::Linked LinkGroupWork::put_link(const index::Follower& follower, Folder& folder) {
   const std::string& name = follower.row.name;
-  const auto directory = pass_.handles.get(folder, Side::destination);
+  const auto directory = pass_.handles.get(folder);
   const auto now = directory->look(name);
   is_mounted_ = now && now->mount_root;
   if (now && now->identity.id == leader_.destination.id) {
@@ -294,7 +294,7 @@ void LinkGroupWork::preview(const index::Follower& follower, const index::LinkGr
     ++pass_.books.linked;
     const FolderRef folder = folders_.at(follower.folder);
     if (!is_still_in_source(follower, *folder)) return;
-    const auto directory = open_if_there(pass_, *folder, Side::destination);
+    const auto directory = open_if_there(pass_, *folder);
     const Directory* place = directory ? directory->directory() : nullptr;
     if (place == nullptr) place = folders_.root_view()->directory();  // where it would be made
     if (place != nullptr && !filesystem::may_have_links(*place)) {

@@ -24,6 +24,7 @@ namespace syncline::engine {
 class LinkWork {
  public:
   LinkWork(Pass& pass, DeferredFolders& folders) : pass_(pass), folders_(folders) {}
+  [[nodiscard]] Pass& pass() const { return pass_; }
 
   /// In a dry run it tells of them. All followers of a group must come in one call at a time. None
   /// is held unless it `may_hold`.

@@ -32,26 +32,28 @@ std::int64_t buffer_bytes(Workers workers) {
   return base_buffer_bytes + static_cast<std::int64_t>(stripes_for(workers) * stripe_bytes);
 }
 
-ContentStages::ContentStages(Pass& pass, Graph& graph, Settling& settling, Workers workers)
-    : pass_(pass),
+ContentStages::ContentStages(const Passes& passes, Graph& graph, Settling& settling,
+                             Workers workers)
+    : passes_(passes),
       graph_(graph),
       settling_(settling),
-      publish_queue_(pass),
-      chunks_({.stripes = stripes_for(workers),
-               .workers = workers.threads,
-               .open_files = pass.terms.open_limits.files}),
-      lanes_(graph.slots(), md5::Lanes{pass.terms.options.digest_backend}) {}
+      chunks_(passes, {.stripes = stripes_for(workers),
+                       .workers = workers.threads,
+                       .open_files = passes.any().terms.open_limits.files}),
+      lanes_(graph.slots(), md5::Lanes{passes.any().terms.options.digest_backend}) {}
 
 void ContentStages::submit(std::vector<FileTask> tasks) {
-  Packed packed = pack(pass_, std::move(tasks));
+  Packed packed = pack(std::move(tasks));
   for (FileGroup& group : packed.groups) {
-    Rank rank = rank_of(pass_, group.files.front().task);
+    const FileTask& first = group.files.front().task;
+    Rank rank = rank_of(pass_of(first), first);
     submit_read(job::ReadGroup{std::move(group)}, std::move(rank));
   }
   if (packed.chunked.empty()) return;
-  for (const ChunkedFileRef& file : packed.chunked)
-    file->access = pass_.source.access(*file->file.task.folder);
-  chunks_.add(packed.chunked);
+  for (const Reading& reading : packed.chunked)
+    for (const ChunkedFileRef& file : reading)
+      file->access = passes_.any().source.access(*file->file.task.folder);
+  chunks_.add(std::move(packed.chunked));
   start_stripes();
 }
 
@@ -69,7 +71,7 @@ void ContentStages::submit_read(Job job, Rank rank) {
 void ContentStages::perform(const Work& work, job::ReadGroup& read) {
   if (!graph_.admits_bytes(group_bytes, work)) return;
   read.group.buffer = buffers_.take(group_bytes);
-  read_group(pass_, read.group);
+  read_group(read.group);
   graph_.start_hash(std::move(read.group));
 }
 
@@ -79,23 +81,23 @@ void ContentStages::perform(const Work& work, job::ReadStripe& read) {
     if (!graph_.admits_bytes(stripe_bytes, work)) return;
     stripe.buffer = buffers_.take(stripe_bytes);
   }
-  end_chunked(chunks_.refill(pass_, stripe));
+  end_chunked(chunks_.refill(stripe));
   if (stripe.streams.empty()) {
     stripe.buffer = {};
     graph_.return_bytes(stripe_bytes);
     return;
   }
-  read_stripe(pass_, stripe);
+  read_stripe(stripe);
   graph_.start_hash(std::move(stripe));
 }
 
 void ContentStages::hash_and_hand_on(FileGroup& group) {
-  hash(pass_, lanes(), group);
+  hash(passes_, lanes(), group);
   graph_.submit(Urgency::write, job::WriteGroup{std::move(group)});
 }
 
 void ContentStages::hash_and_hand_on(Stripe& stripe) {
-  hash(pass_, lanes(), stripe);
+  hash(passes_, lanes(), stripe);
   end_chunked(chunks_.release_ended(stripe));
   Rank rank = stripe.streams.empty() ? chunks_.next_rank() : stripe.streams.front().file->rank;
   submit_read(job::ReadStripe{std::move(stripe)}, std::move(rank));
@@ -113,14 +115,17 @@ void ContentStages::end_chunked(std::vector<ChunkedFileRef> done) {
 }
 
 void ContentStages::perform(const Work& /*work*/, job::WriteGroup& job) {
-  Outcomes outcomes = write(pass_, job.group);
+  std::vector<Outcomes> outcomes;
+  for (Pass* const pass : passes_) outcomes.push_back(write(*pass, job.group));
   job.group.buffer = {};
   graph_.return_bytes(group_bytes);
-  hand_on(std::move(outcomes));
+  auto next = outcomes.begin();
+  for (Pass* const pass : passes_) hand_on(*pass, std::move(*next++));
 }
 
 void ContentStages::perform(const Work& /*work*/, job::WriteChunked& job) {
-  hand_on(write(pass_, *job.file));
+  Pass& pass = pass_of(job.file->file.task);
+  hand_on(pass, write(pass, *job.file));
 }
 
 void ContentStages::perform(const Work& /*work*/, job::Publish& job) {
@@ -129,12 +134,12 @@ void ContentStages::perform(const Work& /*work*/, job::Publish& job) {
 
 void ContentStages::publish_and_hand_on(PublishGroup& group) {
   publish_queue_.note_begun(group);
-  Outcomes outcomes = publish(pass_, group, allowance_);
+  Outcomes outcomes = publish(*group.pass, group, allowance_);
   publish_queue_.note_ended(group);
-  hand_on(std::move(outcomes));
+  hand_on(*group.pass, std::move(outcomes));
 }
 
-void ContentStages::hand_on(Outcomes outcomes) {
+void ContentStages::hand_on(Pass& pass, Outcomes outcomes) {
   for (PublishGroup& group : publish_queue_.add(outcomes)) {
     if (group.method == filesystem::FlushMethod::none)
       publish_and_hand_on(group);
@@ -147,7 +152,7 @@ void ContentStages::hand_on(Outcomes outcomes) {
     PublishGroup group = publish_queue_.alone(std::move(held.what));
     graph_.submit_at(held.when, Urgency::publish, job::Publish{std::move(group)});
   }
-  graph_.record(std::move(outcomes.events), static_cast<std::int64_t>(outcomes.over.size()),
+  graph_.record(pass, std::move(outcomes.events), static_cast<std::int64_t>(outcomes.over.size()),
                 std::move(outcomes.edits));
   settling_.end_folders(std::move(outcomes.over));
 }

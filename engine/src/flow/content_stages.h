@@ -11,7 +11,7 @@
 #include "flow/jobs.h"
 #include "flow/settling.h"
 #include "md5/lanes.h"
-#include "pass/pass.h"
+#include "pass/passes.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -26,9 +26,10 @@ std::int64_t buffer_bytes(Workers workers);
 /// Thread-safe.
 class ContentStages {
  public:
-  ContentStages(Pass& pass, Graph& graph, Settling& settling, Workers workers);
+  ContentStages(const Passes& passes, Graph& graph, Settling& settling, Workers workers);
 
-  /// Files to be read, announced already.
+  /// Files to be read, announced already. What is of one file of the source and lies together is
+  /// read once.
   void submit(std::vector<FileTask> tasks);
 
   void perform(const Work& work, job::ReadGroup& read);
@@ -47,7 +48,8 @@ class ContentStages {
   bool publish_due(const std::stop_token& over);
   [[nodiscard]] bool at_rest() const { return chunks_.at_rest(); }
 
-  /// What was written is on the disks when it returns. Adds to `events` what failed.
+  /// What the pass of that root wrote is on the disks when it returns. Adds to `events` what
+  /// failed.
   void flush(Folder& root, std::vector<Event>& events);
 
  private:
@@ -55,11 +57,11 @@ class ContentStages {
   void submit_read(Job job, Rank rank);
   void end_chunked(std::vector<ChunkedFileRef> done);
   void publish_and_hand_on(PublishGroup& group);
-  void hand_on(Outcomes outcomes);
+  void hand_on(Pass& pass, Outcomes outcomes);
   void submit_held(std::vector<Held<FileTask>> held);
   md5::Lanes& lanes();
 
-  Pass& pass_;
+  const Passes passes_;
   Graph& graph_;
   Settling& settling_;
   PublishQueue publish_queue_;

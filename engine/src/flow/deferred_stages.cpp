@@ -24,23 +24,24 @@ constexpr std::ptrdiff_t link_job = 256;
 // top of what all others had for them. To delete 30,000 levels took 106 MB by that.
 void DeferredStages::finish(const FolderRef& root, bool allowed) {
   filesystem::give_back_memory();
-  DeferredFolders folders{pass_, root};
-  DeferredFolders judging{pass_, root, true};
-  LinkWork links{pass_, judging};
-  pass_.books.stage = Stage::linking;
+  Pass& pass = *root->pass;
+  DeferredFolders folders{pass, root};
+  DeferredFolders judging{pass, root, true};
+  LinkWork links{pass, judging};
+  pass.books.stage = Stage::linking;
   ++root->pending;  // it is settled already
   link(links);
   --root->pending;
-  DeferredWork work{pass_, folders, allowed};
-  pass_.books.stage = Stage::deleting;
+  DeferredWork work{pass, folders, allowed};
+  pass.books.stage = Stage::deleting;
   graph_.run_without_copies({graph_.make_work(Urgency::finish, job::ReplaceFolders{work})});
   remove(work);
-  remember_moved();
+  remember_moved(pass);
 }
 
 // The deepest folders first.
 void DeferredStages::remove(DeferredWork& work) {
-  index::DeferredList& deferred = pass_.replica.deferred;
+  index::DeferredList& deferred = work.pass().replica.deferred;
   for (const std::uint32_t depth : deferred.depths()) {
     index::FolderKey after = index::no_folder;
     while (true) {
@@ -59,8 +60,9 @@ void DeferredStages::remove(DeferredWork& work) {
 // A round of followers, whole groups to a job. The groups that have no leader yet go on in the
 // next generation, once those that were chosen are judged.
 void DeferredStages::link(LinkWork& work) {
-  index::LinkGroups& links = pass_.replica.links;
-  while (links.has_followers() && !pass_.brakes.stopping()) {
+  Pass& pass = work.pass();
+  index::LinkGroups& links = pass.replica.links;
+  while (links.has_followers() && !pass.brakes.stopping()) {
     index::LinkGroups::Position position{.generation = links.generation(), .group = {}};
     links.begin_generation();
     while (true) {
@@ -81,13 +83,13 @@ void DeferredStages::link(LinkWork& work) {
 }
 
 // The names that were taken away moved the ctimes of what has others.
-void DeferredStages::remember_moved() {
-  if (!pass_.memory.is_usable()) return;
+void DeferredStages::remember_moved(Pass& pass) {
+  if (!pass.memory.is_usable()) return;
   index::LinkGroup after;
   while (true) {
-    const auto edits = moved_leaders(pass_, after);
+    const auto edits = moved_leaders(pass, after);
     if (edits.empty()) break;
-    pass_.memory.write(edits);
+    pass.memory.write(edits);
   }
 }
 
@@ -99,7 +101,7 @@ void DeferredStages::perform(const Work& work, job::Link& job) {
   link_later(job.links, std::move(outcome.held), job.patience);
   for (LinkOutcome::Judged& judged : outcome.judged)
     walk_.submit(std::move(judged.folder), std::move(judged.batch));
-  graph_.record(std::move(outcome.events), share, std::move(outcome.edits));
+  graph_.record(job.links.pass(), std::move(outcome.events), share, std::move(outcome.edits));
 }
 
 void DeferredStages::link_later(LinkWork& links, std::vector<index::Follower> held,
@@ -110,7 +112,7 @@ void DeferredStages::link_later(LinkWork& links, std::vector<index::Follower> he
 }
 
 void DeferredStages::perform(const Work& /*work*/, job::ReplaceFolders& job) {
-  graph_.record(job.deferred.replace_folders());
+  graph_.record(job.deferred.pass(), job.deferred.replace_folders());
 }
 
 void DeferredStages::perform(const Work& work, job::FinishDeferred& job) {
@@ -121,7 +123,7 @@ void DeferredStages::perform(const Work& work, job::FinishDeferred& job) {
     graph_.submit(graph_.make_work(
         Urgency::finish, job::FinishDeferred{job.deferred, job.key, std::move(*page.after)}));
   submit_held(job.deferred, job.key, std::move(page.held), {});
-  graph_.record(std::move(page.events), share, std::move(page.edits));
+  graph_.record(job.deferred.pass(), std::move(page.events), share, std::move(page.edits));
 }
 
 void DeferredStages::submit_held(DeferredWork& deferred, index::FolderKey key,
@@ -138,7 +140,7 @@ void DeferredStages::perform(const Work& work, job::FinishHeld& job) {
   const bool may_hold = !job.patience.is_over();
   DeferredWork::Page page = job.deferred.finish_held(job.key, job.held, may_hold);
   submit_held(job.deferred, job.key, std::move(page.held), job.patience);
-  graph_.record(std::move(page.events), share, std::move(page.edits));
+  graph_.record(job.deferred.pass(), std::move(page.events), share, std::move(page.edits));
 }
 
 }  // namespace syncline::engine

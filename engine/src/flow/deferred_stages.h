@@ -18,10 +18,9 @@ namespace syncline::engine {
 /// Thread-safe, but for finish().
 class DeferredStages {
  public:
-  DeferredStages(Pass& pass, Graph& graph, WalkStages& walk)
-      : pass_(pass), graph_(graph), walk_(walk) {}
+  DeferredStages(Graph& graph, WalkStages& walk) : graph_(graph), walk_(walk) {}
 
-  /// Carries out the deferred list, deletions only if `allowed`.
+  /// Carries out the deferred list of the pass that has that `root`, deletions only if `allowed`.
   void finish(const FolderRef& root, bool allowed);
 
   void perform(const Work& work, job::Link& job);
@@ -31,13 +30,12 @@ class DeferredStages {
 
  private:
   void link(LinkWork& work);
-  void remember_moved();
+  static void remember_moved(Pass& pass);
   void remove(DeferredWork& work);
   void link_later(LinkWork& links, std::vector<index::Follower> held, Patience patience);
   void submit_held(DeferredWork& deferred, index::FolderKey key, std::vector<index::Removal> held,
                    Patience patience);
 
-  Pass& pass_;
   Graph& graph_;
   WalkStages& walk_;
 };

@@ -36,11 +36,10 @@ constexpr std::int64_t most_files_under_way = 8'192;
 
 }  // namespace
 
-Graph::Graph(Pass& pass, Recorder& recorder, Workers workers, std::int64_t bytes, Bodies& bodies)
-    : pass_(pass),
-      recorder_(recorder),
+Graph::Graph(const Passes& passes, Workers workers, std::int64_t bytes, Bodies& bodies)
+    : passes_(passes),
       bodies_(bodies),
-      files_(most_files_under_way),
+      files_(most_files_under_way * static_cast<std::int64_t>(passes.size())),
       bytes_(bytes),
       slots_(static_cast<int>(workers.threads + workers.io_threads + 1)),
       threads_(slots_) {
@@ -63,8 +62,8 @@ void Graph::build(Workers workers) {
       [this](const HashWork& work) { guarded([&] { bodies_.hash(*work); }); },
       [this](const std::shared_ptr<Record>& record) {
         guarded([&] {
-          tell(record->events);
-          pass_.memory.write(record->edits);
+          tell(record->of, record->events);
+          record->of.memory.write(record->edits);
           return_credits(record->credits);
         });
       });
@@ -92,17 +91,17 @@ void Graph::run_without_copies(std::vector<Work> first) {
   });
   // A lost credit or a piece of work left in a gate would otherwise look like success.
   if (under_way_ != 0 || !files_.at_rest() || !bytes_.at_rest() || !bodies_.at_rest())
-    pass_.brakes.abandon(
-        {.code = RefusalCode::other,
-         .cause = "internal error: the pipeline stopped before its work was done"});
+    passes_.abandon(
+        Refusal{.code = RefusalCode::other,
+                .cause = "internal error: the pipeline stopped before its work was done"});
 }
 
-void Graph::tell(const std::vector<Event>& events) {
+void Graph::tell(Pass& of, const std::vector<Event>& events) {
   for (const Event& event : events) {
     try {
-      recorder_.record(event);
+      of.recorder->record(event);
     } catch (const std::exception& error) {
-      pass_.brakes.abandon(error);
+      of.brakes.abandon(error);
     }
   }
 }
@@ -152,7 +151,7 @@ void Graph::start_hash(Hashable what) {
   counted([&] { nodes_->hash.try_put(std::make_shared<Hashable>(std::move(what))); });
 }
 
-void Graph::record(std::vector<Event> events, std::int64_t credits,
+void Graph::record(Pass& of, std::vector<Event> events, std::int64_t credits,
                    std::vector<index::Edit> edits) {
   if (events.empty() && edits.empty()) {
     return_credits(credits);
@@ -160,7 +159,7 @@ void Graph::record(std::vector<Event> events, std::int64_t credits,
   }
   counted([&] {
     nodes_->record.try_put(
-        std::make_shared<Record>(Record{std::move(events), std::move(edits), credits}));
+        std::make_shared<Record>(Record{of, std::move(events), std::move(edits), credits}));
   });
 }
 

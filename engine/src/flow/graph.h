@@ -9,7 +9,7 @@
 #include "flow/jobs.h"
 #include "flow/threads.h"
 #include "index/rows.h"
-#include "pass/pass.h"
+#include "pass/passes.h"
 #include "pass/record.h"
 
 #include "syncline/event.h"
@@ -48,7 +48,7 @@ class Bodies {
 class Graph {
  public:
   /// `bytes`: of buffers, which may be in use at a time.
-  Graph(Pass& pass, Recorder& recorder, Workers workers, std::int64_t bytes, Bodies& bodies);
+  Graph(const Passes& passes, Workers workers, std::int64_t bytes, Bodies& bodies);
   Graph(const Graph&) = delete;
   Graph& operator=(const Graph&) = delete;
   ~Graph();
@@ -62,7 +62,7 @@ class Graph {
   /// what is deleted there.
   void run_without_copies(std::vector<Work> first);
   /// An observer that throws ends the pass, but what was done counts. By one thread at a time.
-  void tell(const std::vector<Event>& events);
+  static void tell(Pass& of, const std::vector<Event>& events);
 
   // From its bodies, too.
 
@@ -76,7 +76,7 @@ class Graph {
   }
   void start_hash(Hashable what);
   /// `credits` of the file gate come back by that.
-  void record(std::vector<Event> events, std::int64_t credits = 0,
+  void record(Pass& of, std::vector<Event> events, std::int64_t credits = 0,
               std::vector<index::Edit> edits = {});
 
   /// False: `work` waits for its share, and is performed again once it has it.
@@ -107,6 +107,7 @@ class Graph {
 
  private:
   struct Record {
+    Pass& of;
     std::vector<Event> events;
     std::vector<index::Edit> edits;
     std::int64_t credits = 0;
@@ -137,12 +138,12 @@ class Graph {
   template <typename Body>
   void guarded(Body body) {
     try {
-      const filesystem::Calls::Scope scope{*pass_.calls};
+      const filesystem::Calls::Scope scope{*passes_.any().calls};
       body();
     } catch (const std::exception& error) {
-      // Only memory and the deferred list's database can bring us here. Counts may be off, so the
-      // pass ends.
-      pass_.brakes.abandon(error);
+      // Only memory and the deferred list's database can bring us here. Counts may be off, so all
+      // ends.
+      passes_.abandon(error);
     }
     ended();
   }
@@ -161,8 +162,7 @@ class Graph {
   }
   void submit_all(std::vector<Work> works);
 
-  Pass& pass_;
-  Recorder& recorder_;
+  const Passes passes_;
   Bodies& bodies_;
   Gate<Work, LessUrgent> files_;
   Gate<Work, LessUrgent> bytes_;
@@ -171,7 +171,7 @@ class Graph {
   std::atomic<std::int64_t> under_way_{0};
   Threads threads_;
   std::optional<Nodes> nodes_;
-  Alarm alarm_{[this] { return pass_.brakes.stopping(); }};
+  Alarm alarm_{[this] { return passes_.stopping(); }};
 };
 
 }  // namespace syncline::engine

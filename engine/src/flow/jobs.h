@@ -25,8 +25,9 @@ namespace syncline::engine {
 enum class Urgency : std::uint8_t { read, walk, write, publish, finish };
 
 namespace job {
+/// One folder of the source, with those of the replicas that it is walked for.
 struct Walk {
-  FolderRef folder;
+  std::vector<FolderRef> folders;
   Patience patience{};  ///< with who has it
 };
 /// Names that were held back, or chosen among those of an inode.

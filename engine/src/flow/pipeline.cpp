@@ -17,26 +17,25 @@ using namespace engine;
 
 class Pipeline::Stages : public Bodies {
  public:
-  Stages(Pass& pass, Recorder& recorder, Workers workers)
-      : pass_(pass),
-        graph_(pass, recorder, workers, buffer_bytes(workers), *this),
-        settling_(pass, graph_),
-        content_(pass, graph_, settling_, workers),
-        walk_(pass, graph_, settling_, content_, workers),
-        deferred_(pass, graph_, walk_) {}
+  Stages(const Passes& passes, Workers workers)
+      : graph_(passes, workers, buffer_bytes(workers), *this),
+        settling_(graph_),
+        content_(passes, graph_, settling_, workers),
+        walk_(passes, graph_, settling_, content_, workers),
+        deferred_(graph_, walk_) {}
 
-  void walk(const FolderRef& root) {
-    walk_.walk(root);
-    walk_.walk_extraneous(root);
+  void walk(const std::vector<FolderRef>& roots) {
+    walk_.walk(roots);
+    for (const FolderRef& root : roots) walk_.walk_extraneous(root);
   }
 
   void finish_deferred(const FolderRef& root, bool allowed) { deferred_.finish(root, allowed); }
 
   void flush(Folder& root) {
-    pass_.books.stage = Stage::flushing;
+    root.pass->books.stage = Stage::flushing;
     std::vector<Event> events;
     content_.flush(root, events);
-    graph_.tell(events);
+    Graph::tell(*root.pass, events);
   }
 
  private:
@@ -59,7 +58,6 @@ class Pipeline::Stages : public Bodies {
   bool do_what_is_due(const std::stop_token& over) override { return content_.publish_due(over); }
   [[nodiscard]] bool at_rest() const override { return content_.at_rest(); }
 
-  Pass& pass_;
   Graph graph_;
   Settling settling_;
   ContentStages content_;
@@ -67,13 +65,13 @@ class Pipeline::Stages : public Bodies {
   DeferredStages deferred_;
 };
 
-Pipeline::Pipeline(Pass& pass, Recorder& recorder, Workers workers)
-    : stages_(std::make_unique<Stages>(pass, recorder, workers)) {}
+Pipeline::Pipeline(const Passes& passes, Workers workers)
+    : stages_(std::make_unique<Stages>(passes, workers)) {}
 
 Pipeline::~Pipeline() = default;
 
-void Pipeline::walk(const FolderRef& root) {
-  stages_->walk(root);
+void Pipeline::walk(const std::vector<FolderRef>& roots) {
+  stages_->walk(roots);
 }
 
 void Pipeline::finish_deferred(const FolderRef& root, bool allowed) {

@@ -3,31 +3,34 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "pass/pass.h"
-#include "pass/record.h"
+#include "pass/folder.h"
+#include "pass/passes.h"
 
 #include "syncline/options.h"
 
 #include <memory>
+#include <vector>
 
 namespace syncline {
 
-/// One at a time per pass; its members are called by one thread, and block.
+/// Of the passes that go on together. One at a time; its members are called by one thread, and
+/// block.
 class Pipeline {
  public:
-  Pipeline(engine::Pass& pass, engine::Recorder& recorder, Workers workers);
+  Pipeline(const engine::Passes& passes, Workers workers);
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
   ~Pipeline();
 
-  /// Walks, proves and copies everything from `root` down. When it returns, all but the deferred
-  /// list is done and recorded.
-  void walk(const engine::FolderRef& root);
+  /// Walks, proves and copies everything from `roots` down, of which each pass has one: the source
+  /// is walked and read once for all. When it returns, all but the deferred lists is done and
+  /// recorded.
+  void walk(const std::vector<engine::FolderRef>& roots);
 
-  /// Carries out the deferred list, deletions only if `allowed`.
+  /// Carries out the deferred list of one of them, deletions only if `allowed`.
   void finish_deferred(const engine::FolderRef& root, bool allowed);
 
-  /// Flushes every file system that was written to, so that what was done is on the disks. A
+  /// Flushes every file system that one of them wrote to, so that what was done is on the disks. A
   /// failure is recorded.
   void flush(const engine::FolderRef& root);
 

@@ -23,8 +23,9 @@ void Settling::count_down(FolderRef folder) {
   while (folder && --folder->pending == 0) {
     std::vector<Event> events;
     std::vector<index::Edit> edits;
-    if (!pass_.brakes.stopping()) settle(pass_, *folder, events, edits);
-    graph_.record(std::move(events), 0, std::move(edits));
+    Pass& pass = *folder->pass;
+    if (!pass.brakes.stopping()) settle(pass, *folder, events, edits);
+    graph_.record(pass, std::move(events), 0, std::move(edits));
     folder = FolderRef{folder->parent};  // a path that is still to be told goes by it
   }
 }

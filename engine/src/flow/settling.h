@@ -5,7 +5,6 @@
 
 #include "flow/graph.h"
 #include "pass/folder.h"
-#include "pass/pass.h"
 
 #include <vector>
 
@@ -14,7 +13,7 @@ namespace syncline::engine {
 /// Thread-safe.
 class Settling {
  public:
-  Settling(Pass& pass, Graph& graph) : pass_(pass), graph_(graph) {}
+  explicit Settling(Graph& graph) : graph_(graph) {}
 
   /// One thing less is under way in `folder`.
   void count_down(FolderRef folder);
@@ -24,7 +23,6 @@ class Settling {
   void end_files(std::vector<FolderRef> folders);
 
  private:
-  Pass& pass_;
   Graph& graph_;
 };
 

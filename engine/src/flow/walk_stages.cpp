@@ -25,12 +25,63 @@ Batch again(const Batch& batch, std::vector<std::string> names) {
   return again;
 }
 
+// The credits of so many folders.
+std::int64_t share_of(std::size_t folders) {
+  return static_cast<std::int64_t>(batch_names * folders);
+}
+
+const std::string& name_of(const FolderRef& folder) {
+  return folder->name;
+}
+const std::string& name_of(const FileTask& task) {
+  return task.name;
+}
+
+// What several replicas have, each in byte order, merged: of one name lies together.
+template <typename What>
+std::vector<What> merged(std::vector<std::vector<What>> all) {
+  if (all.size() == 1) return std::move(all.front());
+  std::vector<What> together;
+  for (std::vector<What>& one : all) std::ranges::move(one, std::back_inserter(together));
+  std::ranges::stable_sort(
+      together, {}, [](const What& what) -> auto& { return name_of(what); });
+  return together;
+}
+
+// Of what is together, the folders of one name, which are one folder of the source.
+std::vector<std::vector<FolderRef>> by_name(std::vector<FolderRef> folders) {
+  std::vector<std::vector<FolderRef>> all;
+  all.reserve(folders.size());
+  for (FolderRef& folder : folders) {
+    if (all.empty() || all.back().front()->name != folder->name) {
+      all.push_back({std::move(folder)});
+    } else {
+      folder->from = all.back().front()->from;
+      all.back().push_back(std::move(folder));
+    }
+  }
+  return all;
+}
+
+// Those that go on after `meetings`; there one that was met counts once more.
+std::vector<FolderRef> rest_of(const std::vector<FolderRef>& folders,
+                               std::span<const Meeting> meetings) {
+  std::vector<FolderRef> rest;
+  for (const FolderRef& folder : folders) {
+    const bool is_met = std::ranges::find(meetings, folder, &Meeting::folder) != meetings.end();
+    if (folder->names.done() || (is_met && folder->pass->brakes.stopping())) continue;
+    if (is_met) ++folder->pending;
+    rest.push_back(folder);
+  }
+  return rest;
+}
+
 }  // namespace
 
-void WalkStages::walk(const FolderRef& root) {
+void WalkStages::walk(const std::vector<FolderRef>& roots) {
   walks_ = 1;
-  pass_.books.stage = Stage::walking;
-  graph_.run({graph_.make_work(Urgency::walk, job::Walk{root})});
+  for (Pass* const pass : passes_) pass->books.stage = Stage::walking;
+  graph_.run({graph_.make_work(Urgency::walk, job::Walk{roots})});
   std::vector<Work> round;
   for (job::Reconcile& held : std::exchange(held_, {})) {
     ++walks_;
@@ -41,63 +92,81 @@ void WalkStages::walk(const FolderRef& root) {
 
 // Only now is it known what was moved away.
 void WalkStages::walk_extraneous(const FolderRef& root) {
-  DeferredFolders folders{pass_, root};
+  Pass& pass = *root->pass;
+  DeferredFolders folders{pass, root};
   index::Extraneous last;
   ++root->pending;  // it is settled already
-  while (!pass_.brakes.stopping()) {
+  while (!pass.brakes.stopping()) {
     std::vector<Event> events;
-    auto found = extraneous_folders(pass_, folders, last, deferred_round, events);
-    graph_.tell(events);
+    auto found = extraneous_folders(pass, folders, last, deferred_round, events);
+    Graph::tell(pass, events);
     if (found.empty()) break;
     walks_ += static_cast<std::int64_t>(found.size());
     std::vector<Work> round;
     round.reserve(found.size());
     for (FolderRef& folder : found)
-      round.push_back(graph_.make_work(Urgency::walk, job::Walk{std::move(folder)}));
+      round.push_back(graph_.make_work(Urgency::walk, job::Walk{{std::move(folder)}}));
     graph_.run(std::move(round));
   }
   --root->pending;
 }
 
 void WalkStages::perform(const Work& work, job::Walk& walk) {
-  constexpr auto share = static_cast<std::int64_t>(batch_names);
-  if (!graph_.admits_names(share, work)) return;
-  const FolderRef folder = std::move(walk.folder);
-  Listed listed;
-  if (!folder->listed && !pass_.brakes.stopping())
-    listed = list(pass_, *folder, !walk.patience.is_over());
-  if (listed.is_held) {
-    walk_later(folder, walk.patience);
-    graph_.record(std::move(listed.events), share, std::move(listed.edits));
+  if (!graph_.admits_names(share_of(walk.folders.size()), work)) return;
+  std::vector<FolderRef> folders = std::move(walk.folders);
+  if (!folders.front()->listed) list_all(folders, walk.patience);
+  if (folders.empty()) return;
+  const auto meetings = next_meetings(folders, batch_names);
+  std::vector<FolderRef> rest = rest_of(folders, meetings);
+  const bool goes_on = !rest.empty();
+  if (goes_on) ++walks_;
+  const bool alone = walks_ > walkers_;
+  if (goes_on && !alone) go_on(std::move(rest));
+  graph_.return_credits(share_of(folders.size() - meetings.size()));
+  reconcile_and_hand_on(meetings);
+  if (goes_on && alone) go_on(std::move(rest));
+}
+
+// Leaves those that were listed.
+void WalkStages::list_all(std::vector<FolderRef>& folders, const Patience& patience) {
+  std::vector<Listed> listed = list(folders, !patience.is_over());
+  std::vector<FolderRef> held;
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    Listed& of_it = listed[i];
+    graph_.record(*folders[i]->pass, std::move(of_it.events), of_it.is_held ? share_of(1) : 0,
+                  std::move(of_it.edits));
+    if (of_it.is_held) held.push_back(std::exchange(folders[i], nullptr));
+  }
+  std::erase(folders, nullptr);
+  if (folders.empty()) {
+    walk_later(std::move(held), patience);
     return;
   }
-  const Batch batch = pass_.brakes.stopping() ? Batch{} : next_batch(*folder, batch_names);
-  const bool goes_on = !pass_.brakes.stopping() && !folder->names.done();
-  if (goes_on) {
-    ++folder->pending;
+  for (FolderRef& folder : held) {  // from here on it is walked alone
     ++walks_;
+    folder->from = std::make_shared<SourceSide>();
+    walk_later({std::move(folder)}, patience);
   }
-  const bool alone = walks_ > walkers_;
-  if (goes_on && !alone) go_on(folder);
-  reconcile_and_hand_on(folder, batch, std::move(listed));
-  if (goes_on && alone) go_on(folder);
 }
 
-void WalkStages::walk_later(const FolderRef& folder, Patience patience) {
+void WalkStages::walk_later(std::vector<FolderRef> folders, Patience patience) {
   const auto when = patience.next_or_now();
-  graph_.submit_at(when, Urgency::walk, job::Walk{folder, patience}, folder->depth);
+  const std::uint32_t depth = folders.front()->depth;
+  graph_.submit_at(when, Urgency::walk, job::Walk{std::move(folders), patience}, depth);
 }
 
-void WalkStages::go_on(const FolderRef& folder) {
-  Work work = graph_.make_work(Urgency::walk, job::Walk{folder}, folder->depth);
+void WalkStages::go_on(std::vector<FolderRef> folders) {
+  const std::uint32_t depth = folders.front()->depth;
+  Work work = graph_.make_work(Urgency::walk, job::Walk{std::move(folders)}, depth);
   work.begun = true;
   graph_.submit(work);
 }
 
 void WalkStages::perform(const Work& work, job::Reconcile& held) {
-  constexpr auto share = static_cast<std::int64_t>(batch_names);
-  if (!graph_.admits_names(share, work)) return;
-  reconcile_and_hand_on(held.folder, pass_.brakes.stopping() ? Batch{} : std::move(held.batch), {});
+  if (!graph_.admits_names(share_of(1), work)) return;
+  if (held.folder->pass->brakes.stopping()) held.batch = {};
+  const Meeting meeting{std::move(held.folder), std::move(held.batch)};
+  reconcile_and_hand_on({&meeting, 1});
 }
 
 // They count in their folder until then.
@@ -130,44 +199,58 @@ void WalkStages::change_later(const FolderRef& folder, std::vector<EntryChange> 
 }
 
 void WalkStages::perform(const Work& /*work*/, job::Change& job) {
+  Pass& pass = *job.folder->pass;
   Steps steps;
   steps.changes = std::move(job.changes);
-  if (!pass_.brakes.stopping())
-    pass_.replica.sink->take(*job.folder, steps, !job.patience.is_over());
+  if (!pass.brakes.stopping()) pass.replica.sink->take(*job.folder, steps, !job.patience.is_over());
   change_later(job.folder, std::move(steps.changes_not_now), job.patience);
-  graph_.record(std::move(steps.events), 0, std::move(steps.edits));
+  graph_.record(pass, std::move(steps.events), 0, std::move(steps.edits));
   settling_.count_down(std::move(job.folder));
 }
 
-void WalkStages::reconcile_and_hand_on(const FolderRef& folder, const Batch& batch, Listed listed) {
-  constexpr auto share = static_cast<std::int64_t>(batch_names);
-  Steps steps = reconcile(pass_, folder, batch);
-  const std::size_t found = steps.files.size();
-  pass_.replica.sink->take(*folder, steps, true);
-  const std::size_t told = found - steps.files.size();
-  announce(pass_, steps.files);
-  for (FolderRef& child : steps.folders) {
-    submit(std::move(child));
+void WalkStages::reconcile_and_hand_on(std::span<const Meeting> meetings) {
+  std::vector<Steps> all = reconcile(meetings);
+  std::vector<std::vector<FileTask>> files;
+  std::vector<std::vector<FolderRef>> children;
+  std::vector<std::size_t> found;
+  std::vector<std::size_t> told;
+  for (std::size_t i = 0; i < meetings.size(); ++i) {
+    const FolderRef& folder = meetings[i].folder;
+    Steps& steps = all[i];
+    found.push_back(steps.files.size());
+    folder->pass->replica.sink->take(*folder, steps, true);
+    told.push_back(found.back() - steps.files.size());
+    announce(*folder->pass, steps.files);
+    files.push_back(std::move(steps.files));
+    children.push_back(std::move(steps.folders));
   }
-  std::ranges::move(steps.events, std::back_inserter(listed.events));
-  std::ranges::move(steps.edits, std::back_inserter(listed.edits));
-  hold(folder, batch, std::move(steps.held));
-  ask_again(folder, batch, std::move(steps.not_now));
-  change_later(folder, std::move(steps.changes_not_now), {});
-  content_.submit(std::move(steps.files));
-  graph_.record(std::move(listed.events), share - static_cast<std::int64_t>(found),
-                std::move(listed.edits));
-  settling_.end_files(std::vector<FolderRef>(told, folder));
-  settling_.count_down(folder);
+  for (std::vector<FolderRef>& child : by_name(merged(std::move(children))))
+    submit(std::move(child));
+  for (std::size_t i = 0; i < meetings.size(); ++i) {
+    const auto& [folder, batch] = meetings[i];
+    hold(folder, batch, std::move(all[i].held));
+    ask_again(folder, batch, std::move(all[i].not_now));
+    change_later(folder, std::move(all[i].changes_not_now), {});
+  }
+  content_.submit(merged(std::move(files)));
+  for (std::size_t i = 0; i < meetings.size(); ++i) {
+    const FolderRef& folder = meetings[i].folder;
+    graph_.record(*folder->pass, std::move(all[i].events),
+                  share_of(1) - static_cast<std::int64_t>(found[i]), std::move(all[i].edits));
+    settling_.end_files(std::vector<FolderRef>(told[i], folder));
+    settling_.count_down(folder);
+  }
   if (--walks_ > 0) return;
-  Stage walking = Stage::walking;
-  pass_.books.stage.compare_exchange_strong(walking, Stage::copying);
+  for (Pass* const pass : passes_) {
+    Stage walking = Stage::walking;
+    pass->books.stage.compare_exchange_strong(walking, Stage::copying);
+  }
 }
 
-void WalkStages::submit(FolderRef folder) {
+void WalkStages::submit(std::vector<FolderRef> folders) {
   ++walks_;
-  const std::uint32_t depth = folder->depth;
-  graph_.submit(graph_.make_work(Urgency::walk, job::Walk{std::move(folder)}, depth));
+  const std::uint32_t depth = folders.front()->depth;
+  graph_.submit(graph_.make_work(Urgency::walk, job::Walk{std::move(folders)}, depth));
 }
 
 void WalkStages::submit(FolderRef folder, Batch batch) {

@@ -9,14 +9,16 @@
 #include "flow/jobs.h"
 #include "flow/settling.h"
 #include "pass/folder.h"
-#include "pass/pass.h"
+#include "pass/passes.h"
 #include "walk/batch.h"
 #include "walk/list.h"
+#include "walk/reconcile.h"
 #include "walk/steps.h"
 
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,16 +27,18 @@ namespace syncline::engine {
 /// Thread-safe, but for walk().
 class WalkStages {
  public:
-  WalkStages(Pass& pass, Graph& graph, Settling& settling, ContentStages& content, Workers workers)
-      : pass_(pass),
+  WalkStages(const Passes& passes, Graph& graph, Settling& settling, ContentStages& content,
+             Workers workers)
+      : passes_(passes),
         graph_(graph),
         settling_(settling),
         content_(content),
         walkers_(static_cast<std::int64_t>(workers.io_threads)) {}
 
-  /// Everything from `root` down that the source has. Returns when that is done, files included.
-  void walk(const FolderRef& root);
-  /// After that: what only the destination has.
+  /// Everything from `roots`, one for each pass, down that the source has. Returns when that is
+  /// done, files included.
+  void walk(const std::vector<FolderRef>& roots);
+  /// After that: what only the destination of that root has.
   void walk_extraneous(const FolderRef& root);
 
   /// Names of `folder` that are met once more.
@@ -45,15 +49,16 @@ class WalkStages {
   void perform(const Work& work, job::Change& job);
 
  private:
-  void submit(FolderRef folder);
-  void walk_later(const FolderRef& folder, Patience patience);
-  void go_on(const FolderRef& folder);
+  void submit(std::vector<FolderRef> folders);
+  void list_all(std::vector<FolderRef>& folders, const Patience& patience);
+  void walk_later(std::vector<FolderRef> folders, Patience patience);
+  void go_on(std::vector<FolderRef> folders);
   void hold(const FolderRef& folder, const Batch& of, std::vector<std::string> names);
   void ask_again(const FolderRef& folder, const Batch& of, std::vector<std::string> names);
   void change_later(const FolderRef& folder, std::vector<EntryChange> changes, Patience patience);
-  void reconcile_and_hand_on(const FolderRef& folder, const Batch& batch, Listed listed);
+  void reconcile_and_hand_on(std::span<const Meeting> meetings);
 
-  Pass& pass_;
+  const Passes passes_;
   Graph& graph_;
   Settling& settling_;
   ContentStages& content_;

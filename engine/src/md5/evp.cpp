@@ -38,6 +38,10 @@ void Evp::update(std::span<const std::byte> input) {
   check(EVP_DigestUpdate(context_.get(), input.data(), input.size()));
 }
 
+void Evp::become(const Evp& other) {
+  check(EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()));
+}
+
 Md5 Evp::finish() {
   Md5 md5;
   check(EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(md5.data()), nullptr));

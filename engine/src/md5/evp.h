@@ -21,6 +21,7 @@ class Evp {
   Evp();
 
   void update(std::span<const std::byte> input);
+  void become(const Evp& other);
   Md5 finish();  ///< the next update begins a new stream
 
  private:

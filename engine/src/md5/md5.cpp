@@ -22,6 +22,13 @@ void Stream::update(std::span<const std::byte> input) {
   std::visit([&](auto& state) { state.update(input); }, state_);
 }
 
+void Stream::become(const Stream& other) {
+  if (const auto* const there = std::get_if<Midstate>(&other.state_))
+    state_ = *there;
+  else
+    state_.emplace<Evp>().become(std::get<Evp>(other.state_));
+}
+
 Md5 Stream::finish() {
   return std::visit([](auto& state) { return state.finish(); }, state_);
 }

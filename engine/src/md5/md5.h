@@ -28,6 +28,8 @@ class Stream {
   Stream(const Md5& state, std::uint64_t bytes);
 
   void update(std::span<const std::byte> input);
+  /// Becomes what `other` is, which saw the same bytes.
+  void become(const Stream& other);
   Md5 finish();  ///< the next update begins a new stream
 
   /// What was folded so far (RFC 1321, step 4: A, B, C, D), to go on from another time; nullopt

@@ -70,6 +70,7 @@ engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
                             std::vector<engine::Handles::View>& held_open) {
   auto root =
       std::make_shared<engine::Folder>(nullptr, std::string{}, engine::Folder::Role::mirrored);
+  root->pass = &pass;
   root->source = pass.source.open_root(*root);
   pass.terms.adapt(*root, *root->source);
   pass.terms.roots.source = root->source->identity.id;
@@ -87,15 +88,13 @@ engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
       root->touched = true;
     }
     pass.terms.roots.destination = root->destination->identity.id;
-    root->side(Side::destination).id = pass.terms.roots.destination;
+    root->there.id = pass.terms.roots.destination;
     auto opened = std::make_shared<const filesystem::Directory>(std::move(*roots.destination));
-    held_open.push_back(
-        pass.handles.keep(*root, Side::destination, pass.replica.sink->see(std::move(opened))));
+    held_open.push_back(pass.handles.keep(*root, pass.replica.sink->see(std::move(opened))));
   } else {
     root->destination = root->source;
     root->destination->identity = {};
-    held_open.push_back(
-        pass.handles.keep(*root, Side::destination, pass.replica.sink->see(*root->destination)));
+    held_open.push_back(pass.handles.keep(*root, pass.replica.sink->see(*root->destination)));
   }
   return root;
 }
@@ -103,6 +102,7 @@ engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
 engine::FolderRef make_root_again(engine::Pass& pass, engine::Folder& walked,
                                   std::vector<engine::Handles::View>& held_open) {
   auto root = std::make_shared<engine::Folder>(nullptr, std::string{}, walked.role);
+  root->pass = &pass;
   root->source = pass.source.open_root(*root);
   pass.terms.adapt(*root, *root->source);
   root->destination = walked.destination;
@@ -110,10 +110,10 @@ engine::FolderRef make_root_again(engine::Pass& pass, engine::Folder& walked,
   root->touched = walked.touched.load();
   root->has_row = walked.has_row;
   root->row = walked.row;
-  root->side(Side::destination).id = walked.side(Side::destination).id;
+  root->there.id = walked.there.id;
   // Where its names have been read they would end.
-  auto opened = pass.handles.get(walked, Side::destination)->open_again();
-  held_open.push_back(pass.handles.keep(*root, Side::destination, std::move(opened)));
+  auto opened = pass.handles.get(walked)->open_again();
+  held_open.push_back(pass.handles.keep(*root, std::move(opened)));
   return root;
 }
 

@@ -28,7 +28,7 @@ class Durability {
   explicit Durability(bool may_flush) : may_flush_(may_flush) {}
 
   /// Of a file in `folder` that changed last at `ctime`. May flush the file system.
-  bool is_on_disk(Handles& handles, Folder& folder, Side side, const Timestamp& ctime);
+  bool is_on_disk(Handles& handles, Folder& folder, const Timestamp& ctime);
   /// Whether what we write in `folder` is flushed before it gets its name, or needs no flush.
   bool is_flushed(Handles& handles, Folder& folder);
   /// Of what we write in `folder`. At once only where no error comes as late as its closing.
@@ -44,7 +44,7 @@ class Durability {
     std::atomic<std::int64_t> flushed_ns{0};  ///< all that was written until then is on the disk
     std::mutex flushing{};                    ///< for whoever waits for a flush, and nobody else
   };
-  FileSystem& file_system_of(Handles& handles, Folder& folder, Side side);
+  FileSystem& file_system_of(Handles& handles, Folder& folder);
 
   const bool may_flush_;
   std::mutex mutex_;                                  // never held while a disk is waited for

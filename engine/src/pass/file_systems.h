@@ -3,38 +3,32 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "filesystem/mount_limits.h"
 #include "model/metadata.h"
 #include "pass/folder.h"
 
 #include <atomic>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <mutex>
 
 namespace syncline::engine {
 
-/// Thread-safe.
+/// `Side`: SourceSide or ReplicaSide. Thread-safe.
+template <typename Side>
 class FileSystems {
  public:
   /// `folder` is on one that was not met before it.
-  void note(const FolderSide& folder);
+  void note(const Side& folder);
   /// `folder`, which has its id, shall know what is known of the one that it is on.
-  void tell(FolderSide& folder) const;
+  void tell(Side& folder) const;
 
   /// Stamps are worth less on one of them than elsewhere.
   void note_weak() { has_weak_ = true; }
   [[nodiscard]] bool has_weak() const { return has_weak_; }
 
  private:
-  struct FileSystem {
-    Stamping stamping;
-    std::shared_ptr<Unheld> unheld;
-    filesystem::MountLimits limits;  ///< of any of its mounts
-  };
   mutable std::mutex mutex_;
-  std::map<std::uint64_t, FileSystem> known_;  ///< by device
+  std::map<std::uint64_t, Side> known_;  ///< by device: the first folder that was met there
   std::atomic<bool> has_weak_{false};
 };
 

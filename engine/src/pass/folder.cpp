@@ -68,18 +68,33 @@ std::string shortened(const Folder& folder, const std::string& name) {
 Folder::Folder(std::shared_ptr<Folder> parent_folder, std::string folder_name, Role folder_role,
                std::string told_as)
     : parent(std::move(parent_folder)),
+      pass(parent ? parent->pass : nullptr),
       name(std::move(folder_name)),
       shown_as(std::move(told_as)),
       depth(parent ? parent->depth + 1 : 0),
       role(folder_role),
       top_extraneous(top_extraneous_of(*this)),
       path_bytes(path_bytes_of(parent.get(), name_in_paths(*this))),
-      path_head(path_head_of(parent.get(), path_bytes)) {}
+      path_head(path_head_of(parent.get(), path_bytes)),
+      from(std::make_shared<SourceSide>()) {}
 
-// A loop, where the last owner of a deep folder would else destroy its ancestors by recursion.
+// A loop, where the last owner of a deep folder would else destroy its ancestors by recursion. That
+// it is the last it learns by letting go: whoever only looked at the count would not see what the
+// others did before they did so.
 Folder::~Folder() {
+  thread_local FolderRef* orphaned = nullptr;
+  if (orphaned != nullptr) {
+    *orphaned = std::move(parent);
+    return;
+  }
   FolderRef above = std::move(parent);
-  while (above && above.use_count() == 1) above = std::exchange(above->parent, nullptr);
+  while (above) {
+    FolderRef next;
+    orphaned = &next;
+    above.reset();
+    orphaned = nullptr;
+    above = std::move(next);
+  }
 }
 
 std::string whole_path_of(const Folder& folder) {

@@ -18,7 +18,6 @@
 
 #include "syncline/path.h"
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -51,9 +50,13 @@ struct Unheld {
 struct FolderSide {
   FileId id;
   Stamping stamping;
-  std::shared_ptr<Unheld> unheld;  ///< of its file system; none: all is held as far as is known
-  filesystem::MountLimits limits;  ///< of its mount; looked at of the source alone
   std::weak_ptr<const filesystem::OpenFolder> handle;
+};
+struct SourceSide : FolderSide {
+  filesystem::MountLimits limits;  ///< of its mount
+};
+struct ReplicaSide : FolderSide {
+  std::shared_ptr<Unheld> unheld;  ///< of its file system; none: all is held as far as is known
 };
 
 /// The first folders of a path.
@@ -61,6 +64,8 @@ struct PathHead {
   std::string text;
   std::uint32_t folders = 0;
 };
+
+struct Pass;
 
 struct Folder : std::enable_shared_from_this<Folder> {
   enum class Role : std::uint8_t {
@@ -76,6 +81,7 @@ struct Folder : std::enable_shared_from_this<Folder> {
   ~Folder();
 
   std::shared_ptr<Folder> parent;  ///< none for the root
+  Pass* pass;                      ///< of the replica that it is a folder of; that of its parent
   std::string name;
   const std::string shown_as;  ///< the name it is told of by, if another
   const std::uint32_t depth;
@@ -91,7 +97,10 @@ struct Folder : std::enable_shared_from_this<Folder> {
 
   std::optional<Entry> source;       ///< absent for an extraneous folder
   std::optional<Entry> destination;  ///< absent where it is not there
-  std::array<FolderSide, 2> sides;
+  /// Of the source's folder, which is one and the same for all replicas that are walked together;
+  /// nothing is known of one that it lacks.
+  std::shared_ptr<SourceSide> from;
+  ReplicaSide there;
   bool supplants = false;  ///< the destination has something else of that name, which gives way
   std::optional<Kind> replaced;  ///< the kind of that
   bool gives_way =
@@ -113,9 +122,11 @@ struct Folder : std::enable_shared_from_this<Folder> {
   std::atomic<bool> touched{false};  ///< we changed which entries it holds: its mtime moved
   std::atomic<std::int64_t> deferred_key{0};  ///< its row in the deferred list, 0 for none
 
-  [[nodiscard]] FolderSide& side(Side which) { return sides[static_cast<std::size_t>(which)]; }
+  [[nodiscard]] FolderSide& side(Side which) {
+    return which == Side::source ? static_cast<FolderSide&>(*from) : there;
+  }
   [[nodiscard]] const FolderSide& side(Side which) const {
-    return sides[static_cast<std::size_t>(which)];
+    return which == Side::source ? static_cast<const FolderSide&>(*from) : there;
   }
 };
 

@@ -36,20 +36,20 @@ bool may_be_same(const filesystem::OpenFolder& folder, FileId then, FileId now) 
   return there != nullptr ? filesystem::may_be_same(there->descriptor(), then, now) : then == now;
 }
 
-Handles::View Handles::keep(Folder& folder, Side side, View opened) {
-  remember(folder, side, opened, asked_for_);
+Handles::View Handles::keep(Folder& folder, View opened) {
+  remember(folder, opened, asked_for_);
   return opened;
 }
 
-Handles::View Handles::open(const View& parent, Folder& folder, Side side) {
-  if (is_made(folder, side)) return told_->made(folder);
-  return keep(folder, side, open_below(*parent, folder, side));
+Handles::View Handles::open(const View& parent, Folder& folder) {
+  if (is_made(folder)) return told_->made(folder);
+  return keep(folder, open_below(*parent, folder));
 }
 
-Handles::View Handles::open_below(const filesystem::OpenFolder& parent, Folder& folder, Side side) {
+Handles::View Handles::open_below(const filesystem::OpenFolder& parent, Folder& folder) {
   const filesystem::Directory* const there = parent.directory();
-  if (side == Side::destination && opens_up_ && !user_.any_access) open_up(*there, folder);
-  if (side == Side::destination || !folder.wanted.is_all_named())
+  if (side_ == Side::destination && opens_up_ && !user_.any_access) open_up(*there, folder);
+  if (side_ == Side::destination || !folder.wanted.is_all_named())
     return parent.open_below(folder.name);
   try {
     return parent.open_below(folder.name);
@@ -66,8 +66,7 @@ void Handles::open_up(const filesystem::Directory& parent, Folder& folder) {
   auto seen = folder.destination;
   if (!seen) {
     seen = parent.look(folder.name);
-    if (!seen || !filesystem::may_be_same(parent.descriptor(), folder.side(Side::destination).id,
-                                          seen->identity.id))
+    if (!seen || !filesystem::may_be_same(parent.descriptor(), folder.there.id, seen->identity.id))
       return;
   }
   if (!user_.is_shut_out(*seen, list_and_search)) return;
@@ -77,47 +76,47 @@ void Handles::open_up(const filesystem::Directory& parent, Folder& folder) {
   folder.touched = true;
 }
 
-Handles::Handle Handles::get(Folder& folder, Side side) {
-  const View seen = view(folder, side);
+Handles::Handle Handles::get(Folder& folder) {
+  const View seen = view(folder);
   const filesystem::Directory* const there = seen->directory();
   if (there == nullptr) throw filesystem::SystemError("open", folder.name, ENOENT);
   return {seen, there};
 }
 
-Handles::View Handles::view(Folder& folder, Side side) {
+Handles::View Handles::view(Folder& folder) {
   std::vector<Folder*> closed;
   View view;
   for (Folder* at = &folder; at != nullptr; at = at->parent.get()) {
-    view = find(*at, side);
+    view = find(*at);
     if (view) break;
     closed.push_back(at);
   }
   if (!view) throw filesystem::SystemError("open again", folder.name, EBADF);
   for (auto next = closed.rbegin(); next != closed.rend(); ++next) {
     Folder* const at = *next;
-    auto opened = open_below(*view, *at, side);
-    require_same(*at, side, *opened, user_.user);
-    remember(*at, side, opened, at == closed.front() ? asked_for_ : on_the_way_);
+    auto opened = open_below(*view, *at);
+    require_same(*at, side_, *opened, user_.user);
+    remember(*at, opened, at == closed.front() ? asked_for_ : on_the_way_);
     view = std::move(opened);
   }
   return view;
 }
 
 // It only would be there.
-bool Handles::is_made(const Folder& folder, Side side) const {
-  return side == Side::destination && told_ != nullptr && told_->has_made(folder.side(side).id);
+bool Handles::is_made(const Folder& folder) const {
+  return told_ != nullptr && told_->has_made(folder.there.id);
 }
 
-Handles::View Handles::find(Folder& folder, Side side) {
-  if (is_made(folder, side)) return told_->made(folder);
+Handles::View Handles::find(Folder& folder) {
+  if (is_made(folder)) return told_->made(folder);
   const std::scoped_lock lock{mutex_};
-  return folder.side(side).handle.lock();
+  return folder.side(side_).handle.lock();
 }
 
-void Handles::remember(Folder& folder, Side side, const View& view, Kept& among) {
+void Handles::remember(Folder& folder, const View& view, Kept& among) {
   View oldest;  // closed after the lock is released
   const std::scoped_lock lock{mutex_};
-  folder.side(side).handle = view;
+  folder.side(side_).handle = view;
   among.push_back(view);
   if (asked_for_.size() + on_the_way_.size() <= most_open_) return;
   const bool is_on_the_way = on_the_way_.size() > most_open_ / 4 * 3 || asked_for_.size() == 1;

@@ -24,7 +24,7 @@ class ToldNames;
 /// What was `then`, seen again as `now` in `folder` or as that: see filesystem::may_be_same().
 bool may_be_same(const filesystem::OpenFolder& folder, FileId then, FileId now);
 
-/// Thread-safe.
+/// Of one side. Thread-safe.
 class Handles {
  public:
   using Handle = std::shared_ptr<const filesystem::Directory>;
@@ -32,36 +32,39 @@ class Handles {
   using View = std::shared_ptr<const filesystem::OpenFolder>;
 
   /// `opens_up`: what keeps that user out of a folder of the destination may be changed.
-  Handles(std::size_t most_open, const Privileges& user, bool opens_up)
-      : user_(user), opens_up_(opens_up), most_open_(most_open) {}
+  Handles(Side side, std::size_t most_open, const Privileges& user, bool opens_up)
+      : side_(side), user_(user), opens_up_(opens_up), most_open_(most_open) {}
 
-  /// Opens that side of `folder`, whose parent on that side is given. A folder of the destination
-  /// that cannot be listed or searched is opened up for it (replica/touch.h).
-  View open(const View& parent, Folder& folder, Side side);
+  [[nodiscard]] Side side() const { return side_; }
 
-  /// Remembers `opened` as that side of `folder`. A root's handle must be held open by the caller.
-  View keep(Folder& folder, Side side, View opened);
-  View keep(Folder& folder, Side side, filesystem::Directory opened) {
-    return keep(folder, side, std::make_shared<const filesystem::Directory>(std::move(opened)));
+  /// Opens `folder`, whose parent is given. A folder of the destination that cannot be listed or
+  /// searched is opened up for it (replica/touch.h).
+  View open(const View& parent, Folder& folder);
+
+  /// Remembers `opened` as `folder`. A root's handle must be held open by the caller.
+  View keep(Folder& folder, View opened);
+  View keep(Folder& folder, filesystem::Directory opened) {
+    return keep(folder, std::make_shared<const filesystem::Directory>(std::move(opened)));
   }
 
   /// Throws SystemError: ESTALE when another folder has taken its place.
-  View view(Folder& folder, Side side);
+  View view(Folder& folder);
   /// Likewise, on its file system; ENOENT where it only would be there.
-  Handle get(Folder& folder, Side side);
+  Handle get(Folder& folder);
 
-  /// The destination is as it would be: what is told of it is noted there. Before the first is
-  /// asked for.
+  /// Of a destination that is as it would be: what is told of it is noted there. Before the first
+  /// is asked for.
   void see_as_told(const ToldNames& told) { told_ = &told; }
 
  private:
-  View open_below(const filesystem::OpenFolder& parent, Folder& folder, Side side);
+  View open_below(const filesystem::OpenFolder& parent, Folder& folder);
   void open_up(const filesystem::Directory& parent, Folder& folder);
-  [[nodiscard]] bool is_made(const Folder& folder, Side side) const;
-  View find(Folder& folder, Side side);
+  [[nodiscard]] bool is_made(const Folder& folder) const;
+  View find(Folder& folder);
   using Kept = std::deque<View>;  ///< the oldest gives way
-  void remember(Folder& folder, Side side, const View& view, Kept& among);
+  void remember(Folder& folder, const View& view, Kept& among);
 
+  const Side side_;
   const Privileges& user_;
   const bool opens_up_;
   const std::size_t most_open_;

@@ -7,6 +7,7 @@
 #include "filesystem/listing.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,10 @@ class Merge {
   [[nodiscard]] bool done() const {
     return source_at_ == source_.size() && destination_at_ == destination_.size();
   }
-  /// The next `most` names in byte order, or what is left.
-  std::vector<NamePair> next(std::size_t most);
+  /// The next `most` names in byte order, or what is left; none after `upto`.
+  std::vector<NamePair> next(std::size_t most, const std::optional<std::string>& upto = {});
+  /// The last of the next `most` names; nullopt where not more than these are left.
+  [[nodiscard]] std::optional<std::string> bound(std::size_t most) const;
 
  private:
   filesystem::Listing source_;

@@ -22,7 +22,7 @@ Pass::Pass(const Options& asked, Source& of, std::stop_token stop, Privileges ma
             index != nullptr ? index->secrets() : fresh_secrets()),
       brakes(std::move(stop)),
       source(of),
-      handles(may_be_open.folders, terms.privileges, !asked.dry_run),
+      handles(Side::destination, may_be_open.folders, terms.privileges, !asked.dry_run),
       replica(asked.flush, may_be_open.unnamed, free_bytes),
       memory(index, writes_of(asked), brakes),
       throttle(asked.bytes_per_second, brakes.token()) {}

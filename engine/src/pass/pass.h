@@ -1,4 +1,5 @@
-// What the stages of one pass share, by who needs what of it.
+// What the stages of one pass share, by who needs what of it. Each replica has its own; the source
+// is one for all.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -21,7 +22,9 @@
 
 namespace syncline::engine {
 
-/// Thread-safe once built, as far as its parts are.
+class Recorder;
+
+/// Of one replica. Thread-safe once built, as far as its parts are.
 struct Pass {
   /// `index`: nullptr for none. `free_bytes`: see Room.
   /// `of`: must outlive it.
@@ -32,18 +35,15 @@ struct Pass {
   Terms terms;
   Brakes brakes;
   Source& source;
-  FileSystems source_file_systems;
+  FileSystems<SourceSide> source_file_systems;
   Handles handles;  ///< of the destination
   Replica replica;
   Memory memory;
   Census census;
   Books books;
   Throttle throttle;
-  filesystem::Calls* calls = nullptr;  ///< constant once the walk begins; those that it makes
-
-  [[nodiscard]] FileSystems& file_systems(Side side) {
-    return side == Side::source ? source_file_systems : replica.file_systems;
-  }
+  Recorder* recorder = nullptr;        ///< constant once the walk begins: who tells of it
+  filesystem::Calls* calls = nullptr;  ///< likewise; those that it makes
 };
 
 }  // namespace syncline::engine

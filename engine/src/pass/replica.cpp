@@ -16,9 +16,8 @@ index::FolderKey Replica::deferred_key(Folder& folder) {
   for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
     Folder* const at = *next;
     const bool mirrored = at->role == Folder::Role::mirrored;
-    key = deferred.add_folder(key, at->name, at->depth, at->side(Side::destination).id,
-                              mirrored ? std::optional{at->side(Side::source).id} : std::nullopt,
-                              at->row.key);
+    key = deferred.add_folder(key, at->name, at->depth, at->there.id,
+                              mirrored ? std::optional{at->from->id} : std::nullopt, at->row.key);
     at->deferred_key = key;
   }
   return key;

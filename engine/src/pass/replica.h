@@ -30,7 +30,7 @@ class Replica {
   Replica(bool may_flush, std::size_t most_unnamed, std::optional<std::uint64_t> free_bytes)
       : durability(may_flush), unnamed(most_unnamed), room(free_bytes) {}
 
-  FileSystems file_systems;
+  FileSystems<ReplicaSide> file_systems;
   Durability durability;
   UnnamedPlaces unnamed;
   NameTrials name_trials;

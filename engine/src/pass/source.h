@@ -57,8 +57,9 @@ struct ListRequest {
   /// Of Options::one_file_system: a folder on another device than this, or on which something is
   /// mounted, is left alone once that is seen.
   std::optional<std::uint64_t> only_on{};
-  /// Its birth matters, unless its row has its inode number.
+  /// Its birth matters, unless it has this inode number.
   bool asks_birth = false;
+  std::optional<std::uint64_t> known_inode{};
 };
 
 /// A folder that was opened and listed.
@@ -74,7 +75,7 @@ struct SourceFolder {
 };
 
 /// Thread-safe. Members throw SystemError, with the errno that the same would have here. A folder
-/// must have been listed, or have its identity (FolderSide::id) from an earlier walk, before
+/// must have been listed, or have its identity (SourceSide::id) from an earlier walk, before
 /// anything else is asked of it; ESTALE where another one has taken its place.
 ///
 /// **Identities.** Those of one source can be compared with each other, and where it is not of this

@@ -19,8 +19,7 @@ Terms::Terms(const Options& asked, Privileges may, bool destination_is_ours, Ope
       tagger(secrets.content) {}
 
 bool Terms::is_of_nosuid(const Folder& folder, const Entry& source) const {
-  return source.kind == Kind::file && folder.side(Side::source).limits.no_set_id &&
-         !options.trust_nosuid;
+  return source.kind == Kind::file && folder.from->limits.no_set_id && !options.trust_nosuid;
 }
 
 bool Terms::withholds_set_id(const Folder& folder, const Entry& source) const {
@@ -29,7 +28,7 @@ bool Terms::withholds_set_id(const Folder& folder, const Entry& source) const {
 
 bool Terms::withholds_device(const Folder& folder, const Entry& source) const {
   const bool is_device = source.kind == Kind::character_device || source.kind == Kind::block_device;
-  return is_device && folder.side(Side::source).limits.no_devices && !options.trust_nodev;
+  return is_device && folder.from->limits.no_devices && !options.trust_nodev;
 }
 
 void Terms::adapt(const Folder& folder, Entry& source) const {
@@ -77,7 +76,7 @@ Means Terms::means_for_wanted(Folder& folder) const {
   means.compared.folder_times = kept.times && kept.folder_times;
   means.compared.link_times = kept.times && kept.link_times;
   means.compared.mtime_window_s = kept.mtime_window_s;
-  const FolderSide& side = folder.side(Side::destination);
+  const ReplicaSide& side = folder.there;
   means.holds.stamps = side.stamping.rule;
   if (!side.unheld) return means;
   means.holds.owner = !side.unheld->owner;
@@ -95,8 +94,8 @@ Trust Terms::trust_in(Folder& folder) const {
           .adopt = options.adopt,
           .mtime = options.trust_mtime,
           .size = options.size_only,
-          .source = folder.side(Side::source).stamping.rule,
-          .destination = folder.side(Side::destination).stamping.rule,
+          .source = folder.from->stamping.rule,
+          .destination = folder.there.stamping.rule,
           .mtime_window_s = options.metadata.mtime_window_s};
 }
 

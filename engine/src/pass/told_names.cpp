@@ -130,13 +130,13 @@ ToldNames::View ToldNames::see(const Entry& root_to_be) {
 }
 
 void ToldNames::make(Folder& folder, std::uint64_t device) {
-  folder.side(Side::destination).id = {.device = device, .inode = first_made + made_++};
+  folder.there.id = {.device = device, .inode = first_made + made_++};
 }
 
 ToldNames::View ToldNames::made(const Folder& folder) const {
   Entry to_be = folder.source.value_or(Entry{});
   to_be.kind = Kind::folder;
-  to_be.identity.id = folder.side(Side::destination).id;
+  to_be.identity.id = folder.there.id;
   to_be.mount_root = false;
   return std::make_shared<const Seen>(*this, std::move(to_be));
 }

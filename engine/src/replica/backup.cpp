@@ -24,7 +24,7 @@ using filesystem::SystemError;
 // Like the destination's folder of that name, whose content it takes in.
 Handles::Handle make_like(Pass& pass, Folder& folder, const Directory& parent,
                           const std::string& name) {
-  const auto original = pass.handles.get(folder, Side::destination);
+  const auto original = pass.handles.get(folder);
   Entry want = original->look();
   want.attributes = original->attributes();
   want.mode |= Privileges::all_of_owner;
@@ -170,7 +170,7 @@ void Backups::with_room(Pass& pass, Folder& folder, const Directory& place,
 
 // By the names that people know: a folder that gave way has a temporary one by now.
 Handles::Handle Backups::place_of(Pass& pass, Folder& folder) const {
-  if (!root_) return pass.handles.get(folder, Side::destination);
+  if (!root_) return pass.handles.get(folder);
   std::vector<Folder*> path;
   for (Folder* at = &folder; at->parent; at = at->parent.get()) path.push_back(at);
   Handles::Handle place = root_->folder;
@@ -227,7 +227,7 @@ std::vector<Backups::StillArmed> Backups::still_armed() const {
 }
 
 void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
-  const auto directory = pass.handles.get(folder, Side::destination);
+  const auto directory = pass.handles.get(folder);
   const auto old = directory->look(name);
   if (!old || old->kind == Kind::folder) return;
   refuse_mirrored(pass, folder, name);
@@ -246,7 +246,7 @@ void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
 }
 
 void Backups::take(Pass& pass, Folder& folder, const std::string& name) const {
-  const auto directory = pass.handles.get(folder, Side::destination);
+  const auto directory = pass.handles.get(folder);
   if (is_backup(name)) {
     directory->remove_file(name);
     return;

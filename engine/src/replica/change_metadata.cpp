@@ -20,7 +20,7 @@ std::optional<Entry> look_whole(const filesystem::Directory& directory, const st
 ChangedMetadata change_metadata(Pass& pass, Folder& folder, const std::string& name,
                                 const Entry& source, const Entry& destination,
                                 const Exception* known, std::vector<index::Edit>& edits) {
-  const auto directory = pass.handles.get(folder, Side::destination);
+  const auto directory = pass.handles.get(folder);
   Entry want = pass.terms.wanted(folder, source, destination, destination);
   Identity before;
   MetadataChange change;
@@ -40,7 +40,7 @@ ChangedMetadata change_metadata(Pass& pass, Folder& folder, const std::string& n
       });
   const Exception* const exception = changed.result.exception.get();
   note_exception(folder.row.key, name, known, changed.result.exception, edits);
-  const IdentityRule rule = folder.side(Side::destination).stamping.rule;
+  const IdentityRule rule = folder.there.stamping.rule;
   changed.is_as_left = changed.now && is_unmoved(before, destination.identity, rule) &&
                        is_as_left(before, *changed.now, change, source, rule, exception);
   return changed;

@@ -97,7 +97,7 @@ Exception nothing_taken_by(std::uint32_t user) {
 }
 
 bool begins_file_system(Folder& folder) {
-  const auto device = [](Folder& of) { return of.side(Side::destination).id.device; };
+  const auto device = [](Folder& of) { return of.there.id.device; };
   return !folder.parent || device(*folder.parent) != device(folder);
 }
 
@@ -213,7 +213,7 @@ bool is_unmade(const Exception* known, const Entry& source, const std::optional<
 }
 
 std::uint64_t lasting_number(Folder& folder, FileId id) {
-  const bool lasts = folder.side(Side::destination).stamping.is_strong();
+  const bool lasts = folder.there.stamping.is_strong();
   return lasts ? id.inode : index::any_inode;
 }
 
@@ -254,11 +254,11 @@ bool is_refused_name(const Exception* known, const filesystem::Directory& folder
 }
 
 ExceptionRef with_file_system(Pass& pass, Folder& folder, const ExceptionRef& exception) {
-  const auto& unheld = folder.side(Side::destination).unheld;
+  const auto& unheld = folder.there.unheld;
   const auto is_lacking = [&](const Lack& lack) { return ((*unheld).*lack.flag).load(); };
   if (!unheld || !begins_file_system(folder) || std::ranges::none_of(lacks, is_lacking))
     return exception;
-  const auto mount = mount_of(*pass.handles.get(folder, Side::destination));
+  const auto mount = mount_of(*pass.handles.get(folder));
   if (!mount) return exception;
   Exception whole = exception ? *exception : nothing_taken_by(pass.terms.privileges.user);
   for (Untaken& lacking : whole_pieces(*unheld, *mount)) {

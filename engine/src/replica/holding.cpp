@@ -22,7 +22,7 @@ void try_on(Pass& pass, Folder& folder, filesystem::File& file, const Entry& sou
       .group = pass.terms.privileges.may_set_group(want.gid) && want.gid != made.gid,
       .mode = true};
   Holds holds = file.set_metadata(want, asked).holds;
-  if (!folder.side(Side::destination).stamping.is_strong()) {
+  if (!folder.there.stamping.is_strong()) {
     const Entry now = file.look();
     holds.owner = holds.owner && !(asked.owner && now.uid == made.uid);
     holds.group = holds.group && !(asked.group && now.gid == made.gid);
@@ -34,10 +34,10 @@ void try_on(Pass& pass, Folder& folder, filesystem::File& file, const Entry& sou
 }  // namespace
 
 void learn_what_is_held(Pass& pass, Folder& folder, const Entry& source) {
-  const auto& unheld = folder.side(Side::destination).unheld;
+  const auto& unheld = folder.there.unheld;
   if (pass.replica.sink->only_tells() || !unheld || unheld->was_tried) return;
   try {
-    const auto directory = pass.handles.get(folder, Side::destination);
+    const auto directory = pass.handles.get(folder);
     if (auto unnamed = directory->create_unnamed(0600)) {
       try_on(pass, folder, *unnamed, source);
     } else {

@@ -116,7 +116,7 @@ MetadataChange MetadataWork::note(Entry now) {
 // Of the file system only where nothing at all was taken, and never was before: a set-group bit
 // that the kernel drops tells of one entry.
 void MetadataWork::learn_ignored(MetadataChange lost) const {
-  const auto& known = folder_.side(Side::destination).unheld;
+  const auto& known = folder_.there.unheld;
   if (means_.holds.stamps == IdentityRule::everything || !known) return;
   if (change_.owner && !lost.owner) known->takes_owner = true;
   if (change_.group && !lost.group) known->takes_group = true;

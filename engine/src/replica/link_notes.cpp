@@ -20,7 +20,7 @@ void end_leader(Pass& pass, Folder& folder, const std::string& name, const index
 
 bool is_still_of(const index::LinkGroup& group, const Folder& folder,
                  const std::optional<Entry>& now) {
-  const IdentityRule rule = folder.side(Side::source).stamping.rule;
+  const IdentityRule rule = folder.from->stamping.rule;
   return now && is_same_inode(group.source, now->identity.id, rule);
 }
 

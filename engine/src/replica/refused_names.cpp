@@ -40,8 +40,8 @@ Failure refusal(const Folder& folder, const std::string& name, bool is_too_long 
 }
 
 bool is_tried(Pass& pass, Folder& folder) {
-  return pass.replica.name_trials.are_made(folder.side(Side::destination).id.device, [&] {
-    return !filesystem::takes_any_name(*pass.handles.get(folder, Side::destination));
+  return pass.replica.name_trials.are_made(folder.there.id.device, [&] {
+    return !filesystem::takes_any_name(*pass.handles.get(folder));
   });
 }
 
@@ -53,7 +53,7 @@ std::optional<Failure> refusal_of(Pass& pass, Folder& folder, const std::string&
   const bool is_suspect = is_suspect_name(name);
   if (!folder.destination || (!is_long && !is_suspect)) return std::nullopt;
   try {
-    const auto view = pass.handles.view(folder, Side::destination);
+    const auto view = pass.handles.view(folder);
     const filesystem::Directory* const directory = view->directory();
     if (directory == nullptr) return std::nullopt;
     if (is_refused_name(known, *directory)) return refusal(folder, name);
@@ -78,7 +78,7 @@ void explain_refused_name(Pass& pass, Folder& folder, const std::string& name, F
       !is_suspect_name(name))
     return;
   try {
-    const auto directory = pass.handles.get(folder, Side::destination);
+    const auto directory = pass.handles.get(folder);
     if (!is_refused(*directory, name)) return;
     failure = refusal(folder, name);
     const auto exception = refused_name(*directory, pass.terms.privileges.user);
@@ -86,7 +86,7 @@ void explain_refused_name(Pass& pass, Folder& folder, const std::string& name, F
   } catch (const filesystem::SystemError&) {
     return;  // then the failure says what it says
   }
-  pass.replica.name_trials.require(folder.side(Side::destination).id.device);
+  pass.replica.name_trials.require(folder.there.id.device);
 }
 
 }  // namespace syncline::engine

@@ -23,7 +23,7 @@ MetadataChange shut_until_settled(Pass& pass, Folder& folder, const Entry& found
   constexpr std::uint32_t rights_of_others = 0077;
   if (pass.terms.deletes_only || is_no_more_than_a_place(pass, folder)) return {};
   if (!changes_hands(found, *folder.source, change_of(pass, folder, found))) return {};
-  if (folder.side(Side::destination).unheld) learn_what_is_held(pass, folder, *folder.source);
+  if (folder.there.unheld) learn_what_is_held(pass, folder, *folder.source);
   const MetadataChange change = change_of(pass, folder, found);
   if (!changes_hands(found, *folder.source, change)) return {};
   Entry shut = found;
@@ -50,7 +50,7 @@ void close_again(Pass& pass, Folder& folder) {
   if (!folder.touched || !folder.destination ||
       !pass.terms.privileges.is_shut_out(*folder.destination, Privileges::all_of_owner))
     return;
-  pass.handles.get(folder, Side::destination)->set_metadata(*folder.destination, {.mode = true});
+  pass.handles.get(folder)->set_metadata(*folder.destination, {.mode = true});
 }
 
 }  // namespace syncline::engine

@@ -167,7 +167,7 @@ class Spellings {
 // good, and a pass tries it once.
 void respell_all(Pass& pass, Folder& folder, const OpenFolder& directory, const Listing& old_names,
                  const std::vector<Spellings::Pair>& pairs, std::vector<Event>& events) {
-  const std::uint64_t device = folder.side(Side::destination).id.device;
+  const std::uint64_t device = folder.there.id.device;
   if (pass.replica.keeps_no_spelling(device)) return;
   std::vector<const Spellings::Pair*> done;
   for (const Spellings::Pair& pair : pairs) {
@@ -228,7 +228,7 @@ void explain_taken_name(Pass& pass, Folder& folder, const std::string& name, Fai
   explain_refused_name(pass, folder, name, failure, edits);
   if (failure.error_number != EEXIST) return;
   try {
-    const auto directory = pass.handles.view(folder, Side::destination);
+    const auto directory = pass.handles.view(folder);
     const Listing names = directory->list_again();
     const auto entry = directory->look(name);
     if (!entry || names.contains(name)) return;

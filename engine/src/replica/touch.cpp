@@ -7,7 +7,7 @@ namespace syncline::engine {
 void touch(Pass& pass, Folder& folder) {
   if (folder.touched) return;
   if (!pass.terms.privileges.any_access) {
-    const auto directory = pass.handles.get(folder, Side::destination);
+    const auto directory = pass.handles.get(folder);
     Entry seen = folder.destination ? *folder.destination : directory->look();
     if (pass.terms.privileges.is_shut_out(seen, Privileges::all_of_owner)) {
       seen.mode |= Privileges::all_of_owner;

@@ -40,7 +40,7 @@ Listing names_in(const Folder& folder, const Directory& opened) {
 
 // What stamps are worth changes at mount points alone.
 void look_at_file_system(const Folder& folder, const Directory& opened, SourceFolder& out) {
-  const FolderSide* const above = folder.parent ? &folder.parent->side(Side::source) : nullptr;
+  const SourceSide* const above = folder.parent ? folder.parent->from.get() : nullptr;
   const bool is_on_same = above != nullptr && above->id.device == out.entry.identity.id.device;
   out.stamping = is_on_same ? above->stamping : filesystem::stamping_of(opened);
   out.limits =
@@ -56,7 +56,7 @@ void read(const Folder& folder, const Directory& opened, const ListRequest& requ
           SourceFolder& out) {
   out.entry.attributes = opened.attributes();
   look_at_file_system(folder, opened, out);
-  const bool is_known = folder.has_row && folder.row.source.inode == out.entry.identity.id.inode;
+  const bool is_known = request.known_inode == out.entry.identity.id.inode;
   if (request.asks_birth && !is_known) out.born_ns = filesystem::born_ns(opened);
   out.names = names_in(folder, opened);
 }
@@ -80,16 +80,15 @@ Entry LocalSource::open_root(Folder& root) {
   // Where its names have been read they would end.
   auto opened =
       root_ ? *std::exchange(root_, std::nullopt) : held_open_.back()->directory()->open_again();
-  held_open_.push_back(handles_.keep(root, Side::source, std::move(opened)));
+  held_open_.push_back(handles_.keep(root, std::move(opened)));
   Entry entry = held_open_.back()->look();
-  root.side(Side::source).id = entry.identity.id;
+  root.from->id = entry.identity.id;
   return entry;
 }
 
 Handles::Handle LocalSource::open_anew(Folder& folder) {
   if (!folder.parent) return get(folder);
-  const auto opened =
-      handles_.open(handles_.view(*folder.parent, Side::source), folder, Side::source);
+  const auto opened = handles_.open(handles_.view(*folder.parent), folder);
   return {opened, opened->directory()};
 }
 
@@ -124,7 +123,7 @@ bool LocalSource::has(Folder& folder) {
 Handles::Handle LocalSource::open(const SourcePlace& at) {
   Handles::Handle handle = get(at.folder);
   if (at.below.empty()) return handle;
-  const FileId id = at.folder.side(Side::source).id;
+  const FileId id = at.folder.from->id;
   {
     const std::scoped_lock lock{mutex_};
     if (last_below_.folder == id && std::ranges::equal(last_below_.path, at.below))
@@ -169,7 +168,7 @@ filesystem::FileToRead LocalSource::open_file(Folder& folder, const std::string&
 }
 
 filesystem::Access LocalSource::access(Folder& folder) {
-  const std::uint64_t device = folder.side(Side::source).id.device;
+  const std::uint64_t device = folder.from->id.device;
   {
     const std::scoped_lock lock{mutex_};
     if (const auto known = access_.find(device); known != access_.end()) return known->second;
@@ -184,7 +183,7 @@ filesystem::Access LocalSource::access(Folder& folder) {
 }
 
 bool LocalSource::is_on_disk(Folder& folder, const Timestamp& ctime, Durability& ours) {
-  return ours.is_on_disk(handles_, folder, Side::source, ctime);
+  return ours.is_on_disk(handles_, folder, ctime);
 }
 
 }  // namespace syncline::engine

@@ -21,7 +21,7 @@ namespace syncline::engine {
 class LocalSource final : public Source {
  public:
   /// `most_open`: folders that are kept open, beside the root.
-  explicit LocalSource(std::size_t most_open) : handles_(most_open, user_, false) {}
+  explicit LocalSource(std::size_t most_open) : handles_(Side::source, most_open, user_, false) {}
 
   /// What open_root() opens from here on.
   void set_root(filesystem::Directory root) { root_ = std::move(root); }
@@ -40,7 +40,7 @@ class LocalSource final : public Source {
   bool is_on_disk(Folder& folder, const Timestamp& ctime, Durability& ours) override;
 
  private:
-  Handles::Handle get(Folder& folder) { return handles_.get(folder, Side::source); }
+  Handles::Handle get(Folder& folder) { return handles_.get(folder); }
   Handles::Handle open_anew(Folder& folder);
   Handles::Handle open(const SourcePlace& at);
 

@@ -46,10 +46,10 @@ void tell_of_ctime_storm(const Pass& pass, engine::Recorder& recorder) {
 }
 
 void tell_of_weak_stamps(const Pass& pass, engine::Recorder& recorder) {
-  for (const auto& [systems, code] :
-       {std::pair{&pass.source_file_systems, NoticeCode::weak_source},
-        std::pair{&pass.replica.file_systems, NoticeCode::weak_destination}})
-    if (systems->has_weak()) recorder.record(Notice{.path = {}, .code = code});
+  if (pass.source_file_systems.has_weak())
+    recorder.record(Notice{.path = {}, .code = NoticeCode::weak_source});
+  if (pass.replica.file_systems.has_weak())
+    recorder.record(Notice{.path = {}, .code = NoticeCode::weak_destination});
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ void supplant(const Directory& parent, const std::string& name, std::uint32_t ri
 // The mtime of a folder that is done with, or has not been met, stays what it was.
 bool rename(Pass& pass, const Directory& from, const std::string& name, Folder& into,
             const std::string& to, bool exchanges) {
-  const auto folder = pass.handles.get(into, Side::destination);
+  const auto folder = pass.handles.get(into);
   touch(pass, into);
   const Entry before = from.look();
   bool done = true;
@@ -54,8 +54,7 @@ bool rename(Pass& pass, const Directory& from, const std::string& name, Folder& 
     done = from.exchange(name, *folder, to);
   else
     from.move_to_new(name, *folder, to);
-  if (done && before.identity.id != into.side(Side::destination).id)
-    from.set_metadata(before, {.mtime = true});
+  if (done && before.identity.id != into.there.id) from.set_metadata(before, {.mtime = true});
   return done;
 }
 
@@ -66,7 +65,7 @@ Handles::View Applier::see(const Entry& /*root_to_be*/) {
 }
 
 void Applier::make_folder(Folder& folder) {
-  const auto parent = pass_.handles.get(*folder.parent, Side::destination);
+  const auto parent = pass_.handles.get(*folder.parent);
   const std::uint32_t rights = rights_to_create(*folder.source, pass_.terms.options.metadata);
   touch(pass_, *folder.parent);
   if (folder.supplants) {
@@ -115,7 +114,7 @@ bool Applier::move_folder(const OpenFolder& from, const std::string& name, const
 // after the first one proves that it was the entry's.
 void Applier::respell(Folder& folder, const std::string& name, const std::string& old_name) {
   touch(pass_, folder);
-  const auto directory = pass_.handles.get(folder, Side::destination);
+  const auto directory = pass_.handles.get(folder);
   const std::string aside = filesystem::temporary_name();
   directory->rename_to_new(name, aside);
   try {
@@ -128,7 +127,7 @@ void Applier::respell(Folder& folder, const std::string& name, const std::string
 
 void Applier::clean(Folder& folder, const std::string& name) {
   touch(pass_, folder);
-  filesystem::remove_temporary(*pass_.handles.get(folder, Side::destination), name);
+  filesystem::remove_temporary(*pass_.handles.get(folder), name);
 }
 
 void Applier::enter(Folder& folder, const OpenFolder& opened) {
@@ -141,7 +140,7 @@ void Applier::take(Folder& folder, Steps& steps, bool may_wait) {
 
 MetadataResult Applier::set_metadata(Folder& folder, const Entry& want, const Exception* known,
                                      std::vector<index::Edit>& edits) {
-  const auto directory = pass_.handles.get(folder, Side::destination);
+  const auto directory = pass_.handles.get(folder);
   // What is just being moved out of it gives it the mtime back that it had before.
   std::unique_lock<std::mutex> pause;
   if (pass_.replica.moves != nullptr) pause = pass_.replica.moves->pause();
@@ -156,7 +155,7 @@ bool Applier::remove_folder(Folder& folder, const std::string& name) {
   const bool may_hold_backups =
       pass_.replica.backups != nullptr && pass_.replica.backups->are_beside();
   try {
-    pass_.handles.get(folder, Side::destination)->remove_folder(name);
+    pass_.handles.get(folder)->remove_folder(name);
   } catch (const SystemError& error) {
     if (!may_hold_backups || error.error_number() != ENOTEMPTY) throw;
     return false;
@@ -169,7 +168,7 @@ bool Applier::remove(Folder& folder, const index::Removal& removal, const Entry&
   if (removal.kind == Kind::folder) {
     if (!remove_folder(folder, removal.name)) return false;
   } else {
-    const auto directory = pass_.handles.get(folder, Side::destination);
+    const auto directory = pass_.handles.get(folder);
     take_name(pass_, *directory, removal.name, has_other_names(now), [&] {
       if (pass_.replica.backups != nullptr)
         pass_.replica.backups->take(pass_, folder, removal.name);

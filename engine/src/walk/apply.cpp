@@ -84,8 +84,7 @@ bool make_bare(Pass& pass, Folder& folder, const filesystem::Directory& director
 
 // What is made of it may be something else, which must not have its name.
 bool may_become_another(Folder& folder, const EntryChange& change) {
-  return !folder.side(Side::destination).stamping.is_strong() &&
-         change.source.kind != Kind::symlink;
+  return !folder.there.stamping.is_strong() && change.source.kind != Kind::symlink;
 }
 
 struct Made {
@@ -120,7 +119,7 @@ std::optional<Made> make(Pass& pass, Folder& folder, const filesystem::Directory
   auto made = directory.look(name);
   if (!made || !may_be_ours(pass, directory, source, *made))
     throw filesystem::SystemError("recognise", name, ESTALE);
-  const bool is_weak = !folder.side(Side::destination).stamping.is_strong();
+  const bool is_weak = !folder.there.stamping.is_strong();
   const bool is_private = pass.terms.options.metadata.mode || !is_new;
   const auto before =
       is_private && !is_weak ? filesystem::RightsBefore::none : filesystem::RightsBefore::seen;
@@ -207,7 +206,7 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
                std::vector<index::Edit>& edits) {
   if (std::holds_alternative<verdict::SetMetadata>(change.verdict))
     return set_metadata(pass, folder, change, edits);
-  const auto directory = pass.handles.get(folder, Side::destination);
+  const auto directory = pass.handles.get(folder);
   touch(pass, folder);
   if (std::holds_alternative<verdict::Create>(change.verdict) &&
       !may_become_another(folder, change)) {

@@ -13,7 +13,7 @@ namespace {
 // What was moved since it was looked at is not there any more, or something else is.
 void look_again(Pass& pass, Folder& folder, Steps& steps) {
   if (pass.replica.moves->count() == steps.looked_at) return;
-  const auto destination = pass.handles.view(folder, Side::destination);
+  const auto destination = pass.handles.view(folder);
   std::erase_if(steps.removals, [&](index::Removal& removal) {
     const auto now = destination->look(removal.name);
     if (!now || now->kind == Kind::folder) return true;

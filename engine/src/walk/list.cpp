@@ -17,7 +17,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <stdexcept>
+#include <exception>
+#include <optional>
+#include <utility>
 
 namespace syncline::engine {
 namespace {
@@ -25,9 +27,8 @@ namespace {
 constexpr const char* lost_and_found = "lost+found";
 
 Handles::View open_there(Pass& pass, Folder& folder) {
-  if (!folder.parent) return pass.handles.view(folder, Side::destination);
-  return pass.handles.open(pass.handles.view(*folder.parent, Side::destination), folder,
-                           Side::destination);
+  if (!folder.parent) return pass.handles.view(folder);
+  return pass.handles.open(pass.handles.view(*folder.parent), folder);
 }
 
 // But for the mode, where it was opened up just now: that is given back.
@@ -72,39 +73,35 @@ std::shared_ptr<Unheld> unheld_of(const filesystem::Directory* there) {
   return unheld;
 }
 
-void note_file_system(Pass& pass, Folder& folder, Side side, bool is_of_same_mount) {
-  const FolderSide& here = folder.side(side);
-  if (!is_of_same_mount) pass.file_systems(side).note(here);
-  if (here.stamping.rule == IdentityRule::size_and_mtime) pass.file_systems(side).note_weak();
-}
-
-bool is_on_same(const Folder& folder, Side side) {
-  return folder.parent && folder.parent->side(side).id.device == folder.side(side).id.device;
+template <typename Side>
+void note_file_system(FileSystems<Side>& known, const Side& here, bool is_of_same_mount) {
+  if (!is_of_same_mount) known.note(here);
+  if (here.stamping.rule == IdentityRule::size_and_mtime) known.note_weak();
 }
 
 void learn_source(Pass& pass, Folder& folder, const SourceFolder& found) {
-  FolderSide& here = folder.side(Side::source);
+  SourceSide& here = *folder.from;
   here.id = found.entry.identity.id;
   here.stamping = found.stamping;
   here.limits = found.limits;
-  note_file_system(pass, folder, Side::source,
-                   is_on_same(folder, Side::source) && !found.entry.mount_root);
+  const bool is_on_same = folder.parent && folder.parent->from->id.device == here.id.device;
+  note_file_system(pass.source_file_systems, here, is_on_same && !found.entry.mount_root);
 }
 
 // What stamps are worth changes at mount points alone.
 void learn_destination(Pass& pass, Folder& folder, const Entry& seen,
                        const filesystem::OpenFolder& opened) {
   const filesystem::Directory* const there = opened.directory();
-  FolderSide& here = folder.side(Side::destination);
+  ReplicaSide& here = folder.there;
   here.id = seen.identity.id;
-  const FolderSide* const above =
-      is_on_same(folder, Side::destination) ? &folder.parent->side(Side::destination) : nullptr;
+  const bool is_on_same = folder.parent && folder.parent->there.id.device == here.id.device;
+  const ReplicaSide* const above = is_on_same ? &folder.parent->there : nullptr;
   if (above != nullptr)
     here.stamping = above->stamping;
   else if (there != nullptr)
     here.stamping = filesystem::stamping_of(*there);
   here.unheld = above != nullptr ? above->unheld : unheld_of(there);
-  note_file_system(pass, folder, Side::destination, above != nullptr && !seen.mount_root);
+  note_file_system(pass.replica.file_systems, here, above != nullptr && !seen.mount_root);
   if (above == nullptr && there != nullptr)
     recall_file_system(pass, folder.exception.get(), *there, *here.unheld);
 }
@@ -140,7 +137,7 @@ void note_row(Pass& pass, Folder& folder, std::int64_t born_ns, std::vector<inde
 void look_again(Pass& pass, Folder& folder) {
   if (pass.replica.moves == nullptr || !folder.parent) return;
   if (pass.replica.moves->count() == 0) return;
-  folder.destination = pass.handles.view(*folder.parent, Side::destination)->look(folder.name);
+  folder.destination = pass.handles.view(*folder.parent)->look(folder.name);
   folder.supplants = folder.destination && folder.destination->kind != Kind::folder;
   if (!folder.supplants) return;
   folder.replaced = folder.destination->kind;
@@ -216,7 +213,7 @@ Handles::View open_destination(Pass& pass, Folder& folder, Doing& doing,
 // Nothing is listed on either side. To open it could mount something (autofs), or wait for a server
 // that is gone.
 void list_another(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
-  folder.side(Side::source).id = folder.source->identity.id;
+  folder.from->id = folder.source->identity.id;
   note_row(pass, folder, 0, out.edits);
   folder.has_row = false;  // so that what is remembered of its content is not taken for gone
   folder.source->attributes = pass.source.attributes(*folder.parent, folder.name);
@@ -224,18 +221,59 @@ void list_another(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
   open_destination(pass, folder, doing, out.events);
 }
 
-ListRequest request_for(const Pass& pass) {
-  ListRequest request{.asks_birth = pass.memory.is_usable()};
-  if (pass.terms.options.one_file_system) request.only_on = pass.terms.roots.source.device;
+// A birth is asked for if any of them needs it.
+ListRequest request_for(std::span<const FolderRef> folders) {
+  const Terms& terms = folders.front()->pass->terms;
+  ListRequest request;
+  if (terms.options.one_file_system) request.only_on = terms.roots.source.device;
+  bool are_of_one_mind = true;
+  for (const FolderRef& folder : folders) {
+    if (!folder->pass->memory.is_usable()) continue;
+    std::optional<std::uint64_t> inode;
+    if (folder->has_row) inode = folder->row.source.inode;
+    are_of_one_mind = are_of_one_mind && (!request.asks_birth || request.known_inode == inode);
+    request.known_inode = inode;
+    request.asks_birth = true;
+  }
+  if (!are_of_one_mind) request.known_inode.reset();
   return request;
 }
 
-void list_mirrored(Pass& pass, Folder& folder, Doing& doing, Listed& out) {
+/// What the source tells of a folder, which it is asked for once.
+class AskedOnce {
+ public:
+  explicit AskedOnce(std::span<const FolderRef> folders) : folders_(folders) {}
+
+  /// To each of them once. Throws SystemError.
+  SourceFolder tell(Folder& folder) {
+    ++told_;
+    if (!found_ && !error_) ask(folder);
+    if (error_) std::rethrow_exception(error_);
+    if (told_ == folders_.size()) return std::move(*found_);
+    return *found_;
+  }
+
+ private:
+  void ask(Folder& folder) {
+    try {
+      found_ = folder.pass->source.list(folder, request_for(folders_));
+    } catch (const filesystem::SystemError&) {
+      error_ = std::current_exception();
+    }
+  }
+
+  const std::span<const FolderRef> folders_;
+  std::size_t told_ = 0;
+  std::optional<SourceFolder> found_;
+  std::exception_ptr error_;
+};
+
+void list_mirrored(Pass& pass, Folder& folder, AskedOnce& source, Doing& doing, Listed& out) {
   if (begins_another(pass, folder)) {
     list_another(pass, folder, doing, out);
     return;
   }
-  auto found = pass.source.list(folder, request_for(pass));
+  auto found = source.tell(folder);
   doing = Doing::look;
   if (found.error) throw filesystem::SystemError{*found.error};
   folder.source = found.entry;
@@ -270,7 +308,7 @@ void list_extraneous(Pass& pass, Folder& folder, Doing& doing) {
   const auto destination = open_there(pass, folder);
   doing = Doing::look;
   folder.destination = as_found(folder, *destination);
-  folder.side(Side::destination).id = folder.destination->identity.id;
+  folder.there.id = folder.destination->identity.id;
   if (folder.destination->mount_root) throw Refused(FailureCode::mount_point);
   meet(pass, folder, folder.destination->identity.id, pass.terms.roots.source, Root::source);
   if (pass.brakes.stopping()) return;
@@ -294,8 +332,12 @@ Action created_event(const Folder& folder) {
           .properties = properties_of(*folder.source)};
 }
 
-Listed list(Pass& pass, Folder& folder, bool may_hold) {
+namespace {
+
+Listed list_one(Folder& folder, AskedOnce& source, bool may_hold) {
+  Pass& pass = *folder.pass;
   Listed out;
+  if (folder.listed || pass.brakes.stopping()) return out;
   folder.listed = true;
   Doing doing = Doing::open;
   const bool is_mirrored = folder.role == Folder::Role::mirrored;
@@ -303,7 +345,7 @@ Listed list(Pass& pass, Folder& folder, bool may_hold) {
       folder, {},
       [&] {
         if (is_mirrored)
-          list_mirrored(pass, folder, doing, out);
+          list_mirrored(pass, folder, source, doing, out);
         else
           list_extraneous(pass, folder, doing);
       },
@@ -328,6 +370,20 @@ Listed list(Pass& pass, Folder& folder, bool may_hold) {
         out.events.emplace_back(std::move(failure));
       });
   return out;
+}
+
+}  // namespace
+
+std::vector<Listed> list(std::span<const FolderRef> folders, bool may_hold) {
+  AskedOnce source{folders};
+  std::vector<Listed> listed;
+  listed.reserve(folders.size());
+  for (const FolderRef& folder : folders) listed.push_back(list_one(*folder, source, may_hold));
+  return listed;
+}
+
+Listed list(const FolderRef& folder, bool may_hold) {
+  return std::move(list(std::span{&folder, 1}, may_hold).front());
 }
 
 }  // namespace syncline::engine

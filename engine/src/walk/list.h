@@ -6,10 +6,10 @@
 
 #include "index/rows.h"
 #include "pass/folder.h"
-#include "pass/pass.h"
 
 #include "syncline/event.h"
 
+#include <span>
 #include <vector>
 
 namespace syncline::engine {
@@ -20,10 +20,12 @@ struct Listed {
   bool is_held = false;  ///< somebody else has the folder at the moment: it was not listed
 };
 
-/// Fills `folder` up to its first batch. After a failure there is none, and where a
-/// folder could not be seen, nothing will be deleted in this pass. It is not held unless it
-/// `may_hold`.
-Listed list(Pass& pass, Folder& folder, bool may_hold);
+/// Fills `folders`, which are one folder of the source, up to their first batch: that is asked
+/// once. After a failure there is none, and where a folder could not be seen, nothing will be
+/// deleted in its pass. They are not held unless they `may_hold`. Those of a pass that is stopping
+/// are left as they are.
+std::vector<Listed> list(std::span<const FolderRef> folders, bool may_hold);
+Listed list(const FolderRef& folder, bool may_hold);
 
 /// Tells that `folder` was created, or took the place of something else.
 Action created_event(const Folder& folder);

@@ -46,8 +46,8 @@ Found MovedFiles::find(const std::string& name, const Entry& source,
     if (!have_moved_on()) return {known};
     const auto pause = moves.pause();
     if (!look_.look_in_destination(name, destination)) destination.reset();
-    if (destination && is_same_inode(claimed, destination->identity.id,
-                                     folder_.side(Side::destination).stamping.rule))
+    if (destination &&
+        is_same_inode(claimed, destination->identity.id, folder_.there.stamping.rule))
       return {known};
   }
   return {known};

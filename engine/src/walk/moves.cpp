@@ -106,8 +106,7 @@ std::optional<Action> Moves::bring(Folder& folder, std::int64_t born_ns) {
 }
 
 bool Moves::try_to_bring(Folder& folder, std::int64_t born_ns, std::optional<Action>& action) {
-  if (!folder.parent || !brings_folders_ || !folder.side(Side::source).stamping.is_strong())
-    return false;
+  if (!folder.parent || !brings_folders_ || !folder.from->stamping.is_strong()) return false;
   try {
     const auto places = lookup_.folders_of(folder.source->identity.id.inode);
     return std::ranges::any_of(places, [&](const index::FolderPlace& place) {
@@ -153,7 +152,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   // What is overwritten would be kept among the backups under another name than its own.
   if (exchanges && !is_folder_there && pass_.replica.backups != nullptr) return false;
   const auto from = places_.open(place.parent, *path);
-  if (found->identity.id.device != folder.parent->side(Side::destination).id.device) return false;
+  if (found->identity.id.device != folder.parent->there.id.device) return false;
   const bool is_done = moving([&] {
     return pass_.replica.sink->move_folder(*from, place.name, *found, folder, exchanges);
   });
@@ -172,12 +171,12 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
 }
 
 std::optional<Entry> Moves::look_by_now(Folder& folder, const std::string& name) {
-  return pass_.handles.view(folder, Side::destination)->look(name);
+  return pass_.handles.view(folder)->look(name);
 }
 
 std::optional<BroughtFile> Moves::bring(Folder& folder, const std::string& name,
                                         const Entry& source) {
-  if (!folder.side(Side::source).stamping.is_strong()) return {};
+  if (!folder.from->stamping.is_strong()) return {};
   return guarded([&]() -> std::optional<BroughtFile> {
     prepare();
     const std::uint64_t inode = source.identity.id.inode;
@@ -236,7 +235,7 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
                                        const Entry& found, Folder& folder, const std::string& name,
                                        const std::optional<Entry>& in_the_way) {
   const Remembered& what = place.what;
-  const FolderSide& side = folder.side(Side::destination);
+  const ReplicaSide& side = folder.there;
   const FileId id = found.identity.id;
   const auto from = places_.open(place.folder, path);
   ++count_;
@@ -246,7 +245,7 @@ std::optional<BroughtFile> Moves::take(const index::FilePlace& place, const Part
                                                               in_the_way.has_value());
                        });
   if (!is_done) return {};
-  const auto into = pass_.handles.view(folder, Side::destination);
+  const auto into = pass_.handles.view(folder);
   const auto now = into->look(name);
   if (!is_still(what, now) || now->uid != found.uid || now->gid != found.gid) {
     // Somebody has put something else in its old place right before.
@@ -320,7 +319,7 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
 
 std::optional<Moves::Alike> Moves::alike_at(const index::FilePlace& place, Folder& folder) {
   const Remembered& what = place.what;
-  const FolderSide& side = folder.side(Side::destination);
+  const ReplicaSide& side = folder.there;
   if (!what.destination_proved || what.is_rotten) return {};
   auto path = places_.path_to(place.folder);
   if (!path) return {};

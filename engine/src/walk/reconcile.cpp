@@ -26,6 +26,7 @@
 #include "walk/needs.h"
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 #include <utility>
 
@@ -88,20 +89,23 @@ void forget_gone(Pass& pass, const Folder& folder, index::Rows::Gone gone, Steps
 // One batch at work.
 class Reconciler {
  public:
-  Reconciler(Pass& pass, const FolderRef& folder, const Batch& batch)
-      : pass_(pass),
-        folder_(folder),
-        batch_(batch),
-        trust_(pass.terms.trust_in(*folder)),
-        rows_(pass.memory, rows_of(pass, *folder, batch)),
-        look_(pass, *folder, is_first(), steps_.events),
-        removals_(pass, folder, steps_),
-        links_(pass, *folder, trust_, look_, rows_, removals_, steps_),
-        moved_(pass, *folder, batch, look_, counts_, steps_),
-        make_(pass, folder, batch, rows_, counts_, removals_, steps_) {}
+  explicit Reconciler(const Meeting& meeting)
+      : pass_(*meeting.folder->pass),
+        folder_(meeting.folder),
+        batch_(meeting.batch),
+        trust_(pass_.terms.trust_in(*folder_)),
+        rows_(pass_.memory, rows_of(pass_, *folder_, batch_)),
+        look_(pass_, *folder_, batch_.names, is_first(), steps_.events),
+        removals_(pass_, folder_, steps_),
+        links_(pass_, *folder_, trust_, look_, rows_, removals_, steps_),
+        moved_(pass_, *folder_, batch_, look_, counts_, steps_),
+        make_(pass_, folder_, batch_, rows_, counts_, removals_, steps_) {}
 
+  BatchLook& look() { return look_; }
+
+  /// After look() has seen the source.
   Steps reconcile() {
-    auto seen = look_.look(batch_.names);
+    auto seen = look_.look_in_destination();
     for (std::size_t i = 0; i < seen.size() && !pass_.brakes.stopping(); ++i)
       reconcile(batch_.names[i], seen[i], batch_.chosen.empty() ? nullptr : &batch_.chosen[i]);
     if (!batch_.was_held && !pass_.brakes.stopping())
@@ -336,8 +340,8 @@ class Reconciler {
 
 }  // namespace
 
-Batch next_batch(Folder& folder, std::size_t most) {
-  Batch batch{.names = folder.names.next(most),
+Batch next_batch(Folder& folder, std::size_t most, const std::optional<std::string>& upto) {
+  Batch batch{.names = folder.names.next(most, upto),
               .stretch = {.folder = folder.row.key, .after = folder.handed_out, .upto = {}}};
   if (!batch.names.empty()) folder.handed_out = batch.names.back().name;
   if (folder.names.done()) {
@@ -350,8 +354,39 @@ Batch next_batch(Folder& folder, std::size_t most) {
   return batch;
 }
 
-Steps reconcile(Pass& pass, const FolderRef& folder, const Batch& batch) {
-  return Reconciler{pass, folder, batch}.reconcile();
+std::vector<Meeting> next_meetings(std::span<const FolderRef> folders, std::size_t most) {
+  std::optional<std::string> upto;
+  if (folders.size() > 1)
+    for (const FolderRef& folder : folders) {
+      if (folder->pass->brakes.stopping()) continue;
+      auto bound = folder->names.bound(most);
+      if (bound && (!upto || *bound < *upto)) upto = std::move(bound);
+    }
+  std::vector<Meeting> meetings;
+  meetings.reserve(folders.size());
+  for (const FolderRef& folder : folders) {
+    const bool is_stopping = folder->pass->brakes.stopping();
+    Batch batch = is_stopping ? Batch{} : next_batch(*folder, most, upto);
+    if (is_stopping || !batch.names.empty() || folder->names.done())
+      meetings.push_back({folder, std::move(batch)});
+  }
+  return meetings;
+}
+
+Steps reconcile(const Meeting& meeting) {
+  return std::move(reconcile(std::span{&meeting, 1}).front());
+}
+
+std::vector<Steps> reconcile(std::span<const Meeting> meetings) {
+  std::deque<Reconciler> at_work;  // they refer to themselves
+  std::vector<BatchLook*> looks;
+  looks.reserve(meetings.size());
+  for (const Meeting& meeting : meetings) looks.push_back(&at_work.emplace_back(meeting).look());
+  BatchLook::look_in_source(looks);
+  std::vector<Steps> steps;
+  steps.reserve(meetings.size());
+  for (Reconciler& each : at_work) steps.push_back(each.reconcile());
+  return steps;
 }
 
 }  // namespace syncline::engine

@@ -5,18 +5,34 @@
 #pragma once
 
 #include "pass/folder.h"
-#include "pass/pass.h"
 #include "walk/batch.h"
 #include "walk/steps.h"
 
 #include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace syncline::engine {
 
-/// The next names of `folder`, `most` of them or what is left. Changes what is still to be handed
-/// out: by one thread at a time.
-Batch next_batch(Folder& folder, std::size_t most);
+/// Names of a folder that are met.
+struct Meeting {
+  FolderRef folder;
+  Batch batch;
+};
 
-Steps reconcile(Pass& pass, const FolderRef& folder, const Batch& batch);
+/// The next names of `folder`, `most` of them or what is left; none after `upto`. Changes what is
+/// still to be handed out: by one thread at a time.
+Batch next_batch(Folder& folder, std::size_t most, const std::optional<std::string>& upto = {});
+
+/// Likewise of `folders`, which are one folder of the source: up to one and the same name. Those
+/// that have none up to there and more after it are left out; those of a pass that is stopping
+/// meet none.
+std::vector<Meeting> next_meetings(std::span<const FolderRef> folders, std::size_t most);
+
+Steps reconcile(const Meeting& meeting);
+/// Likewise for each; the source is looked at once. Their folders are one folder of it.
+std::vector<Steps> reconcile(std::span<const Meeting> meetings);
 
 }  // namespace syncline::engine

@@ -32,7 +32,7 @@ std::optional<Entry> RememberedPlaces::look_in_source(const Parts& path, const s
 
 Handles::View RememberedPlaces::open(index::RowKey folder, const Parts& path) {
   if (last_.handle && last_.folder == folder) return last_.handle;
-  Handles::View at = handles_.view(*root_, Side::destination);
+  Handles::View at = handles_.view(*root_);
   try {
     for (const std::string& part : path) at = at->open_below(part);
   } catch (const filesystem::SystemError& error) {

@@ -28,7 +28,7 @@ bool is_to_be_read(const Pass& pass, const FileTask& task) {
 // Of one that would be made, by what it would be made in.
 std::optional<std::uint64_t> mount_number_of(Pass& pass, Folder& folder) {
   for (Folder* at = &folder; at != nullptr; at = at->parent.get()) {
-    const auto view = pass.handles.view(*at, Side::destination);
+    const auto view = pass.handles.view(*at);
     if (view->directory() != nullptr) return view->directory()->mount_number();
   }
   return std::nullopt;
@@ -95,15 +95,14 @@ Handles::View Teller::see(const Entry& root_to_be) {
 }
 
 void Teller::make_folder(Folder& folder) {
-  names_.make(folder, folder.parent->side(Side::destination).id.device);
-  if (folder.supplants)
-    names_.remove(*pass_.handles.view(*folder.parent, Side::destination), folder.name);
+  names_.make(folder, folder.parent->there.id.device);
+  if (folder.supplants) names_.remove(*pass_.handles.view(*folder.parent), folder.name);
 }
 
 bool Teller::move_file(const filesystem::OpenFolder& from, const std::string& name, Folder& into,
                        const std::string& to, bool exchanges) {
   require_one_mount(from, mount_number_of(pass_, into), name);
-  names_.move(from, name, *pass_.handles.view(into, Side::destination), to, exchanges);
+  names_.move(from, name, *pass_.handles.view(into), to, exchanges);
   return true;
 }
 
@@ -118,12 +117,12 @@ bool Teller::move_folder(const filesystem::OpenFolder& from, const std::string& 
 }
 
 void Teller::respell(Folder& folder, const std::string& name, const std::string& old_name) {
-  const auto directory = pass_.handles.view(folder, Side::destination);
+  const auto directory = pass_.handles.view(folder);
   names_.move(*directory, old_name, *directory, name, false);
 }
 
 void Teller::clean(Folder& folder, const std::string& name) {
-  names_.remove(*pass_.handles.view(folder, Side::destination), name);
+  names_.remove(*pass_.handles.view(folder), name);
 }
 
 void Teller::take(Folder& folder, Steps& steps, bool /*may_wait*/) {
@@ -136,7 +135,7 @@ void Teller::take(Folder& folder, Steps& steps, bool /*may_wait*/) {
     events.emplace_back(action_on(pass_, folder, change));
     // What it replaces is nobody else's any more.
     if (std::holds_alternative<verdict::Overwrite>(change.verdict))
-      names_.remove(*pass_.handles.view(folder, Side::destination), change.name);
+      names_.remove(*pass_.handles.view(folder), change.name);
   }
   for (const Follower& follower : steps.followers)
     attempt(
@@ -159,7 +158,7 @@ bool Teller::remove(Folder& folder, const index::Removal& removal, const Entry& 
   const bool is_folder = removal.kind == Kind::folder;
   const bool stays =
       is_folder ? stay_.contains(now.identity.id) : !backups->is_backup(removal.name);
-  if (stays) stay_.insert(folder.side(Side::destination).id);
+  if (stays) stay_.insert(folder.there.id);
   return !is_folder || !stays;
 }
 
