@@ -134,6 +134,26 @@ void MemorySource::remove(const std::string& path) {
   names_[parent_of(path)].erase(name_of(path));
 }
 
+void MemorySource::move(const std::string& from, const std::string& to) {
+  const std::scoped_lock lock{mutex_};
+  now_ns_ += step_ns;
+  const auto is_moved = [&](const std::string& path) {
+    return path == from || path.starts_with(from + '/');
+  };
+  const auto moved = [&](const std::string& path) { return to + path.substr(from.size()); };
+  std::map<std::string, NodeRef> nodes;
+  for (const auto& [path, node] : nodes_) nodes.emplace(is_moved(path) ? moved(path) : path, node);
+  nodes_ = std::move(nodes);
+  std::map<std::string, std::set<std::string>> names;
+  for (const auto& [path, in_it] : names_)
+    names.emplace(is_moved(path) ? moved(path) : path, in_it);
+  names_ = std::move(names);
+  names_[parent_of(from)].erase(name_of(from));
+  names_[parent_of(to)].insert(name_of(to));
+  for (auto& [id, path] : folders_)
+    if (is_moved(path)) path = moved(path);
+}
+
 std::uint64_t MemorySource::questions() const {
   const std::scoped_lock lock{mutex_};
   return questions_;

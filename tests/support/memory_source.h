@@ -37,6 +37,8 @@ class MemorySource final : public engine::Source {
   /// would see; ctime moves. Anything else is put there anew.
   void put(const Entry& entry);
   void remove(const std::string& path);
+  /// With all that is below it; nothing is there yet.
+  void move(const std::string& from, const std::string& to);
   /// Called with its path before a file is read, each time; it may change the source.
   void before_read(std::function<void(const std::string& path)> hook) { hook_ = std::move(hook); }
 

@@ -66,22 +66,29 @@ bool is_same(std::span<const std::byte> a, std::span<const std::byte> b) {
   return a.data() == b.data() && a.size() == b.size();
 }
 
-/// So much was hashed of something, for that pass.
+/// What was hashed for a pass.
 struct Hashed {
-  const Pass& by;
-  std::uint64_t bytes;
+  const Pass& pass;
+  std::span<const std::byte> content;
 };
 
+// What was read for several of them was hashed for the first.
 template <typename What, typename HashedOf>
 void count(const Passes& passes, const std::vector<What>& all, HashedOf hashed_of) {
   for (Pass* const pass : passes) {
-    std::uint64_t bytes = 0;
+    std::uint64_t done = 0;
+    std::uint64_t hashed = 0;
+    std::span<const std::byte> last;
     for (const What& each : all) {
-      const Hashed hashed = hashed_of(each);
-      if (&hashed.by == pass) bytes += hashed.bytes;
+      const Hashed of_it = hashed_of(each);
+      const bool is_again = is_same(last, of_it.content);
+      last = of_it.content;
+      if (&of_it.pass != pass) continue;
+      done += last.size();
+      if (!is_again) hashed += last.size();
     }
-    pass->books.bytes_hashed += bytes;
-    pass->books.done.add({.entries = 0, .bytes = bytes});
+    pass->books.bytes_hashed += hashed;
+    pass->books.done.add({.entries = 0, .bytes = done});
   }
 }
 
@@ -123,7 +130,7 @@ void hash(const Passes& passes, md5::Lanes& lanes, FileGroup& group) {
     file.hashed_bytes = file.content.size();
   }
   count(passes, group.files, [](const LoadedFile& file) {
-    return Hashed{pass_of(file.task), file.hashed_bytes};
+    return Hashed{pass_of(file.task), file.content.first(file.hashed_bytes)};
   });
 }
 
@@ -138,7 +145,7 @@ void hash(const Passes& passes, md5::Lanes& lanes, Stripe& stripe) {
   }
   lanes.update(pieces);
   count(passes, stripe.streams, [](const ChunkStream& stream) {
-    return Hashed{stream.pass(), stream.content.size()};
+    return Hashed{stream.pass(), stream.content};
   });
   for (std::size_t i = 1; i < stripe.streams.size(); ++i) {
     const ChunkStream& before = stripe.streams[i - 1];

@@ -58,10 +58,10 @@ void ask_ahead(ChunkStream& stream) {
 
 // The room that streams which are not there leave over makes the others' segments longer, so that
 // few streams do not mean many messages: 64 KiB at least.
-std::size_t segment_bytes_of(const Stripe& stripe) {
+std::size_t segment_bytes_of(std::size_t streams) {
   constexpr std::size_t least = stripe_bytes / stripe_streams;
-  if (stripe.streams.empty()) return least;
-  return std::min(slice_bytes, stripe_bytes / stripe.streams.size() / least * least);
+  if (streams == 0) return least;
+  return std::min(slice_bytes, stripe_bytes / streams / least * least);
 }
 
 bool are_zeros(std::span<const std::byte> bytes) {
@@ -204,9 +204,34 @@ void read_segment(ChunkStream& stream, std::span<std::byte> room) {
     take_segment(stream, room);
 }
 
-// Of one reading, and as far.
-bool is_beside(const ChunkStream& a, const ChunkStream& b) {
-  return a.file->is_beside(*b.file) && a.index == b.index && a.done == b.done;
+// The stream before that one reads the same, for another replica.
+bool is_led(const Stripe& stripe, std::size_t i) {
+  if (i == 0) return false;
+  const ChunkStream& before = stripe.streams[i - 1];
+  const ChunkStream& stream = stripe.streams[i];
+  return before.file->is_beside(*stream.file) && before.index == stream.index &&
+         before.done == stream.done;
+}
+
+using Rooms = std::array<std::span<std::byte>, stripe_streams>;
+
+// Those that read the same have one.
+Rooms rooms_of(const Stripe& stripe) {
+  std::size_t leading = 0;
+  for (std::size_t i = 0; i < stripe.streams.size(); ++i) leading += is_led(stripe, i) ? 0 : 1;
+  const std::size_t segment = segment_bytes_of(leading);
+  Rooms rooms;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
+    if (is_led(stripe, i)) {
+      rooms[i] = rooms[i - 1];
+      continue;
+    }
+    const auto size = std::min<std::uint64_t>(segment, stripe.streams[i].left_to_read());
+    rooms[i] = stripe.buffer.bytes().subspan(next, static_cast<std::size_t>(size));
+    next += segment;
+  }
+  return rooms;
 }
 
 bool is_hole(const ChunkStream& stream, std::size_t bytes) {
@@ -252,26 +277,19 @@ void open_chunked(ChunkedFile& chunked) {
 }
 
 void read_stripe(Stripe& stripe) {
-  std::array<std::span<std::byte>, stripe_streams> rooms;
+  const Rooms rooms = rooms_of(stripe);
   std::bitset<stripe_streams> missing;
+  for (ChunkStream& stream : stripe.streams) stream.content = {};
   const auto read = [&](std::size_t i, auto work) {
     ChunkStream& stream = stripe.streams[i];
     if (stream.pass().brakes.stopping()) end_early(*stream.file, Progress::dropped);
     if (!stream.file->ended_early) attempt_on(*stream.file, [&] { work(stream); });
   };
-  // The stream before this one reads the same, for another replica.
-  const auto is_led = [&](std::size_t i) {
-    return i > 0 && is_beside(stripe.streams[i - 1], stripe.streams[i]);
-  };
   const auto is_read = [&](std::size_t i) {
-    return is_led(i) && !stripe.streams[i - 1].content.empty();
+    return is_led(stripe, i) && !stripe.streams[i - 1].content.empty();
   };
-  const std::size_t segment = segment_bytes_of(stripe);
   for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
-    stripe.streams[i].content = {};
-    const auto size = std::min<std::uint64_t>(segment, stripe.streams[i].left_to_read());
-    rooms[i] = stripe.buffer.bytes().subspan(i * segment, static_cast<std::size_t>(size));
-    missing[i] = is_led(i) && missing[i - 1];
+    missing[i] = is_led(stripe, i) && missing[i - 1];
     if (missing[i]) continue;
     read(i, [&](ChunkStream& stream) {
       if (is_read(i)) {

@@ -133,9 +133,11 @@ Packed pack(std::vector<FileTask> tasks) {
                              [](const FileTask& task) { return rank_of(pass_of(task), task); });
   Packed packed;
   FileGroup group;
+  std::size_t files = 0;  // of the source
   std::size_t bytes = 0;
   const auto close_group = [&] {
     if (!group.files.empty()) packed.groups.push_back(std::exchange(group, {}));
+    files = 0;
     bytes = 0;
   };
   for (FileTask& task : tasks) {
@@ -145,8 +147,8 @@ Packed pack(std::vector<FileTask> tasks) {
     }
     const bool is_of_last = !group.files.empty() && is_one_file(group.files.back().task, task);
     const std::size_t size = is_of_last ? 0 : size_of(task);
-    const bool is_full = bytes + size > group_bytes || group.files.size() >= most_files;
-    if (is_full && !is_of_last) close_group();
+    if (!is_of_last && (bytes + size > group_bytes || files == most_files)) close_group();
+    files += is_of_last ? 0 : 1;
     bytes += size;
     if (group.files.empty()) group.files.reserve(std::min(tasks.size(), most_files));
     group.files.emplace_back(std::move(task));

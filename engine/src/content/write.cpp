@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <functional>
 #include <utility>
 
@@ -93,26 +94,27 @@ Copy finish(Pass& pass, ChunkedFile& chunked) {
 
 }  // namespace
 
-Outcomes write(Pass& pass, FileGroup& group) {
-  Outcomes out;
-  out.finished.reserve(group.files.size());
-  LastCreated last_created;
+std::vector<Outcomes> write(const Passes& passes, FileGroup& group) {
+  std::vector<Outcomes> outcomes(passes.size());
+  std::vector<LastCreated> last_created(passes.size());
+  outcomes.front().finished.reserve(group.files.size());
   for (LoadedFile& file : group.files) {
-    if (&pass_of(file.task) != &pass) continue;
+    Pass& pass = pass_of(file.task);
+    const std::size_t place = passes.place_of(pass);
     if (pass.brakes.stopping()) file.progress = Progress::dropped;
     const auto finish_copy = [&] {
       const FileTask& task = file.task;
       touch(pass, *task.folder);
       const auto folder = pass.handles.get(*task.folder);
-      if (auto unnamed = copy_without_name(pass, file, *folder, last_created))
+      if (auto unnamed = copy_without_name(pass, file, *folder, last_created[place]))
         return std::move(*unnamed);
       filesystem::AtomicFile copy{folder};
       write_content(pass, file, copy.file());
       return complete(pass, task, copy);
     };
-    carry_out(pass, file, {}, std::ref(finish_copy), out);
+    carry_out(pass, file, {}, std::ref(finish_copy), outcomes[place]);
   }
-  return out;
+  return outcomes;
 }
 
 Outcomes write(Pass& pass, ChunkedFile& chunked) {

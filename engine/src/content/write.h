@@ -5,11 +5,13 @@
 #pragma once
 
 #include "content/transfer.h"
-#include "pass/pass.h"
+#include "pass/passes.h"
+
+#include <vector>
 
 namespace syncline::engine {
 
-Outcomes write(Pass& pass, FileGroup& group);
+std::vector<Outcomes> write(const Passes& passes, FileGroup& group);
 
 /// All chunks of `file` are done: the copy is completed, or let go.
 Outcomes write(Pass& pass, ChunkedFile& file);

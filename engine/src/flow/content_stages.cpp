@@ -115,8 +115,7 @@ void ContentStages::end_chunked(std::vector<ChunkedFileRef> done) {
 }
 
 void ContentStages::perform(const Work& /*work*/, job::WriteGroup& job) {
-  std::vector<Outcomes> outcomes;
-  for (Pass* const pass : passes_) outcomes.push_back(write(*pass, job.group));
+  std::vector<Outcomes> outcomes = write(passes_, job.group);
   job.group.buffer = {};
   graph_.return_bytes(group_bytes);
   auto next = outcomes.begin();

@@ -21,6 +21,9 @@ class Passes {
   [[nodiscard]] auto begin() const { return all_.begin(); }
   [[nodiscard]] auto end() const { return all_.end(); }
   [[nodiscard]] std::size_t size() const { return all_.size(); }
+  [[nodiscard]] std::size_t place_of(const Pass& pass) const {
+    return static_cast<std::size_t>(std::ranges::find(all_, &pass) - all_.begin());
+  }
   /// For what is the same for all: the source, what was asked for, and what the process may use.
   [[nodiscard]] Pass& any() const { return *all_.front(); }
 
