@@ -54,8 +54,8 @@ class Remembering {
   }
 
   [[nodiscard]] std::unique_ptr<index::Index> open() const {
-    return std::make_unique<index::Index>(
-        path_, index::Pair{"/elsewhere", path_, "here", "there"}, 0, index::Secrets{});
+    return std::make_unique<index::Index>(path_, index::Pair{"/elsewhere", path_, "here", "there"},
+                                          0, index::Secrets{});
   }
   [[nodiscard]] const auto& folder() const { return folder_; }
 
