@@ -16,7 +16,8 @@
 #include "content/read_chunks.h"
 #include "content/transfer.h"
 #include "md5/lanes.h"
-#include "pass/pass.h"
+#include "pass/passes.h"
+#include "replica/disposal.h"
 #include "scenes.h"
 #include "source/local_source.h"
 #include "trees.h"
@@ -89,6 +90,7 @@ class StageRun {
       : pass_{options_, source_, {}, {}, true, {.folders = 512, .files = 512}, nullptr},
         sink_(pass_) {
     pass_.replica.sink = &sink_;
+    pass_.replica.disposal = &engine::unlinking();
     root_ = std::make_shared<engine::Folder>(nullptr, "", engine::Folder::Role::mirrored);
     root_->pass = &pass_;
     source_.set_root(filesystem::Directory::open_root(root));

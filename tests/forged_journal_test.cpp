@@ -257,7 +257,7 @@ TEST_P(Forged, copy_is_gone_on_with_in_a_folder_of_roots_own) {
   interrupt(how());
   const Pass pass = completed(how());
   EXPECT_TRUE(was_resumed(pass));
-  EXPECT_LT(pass.summary.bytes_read, large - mebibyte) << "kept bytes were read";
+  EXPECT_LT(pass.summary.bytes_read, large) << "kept bytes were read";
 }
 
 // A list that says nothing while nobody but the owner has rights, and all once the group gets some.
@@ -288,7 +288,7 @@ TEST_P(Forged, copy_is_compared_once_the_key_is_lost) {
     const Pass pass = completed(how());
     EXPECT_TRUE(was_resumed(pass));
     EXPECT_GE(pass.summary.bytes_read, large) << "not compared with the source";
-    EXPECT_LT(pass.summary.bytes_written, large - mebibyte);
+    EXPECT_LT(pass.summary.bytes_written, large) << "what was kept is written anew";
     fs::remove(his + "/large");
   }
 }

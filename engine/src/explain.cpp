@@ -356,7 +356,7 @@ Explanation explain_one(const Options& asked, const std::string& path) {
     pass.terms.state_folders = {opened->folder.look().identity.id};
   }
   const auto backups = open_backups(options, roots);
-  pass.replica.backups = backups.get();
+  pass.replica.disposal = &engine::disposal_by(backups.get());
   source.set_root(std::move(roots.source));
   engine::Teller teller{pass};
   pass.replica.sink = &teller;

@@ -91,7 +91,7 @@ struct Opened {
         sink(sink_of(pass)),
         backups(open_backups(options, roots)) {
     pass.replica.sink = sink.get();
-    pass.replica.backups = backups.get();
+    pass.replica.disposal = &engine::disposal_by(backups.get());
     pass.recorder = &recorder;
     pass.calls = &run.calls;
     if (index_file) {

@@ -9,6 +9,7 @@
 #include "pass/pass.h"
 #include "pass/passes.h"
 #include "pass/record.h"
+#include "replica/disposal.h"
 #include "tell/report.h"
 #include "walk/applier.h"
 #include "walk/moves.h"
@@ -42,6 +43,7 @@ class Mirrored {
     pass_.recorder = &recorder_;
     pass_.calls = &calls;
     pass_.replica.sink = sink_.get();
+    pass_.replica.disposal = &engine::unlinking();
     make_root(to.folder);
     if (to.index != nullptr && to.index->has_rows())
       pass_.replica.moves = &moves_.emplace(pass_, *to.index, root_);

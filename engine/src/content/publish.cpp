@@ -14,7 +14,7 @@
 #include "filesystem/system_error.h"
 #include "judge/as_left.h"
 #include "pass/failures.h"
-#include "replica/backup.h"
+#include "replica/disposal.h"
 #include "replica/exceptions.h"
 #include "replica/link_notes.h"
 #include "replica/spelling.h"
@@ -112,7 +112,8 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
     folder->rename_to_new(finished.copy.temporary, task.name);
   } else {
     take_name(pass, *folder, task.name, task.takes_name, [&] {
-      if (!is_repeated(task, *folder)) keep_backup(pass, *task.folder, task.name);
+      if (!is_repeated(task, *folder))
+        pass.replica.disposal->make_way(pass, *task.folder, task.name);
       folder->rename(finished.copy.temporary, task.name);
     });
   }

@@ -7,7 +7,7 @@
 #include "pass/patience.h"
 #include "pass/select.h"
 #include "pass/step_sink.h"
-#include "replica/backup.h"
+#include "replica/disposal.h"
 #include "walk/settle.h"
 
 namespace syncline::engine {
@@ -162,8 +162,8 @@ class Remover {
   }
 
   [[nodiscard]] bool is_kept_of(const index::Removal& removal) const {
-    return pass_.replica.backups != nullptr && removal.kind != Kind::folder &&
-           !pass_.replica.backups->is_backup(removal.name);
+    return pass_.replica.disposal->keeps() && removal.kind != Kind::folder &&
+           !pass_.replica.disposal->is_kept_beside(removal.name);
   }
 
   void tell(const index::Removal& removal, const Entry& now) {

@@ -10,7 +10,7 @@
 #include "pass/error_meaning.h"
 #include "pass/patience.h"
 #include "pass/step_sink.h"
-#include "replica/backup.h"
+#include "replica/disposal.h"
 #include "replica/exceptions.h"
 #include "replica/link_notes.h"
 #include "replica/touch.h"
@@ -221,7 +221,7 @@ LinkGroupWork::Linked LinkGroupWork::put_link(const index::Follower& follower, F
       return Linked::no;  // told of when it takes its place
     }
     take_name(pass_, *directory, name, has_other_names(now), [&] {
-      keep_backup(pass_, folder, name);
+      pass_.replica.disposal->make_way(pass_, folder, name);
       directory->rename(temporary, name);
     });
     // Of two names of one inode, as those on FUSE may be that have a number each, rename(2) does

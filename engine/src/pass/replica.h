@@ -20,7 +20,7 @@
 
 namespace syncline::engine {
 
-class Backups;
+class Disposal;
 class Moves;
 class StepSink;
 
@@ -37,10 +37,10 @@ class Replica {
   Room room;
   index::DeferredList deferred;
   index::LinkGroups links;
-  const Backups* backups = nullptr;  ///< constant once the walk begins; none: nothing is kept
-  Moves* moves = nullptr;            ///< likewise; none: nothing is moved
-  StepSink* sink = nullptr;          ///< likewise; what is done with each step
-  bool is_first_copy = false;        ///< it was empty; constant once it was listed
+  const Disposal* disposal = nullptr;  ///< constant once the walk begins; how things leave it
+  Moves* moves = nullptr;              ///< likewise; none: nothing is moved
+  StepSink* sink = nullptr;            ///< likewise; what is done with each step
+  bool is_first_copy = false;          ///< it was empty; constant once it was listed
 
   /// The row of `folder` in the deferred list, made with those above it on first use.
   index::FolderKey deferred_key(Folder& folder);

@@ -185,7 +185,7 @@ Handles::Handle Backups::place_of(Pass& pass, Folder& folder) const {
 
 // What the source has of the name that a backup beside would take.
 bool Backups::is_mirrored(Pass& pass, Folder& folder, const std::string& backup) const {
-  if (!are_beside() || folder.role != Folder::Role::mirrored) return false;
+  if (!keeps_beside() || folder.role != Folder::Role::mirrored) return false;
   // A name that is too long for SRC is one that it does not have.
   const auto mirrored = look_if_possible(pass.source, folder, backup);
   return mirrored && !is_hidden(pass, folder, backup, mirrored->kind == Kind::folder);
@@ -226,7 +226,7 @@ std::vector<Backups::StillArmed> Backups::still_armed() const {
   return still_armed_;
 }
 
-void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
+void Backups::make_way(Pass& pass, Folder& folder, const std::string& name) const {
   const auto directory = pass.handles.get(folder);
   const auto old = directory->look(name);
   if (!old || old->kind == Kind::folder) return;
@@ -247,7 +247,7 @@ void Backups::keep(Pass& pass, Folder& folder, const std::string& name) const {
 
 void Backups::take(Pass& pass, Folder& folder, const std::string& name) const {
   const auto directory = pass.handles.get(folder);
-  if (is_backup(name)) {
+  if (is_kept_beside(name)) {
     directory->remove_file(name);
     return;
   }
@@ -264,13 +264,14 @@ void Backups::take(Pass& pass, Folder& folder, const std::string& name) const {
   }
 }
 
-bool Backups::is_kept(const Entry& entry) const {
+bool Backups::holds_root(const Entry& entry) const {
   if (!root_) return false;
   return is_root(entry) || std::ranges::find(root_->above, entry.identity.id) != root_->above.end();
 }
 
-void keep_backup(Pass& pass, Folder& folder, const std::string& name) {
-  if (pass.replica.backups != nullptr) pass.replica.backups->keep(pass, folder, name);
+const Disposal& disposal_by(const Backups* backups) {
+  if (backups != nullptr) return *backups;
+  return unlinking();
 }
 
 }  // namespace syncline::engine

@@ -17,6 +17,7 @@
 #include "filesystem/system_error.h"
 #include "pass/folder.h"
 #include "pass/handles.h"
+#include "replica/disposal.h"
 
 #include "syncline/options.h"
 
@@ -28,8 +29,6 @@
 
 namespace syncline::engine {
 
-struct Pass;
-
 /// The folder that the tree of backups is in.
 struct BackupRoot {
   Handles::Handle folder;  ///< nullptr: it would be made, by a pass that does more than tell
@@ -38,17 +37,14 @@ struct BackupRoot {
 };
 
 /// Thread-safe.
-class Backups {
+class Backups final : public Disposal {
  public:
   /// Without a root backups lie beside what takes their place.
   Backups(std::string suffix, std::optional<BackupRoot> root)
       : suffix_(std::move(suffix)), root_(std::move(root)) {}
 
-  /// Before something takes the place of `name`, no folder, in the destination's `folder`; does
-  /// nothing where there is none. Throws SystemError.
-  void keep(Pass& pass, Folder& folder, const std::string& name) const;
-  /// Takes `name`, no folder, away. Throws SystemError.
-  void take(Pass& pass, Folder& folder, const std::string& name) const;
+  void make_way(Pass& pass, Folder& folder, const std::string& name) const override;
+  void take(Pass& pass, Folder& folder, const std::string& name) const override;
 
   /// To be called once all that was kept has lost its place: takes from backups what lets a program
   /// run as somebody else.
@@ -60,18 +56,15 @@ class Backups {
   };
   [[nodiscard]] std::vector<StillArmed> still_armed() const;
 
-  /// `name` is one of the backups that lie beside: nothing keeps a backup of that.
-  [[nodiscard]] bool is_backup(const std::string& name) const {
+  [[nodiscard]] bool keeps() const override { return true; }
+  [[nodiscard]] bool keeps_beside() const override { return !root_; }
+  [[nodiscard]] bool is_kept_beside(const std::string& name) const override {
     return !root_ && name.size() > suffix_.size() && name.ends_with(suffix_);
   }
-
-  [[nodiscard]] bool are_beside() const { return !root_; }
-  /// `entry` of the destination is the folder of all backups.
-  [[nodiscard]] bool is_root(const Entry& entry) const {
+  [[nodiscard]] bool is_root(const Entry& entry) const override {
     return root_ && entry.identity.id == root_->id;
   }
-  /// `entry` is or holds that folder, and is not to be deleted.
-  [[nodiscard]] bool is_kept(const Entry& entry) const;
+  [[nodiscard]] bool holds_root(const Entry& entry) const override;
 
   /// Older backups that had the place of new ones and are of another kind: what these are of, and
   /// where they lie now: "a/b", "../old/a/b~".
@@ -115,8 +108,7 @@ class Backups {
   mutable std::vector<StillArmed> still_armed_;
 };
 
-/// To be called before something takes the place of `name` in the destination's `folder`: keeps
-/// what is there, if this pass keeps any. Throws SystemError.
-void keep_backup(Pass& pass, Folder& folder, const std::string& name);
+/// By which things leave a replica: kept by `backups`, if there are any.
+const Disposal& disposal_by(const Backups* backups);
 
 }  // namespace syncline::engine

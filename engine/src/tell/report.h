@@ -8,6 +8,7 @@
 #include "opening/roots.h"
 #include "pass/pass.h"
 #include "pass/record.h"
+#include "replica/backup.h"
 
 #include "syncline/mirror.h"
 

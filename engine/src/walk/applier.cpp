@@ -5,7 +5,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/system_error.h"
 #include "model/wanted.h"
-#include "replica/backup.h"
+#include "replica/disposal.h"
 #include "replica/exceptions.h"
 #include "replica/keep.h"
 #include "replica/link_notes.h"
@@ -69,7 +69,7 @@ void Applier::make_folder(Folder& folder) {
   const std::uint32_t rights = rights_to_create(*folder.source, pass_.terms.options.metadata);
   touch(pass_, *folder.parent);
   if (folder.supplants) {
-    keep_backup(pass_, *folder.parent, folder.name);
+    pass_.replica.disposal->make_way(pass_, *folder.parent, folder.name);
     supplant(*parent, folder.name, rights);
   } else {
     parent->make_folder(folder.name, rights);
@@ -150,14 +150,12 @@ MetadataResult Applier::set_metadata(Folder& folder, const Entry& want, const Ex
   return result;
 }
 
-// False: it holds backups, and stays.
+// False: it holds what was kept, and stays.
 bool Applier::remove_folder(Folder& folder, const std::string& name) {
-  const bool may_hold_backups =
-      pass_.replica.backups != nullptr && pass_.replica.backups->are_beside();
   try {
     pass_.handles.get(folder)->remove_folder(name);
   } catch (const SystemError& error) {
-    if (!may_hold_backups || error.error_number() != ENOTEMPTY) throw;
+    if (!pass_.replica.disposal->keeps_beside() || error.error_number() != ENOTEMPTY) throw;
     return false;
   }
   return true;
@@ -169,12 +167,8 @@ bool Applier::remove(Folder& folder, const index::Removal& removal, const Entry&
     if (!remove_folder(folder, removal.name)) return false;
   } else {
     const auto directory = pass_.handles.get(folder);
-    take_name(pass_, *directory, removal.name, has_other_names(now), [&] {
-      if (pass_.replica.backups != nullptr)
-        pass_.replica.backups->take(pass_, folder, removal.name);
-      else
-        directory->remove_file(removal.name);
-    });
+    take_name(pass_, *directory, removal.name, has_other_names(now),
+              [&] { pass_.replica.disposal->take(pass_, folder, removal.name); });
   }
   pass_.books.removed.add({.entries = 1, .bytes = content_bytes(removal)});
   return true;

@@ -14,8 +14,8 @@
 #include "pass/failures.h"
 #include "pass/step_sink.h"
 #include "replica/as_created.h"
-#include "replica/backup.h"
 #include "replica/change_metadata.h"
+#include "replica/disposal.h"
 #include "replica/exceptions.h"
 #include "replica/keep.h"
 #include "replica/link_notes.h"
@@ -169,7 +169,7 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
                                               .bytes = 0});
     else {
       take_name(pass, directory, change.name, has_other_names(change.destination), [&] {
-        keep_backup(pass, folder, change.name);
+        pass.replica.disposal->make_way(pass, folder, change.name);
         directory.rename(temporary, change.name);
       });
     }

@@ -3,7 +3,7 @@
 
 #include "pass/failures.h"
 #include "pass/select.h"
-#include "replica/backup.h"
+#include "replica/disposal.h"
 #include "walk/extraneous.h"
 
 #include <optional>
@@ -14,9 +14,8 @@ namespace syncline::engine {
 void BatchRemovals::remove(const std::string& name, const Entry& destination) {
   if (pass_.terms.keeps_everything() || is_mounted(name, destination)) return;
   const bool is_folder = destination.kind == Kind::folder;
-  const Backups* const backups = pass_.replica.backups;
   const bool is_kept = is_protected(pass_, *folder_, name, is_folder) ||  // since it was listed
-                       (backups != nullptr && backups->is_kept(destination));
+                       pass_.replica.disposal->holds_root(destination);
   if (is_kept)
     folder_->holds_protected = true;
   else if (is_folder)
@@ -37,11 +36,11 @@ void BatchRemovals::remove_folder(const std::string& name, const Entry& destinat
 }
 
 bool BatchRemovals::may_displace(const std::string& name, const Entry& destination) {
-  const Backups* const backups = pass_.replica.backups;
+  const Disposal& disposal = *pass_.replica.disposal;
   std::optional<FailureCode> why;
   if (pass_.terms.keeps_everything())
     why = pass_.terms.listed ? FailureCode::kept_unlisted : FailureCode::kept_undeleted;
-  else if (backups != nullptr && (backups->are_beside() || backups->is_kept(destination)))
+  else if (disposal.keeps_beside() || disposal.holds_root(destination))
     why = FailureCode::kept_for_backup;
   if (!why) return !is_mounted(name, destination);
   steps_.events.emplace_back(failure_of(path_of(*folder_, name), FailureKind::error, *why));

@@ -3,6 +3,7 @@
 
 #include "content/decide.h"
 #include "pass/select.h"
+#include "replica/disposal.h"
 
 #include <algorithm>
 #include <memory>
@@ -66,7 +67,7 @@ void StepMaker::add_file(Case& it) {
 }
 
 bool StepMaker::may_change_in_place(const FileTask& task, const Entry& destination) const {
-  return pass_.terms.options.in_place && pass_.replica.backups == nullptr &&
+  return pass_.terms.options.in_place && !pass_.replica.disposal->keeps() &&
          destination.kind == Kind::file && !task.is_afresh &&
          !travels_in_group(task.source.identity.size);
 }

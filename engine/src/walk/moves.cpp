@@ -6,7 +6,7 @@
 #include "model/handover.h"
 #include "pass/select.h"
 #include "pass/step_sink.h"
-#include "replica/backup.h"
+#include "replica/disposal.h"
 
 #include <algorithm>
 #include <utility>
@@ -150,7 +150,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   const bool exchanges = in_the_way || folder.supplants;
   if (exchanges && holds_the_other(join(*path, place.name), whole_path_of(folder))) return false;
   // What is overwritten would be kept among the backups under another name than its own.
-  if (exchanges && !is_folder_there && pass_.replica.backups != nullptr) return false;
+  if (exchanges && !is_folder_there && pass_.replica.disposal->keeps()) return false;
   const auto from = places_.open(place.parent, *path);
   if (found->identity.id.device != folder.parent->there.id.device) return false;
   const bool is_done = moving([&] {
@@ -208,7 +208,7 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   if (in_the_way && in_the_way->kind == Kind::folder) return {};
   // What is overwritten would be kept among the backups under another name than its own.
   const bool exchanges = in_the_way.has_value();
-  if (exchanges && pass_.replica.backups != nullptr) return {};
+  if (exchanges && pass_.replica.disposal->keeps()) return {};
   const auto from = places_.open(place.folder, *path);
   if (!from || would_change_hands(folder, name, source, *from, place.name, *found)) return {};
   auto brought = take(place, *path, *found, folder, name, in_the_way);
@@ -337,8 +337,7 @@ std::optional<Moves::Alike> Moves::alike_at(const index::FilePlace& place, Folde
 }
 
 bool Moves::may_leave(const Parts& path, const std::string& name, const Entry& entry) const {
-  if (entry.mount_root) return false;
-  if (pass_.replica.backups != nullptr && pass_.replica.backups->is_kept(entry)) return false;
+  if (entry.mount_root || pass_.replica.disposal->holds_root(entry)) return false;
   Parts parts = path;
   parts.push_back(name);
   return !is_protected(pass_, parts, entry.kind == Kind::folder);

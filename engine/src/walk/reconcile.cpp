@@ -9,7 +9,7 @@
 #include "pass/error_meaning.h"
 #include "pass/failures.h"
 #include "pass/select.h"
-#include "replica/backup.h"
+#include "replica/disposal.h"
 #include "replica/exceptions.h"
 #include "replica/holding.h"
 #include "replica/keep.h"
@@ -147,7 +147,6 @@ class Reconciler {
     const std::optional<Entry>& destination = it.destination;
     if (is_in(pass_.terms.state_files, source)) return;  // told of once, before the walk
     if (!batch_.was_held) counts_.meet(source, destination);
-    const Backups* const backups = pass_.replica.backups;
     if (is_in(pass_.terms.options.own_files, source) ||
         is_in(pass_.terms.options.own_files, destination)) {
       notice(name, NoticeCode::own_file);
@@ -156,7 +155,7 @@ class Reconciler {
                                             FailureCode::vanished_in_walk));
     } else if (filesystem::is_temporary_name(name)) {
       sort_temporary(it);
-    } else if (destination && backups != nullptr && backups->is_root(*destination)) {
+    } else if (destination && pass_.replica.disposal->is_root(*destination)) {
       if (source) notice(name, NoticeCode::holds_backups);
     } else if (source && pass_.terms.withholds_device(*folder_, *source)) {
       rows_.keep(name);

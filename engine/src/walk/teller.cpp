@@ -6,7 +6,7 @@
 #include "filesystem/system_error.h"
 #include "judge/compare.h"
 #include "pass/failures.h"
-#include "replica/backup.h"
+#include "replica/disposal.h"
 #include "replica/link_notes.h"
 #include "replica/unchanged.h"
 #include "walk/apply.h"
@@ -152,12 +152,12 @@ MetadataResult Teller::set_metadata(Folder& /*folder*/, const Entry& /*want*/,
 
 // What is backed up beside itself keeps its folder from being removed.
 bool Teller::remove(Folder& folder, const index::Removal& removal, const Entry& now) {
-  const Backups* const backups = pass_.replica.backups;
-  if (backups == nullptr || !backups->are_beside()) return true;
+  const Disposal& disposal = *pass_.replica.disposal;
+  if (!disposal.keeps_beside()) return true;
   const std::scoped_lock lock{mutex_};
   const bool is_folder = removal.kind == Kind::folder;
   const bool stays =
-      is_folder ? stay_.contains(now.identity.id) : !backups->is_backup(removal.name);
+      is_folder ? stay_.contains(now.identity.id) : !disposal.is_kept_beside(removal.name);
   if (stays) stay_.insert(folder.there.id);
   return !is_folder || !stays;
 }
