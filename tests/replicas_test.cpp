@@ -5,15 +5,21 @@
 #include "index/index.h"
 #include "source/local_source.h"
 #include "support/disk.h"
+#include "support/index.h"
 #include "support/memory_folder.h"
 #include "support/memory_source.h"
+#include "support/mounted_tmpfs.h"
 #include "support/random_tree.h"
 #include "support/source_pass.h"
 #include "support/temporary_folder.h"
 
+#include <sys/stat.h>
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <stop_token>
@@ -245,6 +251,266 @@ TEST_F(Several, go_on_when_one_of_them_ends) {
     EXPECT_TRUE(same(snapshot(to[1].path()), tree));
     EXPECT_EQ(temporaries_in(to[0].path()), Paths{});
   }
+}
+
+std::vector<Pass> run_at(const std::string& source_path, const std::vector<Destination>& to) {
+  engine::LocalSource source{16};
+  source.set_root(filesystem::Directory::open_root(source_path));
+  return run_from(source, to, deleting());
+}
+
+std::uint64_t bytes_in(const Tree& tree) {
+  std::uint64_t bytes = 0;
+  for (const auto& [path, entry] : tree.entries())
+    if (entry.kind == Kind::file && entry.linked_to.empty()) bytes += entry.content.size();
+  return bytes;
+}
+
+/// A replica with an index of its own, which remembers its passes.
+class IndexedReplica {
+ public:
+  [[nodiscard]] const std::string& path() const { return folder_.path(); }
+  [[nodiscard]] std::string index() const { return home_ / "index"; }
+
+  Destination open() {
+    open_ = std::make_unique<index::Index>(
+        index(), index::Pair{"/elsewhere", path(), "here", "there"}, 0, index::Secrets{});
+    Destination to = folder_at(path());
+    to.index = open_.get();
+    return to;
+  }
+  void close() {
+    open_->finish({}, true);
+    open_.reset();
+  }
+
+ private:
+  const TemporaryFolder folder_;
+  const TemporaryFolder home_;
+  std::unique_ptr<index::Index> open_;
+};
+
+// Sixteen of these fill what small files are read into.
+Tree full_groups() {
+  Tree tree;
+  for (int i = 0; i < 64; ++i)
+    tree.put(file("d/" + std::to_string(i), many_bytes(64U << 10U, static_cast<unsigned>(i))));
+  return tree;
+}
+
+// Of the first the source is known already, so that it reads its own files alone.
+TEST(Replicas, are_compared_with_the_source_where_another_need_not_be) {
+  const Tree tree = full_groups();
+  const TemporaryFolder from;
+  const TemporaryFolder equal;
+  IndexedReplica first;
+  for (const std::string& path : {from.path(), equal.path(), first.path()}) make(tree, path);
+  for (const std::string& path : {from.path(), first.path()}) let_age(path);
+  run_at(from.path(), {first.open()});
+  first.close();
+  for (const auto& [path, entry] : tree.entries()) {
+    const std::string whole = first.path() + '/' + path;  // its ctime alone moves
+    ASSERT_EQ(::chmod(whole.c_str(), entry.mode_bits), 0);
+  }
+  let_age(first.path());
+
+  const auto passes = run_at(from.path(), {first.open(), folder_at(equal.path())});
+  first.close();
+  EXPECT_EQ(passes[0].summary.bytes_read, bytes_in(tree)) << "it read the source, too";
+  for (const Pass& pass : passes) {
+    EXPECT_EQ(pass.status(), Status::done);
+    EXPECT_EQ(pass.summary.bytes_written, 0) << "what was equal was copied";
+  }
+  EXPECT_TRUE(claims_nothing_false(first.index(), from.path(), first.path()));
+}
+
+// Of the second alone it matters whether the source is at rest.
+TEST(Replicas, are_read_once_where_one_of_them_is_remembered) {
+  const Tree tree = full_groups();
+  const TemporaryFolder from;
+  make(tree, from.path());
+  let_age(from.path());
+  const TemporaryFolder first;
+  IndexedReplica second;
+  const auto passes = run_at(from.path(), {folder_at(first.path()), second.open()});
+  second.close();
+  EXPECT_EQ(passes[0].summary.bytes_read + passes[1].summary.bytes_read, bytes_in(tree));
+  EXPECT_TRUE(same(snapshot(first.path()), tree));
+  EXPECT_TRUE(same(snapshot(second.path()), tree));
+  EXPECT_TRUE(claims_nothing_false(second.index(), from.path(), second.path()));
+  const auto files = files_in_index(second.index());
+  EXPECT_EQ(std::ranges::count_if(files, [](const auto& it) { return it.second.source_proved; }),
+            64);
+}
+
+// Each has a history of its own, and its index is true whatever the others were found to be.
+TEST(Replicas, remember_the_truth) {
+  Random random{announced_seed()};
+  const TemporaryFolder from;
+  make(random_rich_tree(random, 100), from.path());
+  std::array<IndexedReplica, 3> all;
+  for (int round = 0; round < 8 && !testing::Test::HasFailure(); ++round) {
+    change_richly(random, from.path(), 20);
+    if (random.one_in(2)) let_age(from.path());
+    std::vector<IndexedReplica*> taking_part;
+    for (IndexedReplica& each : all)
+      if (round == 0 || !random.one_in(3)) taking_part.push_back(&each);
+    if (taking_part.empty()) continue;
+    std::vector<Destination> to;
+    for (IndexedReplica* const each : taking_part) to.push_back(each->open());
+    for (const Pass& pass : run_at(from.path(), to))
+      for (const Failure& failure : pass.failures) ADD_FAILURE() << in_codes(failure);
+    for (IndexedReplica* const each : taking_part) {
+      each->close();
+      EXPECT_TRUE(same(snapshot(each->path()), snapshot(from.path())));
+      EXPECT_TRUE(claims_nothing_false(each->index(), from.path(), each->path()));
+    }
+  }
+}
+
+TEST(Replicas, are_all_told_what_is_not_kept) {
+  const TemporaryFolder home;
+  const std::string from = home / "from";
+  make({folder("from/inner")}, home.path());
+  const MountedTmpfs mounted{from + "/inner", MS_NOSUID};
+  if (!mounted.done()) GTEST_SKIP() << "nothing can be mounted here";
+  const std::string capability{"\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20};
+  make({file("small", "s").mode(0755).attribute("security.capability", capability),
+        file("large", many_bytes(100'000, 1)).mode(04755)},
+       from + "/inner");
+  const std::array<TemporaryFolder, 2> to;
+  const auto passes = run_at(from, {folder_at(to[0].path()), folder_at(to[1].path())});
+  for (const Pass& pass : passes) {
+    ASSERT_EQ(pass.summary.unkept.size(), 2);
+    EXPECT_EQ(pass.summary.unkept[0].aspect, passes[0].summary.unkept[0].aspect);
+    EXPECT_EQ(pass.summary.unkept[1].aspect, passes[0].summary.unkept[1].aspect);
+  }
+}
+
+TEST_F(Several, go_on_when_one_of_them_is_full) {
+  const MountedTmpfs mounted{homes[0].path()};
+  if (!mounted.done()) GTEST_SKIP() << "nothing can be mounted here";
+  Tree tree = full_groups();
+  tree.put(file("large", many_bytes(20U << 20U, 1)));
+  tree.put(file("d/medium", many_bytes(100'000, 2)));
+  MemorySource source{tree};
+  const auto passes = run(source);
+  EXPECT_GT(passes[0].summary.failures, 0);
+  EXPECT_EQ(temporaries_in(homes[0].path()), Paths{});
+  for (const int i : {1, 2}) {
+    EXPECT_EQ(passes[static_cast<std::size_t>(i)].status(), Status::done);
+    EXPECT_TRUE(same(snapshot(homes[static_cast<std::size_t>(i)].path()), tree));
+  }
+  EXPECT_EQ(read_by(passes), bytes_in(tree)) << "something was read more than once";
+}
+
+// While the first reads for all of them the second ends.
+TEST_F(Several, are_made_from_one_read_when_one_of_them_ends) {
+  const Tree tree{file("large", many_bytes(20U << 20U, 1))};
+  std::stop_source stop;
+  std::vector<Destination> to;
+  for (const TemporaryFolder& each : homes) to.push_back(folder_at(each.path()));
+  to[1].stop = stop.get_token();
+  MemorySource source{tree};
+  source.before_read([&](const std::string& /*path*/) { stop.request_stop(); });
+  const auto passes = run_from(source, to, deleting());
+  EXPECT_TRUE(passes[1].summary.stopped);
+  EXPECT_EQ(read_by(passes), bytes_in(tree)) << "something was read more than once";
+  EXPECT_EQ(hashed_by(passes), bytes_in(tree)) << "something was hashed more than once";
+  for (const std::size_t i : {std::size_t{0}, std::size_t{2}})
+    EXPECT_TRUE(same(snapshot(homes[i].path()), tree));
+}
+
+// By somebody who writes the same number of bytes into them.
+TEST_F(Several, become_what_files_are_that_change_while_they_are_read) {
+  for (const std::size_t bytes : {std::size_t{5}, std::size_t{100'000}, std::size_t{9U << 20U}}) {
+    const Tree after{file("f", many_bytes(bytes, 5))};
+    MemorySource source{{file("f", many_bytes(bytes, 4))}};
+    std::atomic<int> reads = 0;
+    source.before_read([&](const std::string& /*path*/) {
+      if (++reads == (bytes > 1'000'000 ? 3 : 1)) source.put(after.at("f"));
+    });
+    for (const Pass& pass : run(source))
+      for (const Failure& failure : pass.failures) ADD_FAILURE() << in_codes(failure);
+    expect_all_are(after);
+  }
+}
+
+// Those of a reading of one that was interrupted go on where that ended, the others begin.
+TEST_F(Several, need_not_have_been_interrupted_together) {
+  const Tree tree{file("large", many_bytes(40U << 20U, 1))};
+  Options how = deleting();
+  how.keep_partial_from = 1U << 20U;
+  IndexedReplica interrupted;
+  {
+    std::stop_source stop;
+    Destination to = interrupted.open();
+    to.stop = stop.get_token();
+    MemorySource source{tree};
+    std::atomic<int> reads = 0;
+    source.before_read([&](const std::string& /*path*/) {
+      if (++reads == 20) stop.request_stop();
+    });
+    EXPECT_TRUE(run_from(source, {to, folder_at(homes[0].path())}, how)[0].summary.stopped);
+    interrupted.close();
+  }
+  MemorySource source{tree};
+  const auto passes = run_from(
+      source, {folder_at(homes[1].path()), interrupted.open(), folder_at(homes[2].path())}, how);
+  interrupted.close();
+  const Action* const action = passes[1].action_at("large");
+  ASSERT_NE(action, nullptr);
+  EXPECT_GT(action->reason.resumed_bytes, 0);
+  EXPECT_EQ(passes[0].summary.bytes_read + passes[2].summary.bytes_read, bytes_in(tree));
+  expect_all_are(tree);
+  EXPECT_TRUE(same(snapshot(interrupted.path()), tree));
+}
+
+TEST(Replicas, beyond_a_number_are_read_for_once_more) {
+  const std::array<TemporaryFolder, 10> homes;
+  const Tree tree{file("large", many_bytes(9U << 20U, 1)), file("small", "small")};
+  std::vector<Destination> to;
+  for (const TemporaryFolder& each : homes) to.push_back(folder_at(each.path()));
+  MemorySource source{tree};
+  std::uint64_t read = 0;
+  for (const Pass& pass : run_from(source, to, deleting())) read += pass.summary.bytes_read;
+  EXPECT_EQ(read, 2 * tree.at("large").content.size() + tree.at("small").content.size());
+  for (const TemporaryFolder& each : homes) EXPECT_TRUE(same(snapshot(each.path()), tree));
+}
+
+TEST_F(Several, are_guarded_each_for_itself) {
+  Tree tree{file("f", "f")};
+  make(tree, homes[1].path());
+  Tree more = tree;
+  for (int i = 0; i < 300; ++i) more.put(file("extra/" + std::to_string(i)));
+  make(more, homes[0].path());
+  more = tree;
+  more.put(file("extra"));
+  make(more, homes[2].path());
+  MemorySource source{tree};
+  Options how = deleting();
+  how.deletions = deletion::AtMostEntries{.entries = 10};
+  const auto passes = run(source, how);
+  EXPECT_TRUE(passes[0].summary.deletions_held);
+  EXPECT_TRUE(exists(homes[0].path(), "extra/299"));
+  EXPECT_EQ(passes[2].paths(Verb::remove), Paths{"extra"});
+  EXPECT_TRUE(same(snapshot(homes[1].path()), tree));
+  EXPECT_TRUE(same(snapshot(homes[2].path()), tree));
+}
+
+TEST_F(Several, have_the_links_that_the_source_has) {
+  const Tree tree{file("a", "aa"),
+                  hard_link("d/a", "a"),
+                  hard_link("e/a", "a"),
+                  file("b", "aa"),
+                  file("large", many_bytes(9U << 20U, 1)),
+                  hard_link("d/large", "large")};
+  make({file("a", "aa"), file("d/a", "aa"), hard_link("b", "a")}, homes[0].path());
+  make({file("e/a", "xx"), hard_link("d/large", "e/a"), hard_link("large", "e/a")},
+       homes[1].path());
+  MemorySource source{tree};
+  run(source);
+  expect_all_are(tree);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace syncline::test {
@@ -57,6 +58,9 @@ class Mirrored {
     if (!pass_.brakes.stopping()) deletions = judge_deletions(pass_, {});
     if (!pass_.replica.deferred.empty())
       pipeline.finish_deferred(root_, !deletions.held && !pass_.brakes.stopping());
+    // What the next pass relies on must be older than any change to come.
+    pass_.memory.outlast_coarse_stamps();
+    std::this_thread::sleep_for(pass_.memory.time_to_next_tick());
     told_.pass_ended();
     Pass done;
     done.summary = summarize(pass_, recorder_, deletions);

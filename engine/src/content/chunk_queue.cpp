@@ -114,7 +114,8 @@ bool ChunkQueue::can_claim() const {
 }
 
 bool ChunkQueue::can_open_next() const {
-  return offering_.empty() && !waiting_.empty() && open_files_ < limits_.open_files;
+  if (!offering_.empty() || waiting_.empty()) return false;
+  return open_files_ == 0 || open_files_ + waiting_.front().size() <= limits_.open_files;
 }
 
 std::size_t ChunkQueue::share() const {
@@ -173,9 +174,10 @@ void ChunkQueue::offer(Reading reading) {
       const bool fits = together.empty() || may_be_read_together(*together.front(), *file);
       (fits ? together : rest).push_back(std::move(file));
     }
+    ++readings_;
     for (const ChunkedFileRef& file : together) {
       unclaimed_ += file->to_read.size();
-      file->reading = together.size() > 1 ? together.front().get() : nullptr;
+      file->reading = together.size() > 1 ? readings_ : 0;
     }
     offering_.push_back(std::move(together));
     reading = std::move(rest);

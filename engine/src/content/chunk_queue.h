@@ -76,6 +76,7 @@ class ChunkQueue {
   mutable std::mutex mutex_;
   std::deque<Reading> waiting_;   ///< not opened yet, by rank
   std::deque<Reading> offering_;  ///< open, with a chunk to claim now; the oldest first
+  std::uint64_t readings_ = 0;    ///< that were offered
   std::size_t open_files_ = 0;
   std::size_t in_order_ = 0;  ///< chunks under way on storage that is read in order
   std::size_t stripes_ = 0;

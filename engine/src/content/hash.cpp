@@ -81,6 +81,7 @@ void count(const Passes& passes, const std::vector<What>& all, HashedOf hashed_o
     std::span<const std::byte> last;
     for (const What& each : all) {
       const Hashed of_it = hashed_of(each);
+      if (of_it.content.empty()) continue;
       const bool is_again = is_same(last, of_it.content);
       last = of_it.content;
       if (&of_it.pass != pass) continue;
@@ -139,7 +140,8 @@ void hash(const Passes& passes, md5::Lanes& lanes, Stripe& stripe) {
   pieces.clear();
   std::span<const std::byte> last;
   for (ChunkStream& stream : stripe.streams) {
-    if (!stream.content.empty() && !is_same(last, stream.content))
+    if (stream.content.empty()) continue;
+    if (!is_same(last, stream.content))
       pieces.push_back({.stream = &stream.md5, .bytes = stream.content});
     last = stream.content;
   }
@@ -147,11 +149,12 @@ void hash(const Passes& passes, md5::Lanes& lanes, Stripe& stripe) {
   count(passes, stripe.streams, [](const ChunkStream& stream) {
     return Hashed{stream.pass(), stream.content};
   });
-  for (std::size_t i = 1; i < stripe.streams.size(); ++i) {
-    const ChunkStream& before = stripe.streams[i - 1];
-    ChunkStream& stream = stripe.streams[i];
-    if (!stream.content.empty() && is_same(before.content, stream.content))
-      stream.md5.become(before.md5);
+  const ChunkStream* before = nullptr;
+  for (ChunkStream& stream : stripe.streams) {
+    if (stream.content.empty()) continue;
+    if (before != nullptr && is_same(before->content, stream.content))
+      stream.md5.become(before->md5);
+    before = &stream;
   }
   for (ChunkStream& stream : stripe.streams) {
     stream.done += stream.content.size();

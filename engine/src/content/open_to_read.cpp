@@ -23,9 +23,13 @@ bool is_quiet(const filesystem::OpenFile& file, const Identity& seen, std::int64
   return seen.ctime < timestamp_of(began_ns - longest_write_ns) || file.has_no_writer();
 }
 
+void note_capabilities(Pass& pass, FileTask& task, bool are_lost) {
+  task.loses_capabilities = are_lost;
+  if (are_lost) pass.books.unkept.add(Aspect::capabilities, *task.folder, task.name);
+}
+
 void adapt_attributes(Pass& pass, FileTask& task) {
-  if (pass.terms.adapt_attributes(*task.folder, task.source))
-    pass.books.unkept.add(Aspect::capabilities, *task.folder, task.name);
+  note_capabilities(pass, task, pass.terms.adapt_attributes(*task.folder, task.source));
 }
 
 // Of the side that is not opened. False: that cannot be told.
@@ -121,16 +125,13 @@ void require_room(Pass& pass, const FileTask& task) {
 
 // Whether a write to it that is under way would be a reason to believe less.
 bool does_quiet_matter(const Pass& pass, const FileTask& task) {
-  return pass.memory.is_usable() || outlives_interruption(pass, task);
+  return task.is_shared || pass.memory.is_usable() || outlives_interruption(pass, task);
 }
 
 }  // namespace
 
-// Whether it was written to may not have been looked at for the other one.
-bool take_over_source(Pass& pass, const FileTask& read, FileTask& task) {
-  const bool is_to_be_looked_at =
-      does_quiet_matter(pass, task) && !does_quiet_matter(pass_of(read), read);
-  if (task.reads == Reads::destination || is_to_be_looked_at) return false;
+// Its attributes were adapted for the other one.
+void take_over_source(Pass& pass, const FileTask& read, FileTask& task) {
   require_room(pass, task);
   task.began_ns = read.began_ns;
   task.failed_there = false;
@@ -139,7 +140,7 @@ bool take_over_source(Pass& pass, const FileTask& read, FileTask& task) {
   Entry now = is_walked ? task.source : read.source;
   now.attributes = read.source.attributes;
   meet_source(pass, task, std::move(now), is_walked);
-  return true;
+  note_capabilities(pass, task, read.loses_capabilities);
 }
 
 // What the source is now counts from here on.

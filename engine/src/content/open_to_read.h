@@ -48,8 +48,8 @@ bool read_destination(FileTask& task, Work work) {
 std::optional<filesystem::FileToRead> open_hashed(Pass& pass, FileTask& task, Seen seen);
 
 /// The source's file of `task`, which was opened and read for `read`, counts as opened for `task`
-/// as well. False: it must be opened for itself. Throws SystemError.
-bool take_over_source(Pass& pass, const FileTask& read, FileTask& task);
+/// as well. Throws SystemError.
+void take_over_source(Pass& pass, const FileTask& read, FileTask& task);
 
 /// What the destination has, where that is to be compared; nullopt where it is not, or cannot be
 /// read. Throws SystemError.

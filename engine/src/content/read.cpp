@@ -65,23 +65,22 @@ bool is_held_by_destination(Pass& pass, LoadedFile& file) {
   return false;
 }
 
-// `before` is the same file of the source, for another replica, and was read just now. False: it is
-// not, or that does not do.
-bool take_from(const LoadedFile& before, Pass& pass, LoadedFile& file) {
-  const bool has_source =
-      (before.progress == Progress::loaded || before.progress == Progress::equal) &&
-      before.task.reads != Reads::destination;
-  if (!has_source || !is_one_file(before.task, file.task) ||
-      !take_over_source(pass, before.task, file.task))
-    return false;
+// What was read of the source, whatever became of it there.
+bool has_source(const LoadedFile& file) {
+  return file.content.data() != nullptr && file.task.reads != Reads::destination;
+}
+
+void take_from(const LoadedFile& before, Pass& pass, LoadedFile& file) {
+  take_over_source(pass, before.task, file.task);
   file.content = before.content;
   file.data = before.data;
   file.fingerprint.tag = pass.terms.tagger.of(file.content);
-  return true;
 }
 
+// `before`: the last that the source was read for.
 void read_file(Pass& pass, LoadedFile& file, const LoadedFile* before, std::span<std::byte> room) {
-  const bool is_here = before != nullptr && take_from(*before, pass, file);
+  const bool is_here = before != nullptr && serves(before->task, file.task);
+  if (is_here) take_from(*before, pass, file);
   if (!is_here && !load(pass, file, room, Seen::by_the_walk) &&
       !load(pass, file, room, Seen::when_opened))
     file.progress = pass.brakes.stopping() ? Progress::dropped : Progress::changed;
@@ -119,7 +118,7 @@ void read_group(FileGroup& group) {
         *file.task.folder, file.task.name, [&] { read_file(pass, file, before, room); },
         [&](Failure failure) { note_failure(file, std::move(failure)); });
     if (file.content.data() == room.data()) room = room.subspan(file.content.size());
-    before = &file;
+    if (has_source(file)) before = &file;
   }
 }
 

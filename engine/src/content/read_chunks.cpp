@@ -213,6 +213,13 @@ bool is_led(const Stripe& stripe, std::size_t i) {
          before.done == stream.done;
 }
 
+// What was read just now, by one of the streams before that one, which read the same.
+std::span<const std::byte> read_before(const Stripe& stripe, std::size_t i) {
+  for (; is_led(stripe, i); --i)
+    if (!stripe.streams[i - 1].content.empty()) return stripe.streams[i - 1].content;
+  return {};
+}
+
 using Rooms = std::array<std::span<std::byte>, stripe_streams>;
 
 // Those that read the same have one.
@@ -285,15 +292,12 @@ void read_stripe(Stripe& stripe) {
     if (stream.pass().brakes.stopping()) end_early(*stream.file, Progress::dropped);
     if (!stream.file->ended_early) attempt_on(*stream.file, [&] { work(stream); });
   };
-  const auto is_read = [&](std::size_t i) {
-    return is_led(stripe, i) && !stripe.streams[i - 1].content.empty();
-  };
   for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
     missing[i] = is_led(stripe, i) && missing[i - 1];
     if (missing[i]) continue;
     read(i, [&](ChunkStream& stream) {
-      if (is_read(i)) {
-        take_segment(stream, stripe.streams[i - 1].content);
+      if (const auto segment = read_before(stripe, i); !segment.empty()) {
+        take_segment(stream, segment);
         return;
       }
       if (is_hole(stream, rooms[i].size())) {
@@ -315,8 +319,8 @@ void read_stripe(Stripe& stripe) {
   for (std::size_t i = 0; i < stripe.streams.size(); ++i) {
     if (!missing[i]) continue;
     read(i, [&](ChunkStream& stream) {
-      if (is_read(i))
-        take_segment(stream, stripe.streams[i - 1].content);
+      if (const auto segment = read_before(stripe, i); !segment.empty())
+        take_segment(stream, segment);
       else
         read_segment(stream, rooms[i]);
     });

@@ -66,6 +66,10 @@ bool is_one_file(const FileTask& a, const FileTask& b) {
   return a.folder->from == b.folder->from && a.name == b.name;
 }
 
+bool serves(const FileTask& a, const FileTask& b) {
+  return a.reads != Reads::destination && b.reads != Reads::destination && is_one_file(a, b);
+}
+
 std::uint64_t ChunkedFile::chunk_size(std::uint32_t index) const {
   return std::min(chunk_bytes, file.task.source.identity.size - index * chunk_bytes);
 }
@@ -133,23 +137,30 @@ Packed pack(std::vector<FileTask> tasks) {
                              [](const FileTask& task) { return rank_of(pass_of(task), task); });
   Packed packed;
   FileGroup group;
-  std::size_t files = 0;  // of the source
-  std::size_t bytes = 0;
+  std::size_t files = 0;                 // that are read
+  std::size_t bytes = 0;                 // likewise
+  std::optional<std::size_t> of_source;  // the last of the group that the source is read for
   const auto close_group = [&] {
     if (!group.files.empty()) packed.groups.push_back(std::exchange(group, {}));
     files = 0;
     bytes = 0;
+    of_source.reset();
   };
   for (FileTask& task : tasks) {
     if (!travels_in_group(pass_of(task), task)) {
       add(packed.chunked, std::move(task));
       continue;
     }
-    const bool is_of_last = !group.files.empty() && is_one_file(group.files.back().task, task);
-    const std::size_t size = is_of_last ? 0 : size_of(task);
-    if (!is_of_last && (bytes + size > group_bytes || files == most_files)) close_group();
-    files += is_of_last ? 0 : 1;
-    bytes += size;
+    if (of_source && serves(group.files[*of_source].task, task)) {
+      group.files[*of_source].task.is_shared = true;
+      task.is_shared = true;
+    } else {
+      const std::size_t size = size_of(task);
+      if (bytes + size > group_bytes || files == most_files) close_group();
+      ++files;
+      bytes += size;
+      if (task.reads != Reads::destination) of_source = group.files.size();
+    }
     if (group.files.empty()) group.files.reserve(std::min(tasks.size(), most_files));
     group.files.emplace_back(std::move(task));
   }

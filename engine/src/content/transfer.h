@@ -83,7 +83,9 @@ struct FileTask {
   bool is_afresh = false;
   /// What it replaces, for its metadata's sake alone: that has the same bytes, as was proved.
   std::optional<Identity> repeats{};
-  bool failed_there = false;  ///< what could not be read, or not now, was the destination's
+  bool failed_there = false;        ///< what could not be read, or not now, was the destination's
+  bool is_shared = false;           ///< what is read of the source serves other replicas, too
+  bool loses_capabilities = false;  ///< the source has some, which are not kept
   /// No write that was under way when its reading began could still have gone on.
   bool source_is_quiet = true;
   bool destination_is_quiet = true;
@@ -118,12 +120,14 @@ inline Pass& pass_of(const FileTask& task) {
 
 /// One and the same file of the source, for two replicas that are walked together.
 bool is_one_file(const FileTask& a, const FileTask& b);
+/// What was read of the source for `a` will do for `b`.
+bool serves(const FileTask& a, const FileTask& b);
 
 struct LoadedFile {
   explicit LoadedFile(FileTask&& file) : task(std::move(file)) {}
 
   FileTask task;
-  std::span<const std::byte> content;
+  std::span<const std::byte> content;  ///< its data() is nullptr as long as nothing was read
   std::optional<std::vector<filesystem::Extent>> data;  ///< of a file with holes, what is none
   Fingerprint fingerprint;
   Progress progress = Progress::waiting;
@@ -185,8 +189,9 @@ struct ChunkedFile {
 
   // For the queue that hands out its chunks, under the queue's lock.
 
-  /// The files of its reading, whose chunks are claimed together; constant once it is offered.
-  const void* reading = nullptr;
+  /// The number of its reading, whose files' chunks are claimed together; 0: it is alone. Constant
+  /// once it is offered.
+  std::uint64_t reading = 0;
   UnderWay::Place under_way;      ///< from its opening on
   std::uint32_t claimed = 0;      ///< of those to be read
   std::uint32_t outstanding = 0;  ///< chunks that were claimed and not released yet
@@ -201,7 +206,7 @@ struct ChunkedFile {
 
   [[nodiscard]] std::uint64_t chunk_size(std::uint32_t index) const;
   [[nodiscard]] bool is_beside(const ChunkedFile& other) const {
-    return reading != nullptr && reading == other.reading;
+    return reading != 0 && reading == other.reading;
   }
   /// nullptr as long as there is none.
   [[nodiscard]] Journal* journal_in_use();
