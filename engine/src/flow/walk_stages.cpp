@@ -142,11 +142,11 @@ void WalkStages::list_all(std::vector<FolderRef>& folders, const Patience& patie
     walk_later(std::move(held), patience);
     return;
   }
-  for (FolderRef& folder : held) {  // from here on it is walked alone
-    ++walks_;
-    folder->from = std::make_shared<SourceSide>();
-    walk_later({std::move(folder)}, patience);
-  }
+  if (held.empty()) return;
+  const auto from = std::make_shared<SourceSide>();  // they are walked apart from here on
+  for (const FolderRef& folder : held) folder->from = from;
+  ++walks_;
+  walk_later(std::move(held), patience);
 }
 
 void WalkStages::walk_later(std::vector<FolderRef> folders, Patience patience) {
