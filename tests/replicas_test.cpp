@@ -349,7 +349,7 @@ TEST(Replicas, remember_the_truth) {
   const TemporaryFolder from;
   make(random_rich_tree(random, 100), from.path());
   std::array<IndexedReplica, 3> all;
-  for (int round = 0; round < 8 && !testing::Test::HasFailure(); ++round) {
+  for (int round = 0; round < 5 && !testing::Test::HasFailure(); ++round) {
     change_richly(random, from.path(), 20);
     if (random.one_in(2)) let_age(from.path());
     std::vector<IndexedReplica*> taking_part;
@@ -511,6 +511,51 @@ TEST_F(Several, have_the_links_that_the_source_has) {
   MemorySource source{tree};
   run(source);
   expect_all_are(tree);
+}
+
+// At any event of their own, or while something is read for all of them.
+TEST(Replicas, are_whole_whichever_of_them_end) {
+  Random random{announced_seed()};
+  Tree tree{file("large", many_bytes(20U << 20U, 1)), file("other", many_bytes(9U << 20U, 2))};
+  for (int i = 0; i < 200; ++i)
+    tree.put(file(std::to_string(random.below(5)) + "/" + std::to_string(random.below(5)) + "/" +
+                      std::to_string(i),
+                  many_bytes(random.below(90'000), static_cast<unsigned>(i))));
+  for (int round = 0; round < 2 && !testing::Test::HasFailure(); ++round) {
+    Options how = deleting();
+    if (random.one_in(2)) how.keep_partial_from = 1U << 20U;
+    if (random.one_in(2)) how.order = Order::smallest;
+    const std::array<TemporaryFolder, 4> homes;
+    std::array<std::stop_source, 4> stops;
+    std::array<std::uint64_t, 4> events{};
+    const std::uint64_t last_event = random.below(200);
+    std::vector<Destination> to;
+    for (std::size_t i = 0; i < homes.size(); ++i) {
+      to.push_back(folder_at(homes[i].path()));
+      to.back().stop = stops[i].get_token();
+    }
+    const auto ends = static_cast<std::size_t>(random.below(4));
+    to[ends].hook = [&](const Event& /*event*/) {
+      if (++events[ends] == last_event) stops[ends].request_stop();
+    };
+    const auto ends_in_read = static_cast<std::size_t>(random.below(4));
+    const std::uint64_t last_read = random.below(200);
+    std::atomic<std::uint64_t> reads = 0;
+    MemorySource source{tree};
+    source.before_read([&](const std::string& /*path*/) {
+      if (++reads == last_read) stops[ends_in_read].request_stop();
+    });
+    const auto passes = run_from(source, to, how);
+    for (std::size_t i = 0; i < homes.size(); ++i) {
+      EXPECT_TRUE(passes[i].failures.empty());
+      if (stops[i].stop_requested()) continue;
+      EXPECT_EQ(passes[i].status(), Status::done);
+      EXPECT_TRUE(same(snapshot(homes[i].path()), tree));
+    }
+    for (std::size_t i = 0; i < homes.size(); ++i) to[i] = folder_at(homes[i].path());
+    for (const Pass& pass : run_from(source, to, how)) EXPECT_EQ(pass.status(), Status::done);
+    for (const TemporaryFolder& each : homes) EXPECT_TRUE(same(snapshot(each.path()), tree));
+  }
 }
 
 }  // namespace
