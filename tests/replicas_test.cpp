@@ -253,10 +253,11 @@ TEST_F(Several, go_on_when_one_of_them_ends) {
   }
 }
 
-std::vector<Pass> run_at(const std::string& source_path, const std::vector<Destination>& to) {
+std::vector<Pass> run_at(const std::string& source_path, const std::vector<Destination>& to,
+                         const Options& how = deleting()) {
   engine::LocalSource source{16};
   source.set_root(filesystem::Directory::open_root(source_path));
-  return run_from(source, to, deleting());
+  return run_from(source, to, how);
 }
 
 std::uint64_t bytes_in(const Tree& tree) {
@@ -347,10 +348,14 @@ TEST(Replicas, are_read_once_where_one_of_them_is_remembered) {
 TEST(Replicas, remember_the_truth) {
   Random random{announced_seed()};
   const TemporaryFolder from;
-  make(random_rich_tree(random, 100), from.path());
+  Tree tree = random_rich_tree(random, 100);
+  tree.put(file("medium", many_bytes(300'000, 1)));
+  make(tree, from.path());
   std::array<IndexedReplica, 3> all;
   for (int round = 0; round < 5 && !testing::Test::HasFailure(); ++round) {
     change_richly(random, from.path(), 20);
+    if (exists(from.path(), "medium")) remove(from.path(), "medium");
+    put(file("medium", many_bytes(300'000, static_cast<unsigned>(round))), from.path());
     if (random.one_in(2)) let_age(from.path());
     std::vector<IndexedReplica*> taking_part;
     for (IndexedReplica& each : all)
@@ -358,7 +363,11 @@ TEST(Replicas, remember_the_truth) {
     if (taking_part.empty()) continue;
     std::vector<Destination> to;
     for (IndexedReplica* const each : taking_part) to.push_back(each->open());
-    for (const Pass& pass : run_at(from.path(), to))
+    Options how = deleting();
+    for (bool Options::*const each : {&Options::verify, &Options::in_place, &Options::rehash})
+      how.*each = random.one_in(3);
+    if (random.one_in(3)) how.digest_backend = DigestBackend::evp;
+    for (const Pass& pass : run_at(from.path(), to, how))
       for (const Failure& failure : pass.failures) ADD_FAILURE() << in_codes(failure);
     for (IndexedReplica* const each : taking_part) {
       each->close();
