@@ -174,6 +174,23 @@ TEST_F(Moves, lead_into_what_moved_itself) {
   expect_settled();
 }
 
+// What is known of new folders is written when there is time for that.
+TEST_F(Moves, lead_out_of_what_has_just_moved_into_new_folders) {
+  given_mirrored({file("q/in/f", "f will move"), file("q/in/g", "g will stay")});
+  std::string at = "q";
+  for (int round = 0; round < 8 && !HasFailure(); ++round) {
+    std::string into = "n" + std::to_string(round);
+    for (const char* below : {"", "/new", "/newer"}) put(folder(into += below), source);
+    move(at, into + "/q");
+    at = into + "/q";
+    move(at + "/in/f", at + "/f");
+    const Pass pass = mirrored();
+    EXPECT_EQ(pass.summary.bytes_written, 0) << told_in(pass.actions);
+    move(at + "/f", at + "/in/f");
+    EXPECT_EQ(mirrored().summary.bytes_written, 0);
+  }
+}
+
 TEST_F(Moves, lead_into_a_former_child) {
   given_mirrored(some_tree());
   move("a/below", "top");

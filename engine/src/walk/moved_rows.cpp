@@ -53,12 +53,23 @@ void MovedRows::take(const index::FolderPlace& place, Folder& folder, std::int64
   put(folder, born_ns, other);
 }
 
+// With those of new folders above it that still wait to be written: what lies in it is found by the
+// way that they are.
+std::vector<index::Edit> MovedRows::way_to(const Folder& folder) {
+  std::vector<index::Edit> edits{index::edit::PutFolder{
+      .parent = folder.parent->row.key, .name = folder.name, .row = folder.row}};
+  for (const Folder* at = folder.parent.get(); at->parent && !lookup_.folder(at->row.key);
+       at = at->parent.get())
+    edits.emplace_back(
+        index::edit::PutFolder{.parent = at->parent->row.key, .name = at->name, .row = at->row});
+  return edits;
+}
+
 void MovedRows::put(Folder& folder, std::int64_t born_ns,
                     const std::optional<index::FolderPlace>& displaced) {
   folder.row.source = folder.source->identity.id;
   folder.row.born_ns = born_ns;
-  std::vector<index::Edit> edits{index::edit::PutFolder{
-      .parent = folder.parent->row.key, .name = folder.name, .row = folder.row}};
+  std::vector<index::Edit> edits = way_to(folder);
   if (displaced)
     edits.emplace_back(index::edit::PutFolder{
         .parent = displaced->parent, .name = displaced->name, .row = displaced->row});

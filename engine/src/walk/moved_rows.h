@@ -41,6 +41,7 @@ class MovedRows {
 
  private:
   void write(const std::vector<index::Edit>& edits);
+  [[nodiscard]] std::vector<index::Edit> way_to(const Folder& folder);
   void put(Folder& folder, std::int64_t born_ns,
            const std::optional<index::FolderPlace>& displaced = {});
 
