@@ -373,17 +373,25 @@ std::vector<Meeting> next_meetings(std::span<const FolderRef> folders, std::size
 }
 
 Steps reconcile(const Meeting& meeting) {
-  return std::move(reconcile(std::span{&meeting, 1}).front());
+  Reconciler alone{meeting};
+  BatchLook* const look = &alone.look();
+  BatchLook::look_in_source({&look, 1});
+  return alone.reconcile();
 }
 
+// One alone is kept on the stack: it is larger than what is allocated fast.
 std::vector<Steps> reconcile(std::span<const Meeting> meetings) {
+  std::vector<Steps> steps;
+  steps.reserve(meetings.size());
+  if (meetings.size() == 1) {
+    steps.push_back(reconcile(meetings.front()));
+    return steps;
+  }
   std::deque<Reconciler> at_work;  // they refer to themselves
   std::vector<BatchLook*> looks;
   looks.reserve(meetings.size());
   for (const Meeting& meeting : meetings) looks.push_back(&at_work.emplace_back(meeting).look());
   BatchLook::look_in_source(looks);
-  std::vector<Steps> steps;
-  steps.reserve(meetings.size());
   for (Reconciler& each : at_work) steps.push_back(each.reconcile());
   return steps;
 }
