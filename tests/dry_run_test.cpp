@@ -156,6 +156,36 @@ TEST_P(Foretold, are_the_steps_where_the_old_name_of_a_file_is_replaced_before_i
   expect_foretold("then");
 }
 
+// What the source lacks goes before anything could be moved away from there.
+TEST_P(Foretold, are_the_steps_where_deletions_come_first) {
+  Options how = deleting();
+  how.delete_before = true;
+  make(random_rich_tree(random, 60), source);
+  make(random_rich_tree(random, 60), destination);
+  for (int round = 0; round < 6 && !HasFailure(); ++round) {
+    expect_foretold("round " + std::to_string(round), how);
+    EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
+    change_richly(random, source, 15);
+    if (has_index()) let_age(home.path());
+  }
+}
+
+// A folder that a file would replace.
+TEST_P(Foretold, are_the_steps_where_what_is_protected_is_in_the_way) {
+  given_source({file("f", "file"), symlink("l", "f"), file("g", "goes")});
+  given_destination({file("f/kept", "here"), file("l/x/kept", "here"), file("g/h", "h")});
+  Options how = deleting();
+  how.filters = {{.pattern = "kept", .sides = FilterRule::Sides::destination}};
+  how.dry_run = true;
+  const Pass told = run_pass(how);
+  how.dry_run = false;
+  const Pass done = run_pass(how);
+  EXPECT_EQ(told.failures.size(), 2);
+  EXPECT_EQ(done.failures.size(), 2);
+  EXPECT_EQ(steps(told, {}), steps(done, {}));
+  EXPECT_EQ(told.paths(Verb::replace), std::vector<std::string>{"g"});
+}
+
 TEST_P(Foretold, are_the_steps_where_backups_beside_keep_a_folder) {
   given_source({file("stays", "here"), folder("goes"), folder("goes/too"), file("goes/f", "f"),
                 file("goes/too/g", "g"), folder("empty")});

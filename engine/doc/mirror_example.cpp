@@ -9,14 +9,12 @@
 #include <thread>
 
 static volatile std::sig_atomic_t interrupted = 0;
-
 struct Failures final : syncline::Observer {
   void on_event(const syncline::Event& event) override {
     if (const auto* failure = std::get_if<syncline::Failure>(&event))
       std::cerr << failure->path << ": " << to_string(failure->code) << '\n';
   }
 };
-
 int main(int argc, char** argv) try {
   if (argc != 3) return 1;
   std::signal(SIGINT, [](int) { interrupted = 1; });

@@ -15,6 +15,7 @@
 #include "opening/opening.h"
 #include "pass/select.h"
 #include "source/local_source.h"
+#include "walk/apply.h"
 #include "walk/extraneous.h"
 #include "walk/list.h"
 #include "walk/reconcile.h"
@@ -196,6 +197,9 @@ class Explainer {
   void tell(Folder& folder, engine::Steps& steps) {
     for (const index::Removal& removal : steps.removals)
       steps.events.emplace_back(engine::removal_of(folder, removal));
+    for (const engine::EntryChange& change : steps.changes)
+      if (std::holds_alternative<engine::verdict::Displace>(change.verdict))
+        steps.events.emplace_back(engine::action_on(pass_, folder, change));
     steps.files.clear();
     steps.removals.clear();
     steps.extraneous.clear();

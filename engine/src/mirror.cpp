@@ -135,12 +135,11 @@ void tell_of_opening(Opened& opened) {
   if (opened.index_file) tell_of_index(*opened.index_file, opened.roots, recorder);
 }
 
-// Nothing is moved away from where it is to be kept, nor where all is to be read; nor is that told
-// where it would be deleted before.
+// Nothing is moved away from where it is to be kept; nor is that told where all is read.
 bool may_move(const Pass& pass, const index::Index& index) {
   const Options& options = pass.terms.options;
   return index.has_rows() && !pass.terms.keeps_everything() &&
-         !(options.dry_run && (options.rehash || options.delete_before));
+         !(options.dry_run && options.rehash);
 }
 
 // As long as nothing was deleted; else what was done is told.

@@ -218,10 +218,16 @@ std::vector<Event> DeferredWork::replace_folders() {
   std::vector<Event> events;
   for (const index::Replacement& replacement : pass_.replica.deferred.replacements()) {
     const auto folder = folders_.at(replacement.folder);
-    const bool go_on = allowed_ && !pass_.brakes.stopping() &&
-                       !pass_.replica.deferred.is_obstacle(replacement.folder, replacement.name);
+    const bool is_told = pass_.replica.sink->only_tells();
+    const bool is_obstacle =
+        !is_told && pass_.replica.deferred.is_obstacle(replacement.folder, replacement.name);
+    const bool go_on = allowed_ && !pass_.brakes.stopping() && !is_obstacle;
     std::optional<Entry> placed;
     const auto act = [&] {
+      if (is_told) {
+        placed = pass_.source.look_at({*folder}, replacement.name);
+        return;
+      }
       if (!go_on) return discard(replacement);
       put_in_place(replacement);
       placed = pass_.handles.get(*folder)->look(replacement.name);

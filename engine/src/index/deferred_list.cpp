@@ -67,6 +67,7 @@ DeferredList::DeferredList()
                   "source_inode, row) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       note_removal_(connection_, "INSERT OR REPLACE INTO removal VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
       note_replacement_(connection_, "INSERT INTO replacement VALUES(?, ?, ?, ?, ?, ?, ?)"),
+      withdraw_replacement_(connection_, "DELETE FROM replacement WHERE folder = ? AND name = ?"),
       note_settling_(connection_,
                      "UPDATE folder SET mode = ?, uid = ?, gid = ?, mtime = ?, attributes = ? "
                      "WHERE key = ?"),
@@ -133,6 +134,11 @@ void DeferredList::note_replacement(const Replacement& replacement) {
             as_integer(replacement.id.device), as_integer(replacement.id.inode),
             static_cast<std::int64_t>(replacement.kind), as_integer(replacement.bytes))
       .run();
+}
+
+void DeferredList::withdraw_replacement(FolderKey folder, const std::string& name) {
+  const std::scoped_lock lock{mutex_};
+  withdraw_replacement_.bind(folder, name).run();
 }
 
 void DeferredList::note_settling(FolderKey folder, const Entry& want) {

@@ -78,6 +78,8 @@ class DeferredList {
                        FileId destination, std::optional<FileId> source, std::int64_t row);
   void note_removals(FolderKey folder, const std::vector<Removal>& removals);
   void note_replacement(const Replacement& replacement);
+  /// It does not come to that.
+  void withdraw_replacement(FolderKey folder, const std::string& name);
   /// `folder` is to be settled as `want` once all else in it is done.
   void note_settling(FolderKey folder, const Entry& want);
   void note_obstacle(FolderKey folder);
@@ -116,6 +118,7 @@ class DeferredList {
   Statement add_folder_;
   Statement note_removal_;
   Statement note_replacement_;
+  Statement withdraw_replacement_;
   Statement note_settling_;
   Statement move_aside_;
   Statement note_obstacle_;

@@ -47,6 +47,7 @@ Moves::Moves(Pass& pass, index::Index& known, FolderRef root)
       index_(known),
       root_(std::move(root)),
       brings_folders_(!pass.terms.rules.depend_on_place()),
+      lacks_extraneous_(pass.terms.options.delete_before && pass.replica.sink->only_tells()),
       takes_from_others_(!filter::leave_anything_alone(pass.terms.options.transfer)),
       lookup_(known.lookup()),
       rows_(pass.memory, lookup_),
@@ -136,7 +137,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   const auto path = places_.path_to(place.parent);
   if (!path || is_walked(place.row.key)) return false;
   const auto still = places_.look_in_source(*path, place.name);
-  if (still && still->identity.id == id) return false;
+  if (still ? still->identity.id == id : lacks_extraneous_) return false;
   const auto found = places_.look(place.parent, *path, place.name);
   if (!found) {
     // A run that ended before its row was written has brought it already.
@@ -200,7 +201,9 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   const auto path = places_.path_to(place.folder);
   if (!path) return {};
   const auto still = places_.look_in_source(*path, place.name);
-  if (still && (still->identity.id == source.identity.id || !takes_from_others_)) return {};
+  const bool is_left =
+      still ? still->identity.id != source.identity.id && takes_from_others_ : !lacks_extraneous_;
+  if (!is_left) return {};
   const auto found = places_.look(place.folder, *path, place.name);
   if (!is_still(what, found) || found->links > 1 || !may_leave(*path, place.name, *found))
     return {};

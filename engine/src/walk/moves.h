@@ -133,6 +133,7 @@ class Moves {
   index::Index& index_;
   const FolderRef root_;
   const bool brings_folders_;
+  const bool lacks_extraneous_;  ///< what the source lacks would have been deleted before
   const bool
       takes_from_others_;  ///< what has the old name in the source now will be mirrored there
   static constexpr std::size_t most_alike = 64;  ///< more of one size are most likely no twins

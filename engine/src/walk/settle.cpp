@@ -35,6 +35,13 @@ void close_place(Pass& pass, Folder& folder) {
     close_again(pass, folder);
 }
 
+// What is deleted in it moves its mtime, which the walk after that shall not take for somebody's.
+void stay_as_it_is(Pass& pass, Folder& folder) {
+  const bool is_mirrored = folder.role == Folder::Role::mirrored;
+  if (is_mirrored && folder.deferred_key != index::no_folder)
+    pass.replica.deferred.note_settling(folder.deferred_key, *folder.destination);
+}
+
 void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
   pass.census.extraneous.add({.entries = 1, .bytes = 0});
   Folder& parent = *folder.parent;
@@ -72,6 +79,8 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
   if (!is_top) parent.holds_protected = true;
   if (is_in_the_way) {
     pass.replica.deferred.note_obstacle(pass.replica.deferred_key(folder));
+    if (pass.replica.sink->only_tells())
+      pass.replica.deferred.withdraw_replacement(pass.replica.deferred_key(parent), folder.name);
     events.emplace_back(
         failure_of(path_of(folder), FailureKind::error, FailureCode::holds_excluded));
   } else if (is_top) {
@@ -120,7 +129,11 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
   if (folder.role == Folder::Role::extraneous) judge_extraneous(pass, folder, events);
   // One that was opened up or shut before it failed does not stay so.
   const bool is_as_it_was = !folder.usable && !folder.touched;
-  if (is_as_it_was || !folder.destination || pass.terms.deletes_only) return;
+  if (is_as_it_was || !folder.destination) return;
+  if (pass.terms.deletes_only) {
+    stay_as_it_is(pass, folder);
+    return;
+  }
   if (folder.role == Folder::Role::extraneous) {
     attempt(
         folder, {}, [&] { close_again(pass, folder); }, on_failure);

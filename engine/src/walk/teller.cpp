@@ -125,13 +125,40 @@ void Teller::clean(Folder& folder, const std::string& name) {
   names_.remove(*pass_.handles.view(folder), name);
 }
 
+// It is told once it is known that the folder in its place may go.
+void Teller::displace(Folder& folder, index::Replacement replacement, std::vector<Event>& events) {
+  attempt(
+      folder, replacement.name,
+      [&] {
+        replacement.folder = pass_.replica.deferred_key(folder);
+        pass_.replica.deferred.note_replacement(replacement);
+      },
+      [&](Failure failure) { events.emplace_back(std::move(failure)); });
+}
+
 void Teller::take(Folder& folder, Steps& steps, bool /*may_wait*/) {
   std::vector<Event>& events = steps.events;
   const auto on_failure = [&](Failure failure) { events.emplace_back(std::move(failure)); };
   for (const FileTask& task : steps.files)
-    if (!is_to_be_read(pass_, task)) tell_of_file(pass_, task, events);
+    if (task.displaces)
+      displace(folder,
+               {.name = task.name,
+                .temporary = {},
+                .id = {},
+                .kind = Kind::file,
+                .bytes = task.source.identity.size},
+               events);
+    else if (!is_to_be_read(pass_, task))
+      tell_of_file(pass_, task, events);
   std::erase_if(steps.files, [&](const FileTask& task) { return !is_to_be_read(pass_, task); });
   for (const EntryChange& change : steps.changes) {
+    if (std::holds_alternative<verdict::Displace>(change.verdict)) {
+      displace(
+          folder,
+          {.name = change.name, .temporary = {}, .id = {}, .kind = change.source.kind, .bytes = 0},
+          events);
+      continue;
+    }
     events.emplace_back(action_on(pass_, folder, change));
     // What it replaces is nobody else's any more.
     if (std::holds_alternative<verdict::Overwrite>(change.verdict))

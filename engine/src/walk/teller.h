@@ -48,6 +48,8 @@ class Teller final : public StepSink {
   bool remove(Folder& folder, const index::Removal& removal, const Entry& now) override;
 
  private:
+  void displace(Folder& folder, index::Replacement replacement, std::vector<Event>& events);
+
   Pass& pass_;
   ToldNames names_;
   std::mutex mutex_;       // for what follows
