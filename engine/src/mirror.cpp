@@ -138,8 +138,7 @@ void tell_of_opening(Opened& opened) {
 // Nothing is moved away from where it is to be kept; nor is that told where all is read.
 bool may_move(const Pass& pass, const index::Index& index) {
   const Options& options = pass.terms.options;
-  return index.has_rows() && !pass.terms.keeps_everything() &&
-         !(options.dry_run && options.rehash);
+  return index.has_rows() && !pass.terms.keeps_everything() && !(options.dry_run && options.rehash);
 }
 
 // As long as nothing was deleted; else what was done is told.

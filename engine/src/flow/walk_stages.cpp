@@ -39,10 +39,10 @@ const std::string& name_of(const FileTask& task) {
 
 // What several replicas have, each in byte order, merged: of one name lies together.
 template <typename What>
-std::vector<What> merged(std::vector<std::vector<What>> all) {
-  if (all.size() == 1) return std::move(all.front());
+std::vector<What> merged(std::vector<Steps>& all, std::vector<What> Steps::*of_each) {
+  if (all.size() == 1) return std::move(all.front().*of_each);
   std::vector<What> together;
-  for (std::vector<What>& one : all) std::ranges::move(one, std::back_inserter(together));
+  for (Steps& steps : all) std::ranges::move(steps.*of_each, std::back_inserter(together));
   std::ranges::stable_sort(
       together, {}, [](const What& what) -> auto& { return name_of(what); });
   return together;
@@ -63,17 +63,14 @@ std::vector<std::vector<FolderRef>> by_name(std::vector<FolderRef> folders) {
   return all;
 }
 
-// Those that go on after `meetings`; there one that was met counts once more.
-std::vector<FolderRef> rest_of(const std::vector<FolderRef>& folders,
-                               std::span<const Meeting> meetings) {
-  std::vector<FolderRef> rest;
-  for (const FolderRef& folder : folders) {
+// Leaves those that go on after `meetings`; there one that was met counts once more.
+void keep_rest(std::vector<FolderRef>& folders, std::span<const Meeting> meetings) {
+  std::erase_if(folders, [&](const FolderRef& folder) {
     const bool is_met = std::ranges::find(meetings, folder, &Meeting::folder) != meetings.end();
-    if (folder->names.done() || (is_met && folder->pass->brakes.stopping())) continue;
-    if (is_met) ++folder->pending;
-    rest.push_back(folder);
-  }
-  return rest;
+    const bool is_over = folder->names.done() || (is_met && folder->pass->brakes.stopping());
+    if (!is_over && is_met) ++folder->pending;
+    return is_over;
+  });
 }
 
 }  // namespace
@@ -117,14 +114,18 @@ void WalkStages::perform(const Work& work, job::Walk& walk) {
   if (!folders.front()->listed) list_all(folders, walk.patience);
   if (folders.empty()) return;
   const auto meetings = next_meetings(folders, batch_names);
-  std::vector<FolderRef> rest = rest_of(folders, meetings);
-  const bool goes_on = !rest.empty();
+  graph_.return_credits(share_of(folders.size() - meetings.size()));
+  keep_rest(folders, meetings);
+  const bool goes_on = !folders.empty();
   if (goes_on) ++walks_;
   const bool alone = walks_ > walkers_;
-  if (goes_on && !alone) go_on(std::move(rest));
-  graph_.return_credits(share_of(folders.size() - meetings.size()));
+  if (goes_on && !alone) {
+    go_on(std::move(folders));
+    reconcile_and_hand_on(meetings);
+    return;
+  }
   reconcile_and_hand_on(meetings);
-  if (goes_on && alone) go_on(std::move(rest));
+  if (goes_on) go_on(std::move(folders));
 }
 
 // Leaves those that were listed.
@@ -210,34 +211,27 @@ void WalkStages::perform(const Work& /*work*/, job::Change& job) {
 
 void WalkStages::reconcile_and_hand_on(std::span<const Meeting> meetings) {
   std::vector<Steps> all = reconcile(meetings);
-  std::vector<std::vector<FileTask>> files;
-  std::vector<std::vector<FolderRef>> children;
-  std::vector<std::size_t> found;
-  std::vector<std::size_t> told;
   for (std::size_t i = 0; i < meetings.size(); ++i) {
     const FolderRef& folder = meetings[i].folder;
-    Steps& steps = all[i];
-    found.push_back(steps.files.size());
-    folder->pass->replica.sink->take(*folder, steps, true);
-    told.push_back(found.back() - steps.files.size());
-    announce(*folder->pass, steps.files);
-    files.push_back(std::move(steps.files));
-    children.push_back(std::move(steps.folders));
+    all[i].found_files = all[i].files.size();
+    folder->pass->replica.sink->take(*folder, all[i], true);
+    announce(*folder->pass, all[i].files);
+    const std::size_t told = all[i].found_files - all[i].files.size();
+    settling_.end_files(std::vector<FolderRef>(told, folder));
   }
-  for (std::vector<FolderRef>& child : by_name(merged(std::move(children))))
-    submit(std::move(child));
+  submit_folders(all);
   for (std::size_t i = 0; i < meetings.size(); ++i) {
     const auto& [folder, batch] = meetings[i];
     hold(folder, batch, std::move(all[i].held));
     ask_again(folder, batch, std::move(all[i].not_now));
     change_later(folder, std::move(all[i].changes_not_now), {});
   }
-  content_.submit(merged(std::move(files)));
+  content_.submit(merged(all, &Steps::files));
   for (std::size_t i = 0; i < meetings.size(); ++i) {
     const FolderRef& folder = meetings[i].folder;
     graph_.record(*folder->pass, std::move(all[i].events),
-                  share_of(1) - static_cast<std::int64_t>(found[i]), std::move(all[i].edits));
-    settling_.end_files(std::vector<FolderRef>(told[i], folder));
+                  share_of(1) - static_cast<std::int64_t>(all[i].found_files),
+                  std::move(all[i].edits));
     settling_.count_down(folder);
   }
   if (--walks_ > 0) return;
@@ -245,6 +239,14 @@ void WalkStages::reconcile_and_hand_on(std::span<const Meeting> meetings) {
     Stage walking = Stage::walking;
     pass->books.stage.compare_exchange_strong(walking, Stage::copying);
   }
+}
+
+void WalkStages::submit_folders(std::vector<Steps>& all) {
+  if (all.size() > 1) {
+    for (auto& folders : by_name(merged(all, &Steps::folders))) submit(std::move(folders));
+    return;
+  }
+  for (FolderRef& folder : all.front().folders) submit({std::move(folder)});
 }
 
 void WalkStages::submit(std::vector<FolderRef> folders) {

@@ -57,6 +57,7 @@ class WalkStages {
   void ask_again(const FolderRef& folder, const Batch& of, std::vector<std::string> names);
   void change_later(const FolderRef& folder, std::vector<EntryChange> changes, Patience patience);
   void reconcile_and_hand_on(std::span<const Meeting> meetings);
+  void submit_folders(std::vector<Steps>& all);
 
   const Passes passes_;
   Graph& graph_;

@@ -44,13 +44,13 @@ void BatchLook::look_in_source(std::span<BatchLook* const> all) {
   any.pass_.source.look({any.folder_}, asked, [&](std::size_t number, SourceLook look) {
     const bool is_alone = all.size() == 1;
     for (BatchLook* const each : all.first(all.size() - 1))
-      each->meet(*asked[number], look, is_alone);
+      each->meet(*asked[number], SourceLook{look}, is_alone);
     all.back()->meet(*asked[number], std::move(look), is_alone);
     return !std::ranges::all_of(all, is_stopping);
   });
 }
 
-void BatchLook::meet(const std::string& name, SourceLook look, bool is_alone) {
+void BatchLook::meet(const std::string& name, SourceLook&& look, bool is_alone) {
   while (next_ < names_.size() &&
          (!names_[next_].in_source || (!is_alone && names_[next_].name < name)))
     ++next_;
@@ -59,7 +59,7 @@ void BatchLook::meet(const std::string& name, SourceLook look, bool is_alone) {
   ++next_;
 }
 
-void BatchLook::take(const std::string& name, SourceLook look, Seen& seen) {
+void BatchLook::take(const std::string& name, SourceLook&& look, Seen& seen) {
   seen.source = std::move(look.entry);
   if (look.error) {
     Failure failure = failure_of(path_of(folder_, name), *look.error);

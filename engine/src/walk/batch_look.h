@@ -57,8 +57,8 @@ class BatchLook {
                                       std::optional<Entry>& entry, int& unreadable);
 
  private:
-  void meet(const std::string& name, SourceLook look, bool is_alone);
-  void take(const std::string& name, SourceLook look, Seen& seen);
+  void meet(const std::string& name, SourceLook&& look, bool is_alone);
+  void take(const std::string& name, SourceLook&& look, Seen& seen);
   /// Throws SystemError.
   const Handles::View& destination();
 

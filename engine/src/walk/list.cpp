@@ -246,6 +246,7 @@ class AskedOnce {
 
   /// To each of them once. Throws SystemError.
   SourceFolder tell(Folder& folder) {
+    if (folders_.size() == 1) return folder.pass->source.list(folder, request_for(folders_));
     ++told_;
     if (!found_ && !error_) ask(folder);
     if (error_) std::rethrow_exception(error_);

@@ -11,6 +11,7 @@
 #include "pass/pass.h"
 #include "replica/link_notes.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +37,7 @@ struct EntryChange {
 struct Steps {
   std::vector<FolderRef> folders;  ///< each counts in its parent already
   std::vector<FileTask> files;     ///< likewise
+  std::size_t found_files = 0;     ///< so many there were
   std::vector<EntryChange> changes;
   std::vector<Follower> followers;
   std::vector<index::Removal> removals;
