@@ -16,8 +16,6 @@
 
 namespace syncline {
 
-using engine::Side;
-
 namespace {
 
 // Who is refused leaves nothing behind. A folder that holds something is not removed (rmdir(2)).

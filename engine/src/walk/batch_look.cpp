@@ -24,7 +24,7 @@ std::vector<const std::string*> names_in_source(std::span<const std::vector<Name
   std::ranges::sort(
       names, {}, [](const std::string* name) -> auto& { return *name; });
   const auto same = [](const std::string* a, const std::string* b) { return *a == *b; };
-  names.erase(std::ranges::unique(names, same).begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end(), same), names.end());
   return names;
 }
 
