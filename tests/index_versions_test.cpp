@@ -116,7 +116,9 @@ class IndexOfVersion : public TwoRoots, public testing::WithParamInterface<int> 
       tree.put(file("many/" + std::to_string(number), "x"));
     given_source(tree);
     run_ok(remembering());
-    run_ok(remembering());  // now all stamps are old enough
+    // What took longer than a tick of the clock to get its name is read by the next one.
+    constexpr int most = 5;
+    for (int i = 0; i < most && run_ok(remembering()).summary.bytes_read > 0; ++i) continue;
     rename(home.path(), "index", "now");
     make_old_index();
   }
