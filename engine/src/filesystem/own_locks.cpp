@@ -104,10 +104,24 @@ OwnLocks::~OwnLocks() {
   for (Held& each : held_) std::move(each.lock).remove(folder_, each.name);
 }
 
+// Who waited too long to be alone, as on a busy machine, goes on all the same: what others have for
+// a moment, taking or leaving, is not another run's.
+std::optional<FileLock> OwnLocks::lock_file(const std::string& name, LockMode mode) {
+  constexpr std::chrono::milliseconds pause{1};
+  constexpr int most_pauses = 50;
+  for (int i = 0;; ++i) {
+    {
+      const Alone alone{gate_};
+      auto lock = FileLock::try_lock(folder_, name, mode);
+      if (lock || i == most_pauses) return lock;
+    }
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 bool OwnLocks::try_lock(FileId locked, LockMode mode) {
   std::string name = name_of(locked);
-  const Alone alone{gate_};
-  auto lock = FileLock::try_lock(folder_, name, mode);
+  auto lock = lock_file(name, mode);
   if (!lock) return false;
   if (!lock->is_effective()) {
     folder_.remove_file(name);

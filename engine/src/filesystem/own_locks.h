@@ -55,6 +55,7 @@ class OwnLocks {
 
  private:
   explicit OwnLocks(Directory folder);
+  std::optional<FileLock> lock_file(const std::string& name, LockMode mode);
 
   class Alone;
   struct Held {
