@@ -672,7 +672,10 @@ class LinksOnImage : public HardLinks {
       const Pass first = run_pass(with);
       EXPECT_EQ(first.status(), Status::done);
       EXPECT_EQ(unkept_in(first).size(), 1U);
-      if (is_indexed) run_pass(with);  // reads what was too fresh to prove anything
+      // What was too fresh to prove anything is read by the next one.
+      constexpr int most = 5;
+      for (int i = 0; is_indexed && i < most && run_pass(with).summary.bytes_read > 0; ++i)
+        continue;
       for (int round = 0; round < 2; ++round) {
         const Stamps before = stamps(place);
         const Pass pass = run_pass(with);
