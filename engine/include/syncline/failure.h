@@ -59,6 +59,9 @@ enum class FailureCode : std::uint8_t {
   appeared_in_source,      ///< the source has it by now
   changed_in_destination,  ///< it is no longer the entry that the walk saw
 
+  changed_since_pass,  ///< undo(): it is no longer what the pass `name` left there
+  in_the_way,          ///< undo(), bring_back(): something else has its place
+
   listed_missing,       ///< it is in Options::listed, but not in the source
   listed_in_no_folder,  ///< likewise, and the source lacks even its folder
   one_name,             ///< the destination's file system takes it and `name` for one name

@@ -40,6 +40,8 @@ enum class Status : std::uint8_t {
                         ///< something else
   busy = 41,            ///< another run is using this destination or this index
   differs = 42,         ///< never of a pass: for callers who want a status for found_differences()
+  held_after_undo = 43,  ///< nothing was done: the destination was taken back (undo.h), and passes
+                         ///< wait until that is released
   given_up = 44,        ///< the pass could not go on when it had begun to delete
 };
 

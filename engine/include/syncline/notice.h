@@ -29,8 +29,11 @@ enum class NoticeCode : std::uint8_t {
                        ///< changed; replaced
   backup_renamed,      ///< an older backup was in the way, and was renamed to `name`
   backup_armed,        ///< its backup keeps set-id bits or capabilities, because of `cause`
+  kept_with_gap,       ///< its file system has no hard links: what has its place goes to the
+                       ///< quarantine before the new one comes, so for a moment it is missing
 
   // Of the pass.
+  expired,  ///< the pass `name` can be taken back no more; numbers: entries and bytes that it kept
   destination_made_anew,    ///< the destination `name` had been deleted, and was created again
   lock_passed_over,         ///< a lock on the destination `name` was ignored; `cause` says whose
   waiting_for_destination,  ///< another run is using `name`; `cause` says which

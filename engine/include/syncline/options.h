@@ -174,6 +174,23 @@ struct Backup {
   std::string suffix = "~";
 };
 
+/// What a pass overwrites, deletes or displaces is kept in a quarantine of that pass, so that it can
+/// be taken back (undo()). It is moved or linked, never copied. A pass older than any of the limits
+/// here expires, the oldest first; but never the newest one, nor one that is younger than a day.
+struct Undo {
+  std::chrono::seconds keep_for{std::chrono::hours{30 * 24}};
+  std::optional<std::uint64_t> most_passes;  ///< none: no limit
+  struct PercentOfDisk {
+    double percent = 0;
+  };
+  /// Of the files that are kept; std::monostate: no limit.
+  std::variant<std::monostate, std::uint64_t, PercentOfDisk> most_bytes;
+  /// A folder for the quarantine, on the destination's file system and outside of both roots.
+  /// Created if it is missing, but not its parent. Empty: `.syncline` at the root of each file
+  /// system that is mounted in the destination.
+  std::string folder;
+};
+
 /// How long a system call may wait for a file system that does not answer, since its daemon stopped
 /// or its server is gone.
 struct HangLimits {
@@ -244,6 +261,11 @@ struct Options {
 
   /// Keep what is overwritten or deleted. None: do not.
   std::optional<Backup> backup;
+
+  /// Keep what is overwritten or deleted so that the pass can be taken back (undo()). Not with
+  /// `backup` or `in_place`. The guard then allows half of the destination rather than a quarter,
+  /// but for first contact. None: do not.
+  std::optional<Undo> undo;
 
   /// Stop at this moment, as if a stop was requested. None: do not.
   std::optional<std::chrono::system_clock::time_point> stop_at;

@@ -15,6 +15,7 @@ enum class ReasonCode : std::uint8_t {
   // Why an entry was made, changed or removed.
   is_new,
   not_in_source,
+  taken_back,                 ///< undo(): as it was before a pass
   not_in_source_backed_up,    ///< likewise; what was removed is kept among the backups
   size,                       ///< another size; facts: reason::Sizes
   content,                    ///< other bytes of the same size; another mtime shows it

@@ -59,6 +59,16 @@ enum class RefusalCode : std::uint8_t {
   backup_holds_destination,
   backup_holds_source,
 
+  // Of the quarantine `path`, and of undo().
+  quarantine_unusable,        ///< `operation` and `error_number`, or `cause`
+  quarantine_elsewhere,       ///< it is on another file system than the destination
+  quarantine_in_root,         ///< it is inside the source or the destination, or holds one
+  quarantine_open_to_others,  ///< others could change what is brought back; `cause` says how
+  held_after_undo,  ///< the destination `path` was taken back by the undo `other`, and is held
+  no_such_pass,     ///< nothing of a pass `other` is kept
+  nothing_to_undo,  ///< no pass is kept that can be taken back
+  no_such_version,  ///< bring_back(): the destination had no entry `path` then
+
   // Of the pass.
   stopped_waiting,            ///< for the destination `path`, which another run is using: `cause`
   stopped_waiting_for_index,  ///< likewise for the index `path`

@@ -62,6 +62,10 @@ const char* to_string(FailureCode code) {
       return "appeared_in_source";
     case FailureCode::changed_in_destination:
       return "changed_in_destination";
+    case FailureCode::changed_since_pass:
+      return "changed_since_pass";
+    case FailureCode::in_the_way:
+      return "in_the_way";
     case FailureCode::listed_missing:
       return "listed_missing";
     case FailureCode::listed_in_no_folder:
@@ -112,6 +116,10 @@ const char* to_string(NoticeCode code) {
       return "backup_renamed";
     case NoticeCode::backup_armed:
       return "backup_armed";
+    case NoticeCode::kept_with_gap:
+      return "kept_with_gap";
+    case NoticeCode::expired:
+      return "expired";
     case NoticeCode::destination_made_anew:
       return "destination_made_anew";
     case NoticeCode::lock_passed_over:

@@ -9,6 +9,8 @@ const char* to_string(ReasonCode code) {
       return "new";
     case ReasonCode::not_in_source:
       return "not_in_source";
+    case ReasonCode::taken_back:
+      return "taken_back";
     case ReasonCode::not_in_source_backed_up:
       return "not_in_source_backed_up";
     case ReasonCode::size:

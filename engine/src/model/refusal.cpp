@@ -87,6 +87,22 @@ const char* to_string(RefusalCode code) {
       return "backup_holds_destination";
     case RefusalCode::backup_holds_source:
       return "backup_holds_source";
+    case RefusalCode::quarantine_unusable:
+      return "quarantine_unusable";
+    case RefusalCode::quarantine_elsewhere:
+      return "quarantine_elsewhere";
+    case RefusalCode::quarantine_in_root:
+      return "quarantine_in_root";
+    case RefusalCode::quarantine_open_to_others:
+      return "quarantine_open_to_others";
+    case RefusalCode::held_after_undo:
+      return "held_after_undo";
+    case RefusalCode::no_such_pass:
+      return "no_such_pass";
+    case RefusalCode::nothing_to_undo:
+      return "nothing_to_undo";
+    case RefusalCode::no_such_version:
+      return "no_such_version";
     case RefusalCode::stopped_waiting:
       return "stopped_waiting";
     case RefusalCode::stopped_waiting_for_index:
