@@ -6,6 +6,7 @@
 #include "outlets/terminal.h"
 #include "run/schedule.h"
 #include "run/signals.h"
+#include "run/undo.h"
 #include "tell/explanation.h"
 #include "tell/headway.h"
 #include "tell/json_observer.h"
@@ -148,7 +149,15 @@ Status run(const Answer& answer) {
 Status run(const Explain& asked) {
   const Explanation explanation = explain(asked.options, asked.path);
   for (const std::string& line : lines_of(explanation)) say(line);
+  if (const auto held = held_since(asked.options))
+    say(held_explanation(*held, asked.options.destination));
   return Status::done;
+}
+
+Status run(const TakeBack& asked) {
+  prepare_process();
+  const Signals signals({.on_hangup = [] {}, .on_inquiry = [] {}});
+  return take_back(asked, signals.stop_token());
 }
 
 Status run(const Mirror& mirror) {

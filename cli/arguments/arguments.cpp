@@ -11,34 +11,26 @@
 #include "arguments/pass_options.h"
 #include "arguments/reading.h"
 #include "arguments/settings.h"
+#include "arguments/take_back.h"
 #include "arguments/telling.h"
 #include "arguments/there.h"
 #include "arguments/times.h"
 #include "arguments/values.h"
+#include "arguments/within_roots.h"
 #include "text/escape.h"
 
 #include "syncline/mirror.h"
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace syncline::cli {
 namespace {
-
-/// Relative to the roots, also where it was typed with one of them before it.
-std::string within_roots(std::string path, const Options& options) {
-  for (std::string root : {options.source, options.destination}) {
-    while (root.size() > 1 && root.ends_with('/')) root.pop_back();
-    if (path == root) return ".";
-    if (path.starts_with(root + '/')) return path.substr(root.size() + 1);
-  }
-  if (path.starts_with('/'))
-    refuse(fmt::format("PATH '{}' lies in neither SRC nor DST", escape(path)));
-  return path;
-}
 
 void set_loop(Mirror& mirror, const CommandLine& line, const std::string& log,
               const std::string& interval) {
@@ -57,6 +49,10 @@ void set_loop(Mirror& mirror, const CommandLine& line, const std::string& log,
 void set_log(Mirror& mirror, const CommandLine& line) {
   mirror.log = value_of(line.log_file, non_empty).value_or("");
   mirror.interval = value_of(line.interval, parse_interval);
+}
+
+Explain explain_of(const Options& options, const std::string& path) {
+  return {options, within_roots("PATH", path, {options.source, options.destination})};
 }
 
 Command mirror_of(const CommandLine& line, const std::vector<std::string>& positions) {
@@ -80,8 +76,7 @@ Command mirror_of(const CommandLine& line, const std::vector<std::string>& posit
   mirror.options = pass_options(line, words[is_loop_form ? 1 : 0], words[is_loop_form ? 2 : 1]);
   mirror.options.free_at_first = is_loop_form;
   set_events(line, mirror);
-  if (const auto why = value_of(line.why, non_empty))
-    return Explain{mirror.options, within_roots(*why, mirror.options)};
+  if (const auto why = value_of(line.why, non_empty)) return explain_of(mirror.options, *why);
   return mirror;
 }
 
@@ -92,7 +87,10 @@ void refuse_wrong_count(const Verb& verb, const CommandLine& line,
     refuse(fmt::format("'{}' is one argument too many: {} expects '{}'",
                        escape(positions[verb.positions.size()]), verb.word, form),
            verb.word);
-  if (positions.size() == verb.positions.size()) return;
+  const auto least = std::ranges::count_if(verb.positions, [](const Position& position) {
+    return position.times != Position::Times::perhaps;
+  });
+  if (positions.size() >= static_cast<std::size_t>(least)) return;
   const std::string why = swallowed(line);
   refuse(fmt::format("too few arguments: {} expects '{}'{}{}", verb.word, form,
                      why.empty() ? "" : "; ", why),
@@ -106,8 +104,16 @@ Command explain_of(const Verb& verb, const CommandLine& line,
   refuse_wrong_count(verb, line, positions);
   refuse_contradictions(line, false);
   const std::string path = parsed("PATH", positions[0], non_empty);
-  Options options = pass_options(line, positions[1], positions[2]);
-  return Explain{options, within_roots(path, options)};
+  const Options options = pass_options(line, positions[1], positions[2]);
+  return explain_of(options, path);
+}
+
+Command undo_of(const Verb& verb, const CommandLine& line,
+                const std::vector<std::string>& positions) {
+  line.refuse_rsync_flags();
+  refuse_strangers(line, {});
+  refuse_wrong_count(verb, line, positions);
+  return take_back_of(line, positions);
 }
 
 /// What is asked of the program itself rather than of a pass; the settings have no part in it.
@@ -122,8 +128,15 @@ std::string answer(const CommandLine& line) {
 }
 
 Command command_of(const Reading& reading, const CommandLine& line) {
-  if (reading.verb->task == Task::explain)
-    return explain_of(*reading.verb, line, reading.positions);
+  switch (reading.verb->task) {
+    case Task::explain:
+      return explain_of(*reading.verb, line, reading.positions);
+    case Task::undo:
+      return undo_of(*reading.verb, line, reading.positions);
+    case Task::mirror:
+    case Task::nothing:
+      break;
+  }
   return mirror_of(line, reading.positions);
 }
 

@@ -7,6 +7,7 @@
 #include "tell/out_format.h"
 
 #include "syncline/options.h"
+#include "syncline/undo.h"
 
 #include <chrono>
 #include <cstdint>
@@ -50,6 +51,24 @@ struct Mirror {
   ProgressMode progress = ProgressMode::automatic;
 };
 
-using Command = std::variant<Answer, Explain, Mirror>;
+/// Something with passes that are kept.
+struct TakeBack {
+  struct Release {
+    UndoPlace place;
+  };
+  struct ListPasses {
+    UndoPlace place;
+  };
+  struct ListVersions {
+    UndoPlace place;
+    std::string path;  ///< below the destination
+  };
+  std::variant<UndoOptions, BringBack, Release, ListPasses, ListVersions> what;
+  bool verbose = false;
+  bool quiet = false;
+  bool json = false;
+};
+
+using Command = std::variant<Answer, Explain, TakeBack, Mirror>;
 
 }  // namespace syncline::cli

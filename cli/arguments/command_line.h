@@ -136,6 +136,16 @@ class CommandLine {
   const CLI::Option& backup = *flag("-b,--backup");
   const CLI::Option& backup_dir = *value("--backup-dir", "folder");
   const CLI::Option& suffix = *value("--suffix", "suffix");
+  const CLI::Option& undo = *flag_or_value("--undo");
+  const CLI::Option& no_undo = *flag("--no-undo");
+  const CLI::Option& undo_passes = *value("--undo-passes", "number");
+  const CLI::Option& undo_size = *value("--undo-size", "size");
+  const CLI::Option& undo_dir = *value("--undo-dir", "folder");
+  const CLI::Option& to = *value("--to", "moment");
+  const CLI::Option& list = *flag_or_value("--list");
+  const CLI::Option& only = *value("--only", "path");
+  const CLI::Option& into = *value("--into", "folder");
+  const CLI::Option& release = *flag("--release");
   const CLI::Option& bwlimit = *value("--bwlimit", "rate");
   const CLI::Option& stop_after = *value("--stop-after,--time-limit", "time");
   const CLI::Option& stop_at = *value("--stop-at", "moment");

@@ -23,6 +23,9 @@ constexpr std::string_view compare =
 constexpr std::string_view workers =
     "--threads=N is how many workers hash, --io-threads=N how many wait for disks";
 constexpr std::string_view trial = "-n shows what would be done and changes nothing";
+constexpr std::string_view one_pattern = "--include=PATTERN and then --exclude='*'";
+constexpr std::string_view name_destination = "name DST without an option: 'syncline SRC DST'";
+constexpr std::string_view take_back = "'syncline undo DST' takes back what the last pass did";
 constexpr std::string_view no_verb = "mirroring needs no verb: 'syncline SRC DST'";
 
 // From rclone, robocopy, unison, lsyncd, cp, make and the guesses of those who know none of them.
@@ -44,7 +47,7 @@ constexpr std::array options{
            "not needed: SRC is mirrored onto DST, and what SRC lacks is deleted there"},
     Advice{"--ignore --skip --omit --exclude-dir --exclude-file --xd --xf --not",
            "--exclude=PATTERN leaves out what matches"},
-    Advice{"--only --match --pattern", "--include=PATTERN and then --exclude='*'"},
+    Advice{"--match --pattern", one_pattern},
     Advice{"--log --logfile --log-to --logging", "--log-file=FILE writes a log"},
     Advice{"--limit --bw --rate --throttle --max-rate --bw-limit --rate-limit",
            "--bwlimit=RATE, such as --bwlimit=20MB"},
@@ -60,9 +63,9 @@ constexpr std::array options{
            "--no-delete deletes nothing in DST"},
     Advice{"--remove --erase --prune --delete-extra --delete-extraneous --force-delete",
            "what SRC lacks is deleted by default, within limits; --delete lifts these"},
-    Advice{"--undo --revert --rollback", "--restore brings files back from the mirror"},
+    Advice{"--revert --rollback", take_back},
     Advice{"--history --versions --snapshot --snapshots --trash",
-           "--backup-dir=DIR keeps what is overwritten or deleted"},
+           "--undo keeps what is overwritten or deleted, so that it can be taken back"},
     Advice{"--silent", "-q prints errors only"},
     Advice{"--no-hash --no-checksums --fast --quick --mtime",
            "--trust-mtime takes files of the same size and mtime for the same"},
@@ -70,8 +73,7 @@ constexpr std::array options{
            "--rehash reads everything on both sides"},
     Advice{"--state --db --database --cache", "--index=FILE names the file that remembers proofs"},
     Advice{"--source --src --from --input", "name SRC without an option: 'syncline SRC DST'"},
-    Advice{"--destination --dest --dst --target --to --output --out",
-           "name DST without an option: 'syncline SRC DST'"},
+    Advice{"--destination --dest --dst --target --output --out", name_destination},
     Advice{"--settings --conf --config-file", "--config=FILE reads options from a file"},
     Advice{"--timeout-min --max-duration --max-time --deadline",
            "--stop-after=TIME ends a run that takes too long"},
@@ -85,7 +87,8 @@ constexpr std::array verbs{
         no_verb},
     Advice{"check verify diff compare cmp test status audit validate scrub rehash", compare},
     Advice{"watch loop daemon service monitor repeat live", again_and_again},
-    Advice{"restore recover undo revert", "'syncline --restore MIRROR ORIGINAL' brings files back"},
+    Advice{"restore recover", "'syncline --restore MIRROR ORIGINAL' brings files back"},
+    Advice{"revert rollback", take_back},
     Advice{"plan preview dry-run dryrun simulate list ls show", trial},
     Advice{"move mv", "SRC is never written to: mirror it, and delete there yourself"},
     Advice{"delete remove rm purge clean prune", "what SRC lacks is deleted as DST is mirrored"},
@@ -93,6 +96,9 @@ constexpr std::array verbs{
     Advice{"help usage", "'syncline --help', or for a verb 'syncline explain --help'"},
     Advice{"version", "'syncline --version'"},
 };
+
+constexpr std::array strayed{Advice{"--only", one_pattern}, Advice{"--to", name_destination},
+                             Advice{"--list", trial}};
 
 std::string_view text_for(std::span<const Advice> table, std::string_view word) {
   for (const Advice& advice : table) {
@@ -122,6 +128,10 @@ std::string_view advice_on_option(std::string_view word) {
 
 std::string_view advice_on_verb(std::string_view word) {
   return text_for(verbs, in_lower_case(word));
+}
+
+std::string_view advice_on_strayed_option(std::string_view option) {
+  return text_for(strayed, option);
 }
 
 }  // namespace syncline::cli

@@ -14,4 +14,8 @@ std::string_view advice_on_option(std::string_view word);
 /// `word` ("copy", "verify") is no verb of ours: what to type instead; empty where it is none.
 std::string_view advice_on_verb(std::string_view word);
 
+/// `option` ("--only") is one that another verb alone takes: what was most likely wished for, if
+/// something was that there is.
+std::string_view advice_on_strayed_option(std::string_view option);
+
 }  // namespace syncline::cli

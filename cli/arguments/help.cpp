@@ -9,22 +9,23 @@ std::string help_text() {
   return R"(Usage: syncline [OPTIONS] SRC DST
        syncline [OPTIONS] LOG SRC DST INTERVAL   again and again (60, 5m, 1h)
        syncline explain PATH SRC DST             explain one entry
+       syncline undo DST [PASS]                  take back what a pass did
 Makes the folder DST an exact mirror of the folder SRC: copies what differs,
 and deletes from DST what SRC does not have. Look first with -n, which changes
 nothing. LOG - is standard output. rsync's options work too. See man syncline.
-
   -n, --dry-run         show what would be done, change nothing
       --exit-code       exit with 42 if anything differs, also with -n
 Deletions are limited. Until one run has ended well: 10% of DST. Later: fewer
 than 100 entries and 1 GiB a day; beyond that, 25% of DST a day. If SRC lacks
 more than that, nothing is deleted, and the exit status is 25.
       --delete          no limit (but 10% until one run has ended well)
-      --max-delete=N    this limit: N entries, or N% of DST
-      --no-delete       delete nothing
+      --max-delete=N    this limit: N entries, or N% of DST; none: --no-delete
       --delete-before   delete first, to make room for copies
       --ignore-errors   if parts of SRC cannot be read, delete only elsewhere
   -b, --backup          keep what is overwritten or deleted, as NAME~, or:
       --backup-dir=DIR, --suffix=S      in that folder, or with that ending
+      --undo[=TIME]     keep it for 30 days or TIME, for 'syncline undo'; also
+      --undo-passes=N, --undo-size=SIZE|N%, --undo-dir=DIR, --no-undo
 Which files take part (rsync's rules; the first one that matches decides):
       --exclude=PATTERN, --include=PATTERN, --exclude-from=FILE, -u, --update,
       --include-from=FILE, -f, --filter=RULE, --delete-excluded, --existing,
@@ -49,12 +50,12 @@ Output: -v, --verbose, -q, --quiet, -i, --itemize-changes, --stats, --json,
 When and how fast: --interval=TIME, --wait, --stop-after=TIME, --stop-at=MOMENT,
       --threads=N, --io-threads=N, --bwlimit=RATE, --order=name|smallest|newest,
       --digest-backend=auto|evp|simd, --config=FILE (options from a file)
-See 'syncline explain --help'. Write a folder named like a verb as ./explain.
-Reserved: undo, plan, apply, offload, seal, check, status, now, pause, resume.
+See 'syncline explain --help', 'syncline undo --help'. A folder is ./undo.
+Reserved: plan, apply, offload, seal, check, status, now, pause, resume.
 Example: syncline -n --exclude=/cache/ ~/photos /mnt/backup/photos
 Exit status: 0 done, 1 usage, 3 unusable SRC or DST, 11 unusable log, index or
-list, 20 stopped, 23 some entries failed, 24 SRC changed meanwhile, 25 deletions
-held back, 40 damage or doubt, 41 DST in use, 42 see --exit-code, 44 gave up.)";
+list, 20 stopped, 23 some entries failed, 24 SRC changed, 25 deletions held,
+40 damage or doubt, 41 DST in use, 42 see --exit-code, 43 undone, 44 gave up.)";
 }
 
 std::string explain_help_text() {
@@ -66,7 +67,8 @@ and changes nothing. PATH is relative to SRC and DST, or begins with either.
 Options may stand anywhere, and mean what they mean without a verb. Give those
 that you mirror with. Only these are taken, since they can change the answer:
 Deletions: --delete, --max-delete=N, --no-delete, --delete-before, -b, --backup,
-      --backup-dir=DIR, --suffix=S, --ignore-errors
+      --backup-dir=DIR, --suffix=S, --ignore-errors, --undo[=TIME], --no-undo,
+      --undo-dir=DIR
 Which files take part: --exclude=PATTERN, --include=PATTERN, -u, --update,
       --exclude-from=FILE, --include-from=FILE, -f, --filter=RULE, --existing,
       --files-from=FILE with -r, --recursive and -0, --from0, --max-size=SIZE,
@@ -81,6 +83,31 @@ Metadata: --no-owner, --no-group, --no-perms, -E, --executability, --no-times,
 Example: syncline explain 2026/a.jpg ~/photos /mnt/backup/photos
 Exit status: 0 explained, 1 usage, 3 unusable SRC or DST, 11 unusable index or
 list, 41 index in use by another run. The option '--why=PATH' does the same.)";
+}
+
+std::string undo_help_text() {
+  return R"(Usage: syncline undo [OPTIONS] DST [PASS]
+Takes back what the last pass onto DST did, or PASS and all after it: a pass is
+'last', or a name such as 20261125T084751Z. Works for passes with --undo. What
+has changed since a pass is left as it is. An undo can be undone: name it. After
+it passes onto DST end with status 43, until it is released. Look first with -n.
+
+      --list            show the passes that are kept
+      --list PATH       show what PATH was before each of them; also --list=PATH
+      --to=MOMENT       take back the passes since then: "yesterday 18:00",
+                        "2 hours ago", "2026-11-25 18:00", or a pass
+      --only=PATH       leave DST alone, and bring PATH back, with all in it,
+      --into=DIR        into DIR, as it was before the last pass that changed
+                        it, or as it was --to=MOMENT; '.' is all of DST
+      --force           overwrite what DIR has
+      --release         let passes onto DST go on after an undo
+  -n, --dry-run         show what would be done, change nothing
+      --undo-dir=DIR    where the passes are kept, if they were told so
+  -v, --verbose, -q, --quiet, --json, --wait (for another run on DST to end),
+      --no-flush, -h, --help, -V, --version, --config=FILE (DST, options)
+Example: syncline undo /mnt/backup/photos --only=2026 --into=$HOME/photos
+Exit status: 0 done, 1 usage, 3 DST unusable, or no such pass, 11 unusable file,
+20 stopped, 23 some entries were left or failed, 41 DST in use by another run.)";
 }
 
 std::string version_text() {

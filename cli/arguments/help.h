@@ -13,6 +13,8 @@ namespace syncline::cli {
 std::string help_text();
 /// One screen.
 std::string explain_help_text();
+/// Likewise.
+std::string undo_help_text();
 std::string version_text();
 /// With what computes digests on this processor.
 std::string detailed_version_text(DigestBackend backend);

@@ -1,127 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "arguments/moment.h"
 
+#include "arguments/named_moment.h"
 #include "text/escape.h"
 #include "text/local_time.h"
 
 #include <spdlog/fmt/fmt.h>
 
-#include <array>
-#include <charconv>
-#include <ctime>
-#include <optional>
 #include <stdexcept>
-#include <string>
 
 namespace syncline::cli {
 namespace {
 
 using Clock = std::chrono::system_clock;
 
-/// As far as it was named.
-struct Named {
-  std::optional<int> year;
-  std::optional<int> month;
-  std::optional<int> day;
-  std::optional<int> hour;
-  std::optional<int> minute;
-};
-
-// False: no number from `least` to `most` of two digits, or four.
-bool read(std::string_view digits, int least, int most, std::optional<int>& number) {
-  int value = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, value);
-  if (error != std::errc{} || stop != end || value < least || value > most) return false;
-  number = value;
-  return true;
-}
-
-std::string_view cut_last(std::string_view& text, std::string_view marks) {
-  const std::size_t at = text.find_last_of(marks);
-  const std::string_view last = at == std::string_view::npos ? text : text.substr(at + 1);
-  text = at == std::string_view::npos ? std::string_view{} : text.substr(0, at);
-  return last;
-}
-
-bool read_date(std::string_view text, Named& named) {
-  constexpr std::string_view marks = "-/";
-  if (!read(cut_last(text, marks), 1, 31, named.day)) return false;
-  if (text.empty()) return true;
-  if (!read(cut_last(text, marks), 1, 12, named.month)) return false;
-  if (text.empty()) return true;
-  if (!read(text, 0, 9999, named.year)) return false;
-  if (text.size() == 2) *named.year += 2000;
-  return *named.year >= 1970;
-}
-
-bool read_time(std::string_view text, Named& named) {
-  const std::size_t colon = text.find(':');
-  const std::string_view hour = text.substr(0, colon);
-  if (colon != std::string_view::npos && !read(text.substr(colon + 1), 0, 59, named.minute))
-    return false;
-  return (hour.empty() && colon != std::string_view::npos) || read(hour, 0, 23, named.hour);
-}
-
-std::optional<Named> read(std::string_view text) {
-  Named named;
-  const std::size_t mark = text.find_first_of("Tt");
-  const bool has_time = mark != std::string_view::npos || text.find(':') != std::string_view::npos;
-  const std::string_view date = mark != std::string_view::npos ? text.substr(0, mark)
-                                : has_time                     ? std::string_view{}
-                                                               : text;
-  if (!date.empty() && !read_date(date, named)) return std::nullopt;
-  if (!has_time) return date.empty() ? std::nullopt : std::optional{named};
-  const std::string_view time = mark != std::string_view::npos ? text.substr(mark + 1) : text;
-  return read_time(time, named) ? std::optional{named} : std::nullopt;
-}
-
-/// Midnight where a date is named and no time; the full hour where that is.
-void fill(const Named& named, std::tm& at) {
-  const bool has_date = named.day.has_value();
-  if (named.year) at.tm_year = *named.year - 1900;
-  if (named.month) at.tm_mon = *named.month - 1;
-  if (named.day) at.tm_mday = *named.day;
-  if (named.hour || has_date) at.tm_hour = named.hour.value_or(0);
-  at.tm_min = named.minute.value_or(0);
-  at.tm_sec = 0;
-  at.tm_isdst = -1;
-}
-
-/// The part that was left out is counted on, the smallest one.
-void step(const Named& named, std::tm& at) {
-  if (!named.day && !named.hour)
-    ++at.tm_hour;
-  else if (!named.day)
-    ++at.tm_mday;
-  else if (!named.month)
-    ++at.tm_mon;
-  else
-    ++at.tm_year;
-}
-
 }  // namespace
 
 Clock::time_point parse_moment(std::string_view text, Clock::time_point now) {
-  const auto named = read(text);
+  const auto named = read_named_moment(text);
   if (!named)
     throw std::invalid_argument(fmt::format(
         "must be a moment such as 2030-12-31T23:59, 12-31 or 14:00, not '{}'", escape(text)));
   const std::time_t now_s = Clock::to_time_t(now);
-  std::tm at{};
-  ::localtime_r(&now_s, &at);
-  fill(*named, at);
-  // A month may lack that day, which mktime(3) makes one of the next; February has a 29th within
-  // eight years.
-  constexpr int most_steps = 12;
-  for (int i = 0; i < most_steps; ++i) {
-    std::tm candidate = at;
-    const std::time_t moment = ::mktime(&candidate);
-    const bool is_that_day = !named->day || candidate.tm_mday == *named->day;
-    if (moment > now_s && is_that_day) return Clock::from_time_t(moment);
-    if (named->year) break;
-    step(*named, at);
-  }
+  if (const auto moment = next_such(*named, now_s)) return Clock::from_time_t(*moment);
   throw std::invalid_argument(
       fmt::format("must be a moment that is still to come, not '{}': it is {} now", escape(text),
                   seconds_time(now_s)));

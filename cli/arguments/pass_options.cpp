@@ -15,8 +15,10 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <stdexcept>
 
@@ -92,6 +94,35 @@ std::optional<Backup> backup_of(const CommandLine& line) {
   return Backup{.folder = folder.value_or(""), .suffix = suffix.value_or(folder ? "" : "~")};
 }
 
+/// The first of `options` that is given.
+const CLI::Option* first_given(std::initializer_list<const CLI::Option*> options) {
+  const auto* const first =
+      std::ranges::find_if(options, [](const CLI::Option* option) { return given(*option); });
+  return first == options.end() ? nullptr : *first;
+}
+
+/// Any option on how passes are kept asks for it.
+std::optional<Undo> undo_of(const CommandLine& line) {
+  const CLI::Option* const asked =
+      first_given({&line.undo, &line.undo_passes, &line.undo_size, &line.undo_dir});
+  if (asked == nullptr) return std::nullopt;
+  const std::string name = asked->get_name();
+  if (given(line.no_undo)) refuse("--no-undo contradicts " + name);
+  if (given(line.in_place))
+    refuse(fmt::format("--inplace contradicts {}: what is written over cannot be kept", name));
+  if (const CLI::Option* const backup = first_given({&line.backup, &line.backup_dir}))
+    refuse(
+        fmt::format("{} contradicts {}: both would keep the same files", backup->get_name(), name));
+  Undo undo;
+  undo.keep_for = value_of(line.undo, [&](const std::string& text) {
+                    return text == "true" ? undo.keep_for : parse_keeping(text);
+                  }).value_or(undo.keep_for);
+  undo.most_passes = value_of(line.undo_passes, parse_passes);
+  if (const auto room = value_of(line.undo_size, parse_room)) undo.most_bytes = *room;
+  undo.folder = value_of(line.undo_dir, non_empty).value_or("");
+  return undo;
+}
+
 std::optional<std::chrono::system_clock::time_point> stop_moment(const CommandLine& line) {
   const auto now = std::chrono::system_clock::now();
   const auto after = value_of(line.stop_after, parse_minutes);
@@ -113,18 +144,6 @@ std::optional<std::uint64_t> partial_size(const CommandLine& line) {
   return value_of(line.partial,
                   [](const std::string& text) { return text == "true" ? usual : parse_size(text); })
       .value_or(usual);
-}
-
-// A name that another machine is asked for where rsync(1) reads it: a local one has a slash before
-// its first colon.
-void refuse_remote(const char* what, const std::string& path) {
-  const std::size_t colon = path.find(':');
-  if (colon == std::string::npos || path.find('/') < colon) return;
-  const bool is_address = path.compare(colon, 3, "://") == 0;
-  refuse(fmt::format(
-      "{} '{}' names another machine: mount what is there (NFS, SMB, sshfs) and name its path{}",
-      what, escape(path),
-      is_address ? "" : fmt::format("; a local name with a colon in it is './{}'", escape(path))));
 }
 
 void set_comparing(const CommandLine& line, Options& options) {
@@ -155,6 +174,7 @@ void set_deleting(const CommandLine& line, Options& options) {
   options.delete_before = given(line.delete_before);
   options.ignore_errors = given(line.ignore_errors);
   options.backup = backup_of(line);
+  options.undo = undo_of(line);
 }
 
 void set_pace(const CommandLine& line, Options& options) {
@@ -175,13 +195,23 @@ std::string non_empty(const std::string& text) {
   return text;
 }
 
+// What rsync(1) reads as another machine's: a local name has a slash before its first colon.
+std::string local_root(const char* what, const std::string& path) {
+  parsed(what, path, non_empty);
+  const std::size_t colon = path.find(':');
+  if (colon == std::string::npos || path.find('/') < colon) return path;
+  const bool is_address = path.compare(colon, 3, "://") == 0;
+  refuse(fmt::format(
+      "{} '{}' names another machine: mount what is there (NFS, SMB, sshfs) and name its path{}",
+      what, escape(path),
+      is_address ? "" : fmt::format("; a local name with a colon in it is './{}'", escape(path))));
+}
+
 Options pass_options(const CommandLine& line, const std::string& source,
                      const std::string& destination) {
   Options options;
-  options.source = parsed("SRC", source, non_empty);
-  options.destination = parsed("DST", destination, non_empty);
-  refuse_remote("SRC", options.source);
-  refuse_remote("DST", options.destination);
+  options.source = local_root("SRC", source);
+  options.destination = local_root("DST", destination);
   options.dry_run = given(line.dry_run);
   set_deleting(line, options);
   set_writing(line, options);

@@ -19,4 +19,7 @@ Options pass_options(const CommandLine& line, const std::string& source,
 /// `text`, or std::invalid_argument.
 std::string non_empty(const std::string& text);
 
+/// `path`, or a refusal that calls it `what` where it is empty or another machine's.
+std::string local_root(const char* what, const std::string& path);
+
 }  // namespace syncline::cli

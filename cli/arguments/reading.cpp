@@ -35,13 +35,14 @@ std::vector<std::string> with_roots(const Verb& verb, std::vector<std::string> p
                                     const std::vector<std::string>& roots) {
   if (positions.size() == before_roots(verb))
     positions.insert(positions.end(), roots.begin(), roots.end());
+  const bool lacks_destination = positions.empty() && verb.positions.front().name == "DST";
+  if (lacks_destination && roots.size() == 2) positions.push_back(roots.back());
   return positions;
 }
 
 /// The first option that was given and that `verb` does not take. What is rsync's alone is the case
 /// anyway, or refused by itself.
 std::string not_taken(const Verb& verb, const CommandLine& line) {
-  if (verb.task == Task::mirror) return {};
   const std::set<std::string> own = line.names();
   for (const std::string& option : line.given())
     if (own.contains(option) && !takes(verb, option)) return option;
@@ -117,8 +118,13 @@ Reading reading_of(const CommandLine& line, const std::vector<std::string>& root
 }
 
 void refuse_what_it_does_not_take(const Verb& verb, const CommandLine& line) {
-  if (const std::string option = not_taken(verb, line); !option.empty())
+  const std::string option = not_taken(verb, line);
+  if (option.empty()) return;
+  if (verb.task != Task::mirror)
     refuse(fmt::format("{} takes no {}", verb.word, option), verb.word);
+  const std::string_view advice = advice_on_strayed_option(option);
+  refuse(fmt::format("{} is for 'syncline {}' alone{}{}", option, owner_of(option)->word,
+                     advice.empty() ? "" : ": ", advice));
 }
 
 }  // namespace syncline::cli

@@ -2,6 +2,7 @@
 #include "arguments/settings.h"
 
 #include "arguments/config_file.h"
+#include "arguments/verbs.h"
 #include "text/escape.h"
 
 #include <spdlog/fmt/fmt.h>
@@ -33,9 +34,11 @@ std::string name_of(const CommandLine& line, const Setting& setting) {
     refuse(fmt::format("{}: there is no such option", setting.origin));
   if (option == nullptr)
     refuse(fmt::format("{}: there is no option '{}'", setting.origin, escape(setting.key)));
-  if (option == &line.help || option == &line.version || option == &line.config)
+  const std::string name = option->get_name();
+  if (option == &line.help || option == &line.version || option == &line.config ||
+      owner_of(name) != nullptr)
     refuse(fmt::format("{}: '{}' is for the command line only", setting.origin, setting.key));
-  return option->get_name();
+  return name;
 }
 
 /// SYNCLINE_MAX_DELETE=5 sets max-delete; what is empty sets nothing, as is usual.
@@ -79,6 +82,16 @@ std::optional<std::string> word(const CommandLine& line, const Setting& setting)
                      setting.key.substr(2), escape(setting.value)));
 }
 
+/// With what one of `names` turns off, and with what turns one of them off.
+std::set<std::string> with_opposites(std::set<std::string> names) {
+  constexpr std::array<const char*, 4> undo{"--undo", "--undo-passes", "--undo-size", "--undo-dir"};
+  const bool keeps =
+      std::ranges::any_of(undo, [&](const char* name) { return names.contains(name); });
+  if (names.contains("--no-undo")) names.insert(undo.begin(), undo.end());
+  if (keeps) names.insert("--no-undo");
+  return names;
+}
+
 /// What the command line leaves no other place a say in.
 std::set<std::string> closed_by(const CommandLine& line, bool leaves_roots) {
   std::set<std::string> names = line.given();
@@ -86,7 +99,7 @@ std::set<std::string> closed_by(const CommandLine& line, bool leaves_roots) {
   // LOG SRC DST INTERVAL
   if (line.positions().size() > 3)
     names.insert({line.log_file.get_name(), line.interval.get_name()});
-  return names;
+  return with_opposites(std::move(names));
 }
 
 /// The file to read. SYNCLINE_CONFIG is taken out of `environment`.
@@ -136,7 +149,7 @@ void Settings::add(const std::vector<Setting>& settings) {
     named.insert(name);
     if (!closed_.contains(name)) open.push_back({name, setting.value, setting.origin});
   }
-  closed_.merge(named);
+  closed_.merge(with_opposites(std::move(named)));
   // Where the order of options matters, the last word is that of the highest rank.
   settings_.insert(settings_.begin(), open.begin(), open.end());
 }

@@ -2,6 +2,8 @@
 #include "arguments/values.h"
 
 #include "arguments/number.h"
+#include "arguments/sizes.h"
+#include "arguments/times.h"
 
 #include <cstdint>
 
@@ -24,6 +26,26 @@ DeletionPolicy parse_deletion_limit(std::string_view text) {
     return deletion::AtMostEntries{*entries};
   }
   refuse_value("a number of entries such as 500, or 0% to 100%", text);
+}
+
+std::uint64_t parse_passes(std::string_view text) {
+  const auto passes = number_in<std::uint64_t>(text);
+  if (!passes || *passes == 0) refuse_value("a number of passes such as 10", text);
+  return *passes;
+}
+
+std::chrono::seconds parse_keeping(std::string_view text) {
+  if (!is_time(text) || number_in<double>(text))
+    refuse_value("a time with its unit, such as 30d, 12h or 2w", text);
+  return std::chrono::ceil<std::chrono::seconds>(parse_interval(text));
+}
+
+decltype(Undo::most_bytes) parse_room(std::string_view text) {
+  if (!text.ends_with('%')) return parse_size(text);
+  const auto percent = number_in<double>(text.substr(0, text.size() - 1));
+  if (!percent || !(*percent >= 0) || *percent > 100)
+    refuse_value("a size such as 20GB, or 0% to 100% of the file system", text);
+  return Undo::PercentOfDisk{*percent};
 }
 
 DigestBackend parse_digest_backend(std::string_view text) {

@@ -7,6 +7,8 @@
 
 #include "syncline/options.h"
 
+#include <chrono>
+#include <cstdint>
 #include <string_view>
 
 namespace syncline::cli {
@@ -16,6 +18,15 @@ unsigned parse_workers(std::string_view text);
 
 /// "100": so many entries; "12.5%": so much of the destination.
 DeletionPolicy parse_deletion_limit(std::string_view text);
+
+/// A number of passes, at least one.
+std::uint64_t parse_passes(std::string_view text);
+
+/// "30d", "12h": how long a pass is kept. Only with a unit, for a number alone would be seconds.
+std::chrono::seconds parse_keeping(std::string_view text);
+
+/// "20GB": a size as parse_size() has it; "10%": so much of a file system.
+decltype(Undo::most_bytes) parse_room(std::string_view text);
 
 /// "auto", "evp" or "simd".
 DigestBackend parse_digest_backend(std::string_view text);

@@ -30,7 +30,7 @@ constexpr std::array card_and_drives{Position{"CARD"},
 constexpr std::string_view explain_options =
     "-h --help --version --config --dry-run "
     "--delete --max-delete --no-delete --delete-before --ignore-errors "
-    "--backup --backup-dir --suffix "
+    "--backup --backup-dir --suffix --undo --no-undo --undo-dir "
     "--exclude --include --exclude-from --include-from --filter --delete-excluded "
     "--files-from --recursive --from0 --max-size --min-size --min-age "
     "--update --existing --ignore-existing --one-file-system "
@@ -38,6 +38,10 @@ constexpr std::string_view explain_options =
     "--keep-doubtful "
     "--no-owner --no-group --no-perms --executability --no-times --omit-dir-times "
     "--omit-link-times --chown --chmod --restore";
+
+constexpr std::string_view undo_options =
+    "-h --help --version --config --dry-run --verbose --quiet --json --wait --no-flush --undo-dir";
+constexpr std::string_view undo_alone = "--to --list --only --into --release";
 
 constexpr std::array all{
     Verb{.task = Task::mirror, .summary = "make DST the mirror of SRC", .positions = roots_alone},
@@ -47,7 +51,13 @@ constexpr std::array all{
          .positions = entry_and_roots,
          .options = explain_options,
          .help = explain_help_text},
-    Verb{.word = "undo", .positions = mirror_and_pass},
+    Verb{.word = "undo",
+         .task = Task::undo,
+         .summary = "take back what a pass did to a destination",
+         .positions = mirror_and_pass,
+         .options = undo_options,
+         .own = undo_alone,
+         .help = undo_help_text},
     Verb{.word = "plan", .positions = roots_alone},
     Verb{.word = "apply", .positions = one_file},
     Verb{.word = "offload", .positions = card_and_drives},
@@ -75,6 +85,16 @@ bool fits(const Position& position, const std::string& text) {
   return false;
 }
 
+/// Whether `option` is one of `options`, with blanks between them.
+bool lists(std::string_view options, std::string_view option) {
+  for (std::size_t at = 0; at < options.size();) {
+    const std::size_t end = std::min(options.find(' ', at), options.size());
+    if (options.substr(at, end - at) == option) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::span<const Verb> verbs() {
@@ -92,13 +112,14 @@ std::string form_of(const Verb& verb) {
 }
 
 bool takes(const Verb& verb, std::string_view option) {
-  if (verb.task == Task::mirror) return true;
-  for (std::size_t at = 0; at < verb.options.size();) {
-    const std::size_t end = std::min(verb.options.find(' ', at), verb.options.size());
-    if (verb.options.substr(at, end - at) == option) return true;
-    at = end + 1;
-  }
-  return false;
+  if (verb.task == Task::mirror) return owner_of(option) == nullptr;
+  return lists(verb.options, option) || lists(verb.own, option);
+}
+
+const Verb* owner_of(std::string_view option) {
+  const auto owner =
+      std::ranges::find_if(all, [&](const Verb& verb) { return lists(verb.own, option); });
+  return owner == all.end() ? nullptr : &*owner;
 }
 
 bool has_form_of(const Verb& verb, std::span<const std::string> words) {

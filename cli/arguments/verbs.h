@@ -15,7 +15,7 @@
 namespace syncline::cli {
 
 /// What a verb asks for; `nothing`: it is still to come, and its word is kept for it.
-enum class Task : std::uint8_t { mirror, explain, nothing };
+enum class Task : std::uint8_t { mirror, explain, undo, nothing };
 
 /// A place in a verb's form.
 struct Position {
@@ -38,7 +38,9 @@ struct Verb {
   Task task = Task::nothing;
   std::string_view summary{};  ///< what it does, for a list of verbs; none if it is still to come
   std::span<const Position> positions{};
-  std::string_view options{};  ///< by the names that messages have, with blanks between them
+  // By the names that messages have, with blanks between them.
+  std::string_view options{};  ///< of mirroring, those that it takes too
+  std::string_view own{};      ///< those that it alone takes
   std::string (*help)() = help_text;
 };
 
@@ -50,6 +52,9 @@ std::string form_of(const Verb& verb);
 
 /// Whether `verb` takes the option that messages call `option` ("--delete").
 bool takes(const Verb& verb, std::string_view option);
+
+/// The verb that alone takes `option`; nullptr: none does.
+const Verb* owner_of(std::string_view option);
 
 /// Whether `positions` are as many as its form has, and what is there is what they stand for.
 bool has_form_of(const Verb& verb, std::span<const std::string> positions);

@@ -37,9 +37,10 @@ void remember(const Summary& summary, Options& options) {
   options.expected_roots = summary.roots;
 }
 
-/// Waiting may help where another run is at work; it does not mend a command line.
+/// Waiting may help where another run is at work, or somebody has yet to release the destination;
+/// it does not mend a command line.
 bool hopeless(const Unusable& error) {
-  return error.status() != Status::busy;
+  return error.status() != Status::busy && error.status() != Status::held_after_undo;
 }
 
 bool is_time_up(const Options& options) {

@@ -113,6 +113,10 @@ std::string failure_words(const Failure& failure) {
       return "has appeared in the source meanwhile: not deleted";
     case FailureCode::changed_in_destination:
       return "has changed in the destination meanwhile: not deleted";
+    case FailureCode::changed_since_pass:
+      return fmt::format("is not what the pass {} left there: left alone", failure.name);
+    case FailureCode::in_the_way:
+      return "something else has its place: left alone (beside --into, --force overwrites it)";
     case FailureCode::listed_missing:
       return "is listed, but the source has no such entry";
     case FailureCode::listed_in_no_folder:

@@ -37,26 +37,34 @@ std::string ways_to_allow(const HeldDeletions& held) {
                           : "--delete or " + limit;
 }
 
-std::string look_first(const HeldDeletions& held) {
-  return "To see what would be deleted, use --dry-run; to allow it, use " + ways_to_allow(held);
+/// Nothing where it is taken already.
+std::string way_back(bool keeps) {
+  return keeps ? "" : "; with --undo --max-delete=100% it can be taken back";
 }
 
-std::string beyond_a_tenth(const HeldDeletions& held, const char* where) {
+std::string look_first(const HeldDeletions& held, bool keeps) {
+  return "To see what would be deleted, use --dry-run; to allow it, use " + ways_to_allow(held) +
+         way_back(keeps);
+}
+
+std::string beyond_a_tenth(const HeldDeletions& held, const char* where, bool keeps) {
   const std::string nested =
       held.nested.empty()
           ? std::string{}
           : fmt::format("Is the destination the right folder, or did you mean '{}'? ", held.nested);
   return fmt::format("{}{}, more than the 10 % that may be deleted {}. {}{}", counts(held),
-                     examples(held), where, nested, look_first(held));
+                     examples(held), where, nested, look_first(held, keeps));
 }
 
-std::string beyond_a_quarter(const HeldDeletions& held) {
+std::string beyond_a_day(const HeldDeletions& held, bool keeps) {
   const std::string before =
       held.removed.entries == 0
           ? std::string{}
           : fmt::format(", after {} that were deleted within 24 hours", held.removed.entries);
-  return fmt::format("{}{}{}, more than the 25 % a day that may be deleted by default. {}",
-                     counts(held), examples(held), before, look_first(held));
+  const char* const most = keeps ? "50 % a day that may be deleted with --undo"
+                                 : "25 % a day that may be deleted by default";
+  return fmt::format("{}{}{}, more than the {}. {}", counts(held), examples(held), before, most,
+                     look_first(held, keeps));
 }
 
 std::string unseen(const HeldDeletions& held, const std::string& why) {
@@ -69,7 +77,7 @@ std::string of_failure(const HeldDeletions& held) {
   return held.failure ? failure_words(*held.failure) : std::string{};
 }
 
-std::string words(const HeldDeletions& held) {
+std::string words(const HeldDeletions& held, bool keeps) {
   switch (held.code) {
     case HeldCode::unseen:
       return unseen(held, held.failure ? fmt::format("'{}': {}", std::string{held.failure->path},
@@ -86,32 +94,34 @@ std::string words(const HeldDeletions& held) {
              "what was deleted lately. If source and destination are right, use --adopt or "
              "--delete once";
     case HeldCode::unknown_pair:
-      return beyond_a_tenth(held, "without an index");
+      return beyond_a_tenth(held, "without an index", keeps);
     case HeldCode::first_pass:
-      return beyond_a_tenth(held, "before a pass of these two folders has ended well");
+      return beyond_a_tenth(held, "before a pass of these two folders has ended well", keeps);
     case HeldCode::empty_source:
       return fmt::format(
           "{}{}, because the source is empty. Are both in the right order, and mounted? If so, "
-          "allow it with {}",
-          counts(held), examples(held), ways_to_allow(held));
+          "allow it with {}{}",
+          counts(held), examples(held), ways_to_allow(held), way_back(keeps));
     case HeldCode::too_many_a_day:
-      return beyond_a_quarter(held);
+      return beyond_a_day(held, keeps);
     case HeldCode::too_many_entries:
-      return fmt::format("{}, more than --max-delete={:.0f} allows", counts(held), held.most);
+      return fmt::format("{}, more than --max-delete={:.0f} allows{}", counts(held), held.most,
+                         way_back(keeps));
     case HeldCode::too_many_percent:
-      return fmt::format("{}, more than --max-delete={:g}% allows", counts(held), held.most);
+      return fmt::format("{}, more than --max-delete={:g}% allows{}", counts(held), held.most,
+                         way_back(keeps));
   }
   return to_string(held.code);
 }
 
 }  // namespace
 
-std::string held_words(const HeldDeletions& held) {
+std::string held_words(const HeldDeletions& held, bool keeps) {
   const std::string again =
       held.passes == 0
           ? std::string{}
           : fmt::format(". Deletions have been held back for {} passes now", held.passes);
-  return words(held) + again;
+  return words(held, keeps) + again;
 }
 
 }  // namespace syncline::cli

@@ -9,7 +9,7 @@
 
 namespace syncline::cli {
 
-/// One line.
-std::string held_words(const HeldDeletions& held);
+/// One line. `keeps`: what goes is kept so that it can be taken back (Options::undo).
+std::string held_words(const HeldDeletions& held, bool keeps = false);
 
 }  // namespace syncline::cli

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "tell/json_observer.h"
 
-#include "outlets/standard_streams.h"
 #include "tell/failure_words.h"
 #include "tell/held_words.h"
+#include "tell/json_lines.h"
 #include "tell/notice_words.h"
 #include "tell/reason_words.h"
 #include "tell/refusal_words.h"
 #include "tell/summary.h"
-#include "text/base64.h"
 #include "text/escape.h"
 #include "text/exit_status.h"
 #include "text/units.h"
@@ -16,9 +15,6 @@
 
 #include "syncline/pass_name.h"
 
-#include <nlohmann/json.hpp>
-
-#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -26,28 +22,6 @@
 
 namespace syncline::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-// What a program was written for stays true of later versions with the same number: members are
-// only ever added.
-constexpr int schema = 2;
-
-// One line.
-std::string text_of(const Json& object) {
-  return escape_json(object.dump());
-}
-
-void say_json(const Json& object) {
-  say(text_of(object));
-}
-
-// Bytes that are UTF-8 are a string as they are. Others have no place in JSON: they are escaped for
-// people, and given whole beside that.
-void put_bytes(Json& object, const std::string& name, const std::string& bytes) {
-  object[name] = is_utf8(bytes) ? bytes : escape(bytes);
-  if (!is_utf8(bytes)) object[name + "_base64"] = base64(bytes);
-}
 
 Json json_of(const Tally& tally) {
   return {{"entries", tally.entries}, {"bytes", tally.bytes}};
@@ -151,10 +125,6 @@ struct Writer {
   }
 };
 
-Timestamp to_timestamp(std::chrono::system_clock::time_point time) {
-  return timestamp_of(std::chrono::nanoseconds(time.time_since_epoch()).count());
-}
-
 Json json_of(const ReadReasons& why) {
   return {{"unknown", json_of(why.unknown)},
           {"source_moved", json_of(why.source_moved)},
@@ -188,19 +158,22 @@ void JsonObserver::on_event(const Event& event) {
 
 void JsonObserver::pass_began(const Options& options) {
   dry_run_ = options.dry_run;
-  pass_ = pass_name(*options.began);
-  Json object{{"type", "start"},      {"schema", schema},
-              {"version", version()}, {"verb", "mirror"},
-              {"pass", pass_},        {"time", rfc3339(to_timestamp(*options.began))},
-              {"dry_run", dry_run_}};
-  put_bytes(object, "source", options.source);
+  keeps_ = options.undo.has_value();
+  const bool is_mirror = !options.source.empty();
+  pass_ = is_mirror ? pass_name(*options.began) : "";
+  Json object{{"type", "start"}, {"schema", json_schema}, {"version", version()}, {"verb", verb_}};
+  if (is_mirror) object["pass"] = pass_;
+  object["time"] = rfc3339(to_timestamp(*options.began));
+  object["dry_run"] = dry_run_;
+  if (is_mirror) object["undo"] = keeps_;
+  if (is_mirror) put_bytes(object, "source", options.source);
   put_bytes(object, "destination", options.destination);
-  say_now(text_of(object));
+  say_json_now(object);
 }
 
 void JsonObserver::pass_ended(const Summary& s) {
   Json object{{"type", "summary"},
-              {"pass", pass_},
+              {"pass", pass_.empty() ? s.name : pass_},
               {"status", static_cast<int>(exit_status(s, tells_differences_))},
               {"dry_run", s.dry_run},
               {"stopped", s.stopped},
@@ -238,24 +211,24 @@ void JsonObserver::pass_ended(const Summary& s) {
     object["given_up_code"] = to_string(s.given_up->code);
   }
   if (s.deletions_held) {
-    object["deletions_held"] = one_line(held_words(*s.deletions_held));
+    object["deletions_held"] = one_line(held_words(*s.deletions_held, keeps_));
     object["deletions_held_code"] = to_string(s.deletions_held->code);
   }
   if (!s.index.empty()) {
     put_bytes(object, "index", s.index);
     object["index_bytes"] = s.index_bytes;
   }
-  say_now(text_of(object));
+  say_json_now(object);
 }
 
 void JsonObserver::pass_failed(Status status, const Refusal& why) {
-  Json object{{"type", "failed"},
-              {"pass", pass_},
-              {"status", static_cast<int>(status)},
-              {"message", one_line(refusal_words(why))},
-              {"code", to_string(why.code)}};
+  Json object{{"type", "failed"}};
+  if (!pass_.empty()) object["pass"] = pass_;
+  object["status"] = static_cast<int>(status);
+  object["message"] = one_line(refusal_words(why));
+  object["code"] = to_string(why.code);
   if (why.allowance != Allowance::nothing) object["allowance"] = to_string(why.allowance);
-  say_now(text_of(object));
+  say_json_now(object);
 }
 
 void say_progress_as_json(const Headway& headway) {
@@ -276,7 +249,7 @@ void say_progress_as_json(const Headway& headway) {
   if (headway.part) object["part"] = *headway.part;
   if (headway.left) object["seconds_left"] = headway.left->count();
   if (headway.part || headway.left) object["is_estimate"] = headway.is_estimate;
-  say_now(text_of(object));
+  say_json_now(object);
 }
 
 }  // namespace syncline::cli

@@ -7,12 +7,15 @@
 #include "tell/pass_observer.h"
 
 #include <string>
+#include <utility>
 
 namespace syncline::cli {
 
 class JsonObserver final : public PassObserver {
  public:
-  explicit JsonObserver(bool tells_differences) : tells_differences_(tells_differences) {}
+  /// `verb`: what runs. That of no mirror names itself at its end (Summary::name).
+  explicit JsonObserver(bool tells_differences, std::string verb = "mirror")
+      : tells_differences_(tells_differences), verb_(std::move(verb)) {}
 
   void on_event(const Event& event) override;
   void pass_began(const Options& options) override;
@@ -21,8 +24,10 @@ class JsonObserver final : public PassObserver {
 
  private:
   const bool tells_differences_;
+  const std::string verb_;
   bool dry_run_ = false;
-  std::string pass_;  ///< its name
+  bool keeps_ = false;  ///< Options::undo
+  std::string pass_;    ///< its name
 };
 
 void say_progress_as_json(const Headway& headway);

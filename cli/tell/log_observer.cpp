@@ -62,6 +62,7 @@ void LogObserver::tell_begin() {
 void LogObserver::pass_began(const Options& options) {
   ++pass_;
   dry_run_ = options.dry_run;
+  keeps_ = options.undo.has_value();
   gone_ = {};
   begin_ = {.at = *options.began,
             .line = fmt::format("pass {} began{}: {} onto {}, as {}", pass_,
@@ -79,7 +80,7 @@ void LogObserver::pass_ended(const Summary& summary) {
   tell_begin();
   tell_folders();
   const bool failed = summary.failures + summary.suspect != 0 || summary.deletions_held;
-  for (const std::string& line : shortcomings(summary)) {
+  for (const std::string& line : shortcomings(summary, keeps_)) {
     log_.log(failed ? spdlog::level::err : spdlog::level::warn, "pass {}: {}", pass_, line);
   }
   log_.info("pass {} {}{}: {}", pass_, summary.stopped ? "stopped" : "ended",

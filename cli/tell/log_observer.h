@@ -55,6 +55,7 @@ class LogObserver final : public PassObserver {
   FolderCounts folders_;
   std::uint64_t pass_ = 0;
   bool dry_run_ = false;
+  bool keeps_ = false;  ///< Options::undo
 };
 
 }  // namespace syncline::cli

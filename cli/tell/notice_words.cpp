@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tell/notice_words.h"
 
+#include "text/units.h"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <cstdint>
@@ -31,6 +33,10 @@ std::string ctime_words(const Notice& notice, std::string_view is) {
       "{} % of the files {} read again in the source: only their ctime changed (a chmod, "
       "a chown or new hard links of the whole tree does that)",
       percent(notice.numbers[0], notice.numbers[1]), is);
+}
+
+std::string counted_entries(std::uint64_t count) {
+  return grouped(count) + (count == 1 ? " entry" : " entries");
 }
 
 std::string gigabytes(std::uint64_t bytes) {
@@ -87,6 +93,12 @@ std::string notice_words(const Notice& notice) {
           notice.name);
     case NoticeCode::backup_armed:
       return "its backup keeps its set-id bits or capabilities: " + notice.cause;
+    case NoticeCode::kept_with_gap:
+      return "its file system has no hard links: it is missing for a moment while it is replaced";
+    case NoticeCode::expired:
+      return fmt::format("the pass {} can be taken back no more: {} of it {} no longer kept ({})",
+                         notice.name, counted_entries(notice.numbers[0]),
+                         notice.numbers[0] == 1 ? "is" : "are", human_bytes(notice.numbers[1]));
     case NoticeCode::destination_made_anew:
       return fmt::format("destination '{}' was deleted since the last pass: it is created again",
                          notice.name);

@@ -97,6 +97,8 @@ std::string reason_words(const Reason& reason) {
       return "new";
     case ReasonCode::not_in_source:
       return "not in source";
+    case ReasonCode::taken_back:
+      return "taken back";
     case ReasonCode::not_in_source_backed_up:
       return "not in source; kept among the backups";
     case ReasonCode::size:

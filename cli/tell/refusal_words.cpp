@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tell/refusal_words.h"
 
+#include "text/shell_word.h"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <string_view>
@@ -130,6 +132,46 @@ std::string backup_words(const Refusal& refusal) {
   }
 }
 
+/// What is said of the quarantine.
+std::string quarantine_words(const Refusal& refusal) {
+  switch (refusal.code) {
+    case RefusalCode::quarantine_unusable:
+      return unusable(refusal);
+    case RefusalCode::quarantine_elsewhere:
+      return "is on another file system than the destination, and what is kept is moved, not "
+             "copied: choose one on the same";
+    case RefusalCode::quarantine_in_root:
+      return "lies in the source or the destination, or holds one of them: choose one beside them";
+    case RefusalCode::quarantine_open_to_others:
+      return "cannot be trusted, since others could change what is brought back: " + refusal.cause;
+    default:
+      return {};
+  }
+}
+
+/// What is said of passes that are kept.
+std::string undo_words(const Refusal& refusal) {
+  switch (refusal.code) {
+    case RefusalCode::held_after_undo:
+      return fmt::format(
+          "nothing was done, since destination '{}' is held: the undo {} took passes onto it back, "
+          "and another one would do the same again. To let them go on: syncline undo {} --release",
+          refusal.path, refusal.other, shell_word(refusal.path));
+    case RefusalCode::no_such_pass:
+      return fmt::format("no pass '{}' is kept: 'syncline undo DST --list' shows those that are",
+                         refusal.other);
+    case RefusalCode::nothing_to_undo:
+      return "no pass is kept that can be taken back: only passes with --undo are, until they "
+             "expire";
+    case RefusalCode::no_such_version:
+      return fmt::format(
+          "the destination had no '{}' then: 'syncline undo DST --list PATH' shows what it had",
+          refusal.path);
+    default:
+      return {};
+  }
+}
+
 std::string whole_words(const Refusal& refusal) {
   switch (refusal.code) {
     case RefusalCode::other:
@@ -184,6 +226,9 @@ std::string sentence(const Refusal& refusal) {
     return fmt::format("the index '{}' {}", refusal.path, words);
   if (const std::string words = backup_words(refusal); !words.empty())
     return fmt::format("the backup folder '{}' {}", refusal.path, words);
+  if (const std::string words = quarantine_words(refusal); !words.empty())
+    return fmt::format("the folder for undo '{}' {}", refusal.path, words);
+  if (std::string words = undo_words(refusal); !words.empty()) return words;
   return refusal.in_codes();
 }
 

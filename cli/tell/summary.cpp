@@ -246,11 +246,17 @@ std::vector<std::string> summary_for_people(const Summary& s, bool with_index) {
   return lines;
 }
 
-std::string deletions_line(const Summary& s) {
-  return fmt::format("deleted {} of DST", counted(s.removed, "entry", "entries"));
+std::optional<std::string> name_line(const Summary& s) {
+  if (s.dry_run || !s.changed_anything()) return std::nullopt;
+  return row("as pass", s.name + ", which 'syncline undo DST' takes back");
 }
 
-std::vector<std::string> shortcomings(const Summary& s) {
+std::string deletions_line(const Summary& s, bool keeps) {
+  return fmt::format("deleted {} of DST{}", counted(s.removed, "entry", "entries"),
+                     keeps ? ", which 'syncline undo DST " + s.name + "' takes back" : "");
+}
+
+std::vector<std::string> shortcomings(const Summary& s, bool keeps) {
   std::vector<std::string> lines;
   if (s.given_up)
     lines.push_back("ended early: " + one_line(refusal_words(*s.given_up)) +
@@ -259,7 +265,7 @@ std::vector<std::string> shortcomings(const Summary& s) {
     lines.emplace_back(
         std::string(s.time_is_up ? "stopped, since its time was up" : "stopped by a signal") +
         "; what was done is whole, the next run does the rest");
-  if (s.deletions_held) lines.push_back(one_line(held_words(*s.deletions_held)));
+  if (s.deletions_held) lines.push_back(one_line(held_words(*s.deletions_held, keeps)));
   if (s.suspect != 0)
     lines.push_back(with_names(s, s.suspect, "left alone because of rot or doubt", is_suspect));
   if (s.failures != 0) lines.push_back(with_names(s, s.failures, "failed", is_error));

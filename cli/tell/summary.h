@@ -5,6 +5,7 @@
 
 #include "syncline/mirror.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +23,14 @@ std::string uneventful_line(const Summary& summary);
 /// For a terminal: a few lines, what is zero left out; where the index is only `with_index`.
 std::vector<std::string> summary_for_people(const Summary& summary, bool with_index);
 
-/// That entries were deleted, for whoever sees no summary.
-std::string deletions_line(const Summary& summary);
+/// The name of a pass that can be taken back, for a terminal; none: it changed nothing.
+std::optional<std::string> name_line(const Summary& summary);
+
+/// That entries were deleted, for whoever sees no summary. `keeps`: as in held_words().
+std::string deletions_line(const Summary& summary, bool keeps);
 
 /// What nobody may miss, however quiet a run was asked for: why the mirror is not complete, and
-/// what to do.
-std::vector<std::string> shortcomings(const Summary& summary);
+/// what to do. `keeps`: as in held_words().
+std::vector<std::string> shortcomings(const Summary& summary, bool keeps = false);
 
 }  // namespace syncline::cli

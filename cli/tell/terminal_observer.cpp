@@ -8,6 +8,7 @@
 #include "tell/wording.h"
 #include "text/escape.h"
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -15,6 +16,7 @@ namespace syncline::cli {
 
 void TerminalObserver::pass_began(const Options& options) {
   dry_run_ = options.dry_run;
+  keeps_ = options.undo.has_value();
   gone_ = {};
   repeats_ = {};
   source_ = options.source;
@@ -58,13 +60,14 @@ void TerminalObserver::pass_ended(const Summary& summary) {
   tell_rest();
   if (wanted_.summary) {
     for (const std::string& line : summary_for_people(summary, wanted_.index)) say(line);
+    if (const auto name = keeps_ ? name_line(summary) : std::nullopt) say(*name);
   }
   if (wanted_.stats) {
     for (const std::string& line : statistics(summary, counts_, wanted_.human_readable)) say(line);
   }
   if (wanted_.deletions && !summary.dry_run && summary.removed.entries != 0)
-    complain(deletions_line(summary));
-  for (const std::string& line : shortcomings(summary)) complain(line);
+    complain(deletions_line(summary, keeps_));
+  for (const std::string& line : shortcomings(summary, keeps_)) complain(line);
 }
 
 }  // namespace syncline::cli

@@ -47,6 +47,7 @@ class TerminalObserver final : public PassObserver {
 
   Wanted wanted_;
   bool dry_run_ = false;
+  bool keeps_ = false;  ///< Options::undo
   std::string source_;
   std::string destination_;
   ActionCounts counts_;

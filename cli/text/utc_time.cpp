@@ -3,6 +3,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <ctime>
+
 namespace syncline::cli {
 namespace {
 
@@ -42,6 +45,13 @@ Civil civil(std::int64_t seconds) {
           .second = of_day % 60};
 }
 
+/// All of `text`, which are digits.
+int number_in(std::string_view text) {
+  int number = 0;
+  for (const char digit : text) number = number * 10 + (digit - '0');
+  return number;
+}
+
 }  // namespace
 
 std::string rfc3339(const Timestamp& time) {
@@ -51,6 +61,23 @@ std::string rfc3339(const Timestamp& time) {
       is_usual ? fmt::format("{:04}", at.year) : fmt::format("{:+05}", at.year);
   return fmt::format("{}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", year, at.month, at.day, at.hour,
                      at.minute, at.second, time.nanoseconds);
+}
+
+std::optional<std::chrono::system_clock::time_point> start_of_pass(std::string_view name) {
+  constexpr std::string_view shape = "20261125T084751Z";
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool fits = std::ranges::equal(name, shape, [&](char c, char expected) {
+    return is_digit(expected) ? is_digit(c) : c == expected;
+  });
+  if (!fits) return std::nullopt;
+  std::tm at{};
+  at.tm_year = number_in(name.substr(0, 4)) - 1900;
+  at.tm_mon = number_in(name.substr(4, 2)) - 1;
+  at.tm_mday = number_in(name.substr(6, 2));
+  at.tm_hour = number_in(name.substr(9, 2));
+  at.tm_min = number_in(name.substr(11, 2));
+  at.tm_sec = number_in(name.substr(13, 2));
+  return std::chrono::system_clock::from_time_t(::timegm(&at));
 }
 
 }  // namespace syncline::cli

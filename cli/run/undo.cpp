@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "run/undo.h"
+
+#include "arguments/there.h"
+#include "outlets/standard_streams.h"
+#include "tell/json_lines.h"
+#include "tell/json_observer.h"
+#include "tell/kept_passes.h"
+#include "tell/several.h"
+#include "tell/taken_back.h"
+#include "tell/terminal_observer.h"
+#include "text/escape.h"
+#include "text/shell_word.h"
+#include "text/utc_time.h"
+
+#include <unistd.h>
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace syncline::cli {
+namespace {
+
+bool is_terminal() {
+  return ::isatty(STDOUT_FILENO) == 1;
+}
+
+/// What observers are told at the start.
+Options beginning(const UndoPlace& place, bool dry_run) {
+  Options options;
+  options.destination = place.destination;
+  options.dry_run = dry_run;
+  options.began = std::chrono::system_clock::now();
+  return options;
+}
+
+/// For the one line of JSON that programs know the schema by.
+void tell_beginning_as_json(const UndoPlace& place) {
+  JsonObserver(false, "undo").pass_began(beginning(place, false));
+}
+
+Observers observers_for(const TakeBack& asked, bool dry_run) {
+  const bool talk = !asked.quiet && !asked.json;
+  Observers observers;
+  if (asked.json) observers.push_back(std::make_unique<JsonObserver>(false, "undo"));
+  observers.push_back(std::make_unique<TerminalObserver>(TerminalObserver::Wanted{
+      .notices = !asked.quiet,
+      .actions = talk && (asked.verbose || dry_run),
+      .deletions = false,
+      .all_trouble = asked.json ? "all are on standard output" : "--json tells all of them"}));
+  return observers;
+}
+
+/// `work` with its begin and its end told.
+template <typename Work>
+Summary told(const TakeBack& asked, const UndoPlace& place, bool dry_run, Work work) {
+  Several observers(observers_for(asked, dry_run));
+  observers.pass_began(beginning(place, dry_run));
+  try {
+    Summary summary = work(observers);
+    observers.pass_ended(summary);
+    return summary;
+  } catch (const Unusable& error) {
+    observers.pass_failed(error.status(), error.why());
+    throw;
+  } catch (const std::exception& error) {
+    observers.pass_failed(Status::some_failed, {.code = RefusalCode::other, .cause = error.what()});
+    throw;
+  }
+}
+
+/// Those that are in effect before, and that `options` name: of an undo, itself alone.
+std::vector<KeptPass> named_by(const UndoOptions& options, const KeptPasses& before) {
+  std::vector<KeptPass> named;
+  for (const KeptPass& pass : before.passes) {
+    if (pass.is_undone) continue;
+    if (options.pass && pass.name < *options.pass) continue;
+    const bool is_it = options.pass && pass.name == *options.pass;
+    if (pass.is_undo && !is_it) continue;
+    const auto start = start_of_pass(pass.name);
+    if (options.to && (!start || *start <= *options.to)) continue;
+    if (is_it && pass.is_undo) return {pass};
+    named.push_back(pass);
+    if (!options.pass && !options.to) break;
+  }
+  return named;
+}
+
+/// Those that are undone, and were not `before`.
+std::vector<KeptPass> undone_since(const KeptPasses& before, const KeptPasses& after) {
+  std::vector<KeptPass> undone;
+  for (const KeptPass& pass : after.passes) {
+    const auto then = std::ranges::find(before.passes, pass.name, &KeptPass::name);
+    const bool was_undone = then != before.passes.end() && then->is_undone;
+    if (pass.is_undone && !was_undone) undone.push_back(pass);
+  }
+  return undone;
+}
+
+void tell_as_json(const std::vector<KeptPass>& taken_back, bool is_held) {
+  Json names = Json::array();
+  for (const KeptPass& pass : taken_back) names.push_back(pass.name);
+  say_json({{"type", "taken_back"}, {"passes", names}, {"held", is_held}});
+}
+
+Status run(const UndoOptions& options, const TakeBack& asked, const std::stop_token& stop) {
+  const KeptPasses before = list_passes(options.place);
+  const Summary summary = told(asked, options.place, options.dry_run,
+                               [&](Observer& observer) { return undo(options, observer, stop); });
+  const KeptPasses after = summary.dry_run ? before : list_passes(options.place);
+  const std::vector<KeptPass> taken_back =
+      summary.dry_run ? named_by(options, before) : undone_since(before, after);
+  if (asked.json) tell_as_json(taken_back, after.held_since.has_value());
+  if (!asked.json && !asked.quiet) {
+    say(taken_back_line(summary, taken_back));
+    if (after.held_since) say(held_line(options.place.destination));
+  }
+  return summary.status();
+}
+
+Status run(const BringBack& options, const TakeBack& asked, const std::stop_token& stop) {
+  const Summary summary = told(asked, options.place, options.dry_run, [&](Observer& observer) {
+    return bring_back(options, observer, stop);
+  });
+  if (!asked.json && !asked.quiet) say(brought_back_line(summary));
+  return summary.status();
+}
+
+Status run(const TakeBack::Release& release_it, const TakeBack& asked,
+           const std::stop_token& /*stop*/) {
+  const bool was_held = release(release_it.place);
+  if (asked.json) {
+    tell_beginning_as_json(release_it.place);
+    say_json({{"type", "released"}, {"was_held", was_held}});
+  } else if (!asked.quiet) {
+    say(one_line(fmt::format("passes onto {} {}", shell_word(release_it.place.destination),
+                             was_held ? "go on" : "were not held")));
+  }
+  return Status::done;
+}
+
+template <typename Kept, typename... Words>
+void tell(const Kept& kept, const TakeBack& asked, const UndoPlace& place, const Words&... words) {
+  if (asked.json) {
+    tell_beginning_as_json(place);
+    say_as_json(kept);
+    return;
+  }
+  const std::vector<std::string> lines =
+      is_terminal() ? table_of(kept, place.destination, words...) : lines_of(kept);
+  for (const std::string& line : lines) say(line);
+}
+
+Status run(const TakeBack::ListPasses& list, const TakeBack& asked,
+           const std::stop_token& /*stop*/) {
+  const KeptPasses kept = list_passes(list.place);
+  tell(kept, asked, list.place);
+  if (kept.held_since && !asked.json && !is_terminal()) complain(held_line(list.place.destination));
+  return Status::done;
+}
+
+Status run(const TakeBack::ListVersions& list, const TakeBack& asked,
+           const std::stop_token& /*stop*/) {
+  tell(list_versions(list.place, list.path), asked, list.place, list.path);
+  return Status::done;
+}
+
+}  // namespace
+
+std::optional<std::string> held_since(const Options& options) {
+  const std::string folder = options.undo ? options.undo->folder : "";
+  // Looking takes a lock for a moment, which would be in the way of a pass: not where nothing is.
+  if (!is_folder(folder.empty() ? options.destination + "/.syncline" : folder)) return std::nullopt;
+  try {
+    return list_passes({.destination = options.destination, .folder = folder}).held_since;
+  } catch (const Unusable&) {
+    return std::nullopt;
+  }
+}
+
+Status take_back(const TakeBack& asked, const std::stop_token& stop) {
+  return std::visit([&](const auto& what) { return run(what, asked, stop); }, asked.what);
+}
+
+}  // namespace syncline::cli
