@@ -13,7 +13,7 @@ _syncline() {
       _filedir
       return
       ;;
-    --backup-dir)
+    --backup-dir | --undo-dir | --into)
       _filedir -d
       return
       ;;
@@ -35,7 +35,8 @@ _syncline() {
       ;;
     --max-delete | --interval | --threads | --io-threads | --exclude | --include | -f | \
     --filter | --max-size | --min-size | --min-age | --chown | --chmod | --suffix | -@ | \
-    --modify-window | --info | --max-alloc | --bwlimit | --stop-after | --time-limit | --stop-at | --out-format)
+    --modify-window | --info | --max-alloc | --bwlimit | --stop-after | --time-limit | --stop-at | --out-format | \
+    --undo-passes | --undo-size | --to | --only)
       return
       ;;
   esac
@@ -50,30 +51,38 @@ _syncline() {
   done
 
   if [[ $cur == -* ]]; then
-    # Those that "explain" takes too come first.
-    local options='
-      -n --dry-run --rehash --delete --max-delete= --no-delete --delete-before -x
+    local common='-n --dry-run --undo-dir= --config= -h --help -V --version'
+    # Of mirroring, those that "explain" takes too, those that "undo" does, and the others.
+    local explained='
+      --rehash --delete --max-delete= --no-delete --delete-before -x
       --one-file-system --restore --index= --no-index --adopt --trust-mtime --keep-doubtful
-      --config= -h --help -V --version --exclude= --include= --exclude-from= --include-from= -f
+      --exclude= --include= --exclude-from= --include-from= -f
       --filter= --files-from= -r --recursive -0 --from0 --max-size= --min-size= --min-age=
       --delete-excluded -u --update --existing --ignore-non-existing --ignore-existing --no-owner
       --no-o --no-group --no-g --no-perms --no-p -E --executability --no-times --no-t -O
       --omit-dir-times -J --omit-link-times --chown= --chmod= --del --delete-during --delete-delay
       --delete-after --ignore-errors -b --backup --backup-dir= --suffix= --size-only -@
-      --modify-window='
+      --modify-window= --undo --no-undo'
+    local told='--no-flush --wait -v --verbose -q --quiet --json'
     local others='
-      --exit-code --reflink= --inplace --verify --no-flush --interval= --wait --strict -v
-      --verbose -q --quiet --log-file= --threads= --io-threads= --digest-backend= --bwlimit=
+      --exit-code --reflink= --inplace --verify --interval= --strict
+      --log-file= --threads= --io-threads= --digest-backend= --bwlimit=
       --stop-after= --time-limit= --stop-at= -i --itemize-changes --out-format= --stats --info=
-      --max-alloc= --json --progress -P --no-progress --why= --log-detail= --partial --no-partial
-      --order='
-    [[ $verb == explain ]] || options+=$others
+      --max-alloc= --progress -P --no-progress --why= --log-detail= --partial --no-partial
+      --order= --undo-passes= --undo-size='
+    local undone='--to= --list --only= --into= --force --release'
+    local options
+    case $verb in
+      explain) options="$common $explained" ;;
+      undo) options="$common $told $undone" ;;
+      *) options="$common $explained $told $others" ;;
+    esac
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
     return
   fi
   _filedir
-  [[ -z $verb ]] && mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'explain' -- "$cur")
+  [[ -z $verb ]] && mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'explain undo' -- "$cur")
   return 0
 } &&
   complete -F _syncline syncline
