@@ -9,8 +9,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <map>
 #include <regex>
 #include <set>
 #include <string>
@@ -57,8 +59,8 @@ void collect(const std::string& text, const char* pattern, const std::string& pr
 const cli::Verb& mirroring() {
   return cli::verbs().front();
 }
-const cli::Verb& explaining() {
-  return cli::verbs()[1];
+const cli::Verb& verb_of(const std::string& word) {
+  return *std::ranges::find(cli::verbs(), word, &cli::Verb::word);
 }
 
 /// All options that `verb` takes, and no other.
@@ -259,7 +261,8 @@ TEST(Documentation, of_the_exit_statuses_is_the_same_everywhere) {
   const std::string help = run({SYNCLINE_BINARY, "--help"}).out;
   EXPECT_EQ(statuses_in(help.substr(help.find("Exit status:")), R"([\s,](\d+) [A-Za-z-])"),
             in_front);
-  EXPECT_EQ(in_front, Names({"0", "1", "3", "11", "20", "23", "24", "25", "40", "41", "42", "44"}));
+  EXPECT_EQ(in_front,
+            Names({"0", "1", "3", "11", "20", "23", "24", "25", "40", "41", "42", "43", "44"}));
 }
 
 using IndexDocumentation = Cli;
@@ -318,25 +321,27 @@ Names bare(const Names& offered) {
 TEST(Documentation, of_the_completion_for_bash_is_complete) {
   expect_complete(bare(offered_by_bash("syncline -")));
   expect_complete(bare(offered_by_bash("syncline folder -")));
-  expect_complete(bare(offered_by_bash("syncline explain -")), explaining());
-  expect_complete(bare(offered_by_bash("syncline -n explain entry -")), explaining());
+  expect_complete(bare(offered_by_bash("syncline explain -")), verb_of("explain"));
+  expect_complete(bare(offered_by_bash("syncline -n explain entry -")), verb_of("explain"));
+  expect_complete(bare(offered_by_bash("syncline undo folder -")), verb_of("undo"));
 }
 
 // A dot of the test's own stands for the empty word that the shell completes.
 TEST(Documentation, of_the_completion_for_bash_has_verbs_in_first_place) {
-  EXPECT_EQ(offered_by_bash("syncline ."), (Names{"FILES", "explain"}));
+  EXPECT_EQ(offered_by_bash("syncline ."), (Names{"FILES", "explain", "undo"}));
   EXPECT_EQ(offered_by_bash("syncline -n ex"), (Names{"FILES", "explain"}));
-  EXPECT_EQ(offered_by_bash("syncline -n un"), (Names{"FILES"}));
+  EXPECT_EQ(offered_by_bash("syncline -n un"), (Names{"FILES", "undo"}));
+  EXPECT_EQ(offered_by_bash("syncline -n pl"), (Names{"FILES"}));
   EXPECT_EQ(offered_by_bash("syncline explain ."), (Names{"FILES"}));
   EXPECT_EQ(offered_by_bash("syncline folder ex"), (Names{"FILES"}));
 }
 
-/// The options of the array `name`, or of all of them.
-Names offered_by_zsh(const std::string& name) {
+/// The options of the arrays of these names.
+Names offered_by_zsh(const Names& arrays) {
   Names names;
   bool is_within = false;
   for (const std::string& line : lines_of(content("completions/_syncline"))) {
-    if (line.ends_with("=(")) is_within = name.empty() || line == name + "=(";
+    if (line.ends_with("=(")) is_within = arrays.contains(line.substr(0, line.size() - 2));
     if (line == ")") is_within = false;
     if (is_within)
       collect(line.substr(0, line.find('[')), R"((--?[A-Za-z0-9@][a-z0-9-]*))", "", names);
@@ -345,8 +350,13 @@ Names offered_by_zsh(const std::string& name) {
 }
 
 TEST(Documentation, of_the_completion_for_zsh_is_complete) {
-  expect_complete(offered_by_zsh(""));
-  expect_complete(offered_by_zsh("explained"), explaining());
+  expect_complete(offered_by_zsh({"common", "explained", "told", "mirrored"}));
+  expect_complete(offered_by_zsh({"common", "explained"}), verb_of("explain"));
+  expect_complete(offered_by_zsh({"common", "told", "undone"}), verb_of("undo"));
+  const std::string script = content("completions/_syncline");
+  for (const char* call : {"$common $explained '1:verb:(explain)'",
+                           "$common $told $undone '1:", "$common $explained $told $mirrored"})
+    EXPECT_NE(script.find(call), std::string::npos) << call;
 }
 
 Names offered_by_fish(const std::string& text) {
@@ -357,15 +367,20 @@ Names offered_by_fish(const std::string& text) {
 }
 
 TEST(Documentation, of_the_completion_for_fish_is_complete) {
-  std::string all;
-  std::string of_explain;
-  for (const std::string& line : lines_of(content("completions/syncline.fish"))) {
-    if (!line.starts_with("complete ")) continue;
-    all += line + '\n';
-    if (line.find("$mirrors") == std::string::npos) of_explain += line + '\n';
+  // The conditions that keep an option from a verb.
+  const std::map<std::string, Names> kept_from = {{"", {"$undoes"}},
+                                                  {"explain", {"$mirrors", "$tells", "$undoes"}},
+                                                  {"undo", {"$mirrors", "$explains"}}};
+  for (const auto& [word, conditions] : kept_from) {
+    std::string offered;
+    for (const std::string& line : lines_of(content("completions/syncline.fish"))) {
+      const bool is_kept = std::ranges::any_of(conditions, [&](const std::string& condition) {
+        return line.find(condition + ' ') != std::string::npos;
+      });
+      if (line.starts_with("complete ") && !is_kept) offered += line + '\n';
+    }
+    expect_complete(offered_by_fish(offered), verb_of(word));
   }
-  expect_complete(offered_by_fish(all));
-  expect_complete(offered_by_fish(of_explain), explaining());
 }
 
 TEST(Documentation, of_the_completions_tells_what_a_verb_does) {

@@ -122,8 +122,9 @@ TEST(HeldWords, say_how_much_would_go_with_examples_and_a_way_out) {
             "these two "
             "folders has ended well. Is the destination the right folder, or did you mean "
             "'/backup/photos'? To see what would be deleted, use --dry-run; to allow it, use "
-            "--max-delete=300 (--delete is not enough before a pass has ended well). Deletions "
-            "have been held back for 2 passes now");
+            "--max-delete=300 (--delete is not enough before a pass has ended well); with --undo "
+            "--max-delete=100% it can be taken back. Deletions have been held back for 2 passes "
+            "now");
   held = {.code = HeldCode::too_many_a_day,
           .wanted = {.entries = 300, .bytes = 3},
           .held = {.entries = 1000, .bytes = 1000},
@@ -134,13 +135,41 @@ TEST(HeldWords, say_how_much_would_go_with_examples_and_a_way_out) {
       "deleted, after 5 that were deleted within 24 hours, more than the 25 % a day that may be "
       "deleted by default. To see what would be deleted, use --dry-run; to allow it, use --delete "
       "or "
-      "--max-delete=300");
+      "--max-delete=300; with --undo --max-delete=100% it can be taken back");
+  EXPECT_EQ(
+      held_words(held, true),
+      "deletions held back: 300 of 1000 entries (30 %) and 3 of 1000 bytes (0.3 %) would be "
+      "deleted, after 5 that were deleted within 24 hours, more than the 50 % a day that may be "
+      "deleted with --undo. To see what would be deleted, use --dry-run; to allow it, use --delete "
+      "or --max-delete=300");
   held.code = HeldCode::too_many_percent;
   held.most = 12.5;
   EXPECT_EQ(held_words(held),
             "deletions held back: 300 of 1000 entries (30 %) and 3 of 1000 bytes (0.3 %) would be "
             "deleted, more than "
-            "--max-delete=12.5% allows");
+            "--max-delete=12.5% allows; with --undo --max-delete=100% it can be taken back");
+}
+
+TEST(UndoWords, say_what_is_kept_of_what_and_how_a_pass_goes_on) {
+  EXPECT_EQ(refusal_words({.code = RefusalCode::held_after_undo,
+                           .path = "/mnt/my photos",
+                           .other = "20261125T084751Z"}),
+            "nothing was done, since destination '/mnt/my photos' is held: the undo "
+            "20261125T084751Z took passes onto it back, and another one would do the same again. "
+            "To let them go on: syncline undo '/mnt/my photos' --release");
+  EXPECT_EQ(refusal_words({.code = RefusalCode::no_such_pass, .other = "20261125T084751Z"}),
+            "no pass '20261125T084751Z' is kept: 'syncline undo DST --list' shows those that are");
+  EXPECT_EQ(refusal_words({.code = RefusalCode::quarantine_elsewhere, .path = "/q"}),
+            "the folder for undo '/q' is on another file system than the destination, and what is "
+            "kept is moved, not copied: choose one on the same");
+  Failure failure = failure_of(FailureCode::changed_since_pass);
+  failure.name = "20261125T084751Z";
+  EXPECT_EQ(failure_words(failure), "is not what the pass 20261125T084751Z left there: left alone");
+  EXPECT_EQ(
+      notice_words(
+          {.code = NoticeCode::expired, .name = "20261125T084751Z", .numbers = {1234, 5'600'000}}),
+      "the pass 20261125T084751Z can be taken back no more: 1,234 entries of it are no longer "
+      "kept (5.6 MB)");
 }
 
 TEST(HeldWords, name_what_could_not_be_seen) {

@@ -202,8 +202,8 @@ TEST_F(Typed, advice_names_what_there_is_and_nothing_that_is_understood_needs_it
     EXPECT_EQ(cli::advice_on_option(name), "") << name;
   const std::regex option("--[a-z0-9-]+");
   for (const char* word :
-       {"--watch", "--check", "-j",       "--manifest", "--simulate", "--ignore", "--only",
-        "--log",   "--limit", "--resume", "--keep",     "--remove",   "--undo",   "--history",
+       {"--watch", "--check", "-j",       "--manifest", "--simulate", "--ignore", "--match",
+        "--log",   "--limit", "--resume", "--keep",     "--remove",   "--revert", "--history",
         "--fast",  "--deep",  "--state",  "--settings", "--deadline", "--usage"}) {
     const std::string advice{cli::advice_on_option(word)};
     EXPECT_NE(advice, "") << word;

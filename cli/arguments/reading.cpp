@@ -124,7 +124,7 @@ void refuse_what_it_does_not_take(const Verb& verb, const CommandLine& line) {
     refuse(fmt::format("{} takes no {}", verb.word, option), verb.word);
   const std::string_view advice = advice_on_strayed_option(option);
   refuse(fmt::format("{} is for 'syncline {}' alone{}{}", option, owner_of(option)->word,
-                     advice.empty() ? "" : ": ", advice));
+                     advice.empty() ? "" : "; for a mirror, ", advice));
 }
 
 }  // namespace syncline::cli

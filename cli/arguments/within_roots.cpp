@@ -17,7 +17,7 @@ std::string within_roots(const char* what, const std::string& path,
   }
   if (path.starts_with('/'))
     refuse(fmt::format("{} '{}' lies {}", what, escape(path),
-                       roots.size() == 1 ? "not in DST" : "in neither SRC nor DST"));
+                       roots.size() == 1 ? "outside of DST" : "in neither SRC nor DST"));
   return path;
 }
 
