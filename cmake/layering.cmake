@@ -11,7 +11,7 @@
 #   content                      bytes: read, hashed, compared, written, published
 #   replica, source              changing the destination, one entry at a time; reading the source
 #   pass                         what one pass knows and shares
-#   judge                        pure decisions
+#   judge, undo                  pure decisions; what was done, so that it can be taken back
 #   filesystem, md5, tag, index, filter
 #   model
 #   the public headers
@@ -39,6 +39,7 @@ set(rank_replica 5)
 set(rank_source 5)
 set(rank_pass 4)
 set(rank_judge 3)
+set(rank_undo 3)
 set(rank_filesystem 2)
 set(rank_md5 2)
 set(rank_tag 2)

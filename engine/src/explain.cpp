@@ -13,6 +13,7 @@
 #include "judge/standing.h"
 #include "opening/backup_root.h"
 #include "opening/opening.h"
+#include "opening/quarantine.h"
 #include "pass/select.h"
 #include "source/local_source.h"
 #include "walk/apply.h"
@@ -348,6 +349,7 @@ Explanation explain_one(const Options& asked, const std::string& path) {
   options.all_differences = true;
   Collector collector{out.events};
   OpenRoots roots = open_roots(options, collector, {});
+  refuse_if_held(options, roots);
   auto opened = open_index(roots, options, collector, {});
   index::Index* const index = opened ? opened->index.get() : nullptr;
   constexpr std::size_t few = 8;

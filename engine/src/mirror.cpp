@@ -16,6 +16,7 @@
 #include "opening/index_file.h"
 #include "opening/opening.h"
 #include "opening/process_limits.h"
+#include "opening/quarantine.h"
 #include "opening/roots.h"
 #include "source/local_source.h"
 #include "tell/one_at_a_time.h"
@@ -79,7 +80,7 @@ struct Opened {
   Opened(const Options& options, const Run& run)
       : descriptors(claim_descriptors()),
         workers(claim_workers(descriptors, resolve_workers(options))),
-        roots(open_roots(options, run.observer, run.stop)),
+        roots(open_free_roots(options, run)),
         index_file(open_index(roots, options, run.observer, run.stop)),
         index(index_file ? index_file->index.get() : nullptr),
         history(history_of(index, options)),
@@ -89,9 +90,14 @@ struct Opened {
         pass(options, source, run.stop, filesystem::privileges(),
              !roots.lock || roots.lock->effective(), limits, index, room_of(roots, options)),
         sink(sink_of(pass)),
-        backups(open_backups(options, roots)) {
+        backups(open_backups(options, roots)),
+        quarantine(open_quarantine(options, roots)) {
     pass.replica.sink = sink.get();
     pass.replica.disposal = &engine::disposal_by(backups.get());
+    if (quarantine) {
+      pass.replica.disposal = &quarantine->disposal;
+      pass.replica.intentions = &quarantine->intentions;
+    }
     pass.recorder = &recorder;
     pass.calls = &run.calls;
     if (index_file) {
@@ -113,9 +119,17 @@ struct Opened {
   Pass pass;
   const std::unique_ptr<engine::StepSink> sink;
   const std::unique_ptr<engine::Backups> backups;
+  const std::unique_ptr<OpenQuarantine> quarantine;
   std::vector<engine::Handles::View> held_open;
 
  private:
+  // Nobody's undo is being looked at.
+  static OpenRoots open_free_roots(const Options& options, const Run& run) {
+    OpenRoots roots = open_roots(options, run.observer, run.stop);
+    refuse_if_held(options, roots);
+    return roots;
+  }
+
   static std::unique_ptr<engine::StepSink> sink_of(Pass& pass) {
     if (pass.terms.options.dry_run) return std::make_unique<engine::Teller>(pass);
     return std::make_unique<engine::Applier>(pass);
@@ -209,6 +223,10 @@ Summary conclude(Opened& opened, const DeletionVerdict& deletions) {
   engine::Recorder& recorder = opened.recorder;
   if (opened.index != nullptr) tell_of_stamps(pass, recorder);
   if (opened.backups) tell_of_backups(*opened.backups, recorder);
+  if (opened.quarantine)
+    for (const Event& event :
+         close_quarantine(*opened.quarantine, *pass.terms.options.undo, recorder.summary()))
+      recorder.record(event);
   pass.memory.outlast_coarse_stamps();
   Summary summary = summarize(pass, recorder, deletions);
   if (opened.index != nullptr) close_index(pass, *opened.index_file, recorder, deletions, summary);

@@ -174,9 +174,10 @@ struct Backup {
   std::string suffix = "~";
 };
 
-/// What a pass overwrites, deletes or displaces is kept in a quarantine of that pass, so that it can
-/// be taken back (undo()). It is moved or linked, never copied. A pass older than any of the limits
-/// here expires, the oldest first; but never the newest one, nor one that is younger than a day.
+/// What a pass overwrites, deletes or displaces is kept in a quarantine of that pass, so that it
+/// can be taken back (undo()). It is moved or linked, never copied. A pass older than any of the
+/// limits here expires, the oldest first; but never the newest one, nor one that is younger than a
+/// day.
 struct Undo {
   std::chrono::seconds keep_for{std::chrono::hours{30 * 24}};
   std::optional<std::uint64_t> most_passes;  ///< none: no limit
@@ -262,9 +263,9 @@ struct Options {
   /// Keep what is overwritten or deleted. None: do not.
   std::optional<Backup> backup;
 
-  /// Keep what is overwritten or deleted so that the pass can be taken back (undo()). Not with
-  /// `backup` or `in_place`. The guard then allows half of the destination rather than a quarter,
-  /// but for first contact. None: do not.
+  /// Keep what is overwritten or deleted so that the pass can be taken back (undo()). `backup` and
+  /// `in_place` are passed over then. The guard then allows half of the destination rather than a
+  /// quarter, but for first contact. None: do not.
   std::optional<Undo> undo;
 
   /// Stop at this moment, as if a stop was requested. None: do not.

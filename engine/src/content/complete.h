@@ -25,6 +25,9 @@ Copy complete(Pass& pass, const FileTask& task, filesystem::File& file);
 /// Likewise of one that has a temporary's name, and is closed.
 Copy complete(Pass& pass, const FileTask& task, filesystem::AtomicFile& atomic);
 
+/// It would get its name as soon as it is whole, without a temporary's.
+bool is_named_at_once(Pass& pass, const FileTask& task);
+
 /// A new file has no name until it is whole. nullopt where that cannot be. `last_created`: see
 /// there.
 std::optional<Copy> copy_without_name(Pass& pass, const LoadedFile& file,

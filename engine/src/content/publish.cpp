@@ -2,6 +2,7 @@
 #include "content/publish.h"
 
 #include "content/complete.h"
+#include "content/expected.h"
 #include "content/give_up.h"
 #include "content/naming.h"
 #include "content/partial.h"
@@ -57,6 +58,18 @@ bool flush_together(Pass& pass, const PublishGroup& group) {
   }
 }
 
+bool has_name_already(const Finished& finished) {
+  return finished.copy.temporary.empty() && !finished.task.in_place;
+}
+
+void write_down(const Pass& pass, const PublishGroup& group, IntentionGroup& intentions) {
+  for (const Finished& finished : group.files)
+    if (!finished.task.displaces && !has_name_already(finished))
+      intentions.arrives(*finished.task.folder, finished.task.name,
+                         expected(pass, finished.task, finished.copy.id));
+  intentions.secure();
+}
+
 // `now`, unless that is not what we gave the name to, as we left it. Only its ctime may have moved.
 std::optional<Identity> if_as_left(const Pass& pass, const Finished& finished,
                                    const std::optional<Identity>& now) {
@@ -74,10 +87,6 @@ void flush_alone(Pass& pass, Finished& finished) {
     finished.copy.unnamed->file.flush();
   else
     reopen(pass, finished).flush();
-}
-
-bool has_name_already(const Finished& finished) {
-  return finished.copy.temporary.empty() && !finished.task.in_place;
 }
 
 // `known`: what it is, if that is to be remembered.
@@ -105,14 +114,18 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   // the new one meanwhile. So the old one is let go after the new one was looked at.
   filesystem::Descriptor old;
   if (pass.memory.is_usable() && task.verb != Verb::create) old = folder->hold(task.name);
+  Intentions* const intentions = pass.replica.intentions;
+  if (intentions != nullptr && !finished.copy.temporary.empty())
+    intentions->arrive(*task.folder, task.name, expected(pass, task, finished.copy.id));
   const auto begin = std::chrono::steady_clock::now();
   if (finished.copy.temporary.empty()) {
     // It has its name.
   } else if (task.verb == Verb::create) {
+    if (intentions != nullptr) intentions->take(*task.folder, task.name);
     folder->rename_to_new(finished.copy.temporary, task.name);
   } else {
     take_name(pass, *folder, task.name, task.takes_name, [&] {
-      if (!is_repeated(task, *folder))
+      if (intentions != nullptr || !is_repeated(task, *folder))
         pass.replica.disposal->make_way(pass, *task.folder, task.name);
       folder->rename(finished.copy.temporary, task.name);
     });
@@ -247,6 +260,8 @@ Outcomes publish(Pass& pass, PublishGroup& group, StopAllowance& allowance) {
     });
   const bool flushed =
       group.method == FlushMethod::none || (!was_stopping && flush_together(pass, group));
+  IntentionGroup intentions{pass};
+  write_down(pass, group, intentions);
   ReadBack read_back;
   for (Finished& finished : group.files) {
     FileTask& task = finished.task;

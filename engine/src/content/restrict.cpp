@@ -2,6 +2,7 @@
 #include "content/restrict.h"
 
 #include "filesystem/system_error.h"
+#include "replica/intentions.h"
 
 namespace syncline::engine {
 
@@ -15,7 +16,10 @@ void restrict_rights(Pass& pass, const FileTask& task) {
     if (!now || now->kind != Kind::file || now->links > 1) return;
     Entry less = *now;
     less.mode &= task.source.mode;
-    if (less.mode != now->mode) directory->set_metadata(task.name, *now, less, {.mode = true});
+    if (less.mode == now->mode) return;
+    if (auto* const intentions = pass.replica.intentions)
+      intentions->set_metadata(*task.folder, task.name, *now, left_as(*task.folder, *now, true));
+    directory->set_metadata(task.name, *now, less, {.mode = true});
   } catch (const filesystem::SystemError&) {
     // See above.
   }

@@ -5,6 +5,7 @@
 #include "content/complete.h"
 #include "content/copying.h"
 #include "content/decide.h"
+#include "content/expected.h"
 #include "content/hash.h"
 #include "content/partial.h"
 #include "filesystem/atomic_file.h"
@@ -17,6 +18,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace syncline::engine {
@@ -92,12 +94,30 @@ Copy finish(Pass& pass, ChunkedFile& chunked) {
   return complete(pass, chunked.file.task, *chunked.copy);
 }
 
+// In one go, before the first of them has its name or its temporary.
+void write_down(FileGroup& group, std::vector<std::unique_ptr<IntentionGroup>>& intentions,
+                const Passes& passes) {
+  for (Pass* const pass : passes) intentions.push_back(std::make_unique<IntentionGroup>(*pass));
+  for (const LoadedFile& file : group.files) {
+    Pass& pass = pass_of(file.task);
+    if (file.progress != Progress::loaded || pass.replica.intentions == nullptr) continue;
+    IntentionGroup& of_pass = *intentions[passes.place_of(pass)];
+    if (is_named_at_once(pass, file.task))
+      of_pass.arrives(*file.task.folder, file.task.name, expected(pass, file.task));
+    else
+      of_pass.changes(*file.task.folder);
+  }
+  for (const auto& of_pass : intentions) of_pass->secure();
+}
+
 }  // namespace
 
 std::vector<Outcomes> write(const Passes& passes, FileGroup& group) {
   std::vector<Outcomes> outcomes(passes.size());
   std::vector<LastCreated> last_created(passes.size());
   outcomes.front().finished.reserve(group.files.size());
+  std::vector<std::unique_ptr<IntentionGroup>> intentions;
+  write_down(group, intentions, passes);
   for (LoadedFile& file : group.files) {
     Pass& pass = pass_of(file.task);
     const std::size_t place = passes.place_of(pass);

@@ -8,7 +8,11 @@
 #include "pass/select.h"
 #include "pass/step_sink.h"
 #include "replica/disposal.h"
+#include "replica/intentions.h"
 #include "walk/settle.h"
+
+#include <cerrno>
+#include <span>
 
 namespace syncline::engine {
 namespace {
@@ -182,16 +186,42 @@ class Remover {
   std::vector<index::Removal> answered_to_;
 };
 
+Entry as_seen(const index::Removal& removal) {
+  Entry entry;
+  entry.identity = removal.seen;
+  entry.kind = removal.kind;
+  return entry;
+}
+
+void write_down(Folder& folder, std::span<const index::Removal> removals,
+                IntentionGroup& intentions) {
+  for (const index::Removal& removal : removals) {
+    if (removal.kind == Kind::folder)
+      intentions.removes_folder(folder, removal.name);
+    else
+      intentions.leaves(folder, removal.name, as_seen(removal));
+  }
+  intentions.secure();
+}
+
 }  // namespace
 
 void DeferredWork::replace(const index::Replacement& replacement) {
   const auto folder = folders_.at(replacement.folder);
   const auto directory = pass_.handles.get(*folder);
   const auto old = directory->look(replacement.name);
+  Intentions* const intentions = pass_.replica.intentions;
   if (!old || old->kind != Kind::folder) {  // that has been moved
+    if (intentions != nullptr) {
+      const auto coming = directory->look(replacement.temporary);
+      if (!coming) throw SystemError("look at", replacement.temporary, ENOENT);
+      intentions->arrive(*folder, replacement.name, left_as(*folder, *coming, true));
+      pass_.replica.disposal->make_way(pass_, *folder, replacement.name);
+    }
     directory->rename(replacement.temporary, replacement.name);
     return;
   }
+  if (intentions != nullptr) intentions->exchange(*folder, replacement.name, replacement.temporary);
   exchange_or_move(*directory, replacement.temporary, replacement.name);
   pass_.replica.deferred.note_moved_aside(replacement.folder, replacement.name,
                                           replacement.temporary, old->identity);
@@ -256,6 +286,8 @@ std::optional<std::string> DeferredWork::remove_page(Folder& folder, index::Fold
                                                      const std::string& after, Page& page) {
   const auto removals = pass_.replica.deferred.removals_in(key, after, page_names);
   if (removals.empty()) return std::nullopt;
+  IntentionGroup intentions{pass_};
+  if (pass_.replica.intentions != nullptr) write_down(folder, removals, intentions);
   Remover remover{pass_, folder, pass_.handles.view(folder), page, true};
   for (const index::Removal& removal : removals) {
     if (pass_.brakes.stopping()) return std::nullopt;
@@ -300,6 +332,8 @@ DeferredWork::Page DeferredWork::finish_held(index::FolderKey key,
                                              const std::vector<index::Removal>& held,
                                              bool may_hold) {
   return finish_by(key, [&](Folder& folder, Page& page) {
+    IntentionGroup intentions{pass_};
+    if (pass_.replica.intentions != nullptr) write_down(folder, held, intentions);
     Remover remover{pass_, folder, pass_.handles.view(folder), page, may_hold};
     for (const index::Removal& removal : held) {
       if (pass_.brakes.stopping()) return;

@@ -54,6 +54,7 @@ DeletionVerdict judge_deletions(const engine::Pass& pass, const index::History& 
          .held = pass.census.destination.value(),
          .contact = contact_of(pass, history),
          .has_empty_source = pass.memory.is_usable() && pass.census.source.value().entries == 0,
+         .can_be_undone = pass.replica.intentions != nullptr || pass.terms.options.undo,
          .removed = history.removed,
          .examples = pass.census.examples(),
          .nested = nested_in(pass, wanted)});

@@ -12,6 +12,7 @@
 #include "pass/step_sink.h"
 #include "replica/disposal.h"
 #include "replica/exceptions.h"
+#include "replica/intentions.h"
 #include "replica/link_notes.h"
 #include "replica/touch.h"
 #include "replica/unchanged.h"
@@ -202,7 +203,11 @@ LinkGroupWork::Linked LinkGroupWork::put_link(const index::Follower& follower, F
   if (now && is_fuller(*now, name, *directory, folder)) return Linked::apart;
   require_our_work();
   touch(pass_, folder);
+  Intentions* const intentions = pass_.replica.intentions;
+  if (intentions != nullptr && !(now && now->kind == Kind::folder))
+    intentions->arrive(folder, name, left_as(folder, leader_there_, true));
   if (!now) {
+    if (intentions != nullptr) intentions->take(folder, name);
     directory->link(held_, place_.name, name);
     ++names_;
     tell(follower, folder, Verb::create, now);

@@ -85,6 +85,13 @@ std::optional<std::uint64_t> free_bytes(const Directory& folder) {
   return static_cast<std::uint64_t>(status.f_bavail) * static_cast<std::uint64_t>(status.f_bsize);
 }
 
+std::optional<std::uint64_t> total_bytes(const Directory& folder) {
+  struct statfs status {};
+  if (syscalls::fstatfs(folder.descriptor(), &status) != 0 || status.f_blocks == 0)
+    return std::nullopt;
+  return static_cast<std::uint64_t>(status.f_blocks) * static_cast<std::uint64_t>(status.f_bsize);
+}
+
 bool may_share_blocks(const Directory& folder) {
   struct statfs system {};
   if (syscalls::fstatfs(folder.descriptor(), &system) != 0) return true;

@@ -30,6 +30,9 @@ Access access_of(const Directory& folder);
 /// told.
 std::optional<std::uint64_t> free_bytes(const Directory& folder);
 
+/// All that the file system of `folder` has room for.
+std::optional<std::uint64_t> total_bytes(const Directory& folder);
+
 /// False where the file system of `folder` is known to be unable to let files share their blocks.
 bool may_share_blocks(const Directory& folder);
 

@@ -173,6 +173,13 @@ void Statement::bind_one(int at, const Timestamp& value) {
   bind_one(at, packed_value);
 }
 
+void Statement::bind_one(int at, const std::optional<Timestamp>& value) {
+  if (value)
+    bind_one(at, *value);
+  else
+    bind_one(at, std::optional<std::int64_t>{});
+}
+
 void Statement::bind_one(int at, std::string_view value) {
   // An empty view may have no address, which would bind NULL.
   check(sqlite3_bind_blob(statement_.get(), at, value.empty() ? "" : value.data(),

@@ -113,6 +113,7 @@ class Statement {
   /// An INTEGER of nanoseconds since the epoch where that is enough, as of nearly all files; else a
   /// BLOB of 12 bytes: the seconds in eight and the nanoseconds in four, big-endian.
   void bind_one(int at, const Timestamp& value);
+  void bind_one(int at, const std::optional<Timestamp>& value);  ///< none: NULL
   void bind_one(int at, const std::string& value);
   void bind_one(int at, std::string_view value);  ///< not copied: must live until the last step
   void bind_one(int at, std::optional<std::string_view> value);  ///< none: NULL

@@ -8,6 +8,8 @@ constexpr std::uint64_t free_entries = 100;
 constexpr std::uint64_t free_bytes = 1U << 30U;
 constexpr double unknown_percent = 10;
 constexpr double known_percent = 25;
+// What can be brought back may go sooner.
+constexpr double undoable_percent = 50;
 
 double percent(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
@@ -59,7 +61,8 @@ struct Judge {
     const Tally all = wanted + deletions.removed;
     const bool has_allowance = is_known || deletions.contact == Contact::lenient;
     if (has_allowance && all.entries < free_entries && all.bytes < free_bytes) return {};
-    const double limit = is_known ? known_percent : unknown_percent;
+    const double of_known = deletions.can_be_undone ? undoable_percent : known_percent;
+    const double limit = is_known ? of_known : unknown_percent;
     if (!is_beyond(limit, all, held + deletions.removed)) return {};
     return is_known ? why(HeldCode::too_many_a_day) : why_at_first();
   }

@@ -28,6 +28,7 @@ struct Deletions {
   Tally held;  ///< what the destination held when it was walked
   Contact contact = Contact::unremembered;
   bool has_empty_source = false;      ///< and an index would know if that had ever been otherwise
+  bool can_be_undone = false;         ///< what goes can be brought back
   Tally removed;                      ///< within the last 24 hours, nobody having asked for it
   std::vector<std::string> examples;  ///< of what would go, as it shall be shown
   std::string nested;  ///< the folder that may have been meant for the destination; empty: none

@@ -47,6 +47,10 @@ Options in_effect(const Options& asked) {
   Options options = asked;
   if (!options.began) options.began = std::chrono::system_clock::now();
   if (options.restore) options.deletions = deletion::None{};
+  if (options.undo) {
+    options.backup.reset();
+    options.in_place = false;
+  }
   if (options.backup && options.backup->folder.empty())
     options.filters.push_back(protection_of_backups(options.backup->suffix));
   return options;

@@ -118,7 +118,9 @@ struct Folder : std::enable_shared_from_this<Folder> {
 
   std::atomic<std::int64_t> pending{1};
   std::atomic<bool> holds_protected{
-      false};                        ///< it is extraneous, and something in it is to be kept
+      false};  ///< it is extraneous, and something in it is to be kept
+  /// Where it was written down what it was, or that it will be made (Intentions); 0: nowhere.
+  std::atomic<std::uint64_t> written_down{0};
   std::atomic<bool> touched{false};  ///< we changed which entries it holds: its mtime moved
   std::atomic<std::int64_t> deferred_key{0};  ///< its row in the deferred list, 0 for none
 

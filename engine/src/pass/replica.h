@@ -21,6 +21,7 @@
 namespace syncline::engine {
 
 class Disposal;
+class Intentions;
 class Moves;
 class StepSink;
 
@@ -38,6 +39,7 @@ class Replica {
   index::DeferredList deferred;
   index::LinkGroups links;
   const Disposal* disposal = nullptr;  ///< constant once the walk begins; how things leave it
+  Intentions* intentions = nullptr;    ///< likewise; none: what is done cannot be taken back
   Moves* moves = nullptr;              ///< likewise; none: nothing is moved
   StepSink* sink = nullptr;            ///< likewise; what is done with each step
   bool is_first_copy = false;          ///< it was empty; constant once it was listed

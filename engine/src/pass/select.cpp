@@ -157,8 +157,14 @@ bool is_in_litter(const Folder& folder) {
 
 }  // namespace
 
+bool has_reserved_name(const Folder& folder) {
+  if (!folder.parent) return true;
+  const std::uint64_t device = folder.there.id.device;
+  return device != 0 && device != folder.parent->there.id.device;
+}
+
 bool is_reserved(const Folder& folder, std::string_view name) {
-  return !folder.parent && name == filesystem::reserved_name;
+  return has_reserved_name(folder) && name == filesystem::reserved_name;
 }
 
 void select_source(const Pass& pass, Folder& folder, Listing& names, std::vector<Event>& events) {

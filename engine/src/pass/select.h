@@ -20,7 +20,10 @@
 
 namespace syncline::engine {
 
-/// At the top of a root, and Syncline's own: it takes no part, and no rule, list or option changes
+/// It is the top of a root, or of a file system that is mounted in the destination.
+bool has_reserved_name(const Folder& folder);
+
+/// At the top of either, and Syncline's own: it takes no part, and no rule, list or option changes
 /// that.
 bool is_reserved(const Folder& folder, std::string_view name);
 

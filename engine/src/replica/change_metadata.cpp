@@ -4,6 +4,7 @@
 #include "judge/as_left.h"
 #include "model/wanted.h"
 #include "replica/exceptions.h"
+#include "replica/intentions.h"
 #include "replica/keep.h"
 #include "replica/unchanged.h"
 
@@ -28,6 +29,9 @@ ChangedMetadata change_metadata(Pass& pass, Folder& folder, const std::string& n
   changed.result = keep_metadata(
       pass, folder, name, want, destination, known, Since::met,
       [&](MetadataChange asked) {
+        if (auto* const intentions = pass.replica.intentions)
+          intentions->set_metadata(folder, name, destination,
+                                   left_with(folder, destination, want, asked));
         auto set = directory->set_metadata(name, destination, want, asked);
         if (!change.any()) before = set.before;
         change = change | asked;

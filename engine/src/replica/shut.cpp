@@ -6,6 +6,7 @@
 #include "pass/select.h"
 #include "replica/exceptions.h"
 #include "replica/holding.h"
+#include "replica/intentions.h"
 
 namespace syncline::engine {
 namespace {
@@ -38,6 +39,7 @@ MetadataChange shut_until_settled(Pass& pass, Folder& folder, const Entry& found
                                       (found.mode & ~shut.mode & rights_of_others) != 0};
   if (!to_set.any()) return {};
   try {
+    if (pass.replica.intentions != nullptr) pass.replica.intentions->change(folder, opened);
     static_cast<void>(opened.set_metadata(shut, to_set));
   } catch (const filesystem::SystemError&) {
     // See above.

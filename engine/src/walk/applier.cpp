@@ -7,12 +7,14 @@
 #include "model/wanted.h"
 #include "replica/disposal.h"
 #include "replica/exceptions.h"
+#include "replica/intentions.h"
 #include "replica/keep.h"
 #include "replica/link_notes.h"
 #include "replica/shut.h"
 #include "replica/touch.h"
 #include "walk/apply.h"
 #include "walk/moves.h"
+#include "walk/write_down.h"
 
 #include <cerrno>
 #include <memory>
@@ -48,6 +50,8 @@ bool rename(Pass& pass, const Directory& from, const std::string& name, Folder& 
             const std::string& to, bool exchanges) {
   const auto folder = pass.handles.get(into);
   touch(pass, into);
+  if (pass.replica.intentions != nullptr)
+    pass.replica.intentions->move(from, name, *folder, to, exchanges);
   const Entry before = from.look();
   bool done = true;
   if (exchanges)
@@ -56,6 +60,13 @@ bool rename(Pass& pass, const Directory& from, const std::string& name, Folder& 
     from.move_to_new(name, *folder, to);
   if (done && before.identity.id != into.there.id) from.set_metadata(before, {.mtime = true});
   return done;
+}
+
+// One flush will do for all that were met by the time that the first of them is settled.
+void expect_to_settle(Pass& pass, Folder& folder) {
+  if (folder.role != Folder::Role::mirrored || !folder.source || !folder.destination) return;
+  if (!difference(*folder.source, *folder.destination, pass.terms.means(folder)).any()) return;
+  IntentionGroup{pass}.changes(folder);
 }
 
 }  // namespace
@@ -68,10 +79,14 @@ void Applier::make_folder(Folder& folder) {
   const auto parent = pass_.handles.get(*folder.parent);
   const std::uint32_t rights = rights_to_create(*folder.source, pass_.terms.options.metadata);
   touch(pass_, *folder.parent);
+  Intentions* const intentions = pass_.replica.intentions;
   if (folder.supplants) {
+    if (intentions != nullptr) intentions->leave(*folder.parent, folder.name);
     pass_.replica.disposal->make_way(pass_, *folder.parent, folder.name);
+    if (intentions != nullptr) intentions->make_folder(folder);
     supplant(*parent, folder.name, rights);
   } else {
+    if (intentions != nullptr) intentions->make_folder(folder);
     parent->make_folder(folder.name, rights);
   }
 }
@@ -83,6 +98,8 @@ bool Applier::move_file(const OpenFolder& from, const std::string& name, Folder&
 
 void Applier::move_file_back(const OpenFolder& from, const std::string& name,
                              const OpenFolder& into, const std::string& to) {
+  if (pass_.replica.intentions != nullptr)
+    pass_.replica.intentions->move(*from.directory(), name, *into.directory(), to, false);
   from.directory()->move_to_new(name, *into.directory(), to);
 }
 
@@ -94,10 +111,12 @@ bool Applier::move_folder(const OpenFolder& from, const std::string& name, const
   if (opened.look().identity.id != seen.identity.id) throw SystemError("recognise", name, ESTALE);
   Entry found = seen;
   found.attributes = opened.attributes();
+  if (pass_.replica.intentions != nullptr) pass_.replica.intentions->changes_anew(folder, opened);
   const bool was_touched = folder.touched;
   const MetadataChange shut = shut_until_settled(pass_, folder, found, opened);
   const auto give_back = [&] {
     folder.touched = was_touched;
+    folder.written_down = 0;  // what takes that place is another folder
     if (shut.any()) static_cast<void>(opened.set_metadata(found, shut));
   };
   try {
@@ -115,6 +134,8 @@ bool Applier::move_folder(const OpenFolder& from, const std::string& name, const
 void Applier::respell(Folder& folder, const std::string& name, const std::string& old_name) {
   touch(pass_, folder);
   const auto directory = pass_.handles.get(folder);
+  if (pass_.replica.intentions != nullptr)
+    pass_.replica.intentions->move(*directory, old_name, *directory, name, false);
   const std::string aside = filesystem::temporary_name();
   directory->rename_to_new(name, aside);
   try {
@@ -131,16 +152,20 @@ void Applier::clean(Folder& folder, const std::string& name) {
 }
 
 void Applier::enter(Folder& folder, const OpenFolder& opened) {
+  if (pass_.replica.intentions != nullptr) expect_to_settle(pass_, folder);
   shut_until_settled(pass_, folder, *folder.destination, *opened.directory());
 }
 
 void Applier::take(Folder& folder, Steps& steps, bool may_wait) {
+  IntentionGroup intentions{pass_};
+  write_down(pass_, folder, steps, intentions);
   apply(pass_, folder, steps, may_wait);
 }
 
 MetadataResult Applier::set_metadata(Folder& folder, const Entry& want, const Exception* known,
                                      std::vector<index::Edit>& edits) {
   const auto directory = pass_.handles.get(folder);
+  if (pass_.replica.intentions != nullptr) pass_.replica.intentions->change(folder);
   // What is just being moved out of it gives it the mtime back that it had before.
   std::unique_lock<std::mutex> pause;
   if (pass_.replica.moves != nullptr) pause = pass_.replica.moves->pause();
@@ -152,6 +177,7 @@ MetadataResult Applier::set_metadata(Folder& folder, const Entry& want, const Ex
 
 // False: it holds what was kept, and stays.
 bool Applier::remove_folder(Folder& folder, const std::string& name) {
+  if (pass_.replica.intentions != nullptr) pass_.replica.intentions->remove_folder(folder, name);
   try {
     pass_.handles.get(folder)->remove_folder(name);
   } catch (const SystemError& error) {

@@ -17,6 +17,7 @@
 #include "replica/change_metadata.h"
 #include "replica/disposal.h"
 #include "replica/exceptions.h"
+#include "replica/intentions.h"
 #include "replica/keep.h"
 #include "replica/link_notes.h"
 #include "replica/spelling.h"
@@ -24,6 +25,7 @@
 #include "replica/unchanged.h"
 #include "walk/extraneous.h"
 #include "walk/list.h"
+#include "walk/write_down.h"
 
 #include <cerrno>
 #include <optional>
@@ -168,6 +170,8 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
                                               .kind = change.source.kind,
                                               .bytes = 0});
     else {
+      if (pass.replica.intentions != nullptr)
+        pass.replica.intentions->arrive(folder, change.name, expected(pass, folder, change));
       take_name(pass, directory, change.name, has_other_names(change.destination), [&] {
         pass.replica.disposal->make_way(pass, folder, change.name);
         directory.rename(temporary, change.name);
@@ -210,6 +214,10 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
   touch(pass, folder);
   if (std::holds_alternative<verdict::Create>(change.verdict) &&
       !may_become_another(folder, change)) {
+    if (auto* const intentions = pass.replica.intentions) {
+      intentions->arrive(folder, change.name, expected(pass, folder, change));
+      intentions->take(folder, change.name);
+    }
     const auto made = make(pass, folder, *directory, change.name, change, std::nullopt);
     if (!made) {
       note_unmade(pass, folder, change, edits);

@@ -50,7 +50,8 @@ void reconcile_around_reserved(Pass& pass, Folder& folder,
                                const filesystem::OpenFolder& destination,
                                filesystem::Listing& source_names,
                                filesystem::Listing& destination_names, std::vector<Event>& events) {
-  const bool is_there = !folder.parent && destination_names.contains(filesystem::reserved_name);
+  const bool is_there =
+      has_reserved_name(folder) && destination_names.contains(filesystem::reserved_name);
   if (is_there) {
     source_names.add(filesystem::reserved_name);
     source_names.sort();
@@ -296,6 +297,7 @@ void list_mirrored(Pass& pass, Folder& folder, AskedOnce& source, Doing& doing, 
   const auto destination = open_destination(pass, folder, doing, out.events);
   filesystem::Listing destination_names =
       without_lost_and_found(destination->list(), *folder.destination);
+  if (has_reserved_name(folder)) source_names.remove(filesystem::reserved_name);
   sort_out_partials(pass, folder, *destination, destination_names, out.events);
   reconcile_around_reserved(pass, folder, *destination, source_names, destination_names,
                             out.events);

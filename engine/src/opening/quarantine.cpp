@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "opening/quarantine.h"
+
+#include "filesystem/ancestors.h"
+#include "filesystem/explained.h"
+#include "filesystem/paths.h"
+#include "filesystem/process.h"
+#include "filesystem/storage.h"
+#include "filesystem/system_error.h"
+#include "filesystem/trust.h"
+#include "pass/failures.h"
+#include "undo/expire.h"
+
+#include "syncline/mirror.h"
+#include "syncline/pass_name.h"
+
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+namespace syncline {
+namespace {
+
+using filesystem::Directory;
+using filesystem::SystemError;
+using std::chrono::system_clock;
+
+[[noreturn]] void refuse(RefusalCode code, const std::string& path, std::string cause = {}) {
+  throw Unusable(Status::root_unusable, {.code = code, .path = path, .cause = std::move(cause)});
+}
+
+[[noreturn]] void refuse(const std::string& path, const SystemError& error) {
+  throw Unusable(Status::root_unusable, {.code = RefusalCode::quarantine_unusable,
+                                         .path = path,
+                                         .operation = error.operation(),
+                                         .error_number = error.error_number(),
+                                         .cause = filesystem::known_cause_of(error)});
+}
+
+Directory open_or_make(const std::string& path, bool make) {
+  try {
+    return Directory::open_root(path);
+  } catch (const SystemError& error) {
+    if (error.error_number() != ENOENT || !make) throw;
+  }
+  const auto [parent, name] = filesystem::split_path(path);
+  const Directory above = Directory::open_root(parent);
+  above.make_folder(name);
+  return above.open_folder(name);
+}
+
+void refuse_open_to_others(const std::string& path, const Directory& folder,
+                           const Directory& root) {
+  if (const auto why = filesystem::why_others_could_write(
+          folder.look(), {.owners = {filesystem::privileges().user, 0, root.look().uid}}))
+    refuse(RefusalCode::quarantine_open_to_others, path, *why);
+}
+
+bool are_nested(const Directory& a, const Directory& b) {
+  return filesystem::lies_within(a, b) || filesystem::lies_within(b, a);
+}
+
+std::shared_ptr<undo::Store> store_of(const Options& options, const OpenRoots& roots, bool make) {
+  const std::string path = options.undo ? options.undo->folder : std::string{};
+  auto root = std::make_shared<const Directory>(roots.destination->open_again());
+  auto elsewhere = open_elsewhere(path, *root, make);
+  if (elsewhere && are_nested(*elsewhere, roots.source))
+    refuse(RefusalCode::quarantine_in_root, path);
+  return std::make_shared<undo::Store>(std::move(root), std::move(elsewhere));
+}
+
+std::optional<std::uint64_t> most_bytes_of(const Undo& limits, const Directory& root) {
+  if (const auto* const bytes = std::get_if<std::uint64_t>(&limits.most_bytes)) return *bytes;
+  const auto* const share = std::get_if<Undo::PercentOfDisk>(&limits.most_bytes);
+  const auto whole = share != nullptr ? filesystem::total_bytes(root) : std::nullopt;
+  if (!whole) return std::nullopt;
+  constexpr double hundred = 100;
+  return static_cast<std::uint64_t>(static_cast<double>(*whole) * share->percent / hundred);
+}
+
+undo::PassRow row_of(const Options& options, const OpenRoots& roots) {
+  const auto began = options.began.value_or(system_clock::now());
+  return {
+      .name = pass_name(began),
+      .began_s = std::chrono::duration_cast<std::chrono::seconds>(began.time_since_epoch()).count(),
+      .source = roots.pair.source};
+}
+
+}  // namespace
+
+OpenQuarantine::OpenQuarantine(undo::Store::Handle replica, undo::Store::Handle elsewhere,
+                               undo::PassRow row, bool durable)
+    : root(std::move(replica)),
+      store(std::make_shared<undo::Store>(root, elsewhere)),
+      recording(store, std::move(row), durable),
+      intentions(recording, *root, elsewhere != nullptr),
+      disposal(intentions) {}
+
+undo::Store::Handle open_elsewhere(const std::string& path, const Directory& root, bool make) {
+  if (path.empty()) return nullptr;
+  try {
+    auto folder = std::make_shared<const Directory>(open_or_make(path, make));
+    if (are_nested(*folder, root)) refuse(RefusalCode::quarantine_in_root, path);
+    if (folder->look().identity.id.device != root.look().identity.id.device)
+      refuse(RefusalCode::quarantine_elsewhere, path);
+    refuse_open_to_others(path, *folder, root);
+    return folder;
+  } catch (const SystemError& error) {
+    refuse(path, error);
+  }
+}
+
+std::unique_ptr<OpenQuarantine> open_quarantine(const Options& options, const OpenRoots& roots) {
+  if (!options.undo || options.dry_run) return nullptr;
+  auto root = std::make_shared<const Directory>(roots.destination->open_again());
+  auto elsewhere = open_elsewhere(options.undo->folder, *root, true);
+  if (elsewhere && are_nested(*elsewhere, roots.source))
+    refuse(RefusalCode::quarantine_in_root, options.undo->folder);
+  return std::make_unique<OpenQuarantine>(std::move(root), std::move(elsewhere),
+                                          row_of(options, roots), options.flush);
+}
+
+void refuse_if_held(const Options& options, const OpenRoots& roots) {
+  if (!roots.destination) return;
+  std::optional<std::string> since;
+  try {
+    const std::string path = options.undo ? options.undo->folder : std::string{};
+    auto root = std::make_shared<const Directory>(roots.destination->open_again());
+    auto elsewhere = open_elsewhere(path, *root, !options.dry_run);
+    since = undo::Store{std::move(root), std::move(elsewhere)}.held_since();
+  } catch (const SystemError& error) {
+    // Somebody else's, or what is no folder at all, is no quarantine of ours.
+    if (options.undo) refuse(options.destination, error);
+    return;
+  }
+  if (since)
+    throw Unusable(
+        Status::held_after_undo,
+        {.code = RefusalCode::held_after_undo, .path = options.destination, .other = *since});
+}
+
+std::vector<Event> close_quarantine(OpenQuarantine& quarantine, const Undo& limits,
+                                    const Summary& summary) {
+  std::vector<Event> events;
+  const auto on_failure = [&](const std::exception& error) {
+    events.emplace_back(engine::failure_of(Path{"."}, error));
+  };
+  try {
+    quarantine.recording.end({.is_complete = !summary.stopped && !summary.given_up,
+                              .created = summary.created.entries,
+                              .replaced = summary.updated.entries,
+                              .moved = summary.moved.entries + summary.moved_folders,
+                              .removed = summary.removed.entries,
+                              .metadata_set = summary.metadata_set});
+    undo::Journal* const journal = quarantine.recording.journal();
+    if (journal == nullptr) return events;
+    for (const undo::PassRow& pass :
+         undo::expired(journal->passes(), limits, most_bytes_of(limits, *quarantine.root),
+                       system_clock::now())) {
+      undo::expire(*quarantine.store, *journal, pass);
+      events.emplace_back(Notice{.path = {},
+                                 .code = NoticeCode::expired,
+                                 .name = pass.name,
+                                 .numbers = {pass.removed + pass.replaced, pass.bytes_kept}});
+    }
+  } catch (const SystemError& error) {
+    events.emplace_back(engine::failure_of(Path{"."}, error));
+  } catch (const index::SqliteError& error) {
+    on_failure(error);
+  }
+  return events;
+}
+
+}  // namespace syncline

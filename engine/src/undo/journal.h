@@ -1,0 +1,86 @@
+// What passes did to a replica, written down before it was done: a database in the quarantine
+// (SQLite, in its write-ahead mode: one flush for each group of operations).
+//
+// An operation that is written down may not have been carried out: whoever takes it back sees that
+// by what he finds.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "filesystem/directory.h"
+#include "index/sqlite.h"
+#include "undo/operation.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncline::undo {
+
+/// What came about by one pass, or by one undo.
+struct PassRow {
+  std::int64_t id = 0;  ///< later ones have higher ones
+  std::string name;     ///< pass_name()
+  std::int64_t began_s = 0;
+  /// It takes back, or does again, what others did.
+  bool is_undo = false;
+  /// Of an undo: it puts a state back that a pass had made, having undone an undo.
+  bool does_again = false;
+  bool is_complete = false;
+  std::int64_t undone_by = 0;  ///< id of the undo that took it back; 0: it is in effect
+  std::string source;  ///< path of the source's root; of an undo, names of what it took back
+  std::uint64_t created = 0;
+  std::uint64_t replaced = 0;
+  std::uint64_t moved = 0;
+  std::uint64_t removed = 0;
+  std::uint64_t metadata_set = 0;
+  std::uint64_t bytes_kept = 0;
+};
+
+/// Not thread-safe. Members throw index::SqliteError.
+class Journal {
+ public:
+  /// Creates it where it is missing. Unless it is `durable`, a power cut may tear it.
+  Journal(const filesystem::Directory& home, bool durable);
+  /// Whether there is one.
+  static bool is_in(const filesystem::Directory& home);
+
+  /// Of the new pass; `row.id` is ignored.
+  std::int64_t begin(const PassRow& row);
+  /// What is written down comes after all that was before.
+  void add(std::int64_t pass, const Operation& operation);
+  /// All that was added is on the disk when this returns.
+  void commit();
+  /// The counts of `row`, and is_complete.
+  void update(const PassRow& row);
+  void set_undone(std::int64_t pass, std::int64_t by);
+  /// Forgets a pass with its operations.
+  void forget(std::int64_t pass);
+
+  /// The newest first. What one did that was interrupted is counted anew.
+  std::vector<PassRow> passes();
+  /// Calls `take` with the operations of a pass that come before number `before`, the last one
+  /// first, and their numbers, as long as it returns true.
+  using Take = std::function<bool(std::int64_t number, Operation operation)>;
+  void read_back(std::int64_t pass, std::int64_t before, const Take& take);
+
+  /// The places of its items.
+  std::vector<std::string> places(std::int64_t pass);
+
+  /// Another folder than `inode` was made in place of the one that had that number.
+  void note_made_again(std::uint64_t inode, std::uint64_t made);
+  /// What stands for it by now.
+  std::uint64_t made_again(std::uint64_t inode);
+
+ private:
+  void open();
+  void count(PassRow& row);
+
+  index::Connection connection_;
+  std::optional<index::Statement> add_;
+  bool is_open_ = false;  ///< a transaction
+};
+
+}  // namespace syncline::undo
