@@ -60,15 +60,6 @@ bool are_nested(const Directory& a, const Directory& b) {
   return filesystem::lies_within(a, b) || filesystem::lies_within(b, a);
 }
 
-std::shared_ptr<undo::Store> store_of(const Options& options, const OpenRoots& roots, bool make) {
-  const std::string path = options.undo ? options.undo->folder : std::string{};
-  auto root = std::make_shared<const Directory>(roots.destination->open_again());
-  auto elsewhere = open_elsewhere(path, *root, make);
-  if (elsewhere && are_nested(*elsewhere, roots.source))
-    refuse(RefusalCode::quarantine_in_root, path);
-  return std::make_shared<undo::Store>(std::move(root), std::move(elsewhere));
-}
-
 std::optional<std::uint64_t> most_bytes_of(const Undo& limits, const Directory& root) {
   if (const auto* const bytes = std::get_if<std::uint64_t>(&limits.most_bytes)) return *bytes;
   const auto* const share = std::get_if<Undo::PercentOfDisk>(&limits.most_bytes);

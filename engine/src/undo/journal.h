@@ -22,7 +22,7 @@ namespace syncline::undo {
 /// What came about by one pass, or by one undo.
 struct PassRow {
   std::int64_t id = 0;  ///< later ones have higher ones
-  std::string name;     ///< pass_name()
+  std::string name{};   ///< pass_name()
   std::int64_t began_s = 0;
   /// It takes back, or does again, what others did.
   bool is_undo = false;
@@ -30,7 +30,7 @@ struct PassRow {
   bool does_again = false;
   bool is_complete = false;
   std::int64_t undone_by = 0;  ///< id of the undo that took it back; 0: it is in effect
-  std::string source;  ///< path of the source's root; of an undo, names of what it took back
+  std::string source{};  ///< path of the source's root; of an undo, names of what it took back
   std::uint64_t created = 0;
   std::uint64_t replaced = 0;
   std::uint64_t moved = 0;
