@@ -5,13 +5,15 @@
 # first; those of one line do not see each other:
 #
 #   mirror, explain              what a caller asks for, one page each
-#   flow, tell, ending           who runs when; what is told of it; what ends it before its time
+#   flow, tell, ending, taking_back
+#                                who runs when; what is told of it; what ends it before its time;
+#                                what brings back what earlier passes took
 #   deferred, opening           what waits for the end of the walk; what is there before it
 #   walk                         what is to be done
 #   content                      bytes: read, hashed, compared, written, published
 #   replica, source              changing the destination, one entry at a time; reading the source
 #   pass                         what one pass knows and shares
-#   judge, undo                  pure decisions; what was done, so that it can be taken back
+#   judge, kept                  pure decisions; what was done, so that it can be taken back
 #   filesystem, md5, tag, index, filter
 #   model
 #   the public headers
@@ -31,6 +33,7 @@ set(rank_verbs 10)
 set(rank_flow 9)
 set(rank_tell 9)
 set(rank_ending 9)
+set(rank_taking_back 9)
 set(rank_deferred 8)
 set(rank_opening 8)
 set(rank_walk 7)
@@ -39,7 +42,7 @@ set(rank_replica 5)
 set(rank_source 5)
 set(rank_pass 4)
 set(rank_judge 3)
-set(rank_undo 3)
+set(rank_kept 3)
 set(rank_filesystem 2)
 set(rank_md5 2)
 set(rank_tag 2)

@@ -10,7 +10,7 @@
 namespace syncline::engine {
 
 /// `copy`: what it is, where that is known by now.
-inline undo::Left expected(const Pass& pass, const FileTask& task, FileId copy = {}) {
+inline kept::Left expected(const Pass& pass, const FileTask& task, FileId copy = {}) {
   Entry entry = task.source;
   entry.identity.id = copy;
   return left_as(*task.folder, entry, pass.terms.options.metadata.times);

@@ -8,8 +8,8 @@
 #include "filesystem/storage.h"
 #include "filesystem/system_error.h"
 #include "filesystem/trust.h"
+#include "kept/expire.h"
 #include "pass/failures.h"
-#include "undo/expire.h"
 
 #include "syncline/mirror.h"
 #include "syncline/pass_name.h"
@@ -69,25 +69,26 @@ std::optional<std::uint64_t> most_bytes_of(const Undo& limits, const Directory& 
   return static_cast<std::uint64_t>(static_cast<double>(*whole) * share->percent / hundred);
 }
 
-undo::PassRow row_of(const Options& options, const OpenRoots& roots) {
+kept::PassRow row_of(const Options& options, const OpenRoots& roots) {
   const auto began = options.began.value_or(system_clock::now());
   return {
       .name = pass_name(began),
       .began_s = std::chrono::duration_cast<std::chrono::seconds>(began.time_since_epoch()).count(),
-      .source = roots.pair.source};
+      .source = roots.pair.source,
+      .keep_s = options.undo->keep_for.count()};
 }
 
 }  // namespace
 
-OpenQuarantine::OpenQuarantine(undo::Store::Handle replica, undo::Store::Handle elsewhere,
-                               undo::PassRow row, bool durable)
+OpenQuarantine::OpenQuarantine(kept::Store::Handle replica, kept::Store::Handle elsewhere,
+                               kept::PassRow row, bool durable)
     : root(std::move(replica)),
-      store(std::make_shared<undo::Store>(root, elsewhere)),
+      store(std::make_shared<kept::Store>(root, elsewhere)),
       recording(store, std::move(row), durable),
       intentions(recording, *root, elsewhere != nullptr),
       disposal(intentions) {}
 
-undo::Store::Handle open_elsewhere(const std::string& path, const Directory& root, bool make) {
+kept::Store::Handle open_elsewhere(const std::string& path, const Directory& root, bool make) {
   if (path.empty()) return nullptr;
   try {
     auto folder = std::make_shared<const Directory>(open_or_make(path, make));
@@ -118,7 +119,7 @@ void refuse_if_held(const Options& options, const OpenRoots& roots) {
     const std::string path = options.undo ? options.undo->folder : std::string{};
     auto root = std::make_shared<const Directory>(roots.destination->open_again());
     auto elsewhere = open_elsewhere(path, *root, !options.dry_run);
-    since = undo::Store{std::move(root), std::move(elsewhere)}.held_since();
+    since = kept::Store{std::move(root), std::move(elsewhere)}.held_since();
   } catch (const SystemError& error) {
     // Somebody else's, or what is no folder at all, is no quarantine of ours.
     if (options.undo) refuse(options.destination, error);
@@ -143,12 +144,12 @@ std::vector<Event> close_quarantine(OpenQuarantine& quarantine, const Undo& limi
                               .moved = summary.moved.entries + summary.moved_folders,
                               .removed = summary.removed.entries,
                               .metadata_set = summary.metadata_set});
-    undo::Journal* const journal = quarantine.recording.journal();
+    kept::Journal* const journal = quarantine.recording.journal();
     if (journal == nullptr) return events;
-    for (const undo::PassRow& pass :
-         undo::expired(journal->passes(), limits, most_bytes_of(limits, *quarantine.root),
+    for (const kept::PassRow& pass :
+         kept::expired(journal->passes(), limits, most_bytes_of(limits, *quarantine.root),
                        system_clock::now())) {
-      undo::expire(*quarantine.store, *journal, pass);
+      kept::expire(*quarantine.store, *journal, pass);
       events.emplace_back(Notice{.path = {},
                                  .code = NoticeCode::expired,
                                  .name = pass.name,

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "filesystem/directory.h"
+#include "kept/recording.h"
+#include "kept/store.h"
 #include "opening/roots.h"
 #include "replica/intentions.h"
 #include "replica/quarantine.h"
-#include "undo/recording.h"
-#include "undo/store.h"
 
 #include "syncline/options.h"
 
@@ -20,12 +20,12 @@
 namespace syncline {
 
 struct OpenQuarantine {
-  OpenQuarantine(undo::Store::Handle root, undo::Store::Handle elsewhere, undo::PassRow row,
+  OpenQuarantine(kept::Store::Handle root, kept::Store::Handle elsewhere, kept::PassRow row,
                  bool durable);
 
-  undo::Store::Handle root;
-  std::shared_ptr<undo::Store> store;
-  undo::Recording recording;
+  kept::Store::Handle root;
+  std::shared_ptr<kept::Store> store;
+  kept::Recording recording;
   engine::Intentions intentions;
   engine::Quarantine disposal;
 };
@@ -34,7 +34,7 @@ struct OpenQuarantine {
 std::unique_ptr<OpenQuarantine> open_quarantine(const Options& options, const OpenRoots& roots);
 
 /// The folder for it that is not in the replica; nullptr where `path` is empty. Throws Unusable.
-undo::Store::Handle open_elsewhere(const std::string& path, const filesystem::Directory& root,
+kept::Store::Handle open_elsewhere(const std::string& path, const filesystem::Directory& root,
                                    bool make);
 
 /// Throws Unusable where passes onto the destination wait for an undo to be released.

@@ -11,8 +11,8 @@ namespace {
 
 using filesystem::Directory;
 using filesystem::SystemError;
-using undo::Deed;
-using undo::Operation;
+using kept::Deed;
+using kept::Operation;
 
 // By the names that lead there now, not by those that people know.
 std::string path_in_replica(const Folder& folder) {
@@ -43,8 +43,8 @@ Entry look_whole(const filesystem::Directory& folder, const std::string& name) {
 
 }  // namespace
 
-undo::Left left_as(const Folder& folder, const Entry& entry, bool keeps_mtime) {
-  undo::Left left{.kind = entry.kind,
+kept::Left left_as(const Folder& folder, const Entry& entry, bool keeps_mtime) {
+  kept::Left left{.kind = entry.kind,
                   .inode = 0,
                   .size = entry.kind == Kind::file ? entry.identity.size : 0,
                   .mtime = {}};
@@ -53,9 +53,9 @@ undo::Left left_as(const Folder& folder, const Entry& entry, bool keeps_mtime) {
   return left;
 }
 
-undo::Left left_with(const Folder& folder, const Entry& now, const Entry& want,
+kept::Left left_with(const Folder& folder, const Entry& now, const Entry& want,
                      MetadataChange change) {
-  undo::Left left = left_as(folder, now, true);
+  kept::Left left = left_as(folder, now, true);
   if (change.mtime) left.mtime = want.identity.mtime;
   return left;
 }
@@ -83,7 +83,7 @@ std::optional<Written> Intentions::take(Folder& folder, const std::string& name)
   return written;
 }
 
-void Intentions::arrives(Folder& folder, const std::string& name, const undo::Left& what) {
+void Intentions::arrives(Folder& folder, const std::string& name, const kept::Left& what) {
   changes(folder);
   const auto old = folder.pass->handles.get(folder)->look(name);
   if (old && old->kind == Kind::folder) return;  // it is changed for that one later
@@ -109,7 +109,7 @@ void Intentions::makes_folder(Folder& made) {
   changes(*made.parent);
   Operation operation{.deed = Deed::made_folder,
                       .at = {.folder = path_in_replica(*made.parent), .name = made.name},
-                      .after = undo::Left{.kind = Kind::folder}};
+                      .after = kept::Left{.kind = Kind::folder}};
   made.written_down = recording_.note(operation);
 }
 
@@ -122,7 +122,7 @@ void Intentions::removes_folder(Folder& parent, const std::string& name) {
 }
 
 void Intentions::sets_metadata(Folder& folder, const std::string& name, const Entry& before,
-                               const undo::Left& after) {
+                               const kept::Left& after) {
   Entry whole = before;
   whole.attributes = folder.pass->handles.get(folder)->attributes(name);
   Operation operation{.deed = Deed::set_metadata,
@@ -155,7 +155,7 @@ void Intentions::changes_anew(Folder& folder, const Directory& opened) {
 template <typename Note>
 void Intentions::ensure(Folder& folder, const std::string& name, Note note) {
   const Key key{path_in_replica(folder), name};
-  const auto find = [&]() -> std::optional<undo::Recording::Mark> {
+  const auto find = [&]() -> std::optional<kept::Recording::Mark> {
     const std::scoped_lock lock{mutex_};
     const auto found = written_.find(key);
     return found == written_.end() ? std::nullopt : std::optional{found->second.mark};
@@ -168,7 +168,7 @@ void Intentions::ensure(Folder& folder, const std::string& name, Note note) {
   if (mark) recording_.secure(*mark);
 }
 
-void Intentions::arrive(Folder& folder, const std::string& name, const undo::Left& what) {
+void Intentions::arrive(Folder& folder, const std::string& name, const kept::Left& what) {
   ensure(folder, name, [&] { arrives(folder, name, what); });
 }
 
@@ -190,7 +190,7 @@ void Intentions::remove_folder(Folder& parent, const std::string& name) {
 }
 
 void Intentions::set_metadata(Folder& folder, const std::string& name, const Entry& before,
-                              const undo::Left& after) {
+                              const kept::Left& after) {
   ensure(folder, name, [&] { sets_metadata(folder, name, before, after); });
   take(folder, name);
 }
@@ -213,7 +213,7 @@ void Intentions::move(const Directory& from, const std::string& name, const Dire
                       .at = {.folder = path_in_replica(from, root_), .name = name},
                       .to = {.folder = path_in_replica(into, root_), .name = to},
                       .before = moved,
-                      .after = undo::Left{.kind = moved->kind,
+                      .after = kept::Left{.kind = moved->kind,
                                           .inode = moved->identity.id.inode,
                                           .size = moved->identity.size,
                                           .mtime = moved->identity.mtime}};
@@ -254,7 +254,7 @@ void IntentionGroup::say(Folder& folder, const std::string& name, Say say) {
   }
 }
 
-void IntentionGroup::arrives(Folder& folder, const std::string& name, const undo::Left& what) {
+void IntentionGroup::arrives(Folder& folder, const std::string& name, const kept::Left& what) {
   say(folder, name, [&] { all_->arrives(folder, name, what); });
 }
 
@@ -271,7 +271,7 @@ void IntentionGroup::removes_folder(Folder& parent, const std::string& name) {
 }
 
 void IntentionGroup::sets_metadata(Folder& folder, const std::string& name, const Entry& before,
-                                   const undo::Left& after) {
+                                   const kept::Left& after) {
   say(folder, name, [&] { all_->sets_metadata(folder, name, before, after); });
 }
 

@@ -8,9 +8,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "kept/recording.h"
 #include "pass/folder.h"
 #include "pass/pass.h"
-#include "undo/recording.h"
 
 #include <map>
 #include <mutex>
@@ -23,8 +23,8 @@ namespace syncline::engine {
 
 /// What was written down for one entry, and not done yet.
 struct Written {
-  undo::Recording::Mark mark = 0;
-  undo::Item item;
+  kept::Recording::Mark mark = 0;
+  kept::Item item;
 };
 
 /// Of one replica. Thread-safe. Members throw SystemError: what was to be done must not be then.
@@ -32,20 +32,20 @@ class Intentions {
  public:
   /// `root`: of the replica. `is_elsewhere`: the quarantine is one folder, whatever is mounted. All
   /// must outlive it.
-  Intentions(undo::Recording& recording, const filesystem::Directory& root, bool is_elsewhere)
+  Intentions(kept::Recording& recording, const filesystem::Directory& root, bool is_elsewhere)
       : recording_(recording), root_(root), is_elsewhere_(is_elsewhere) {}
 
   // To be written down; secure() comes before it is done.
 
   /// What is no folder comes to that name, and takes the place of what has it, if that is no folder
   /// either.
-  void arrives(Folder& folder, const std::string& name, const undo::Left& what);
+  void arrives(Folder& folder, const std::string& name, const kept::Left& what);
   /// What is no folder leaves.
   void leaves(Folder& folder, const std::string& name, const Entry& now);
   void makes_folder(Folder& made);
   void removes_folder(Folder& parent, const std::string& name);
   void sets_metadata(Folder& folder, const std::string& name, const Entry& before,
-                     const undo::Left& after);
+                     const kept::Left& after);
   /// Of which entries the folder holds, or of its own metadata. Written down once for each.
   void changes(Folder& folder);
   /// Of one that is `opened`, and will come to another place.
@@ -55,12 +55,12 @@ class Intentions {
 
   // Written down and secured, unless that was done before.
 
-  void arrive(Folder& folder, const std::string& name, const undo::Left& what);
+  void arrive(Folder& folder, const std::string& name, const kept::Left& what);
   void leave(Folder& folder, const std::string& name);
   void make_folder(Folder& made);
   void remove_folder(Folder& parent, const std::string& name);
   void set_metadata(Folder& folder, const std::string& name, const Entry& before,
-                    const undo::Left& after);
+                    const kept::Left& after);
   void change(Folder& folder);
   /// Of one that is `opened`, and not yet where it will be.
   void change(Folder& folder, const filesystem::Directory& opened);
@@ -71,18 +71,18 @@ class Intentions {
 
   /// What was written down for that entry, once: nothing else is done by it.
   std::optional<Written> take(Folder& folder, const std::string& name);
-  undo::Store::Handle folder_of(const undo::Item& item) { return recording_.folder_of(item); }
+  kept::Store::Handle folder_of(const kept::Item& item) { return recording_.folder_of(item); }
 
  private:
   using Key = std::pair<std::string, std::string>;
 
   [[nodiscard]] std::string place_of(Folder& folder) const;
-  void note(Key key, undo::Operation operation);
+  void note(Key key, kept::Operation operation);
   void changes(Folder& folder, const filesystem::Directory& opened, const std::string& path);
   template <typename Note>
   void ensure(Folder& folder, const std::string& name, Note note);
 
-  undo::Recording& recording_;
+  kept::Recording& recording_;
   const filesystem::Directory& root_;
   const bool is_elsewhere_;
 
@@ -100,12 +100,12 @@ class IntentionGroup {
   /// What was not done will not be.
   ~IntentionGroup();
 
-  void arrives(Folder& folder, const std::string& name, const undo::Left& what);
+  void arrives(Folder& folder, const std::string& name, const kept::Left& what);
   void leaves(Folder& folder, const std::string& name, const Entry& now);
   void makes_folder(Folder& made);
   void removes_folder(Folder& parent, const std::string& name);
   void sets_metadata(Folder& folder, const std::string& name, const Entry& before,
-                     const undo::Left& after);
+                     const kept::Left& after);
   void changes(Folder& folder);
   void secure();
 
@@ -118,9 +118,9 @@ class IntentionGroup {
 };
 
 /// What `entry`, which is known by that number where these last, will be seen as.
-undo::Left left_as(const Folder& folder, const Entry& entry, bool keeps_mtime);
+kept::Left left_as(const Folder& folder, const Entry& entry, bool keeps_mtime);
 /// Likewise of `now` once it was given `change` of `want`.
-undo::Left left_with(const Folder& folder, const Entry& now, const Entry& want,
+kept::Left left_with(const Folder& folder, const Entry& now, const Entry& want,
                      MetadataChange change);
 
 }  // namespace syncline::engine

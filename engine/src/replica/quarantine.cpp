@@ -33,7 +33,7 @@ void Quarantine::make_way(Pass& pass, Folder& folder, const std::string& name) c
   if (!written || written->item.number == 0) return;  // nothing had that name
   const auto directory = pass.handles.get(folder);
   const auto items = intentions_.folder_of(written->item);
-  const std::string item = undo::Store::name_of(written->item);
+  const std::string item = kept::Store::name_of(written->item);
   if (link(*directory, name, *items, item)) return;
   directory->move_to_new(name, *items, item);
   if (!has_told_.exchange(true))
@@ -45,7 +45,7 @@ void Quarantine::take(Pass& pass, Folder& folder, const std::string& name) const
   const auto written = intentions_.take(folder, name);
   if (!written) throw SystemError("look at", name, ENOENT);
   pass.handles.get(folder)->move_to_new(name, *intentions_.folder_of(written->item),
-                                        undo::Store::name_of(written->item));
+                                        kept::Store::name_of(written->item));
 }
 
 }  // namespace syncline::engine

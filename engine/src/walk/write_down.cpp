@@ -5,7 +5,7 @@
 
 namespace syncline::engine {
 
-undo::Left expected(const Pass& pass, const Folder& folder, const EntryChange& change) {
+kept::Left expected(const Pass& pass, const Folder& folder, const EntryChange& change) {
   Entry entry = change.source;
   entry.identity.id = {};
   const KeptMetadata& kept = pass.terms.options.metadata;

@@ -12,6 +12,6 @@ namespace syncline::engine {
 void write_down(Pass& pass, Folder& folder, const Steps& steps, IntentionGroup& intentions);
 
 /// What `change` makes will be seen as.
-undo::Left expected(const Pass& pass, const Folder& folder, const EntryChange& change);
+kept::Left expected(const Pass& pass, const Folder& folder, const EntryChange& change);
 
 }  // namespace syncline::engine

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "undo/recording.h"
+#include "kept/recording.h"
 
 #include "filesystem/explained.h"
 #include "filesystem/system_error.h"
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace syncline::undo {
+namespace syncline::kept {
 namespace {
 
 // An undo that goes on where it was interrupted must not give a number twice.
@@ -112,4 +112,4 @@ void Recording::end(PassRow row) {
   secured_ = noted_;
 }
 
-}  // namespace syncline::undo
+}  // namespace syncline::kept

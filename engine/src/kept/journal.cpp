@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "undo/journal.h"
+#include "kept/journal.h"
 
 #include <string_view>
 #include <utility>
 
-namespace syncline::undo {
+namespace syncline::kept {
 namespace {
 
 using index::as_integer;
@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS pass (
   is_complete INTEGER NOT NULL DEFAULT 0,
   undone_by INTEGER NOT NULL DEFAULT 0,
   source BLOB NOT NULL,
+  keep_s INTEGER NOT NULL,
   created INTEGER NOT NULL DEFAULT 0,
   replaced INTEGER NOT NULL DEFAULT 0,
   moved INTEGER NOT NULL DEFAULT 0,
@@ -187,9 +188,10 @@ void Journal::open() {
 std::int64_t Journal::begin(const PassRow& row) {
   open();
   Statement{connection_,
-            "INSERT INTO pass (name, began_s, is_undo, does_again, source) VALUES (?, ?, ?, ?, ?)"}
+            "INSERT INTO pass (name, began_s, is_undo, does_again, source, keep_s) "
+            "VALUES (?, ?, ?, ?, ?, ?)"}
       .bind(row.name, row.began_s, std::int64_t{row.is_undo}, std::int64_t{row.does_again},
-            row.source)
+            row.source, row.keep_s)
       .run();
   Statement last{connection_, "SELECT last_insert_rowid()"};
   last.step();
@@ -300,7 +302,7 @@ std::vector<PassRow> Journal::passes() {
   std::vector<PassRow> rows;
   Statement query{connection_,
                   "SELECT id, name, began_s, is_undo, does_again, is_complete, undone_by, source, "
-                  "created, replaced, moved, removed, metadata_set, bytes_kept FROM pass "
+                  "created, replaced, moved, removed, metadata_set, bytes_kept, keep_s FROM pass "
                   "ORDER BY id DESC"};
   query.bind();
   while (query.step())
@@ -317,7 +319,8 @@ std::vector<PassRow> Journal::passes() {
                     .moved = as_unsigned(query.integer(10)),
                     .removed = as_unsigned(query.integer(11)),
                     .metadata_set = as_unsigned(query.integer(12)),
-                    .bytes_kept = as_unsigned(query.integer(13))});
+                    .bytes_kept = as_unsigned(query.integer(13)),
+                    .keep_s = query.integer(14)});
   for (PassRow& row : rows)
     if (!row.is_complete) count(row);
   return rows;
@@ -363,4 +366,4 @@ std::uint64_t Journal::made_again(std::uint64_t inode) {
   return inode;
 }
 
-}  // namespace syncline::undo
+}  // namespace syncline::kept

@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-namespace syncline::undo {
+namespace syncline::kept {
 
 /// Numbers are kept on disk: they never change their meaning.
 enum class Deed : std::uint8_t {
@@ -36,9 +36,9 @@ struct Spot {
 /// What an operation left, as far as that was known when it was written down.
 struct Left {
   Kind kind = Kind::file;
-  std::uint64_t inode = 0;         ///< 0: it was not known
-  std::uint64_t size = 0;          ///< of files
-  std::optional<Timestamp> mtime;  ///< none: it was not known, or does not matter
+  std::uint64_t inode = 0;           ///< 0: it was not known
+  std::uint64_t size = 0;            ///< of files
+  std::optional<Timestamp> mtime{};  ///< none: it was not known, or does not matter
 };
 
 /// Something in the quarantine of a pass.
@@ -59,4 +59,4 @@ struct Operation {
   std::optional<Left> after{};
 };
 
-}  // namespace syncline::undo
+}  // namespace syncline::kept

@@ -4,9 +4,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "undo/journal.h"
-#include "undo/operation.h"
-#include "undo/store.h"
+#include "kept/journal.h"
+#include "kept/operation.h"
+#include "kept/store.h"
 
 #include <cstdint>
 #include <memory>
@@ -14,7 +14,7 @@
 #include <optional>
 #include <string>
 
-namespace syncline::undo {
+namespace syncline::kept {
 
 /// Thread-safe. Members throw SystemError; once one could not write, all do.
 class Recording {
@@ -71,4 +71,4 @@ class Recording {
 /// "20261125T084751Z.7": what holds the items of a pass.
 std::string folder_name(const PassRow& row);
 
-}  // namespace syncline::undo
+}  // namespace syncline::kept

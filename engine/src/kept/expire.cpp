@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "undo/expire.h"
+#include "kept/expire.h"
 
-#include "undo/recording.h"
+#include "kept/recording.h"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace syncline::undo {
+namespace syncline::kept {
 namespace {
 
 using std::chrono::system_clock;
@@ -53,4 +53,4 @@ void expire(Store& store, Journal& journal, const PassRow& pass) {
   journal.commit();
 }
 
-}  // namespace syncline::undo
+}  // namespace syncline::kept

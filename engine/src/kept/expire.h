@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "undo/journal.h"
-#include "undo/store.h"
+#include "kept/journal.h"
+#include "kept/store.h"
 
 #include "syncline/options.h"
 
@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-namespace syncline::undo {
+namespace syncline::kept {
 
 /// Those of `passes` (the newest first) that expire by `limits`, the oldest first: never the
 /// newest, nor one that is younger than a day. `most_bytes`: as Undo::most_bytes has it; none: no
@@ -30,4 +30,4 @@ std::optional<std::chrono::system_clock::time_point> expires_at(const PassRow& p
 /// What it kept is gone for good. Throws SystemError, SqliteError.
 void expire(Store& store, Journal& journal, const PassRow& pass);
 
-}  // namespace syncline::undo
+}  // namespace syncline::kept

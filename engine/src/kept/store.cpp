@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "undo/store.h"
+#include "kept/store.h"
 
 #include "filesystem/explained.h"
 #include "filesystem/own_names.h"
@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <optional>
 
-namespace syncline::undo {
+namespace syncline::kept {
 namespace {
 
 using filesystem::Directory;
@@ -165,4 +165,4 @@ void Store::remove(const std::string& place, const std::string& pass) {
   if (const Handle home = home_at(place, false)) remove_all(*home, pass);
 }
 
-}  // namespace syncline::undo
+}  // namespace syncline::kept

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "filesystem/directory.h"
-#include "undo/operation.h"
+#include "kept/operation.h"
 
 #include <cstdint>
 #include <map>
@@ -20,7 +20,7 @@
 #include <string>
 #include <tuple>
 
-namespace syncline::undo {
+namespace syncline::kept {
 
 /// Thread-safe. Members throw SystemError.
 class Store {
@@ -29,6 +29,8 @@ class Store {
 
   /// `elsewhere`: the one folder, where it is not in `root`; else nullptr.
   Store(Handle root, Handle elsewhere) : root_(std::move(root)), elsewhere_(std::move(elsewhere)) {}
+
+  [[nodiscard]] bool is_elsewhere() const { return elsewhere_ != nullptr; }
 
   /// The folder that the journal is in; nullptr: there is none.
   [[nodiscard]] Handle home() const;
@@ -66,4 +68,4 @@ class Store {
 /// name is no folder.
 Store::Handle open_beneath(const Store::Handle& root, const std::string& path);
 
-}  // namespace syncline::undo
+}  // namespace syncline::kept

@@ -9,7 +9,7 @@
 
 #include "filesystem/directory.h"
 #include "index/sqlite.h"
-#include "undo/operation.h"
+#include "kept/operation.h"
 
 #include <cstdint>
 #include <functional>
@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace syncline::undo {
+namespace syncline::kept {
 
 /// What came about by one pass, or by one undo.
 struct PassRow {
@@ -37,6 +37,7 @@ struct PassRow {
   std::uint64_t removed = 0;
   std::uint64_t metadata_set = 0;
   std::uint64_t bytes_kept = 0;
+  std::int64_t keep_s = 0;  ///< how long it is to be kept
 };
 
 /// Not thread-safe. Members throw index::SqliteError.
@@ -83,4 +84,4 @@ class Journal {
   bool is_open_ = false;  ///< a transaction
 };
 
-}  // namespace syncline::undo
+}  // namespace syncline::kept

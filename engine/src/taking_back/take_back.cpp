@@ -1,0 +1,528 @@
+// SPDX-License-Identifier: MIT
+#include "taking_back/take_back.h"
+
+#include "filesystem/discard.h"
+#include "filesystem/own_names.h"
+#include "filesystem/process.h"
+#include "filesystem/system_error.h"
+#include "model/metadata.h"
+#include "model/proof.h"
+#include "pass/failures.h"
+
+#include <cerrno>
+#include <limits>
+#include <utility>
+
+namespace syncline::engine {
+namespace {
+
+using filesystem::Directory;
+using filesystem::SystemError;
+using kept::Deed;
+using kept::Left;
+using kept::Operation;
+using kept::Spot;
+
+// As many as a page of deletions: what one flush is for.
+constexpr std::size_t group_size = 256;
+// Folders whose metadata was written down; one that is met again later is written down once more,
+// which costs a row.
+constexpr std::size_t most_folders = 4096;
+
+std::string joined(const std::string& folder, const std::string& name) {
+  if (folder.empty() || name.empty()) return folder + name;
+  return folder + '/' + name;
+}
+
+Path told(const Spot& at) {
+  const std::string path = joined(at.folder, at.name);
+  return shown_path(path.empty() ? "." : path);
+}
+
+Left left_of(const Entry& entry) {
+  return {.kind = entry.kind,
+          .inode = entry.identity.id.inode,
+          .size = entry.kind == Kind::file ? entry.identity.size : 0,
+          .mtime = entry.kind == Kind::folder ? std::nullopt : std::optional{entry.identity.mtime}};
+}
+
+Action action(Verb verb, const Entry& entry, const Spot& at) {
+  return {.verb = verb,
+          .kind = entry.kind,
+          .path = told(at),
+          .reason = {ReasonCode::taken_back},
+          .bytes = content_bytes(entry),
+          .digest = {},
+          .properties = properties_of(entry),
+          .target = entry.target};
+}
+
+MetadataChange what_differs(const Entry& want, const Entry& found) {
+  return difference(want, found,
+                    Means{.user = filesystem::privileges(), .holds = {}, .compared = {}});
+}
+
+// What comes of taking it back, if nobody was at it since.
+Action expected(const Operation& operation) {
+  const Entry before = operation.before.value_or(Entry{});
+  Entry made;
+  if (operation.after) made.kind = operation.after->kind;
+  switch (operation.deed) {
+    case Deed::made:
+    case Deed::made_folder:
+      return action(Verb::remove, made, operation.at);
+    case Deed::took:
+    case Deed::removed_folder:
+      return action(Verb::create, before, operation.at);
+    case Deed::replaced:
+      return action(Verb::update, before, operation.at);
+    case Deed::moved:
+    case Deed::exchanged: {
+      Action moved = action(Verb::move, before, operation.at);
+      moved.moved_from = told(operation.to);
+      return moved;
+    }
+    case Deed::set_metadata:
+      break;
+  }
+  return action(Verb::set_metadata, before, operation.at);
+}
+
+// Of several operations at once each must find what it would find if they came one after the other.
+bool stands_alone(const Operation& operation) {
+  switch (operation.deed) {
+    case Deed::made:
+    case Deed::took:
+    case Deed::replaced:
+      return false;
+    case Deed::set_metadata:
+      return operation.at.name.empty();
+    case Deed::made_folder:
+    case Deed::removed_folder:
+    case Deed::moved:
+    case Deed::exchanged:
+      return true;
+  }
+  return true;
+}
+
+// The folder that a rename is no news for.
+class SameMtime {
+ public:
+  explicit SameMtime(const Directory& folder) : folder_(folder), before_(folder.look()) {}
+  void restore() const { folder_.set_metadata(before_, {.mtime = true}); }
+
+ private:
+  const Directory& folder_;
+  const Entry before_;
+};
+
+void exchange(const Directory& a, const std::string& name, const Directory& b,
+              const std::string& other) {
+  if (a.exchange(name, b, other)) return;
+  const std::string aside = filesystem::temporary_name();
+  a.rename_to_new(name, aside);
+  b.move_to_new(other, a, name);
+  a.move_to_new(aside, b, other);
+}
+
+}  // namespace
+
+bool is_left(const Entry& now, const Left& after, std::uint64_t inode) {
+  if (now.kind != after.kind) return false;
+  if (after.inode != 0 && now.identity.id.inode != inode) return false;
+  if (now.kind == Kind::file && now.identity.size != after.size) return false;
+  return now.kind == Kind::folder || !after.mtime || is_kept_as(*after.mtime, now.identity.mtime);
+}
+
+bool TakeBack::is_as_left(const std::optional<Entry>& now, const Left& after) {
+  return now &&
+         is_left(*now, after,
+                 after.kind == Kind::folder ? journal_.made_again(after.inode) : after.inode);
+}
+
+template <typename Work>
+void TakeBack::attempt(const Operation& operation, Work work) {
+  try {
+    work();
+  } catch (const SystemError& error) {
+    recorder_.record(failure_of(told(operation.at), error));
+  } catch (const Refused& error) {
+    if (own_ == nullptr && hangs_on_what_was_told(operation))
+      return tell(operation, expected(operation));
+    recorder_.record(error.failure(told(operation.at)));
+  }
+}
+
+void TakeBack::tell(const Operation& operation, Action action) {
+  for (const Spot& spot : {operation.at, operation.to})
+    told_.insert(joined(spot.folder, spot.name));
+  const bool is_mtime_alone = operation.deed == Deed::set_metadata && operation.at.name.empty();
+  if (!is_mtime_alone) recorder_.record(std::move(action));
+}
+
+// It, or a folder that it is in, would not be what it is now.
+bool TakeBack::hangs_on_what_was_told(const Operation& operation) const {
+  for (const Spot& spot : {operation.at, operation.to}) {
+    std::string path = joined(spot.folder, spot.name);
+    while (!path.empty()) {
+      if (told_.contains(path)) return true;
+      const std::size_t end = path.rfind('/');
+      path.resize(end == std::string::npos ? 0 : end);
+    }
+  }
+  return false;
+}
+
+bool TakeBack::operator()(const kept::PassRow& pass) {
+  pass_ = pass;
+  items_ = folder_name(pass);
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();
+  while (!stop_.stop_requested()) {
+    std::vector<Operation> group;
+    std::set<std::pair<std::string, std::string>> met;
+    journal_.read_back(pass.id, before, [&](std::int64_t number, Operation operation) {
+      const bool alone = stands_alone(operation);
+      const bool fits =
+          group.empty() || (!alone && met.emplace(operation.at.folder, operation.at.name).second);
+      if (!fits) return false;
+      if (group.empty()) met.emplace(operation.at.folder, operation.at.name);
+      before = number;
+      group.push_back(std::move(operation));
+      return !alone && group.size() < group_size;
+    });
+    if (group.empty()) return true;
+    take_back(group);
+  }
+  return false;
+}
+
+void TakeBack::take_back(const std::vector<Operation>& group) {
+  std::vector<Step> steps;
+  steps.reserve(group.size());
+  for (const Operation& operation : group) {
+    Step step{.operation = operation, .folder = nullptr};
+    attempt(operation, [&] {
+      prepare(step);
+      steps.push_back(std::move(step));
+    });
+  }
+  if (own_ != nullptr) own_->secure();
+  for (Step& step : steps) {
+    if (!step.act) continue;
+    if (own_ == nullptr) {
+      if (step.told) tell(step.operation, *std::move(step.told));
+      continue;
+    }
+    attempt(step.operation, [&] {
+      step.act();
+      if (step.told) recorder_.record(*std::move(step.told));
+    });
+  }
+}
+
+void TakeBack::prepare(Step& step) {
+  switch (step.operation.deed) {
+    case Deed::made:
+      return prepare_made(step);
+    case Deed::took:
+      return prepare_took(step);
+    case Deed::replaced:
+      return prepare_replaced(step);
+    case Deed::made_folder:
+      return prepare_made_folder(step);
+    case Deed::removed_folder:
+      return prepare_removed_folder(step);
+    case Deed::moved:
+      return prepare_moved(step);
+    case Deed::exchanged:
+      return prepare_exchanged(step);
+    case Deed::set_metadata:
+      return step.operation.at.name.empty() ? prepare_folder_metadata(step)
+                                            : prepare_metadata(step);
+  }
+}
+
+TakeBack::Handle TakeBack::open(const std::string& path) {
+  if (last_.second && last_.first == path) return last_.second;
+  Handle folder = kept::open_beneath(root_, path);
+  last_ = {path, folder};
+  return folder;
+}
+
+TakeBack::Handle TakeBack::require_open(const std::string& path) {
+  Handle folder = open(path);
+  if (!folder) throw Refused(FailureCode::changed_since_pass, pass_.name);
+  return folder;
+}
+
+TakeBack::Handle TakeBack::items_of(const kept::Item& item) {
+  return store_.folder_of(item, items_);
+}
+
+std::optional<Entry> TakeBack::look_at_item(const kept::Item& item) {
+  const Handle items = items_of(item);
+  return items ? items->look(kept::Store::name_of(item)) : std::nullopt;
+}
+
+kept::Item TakeBack::note(Operation operation) {
+  if (own_ != nullptr) own_->note(operation);
+  return operation.item;
+}
+
+// The top of the file system that it is on.
+std::string TakeBack::place_of(const Handle& folder, const Spot& at) const {
+  if (store_.is_elsewhere()) return {};
+  const std::uint64_t device = folder->look().identity.id.device;
+  std::string place = at.folder;
+  while (!place.empty()) {
+    const std::size_t end = place.rfind('/');
+    std::string above = end == std::string::npos ? std::string{} : place.substr(0, end);
+    const Handle parent = kept::open_beneath(root_, above);
+    if (!parent || parent->look().identity.id.device != device) break;
+    place = std::move(above);
+  }
+  return place;
+}
+
+void TakeBack::note_changes(const Spot& at, const Handle& folder) {
+  if (written_down_.contains(at.folder)) return;
+  if (written_down_.size() >= most_folders) written_down_.clear();
+  Entry now = folder->look();
+  now.attributes = folder->attributes();
+  note({.deed = Deed::set_metadata,
+        .at = {.folder = at.folder, .name = {}},
+        .before = now,
+        .after = left_of(now)});
+  written_down_.insert(at.folder);
+}
+
+void TakeBack::prepare_made(Step& step) {
+  const Spot& at = step.operation.at;
+  const Handle folder = open(at.folder);
+  const auto now = folder ? folder->look(at.name) : std::nullopt;
+  if (!now) return;
+  if (!step.operation.after || !is_as_left(now, *step.operation.after))
+    throw Refused(FailureCode::changed_since_pass, pass_.name);
+  note_changes(at, folder);
+  const auto own =
+      note({.deed = Deed::took, .at = at, .item = {.place = place_of(folder, at)}, .before = now});
+  step.act = [this, folder, at, own] {
+    folder->move_to_new(at.name, *own_->folder_of(own), kept::Store::name_of(own));
+  };
+  step.told = action(Verb::remove, *now, at);
+}
+
+void TakeBack::put_back(Step& step, const Entry& item) {
+  const Spot& at = step.operation.at;
+  const Handle folder = require_open(at.folder);
+  note_changes(at, folder);
+  note({.deed = Deed::made, .at = at, .after = left_of(item)});
+  step.act = [this, folder, at, kept = step.operation.item] {
+    items_of(kept)->move_to_new(kept::Store::name_of(kept), *folder, at.name);
+  };
+  step.told = action(Verb::create, item, at);
+}
+
+void TakeBack::prepare_took(Step& step) {
+  const Operation& operation = step.operation;
+  const auto item = look_at_item(operation.item);
+  if (!item) return;
+  const Handle folder = require_open(operation.at.folder);
+  const auto now = folder->look(operation.at.name);
+  if (!now) return put_back(step, *item);
+  if (now->identity.id != item->identity.id) throw Refused(FailureCode::in_the_way);
+  // It had been linked, and never lost its place.
+  step.act = [this, kept = operation.item] {
+    items_of(kept)->remove_file(kept::Store::name_of(kept));
+  };
+}
+
+void TakeBack::prepare_replaced(Step& step) {
+  const Operation& operation = step.operation;
+  const Spot& at = operation.at;
+  const auto item = look_at_item(operation.item);
+  if (!item) return;
+  const Handle folder = require_open(at.folder);
+  const auto now = folder->look(at.name);
+  if (now && now->identity.id == item->identity.id) return prepare_took(step);
+  // Where it had no second name for a moment, the pass may have ended in that.
+  if (!now && !pass_.is_complete) return put_back(step, *item);
+  if (!operation.after || !is_as_left(now, *operation.after))
+    throw Refused(FailureCode::changed_since_pass, pass_.name);
+  note_changes(at, folder);
+  const auto own = note({.deed = Deed::replaced,
+                         .at = at,
+                         .item = {.place = operation.item.place},
+                         .before = now,
+                         .after = left_of(*item)});
+  step.act = [this, folder, at, kept = operation.item, own] {
+    const Handle from = items_of(kept);
+    const Handle into = own_->folder_of(own);
+    const std::string name = kept::Store::name_of(kept);
+    try {
+      folder->link(at.name, *into, kept::Store::name_of(own));
+      from->move(name, *folder, at.name);
+    } catch (const SystemError&) {
+      // No hard links: both change places, and then what was there goes where it belongs.
+      if (into->look(kept::Store::name_of(own)) || !from->exchange(name, *folder, at.name)) throw;
+      from->move_to_new(name, *into, kept::Store::name_of(own));
+    }
+  };
+  step.told = action(Verb::update, *item, at);
+}
+
+void TakeBack::prepare_made_folder(Step& step) {
+  const Spot& at = step.operation.at;
+  const Handle folder = open(at.folder);
+  auto now = folder ? folder->look(at.name) : std::nullopt;
+  if (!now) return;
+  if (now->kind != Kind::folder) throw Refused(FailureCode::changed_since_pass, pass_.name);
+  now->attributes = folder->attributes(at.name);
+  note_changes(at, folder);
+  note({.deed = Deed::removed_folder, .at = at, .before = now});
+  step.act = [this, folder, at] {
+    if (last_.first == joined(at.folder, at.name)) last_ = {};
+    if (!pass_.is_complete) clean(folder->open_folder(at.name));
+    try {
+      folder->remove_folder(at.name);
+    } catch (const SystemError& error) {
+      if (error.error_number() != ENOTEMPTY && error.error_number() != EEXIST) throw;
+      throw Refused(FailureCode::changed_since_pass, pass_.name);
+    }
+  };
+  step.told = action(Verb::remove, *now, at);
+}
+
+void TakeBack::prepare_removed_folder(Step& step) {
+  const Operation& operation = step.operation;
+  const Spot& at = operation.at;
+  const Handle folder = require_open(at.folder);
+  const auto now = folder->look(at.name);
+  if (now && now->kind == Kind::folder) return;
+  if (now) throw Refused(FailureCode::in_the_way);
+  note_changes(at, folder);
+  note({.deed = Deed::made_folder, .at = at, .after = Left{.kind = Kind::folder}});
+  step.act = [this, folder, at, want = *operation.before] {
+    folder->make_folder(at.name);
+    const Directory made = folder->open_folder(at.name);
+    Entry found = made.look();
+    found.attributes = made.attributes();
+    made.set_metadata(want, what_differs(want, found));
+    journal_.note_made_again(want.identity.id.inode, found.identity.id.inode);
+  };
+  step.told = action(Verb::create, *operation.before, at);
+}
+
+void TakeBack::prepare_moved(Step& step) {
+  const Operation& operation = step.operation;
+  const Handle into = open(operation.to.folder);
+  const Handle folder = require_open(operation.at.folder);
+  const auto there = folder->look(operation.at.name);
+  const auto now = into ? into->look(operation.to.name) : std::nullopt;
+  const bool is_respelled = there && now && there->identity.id == now->identity.id;
+  if (!operation.after || !is_as_left(now, *operation.after)) {
+    if (operation.after && is_as_left(there, *operation.after)) return;  // it never left
+    throw Refused(FailureCode::changed_since_pass, pass_.name);
+  }
+  if (there && !is_respelled) throw Refused(FailureCode::in_the_way);
+  note_changes(operation.to, into);
+  note_changes(operation.at, folder);
+  note({.deed = Deed::moved,
+        .at = operation.to,
+        .to = operation.at,
+        .before = now,
+        .after = left_of(*now)});
+  step.act = [this, into, folder, at = operation.at, to = operation.to, is_respelled] {
+    last_ = {};
+    const SameMtime same{*folder};
+    if (is_respelled) {
+      const std::string aside = filesystem::temporary_name();
+      into->rename_to_new(to.name, aside);
+      into->move_to_new(aside, *folder, at.name);
+    } else {
+      into->move_to_new(to.name, *folder, at.name);
+    }
+    same.restore();
+  };
+  step.told = action(Verb::move, *now, operation.at);
+  step.told->moved_from = told(operation.to);
+}
+
+void TakeBack::prepare_exchanged(Step& step) {
+  const Operation& operation = step.operation;
+  const Handle into = require_open(operation.to.folder);
+  const Handle folder = require_open(operation.at.folder);
+  const auto there = folder->look(operation.at.name);
+  const auto now = into->look(operation.to.name);
+  if (!operation.after || !there || !is_as_left(now, *operation.after)) {
+    if (operation.after && is_as_left(there, *operation.after)) return;  // they never did
+    throw Refused(FailureCode::changed_since_pass, pass_.name);
+  }
+  note_changes(operation.to, into);
+  note_changes(operation.at, folder);
+  note({.deed = Deed::exchanged,
+        .at = operation.at,
+        .to = operation.to,
+        .before = there,
+        .after = left_of(*there)});
+  step.act = [this, into, folder, at = operation.at, to = operation.to] {
+    last_ = {};
+    const SameMtime same{*folder};
+    exchange(*folder, at.name, *into, to.name);
+    same.restore();
+  };
+  step.told = action(Verb::move, *now, operation.at);
+  step.told->moved_from = told(operation.to);
+}
+
+void TakeBack::prepare_metadata(Step& step) {
+  const Operation& operation = step.operation;
+  const Spot& at = operation.at;
+  const Handle folder = require_open(at.folder);
+  auto now = folder->look(at.name);
+  if (now) now->attributes = folder->attributes(at.name);
+  const Entry& want = *operation.before;
+  const bool is_same =
+      now && now->kind == want.kind && now->identity.id.inode == want.identity.id.inode;
+  const MetadataChange change = is_same ? what_differs(want, *now) : MetadataChange{};
+  if (is_same && !change.any()) return;
+  if (!operation.after || !is_as_left(now, *operation.after))
+    throw Refused(FailureCode::changed_since_pass, pass_.name);
+  Left left = left_of(*now);
+  left.mtime = want.identity.mtime;
+  note({.deed = Deed::set_metadata, .at = at, .before = now, .after = left});
+  step.act = [folder, at, now = *now, want, change] {
+    folder->set_metadata(at.name, now, want, change);
+  };
+  step.told = action(Verb::set_metadata, want, at);
+}
+
+void TakeBack::prepare_folder_metadata(Step& step) {
+  const Operation& operation = step.operation;
+  const Handle folder = open(operation.at.folder);
+  const Entry& want = *operation.before;
+  if (!folder || !is_as_left(folder->look(), *operation.after))
+    throw Refused(FailureCode::changed_since_pass, pass_.name);
+  note_changes(operation.at, folder);
+  step.act = [this, &step, folder, want] {
+    if (!pass_.is_complete) clean(*folder);
+    Entry found = folder->look();
+    found.attributes = folder->attributes();
+    const MetadataChange change = what_differs(want, found);
+    if (change.any()) folder->set_metadata(want, change);
+    // Its mtime moves with all that is done in it.
+    if (!change.without({.mtime = true}).any()) step.told.reset();
+  };
+  step.told = action(Verb::set_metadata, want, operation.at);
+}
+
+// What an interrupted pass was writing.
+void TakeBack::clean(const Directory& folder) {
+  const auto names = folder.list();
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (filesystem::is_temporary_name(names[i]))
+      filesystem::discard_temporary(folder, std::string{names[i]});
+}
+
+}  // namespace syncline::engine

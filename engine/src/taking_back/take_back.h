@@ -1,0 +1,99 @@
+// The operations of a pass taken back, the last one first. An entry is touched only if it still is
+// what the pass left there.
+//
+// What is done for that is written down like what a pass does, a group at a time, so that it can be
+// taken back as well. An operation may have been written down and not done: then there is nothing
+// to take back, and an undo that was interrupted begins anew and finds the rest.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "kept/journal.h"
+#include "kept/recording.h"
+#include "kept/store.h"
+#include "pass/record.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace syncline::engine {
+
+/// For one thread.
+class TakeBack {
+ public:
+  /// `own`: of the undo; it writes to the same `journal`. nullptr: what would be done is told. All
+  /// must outlive this.
+  TakeBack(kept::Store::Handle root, kept::Store& store, kept::Journal& journal,
+           kept::Recording* own, Recorder& recorder, std::stop_token stop)
+      : root_(std::move(root)),
+        store_(store),
+        journal_(journal),
+        own_(own),
+        recorder_(recorder),
+        stop_(std::move(stop)) {}
+
+  /// All that `pass` did. False: it was stopped. Throws index::SqliteError.
+  bool operator()(const kept::PassRow& pass);
+
+ private:
+  using Handle = kept::Store::Handle;
+
+  /// One operation on its way back: looked at, written down, and to be done.
+  struct Step {
+    const kept::Operation& operation;
+    Handle folder;
+    std::function<void()> act{};  ///< none: there is nothing to be done
+    std::optional<Action> told{};
+  };
+
+  void take_back(const std::vector<kept::Operation>& group);
+  void prepare(Step& step);
+  void prepare_made(Step& step);
+  void prepare_took(Step& step);
+  void prepare_replaced(Step& step);
+  void prepare_made_folder(Step& step);
+  void prepare_removed_folder(Step& step);
+  void prepare_moved(Step& step);
+  void prepare_exchanged(Step& step);
+  void prepare_metadata(Step& step);
+  void prepare_folder_metadata(Step& step);
+  void put_back(Step& step, const Entry& item);
+
+  Handle open(const std::string& path);
+  Handle require_open(const std::string& path);
+  std::optional<Entry> look_at_item(const kept::Item& item);
+  Handle items_of(const kept::Item& item);
+  [[nodiscard]] bool is_as_left(const std::optional<Entry>& now, const kept::Left& after);
+  kept::Item note(kept::Operation operation);
+  void tell(const kept::Operation& operation, Action action);
+  [[nodiscard]] bool hangs_on_what_was_told(const kept::Operation& operation) const;
+  [[nodiscard]] std::string place_of(const Handle& folder, const kept::Spot& at) const;
+  void note_changes(const kept::Spot& at, const Handle& folder);
+  void clean(const filesystem::Directory& folder);
+  template <typename Work>
+  void attempt(const kept::Operation& operation, Work work);
+
+  const Handle root_;
+  kept::Store& store_;
+  kept::Journal& journal_;
+  kept::Recording* const own_;
+  Recorder& recorder_;
+  const std::stop_token stop_;
+
+  kept::PassRow pass_;
+  std::string items_;  ///< the folder of its items
+  std::pair<std::string, Handle> last_;
+  std::set<std::string> written_down_;  ///< folders, the last of them
+  std::set<std::string> told_;          ///< paths, where this only tells
+};
+
+/// Whether `now` is what an operation left, as far as is known; `inode`: what stands for that by
+/// now.
+bool is_left(const Entry& now, const kept::Left& after, std::uint64_t inode);
+
+}  // namespace syncline::engine
