@@ -80,11 +80,20 @@ std::string names_of(const std::vector<PassRow>& passes) {
   return names;
 }
 
+// Its name is to be nobody else's.
+system_clock::time_point free_moment(const std::vector<PassRow>& passes) {
+  auto moment = system_clock::now();
+  while (std::ranges::find(passes, pass_name(moment), &PassRow::name) != passes.end())
+    moment += std::chrono::seconds{1};
+  return moment;
+}
+
 // The row of the undo, written down before anything is done: from then on the passes are its.
-PassRow begin(kept::Journal& journal, const std::vector<PassRow>& targets) {
-  const auto now = system_clock::now();
-  PassRow row{.name = pass_name(now),
-              .began_s = seconds_of(now),
+PassRow begin(kept::Journal& journal, const std::vector<PassRow>& passes,
+              const std::vector<PassRow>& targets) {
+  const auto moment = free_moment(passes);
+  PassRow row{.name = pass_name(moment),
+              .began_s = seconds_of(moment),
               .is_undo = true,
               .does_again = std::ranges::any_of(
                   targets, [](const PassRow& pass) { return pass.is_undo && !pass.does_again; }),
@@ -131,7 +140,7 @@ Summary take_back(const UndoOptions& options, Observer& observer, const std::sto
     run(nullptr);
     summary.name = pass_name(system_clock::now());
   } else {
-    PassRow row = goes_on ? passes.front() : begin(all, targets);
+    PassRow row = goes_on ? passes.front() : begin(all, passes, targets);
     replica.store->hold(row.name);
     kept::Recording own{replica.store, std::move(journal), row};
     run(&own);

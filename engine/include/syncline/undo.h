@@ -21,20 +21,20 @@ namespace syncline {
 /// The destination, and where its quarantine is. All that follows locks it, as a pass does: throws
 /// Unusable with Status::busy while another run is using it, or waits if `wait` is set.
 struct UndoPlace {
-  std::string destination;
-  std::string folder;  ///< Undo::folder of the passes; empty: `.syncline` in the destination
+  std::string destination{};
+  std::string folder{};  ///< Undo::folder of the passes; empty: `.syncline` in the destination
   bool wait = false;
 };
 
 struct UndoOptions {
-  UndoPlace place;
+  UndoPlace place{};
 
   /// The name of a pass (pass_name()): it and those after it are taken back. An undo has such a
   /// name, too: that is done again which it took back. None: the last pass that is in effect, which
   /// is no undo. Mutually exclusive with `to`.
-  std::optional<std::string> pass;
+  std::optional<std::string> pass{};
   /// Passes that began after this are taken back.
-  std::optional<std::chrono::system_clock::time_point> to;
+  std::optional<std::chrono::system_clock::time_point> to{};
 
   bool dry_run = false;  ///< tell what would be done, and change nothing
 
@@ -85,7 +85,7 @@ KeptPasses list_passes(const UndoPlace& place);
 
 /// What one entry was before a pass changed it.
 struct KeptVersion {
-  std::string pass;  ///< the name of the pass that changed it: it was so until then
+  std::string pass;        ///< the name of the pass that changed it: it was so until then
   bool was_there = false;  ///< false: nothing had that name; what follows says nothing then
   Kind kind = Kind::file;
   std::uint64_t size = 0;
@@ -95,14 +95,14 @@ struct KeptVersion {
 std::vector<KeptVersion> list_versions(const UndoPlace& place, const std::string& path);
 
 struct BringBack {
-  UndoPlace place;
-  std::string path;  ///< below the destination; "" or ".": all
+  UndoPlace place{};
+  std::string path{};  ///< below the destination; "" or ".": all
   /// As it was then; none: as it was before the last pass in effect that changed it or something
   /// in it.
-  std::optional<std::chrono::system_clock::time_point> to;
+  std::optional<std::chrono::system_clock::time_point> to{};
   /// A folder that is there: the entry gets its own path below it, "a/b/c", with the folders on the
   /// way. Nothing there is deleted.
-  std::string into;
+  std::string into{};
   bool overwrite = false;  ///< false: what is there stays, and is told (Failure)
   bool dry_run = false;
 };

@@ -10,6 +10,7 @@
 #include "pass/failures.h"
 #include "pass/patience.h"
 #include "replica/change_metadata.h"
+#include "replica/intentions.h"
 #include "replica/keep.h"
 #include "replica/link_notes.h"
 #include "replica/spelling.h"
@@ -139,14 +140,18 @@ struct CarryOut {
       return;
     }
     Copy copy;
-    bool is_held = false;
+    bool is_put_off = false;
     const auto on_failure = [&](Failure failure) {
-      is_held = may_pass(failure.error_number) && ask_again();
-      if (!is_held) note_failed(std::move(failure));
+      is_put_off = may_pass(failure.error_number) && ask_again();
+      if (!is_put_off && has_made_room(failure)) {
+        again();
+        is_put_off = true;
+      }
+      if (!is_put_off) note_failed(std::move(failure));
     };
     const bool is_copied = attempt(
         *task.folder, task.name, [&] { copy = finish_copy(); }, on_failure);
-    if (is_held) return;
+    if (is_put_off) return;
     count(decided.cause);
     if (is_copied) {
       count_bytes();
@@ -305,9 +310,22 @@ struct CarryOut {
                                    .error_number = error_number});
   }
 
+  static bool means_full(const Failure& failure) {
+    return failure.error_number == ENOSPC || failure.error_number == EDQUOT;
+  }
+
+  // What older passes keep goes for a copy that else would fail.
+  bool has_made_room(const Failure& failure) {
+    if (pass.replica.intentions == nullptr || !means_full(failure)) return false;
+    try {
+      return pass.replica.intentions->make_room(pass);
+    } catch (const filesystem::SystemError&) {
+      return false;
+    }
+  }
+
   void note_failed(Failure failure) {
-    if (failure.error_number == ENOSPC || failure.error_number == EDQUOT)
-      pass.replica.room.note_full();
+    if (means_full(failure)) pass.replica.room.note_full();
     restrict_rights(pass, file.task);
     explain_taken_name(pass, *file.task.folder, file.task.name, failure, out.edits);
     out.events.emplace_back(std::move(failure));

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kept/expire.h"
 
-#include "kept/recording.h"
-
 #include <algorithm>
 #include <cstddef>
 
@@ -37,6 +35,13 @@ std::vector<PassRow> expired(const std::vector<PassRow>& passes, const Undo& lim
     gone.push_back(oldest);
   }
   return gone;
+}
+
+std::optional<PassRow> expendable(const std::vector<PassRow>& passes,
+                                  system_clock::time_point now) {
+  constexpr std::size_t spared = 2;
+  if (passes.size() <= spared || now - beginning_of(passes.back()) < least_age) return std::nullopt;
+  return passes.back();
 }
 
 std::optional<system_clock::time_point> expires_at(const PassRow& pass,

@@ -22,6 +22,11 @@ std::vector<PassRow> expired(const std::vector<PassRow>& passes, const Undo& lim
                              std::optional<std::uint64_t> most_bytes,
                              std::chrono::system_clock::time_point now);
 
+/// The one that may go for what needs its room: the oldest, unless it is younger than a day, or the
+/// newest but the one that is under way. Pure.
+std::optional<PassRow> expendable(const std::vector<PassRow>& passes,
+                                  std::chrono::system_clock::time_point now);
+
 /// When the age of `pass` lets it expire; nullopt: it is the newest of `passes`.
 std::optional<std::chrono::system_clock::time_point> expires_at(const PassRow& pass,
                                                                 const std::vector<PassRow>& passes,

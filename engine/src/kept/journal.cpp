@@ -159,6 +159,10 @@ Operation operation_in(const Statement& row) {
 
 }  // namespace
 
+std::string folder_name(const PassRow& row) {
+  return row.name + '.' + std::to_string(row.id);
+}
+
 bool Journal::is_in(const filesystem::Directory& home) {
   const auto found = home.look(file_name);
   return found && found->kind == Kind::file;

@@ -40,6 +40,9 @@ struct PassRow {
   std::int64_t keep_s = 0;  ///< how long it is to be kept
 };
 
+/// "20261125T084751Z.7": what holds the items of a pass.
+std::string folder_name(const PassRow& row);
+
 /// Not thread-safe. Members throw index::SqliteError.
 class Journal {
  public:

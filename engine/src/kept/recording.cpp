@@ -3,6 +3,7 @@
 
 #include "filesystem/explained.h"
 #include "filesystem/system_error.h"
+#include "kept/expire.h"
 
 #include <cerrno>
 #include <utility>
@@ -22,10 +23,6 @@ std::uint64_t last_item_of(Journal& journal, const PassRow& row) {
 }
 
 }  // namespace
-
-std::string folder_name(const PassRow& row) {
-  return row.name + '.' + std::to_string(row.id);
-}
 
 Recording::Recording(std::shared_ptr<Store> store, std::unique_ptr<Journal> journal, PassRow row)
     : store_(std::move(store)),
@@ -92,6 +89,19 @@ void Recording::secure() {
 
 Store::Handle Recording::folder_of(const Item& item) {
   return store_->make_folder_of(item, folder_);
+}
+
+std::optional<PassRow> Recording::make_room() {
+  const std::scoped_lock lock{mutex_};
+  std::optional<PassRow> gone;
+  write([&] {
+    begin();
+    gone = expendable(journal_->passes(), std::chrono::system_clock::now());
+    if (!gone) return;
+    expire(*store_, *journal_, *gone);
+    secured_ = noted_;
+  });
+  return gone;
 }
 
 bool Recording::has_begun() const {

@@ -39,6 +39,10 @@ class Recording {
 
   [[nodiscard]] bool has_begun() const;
 
+  /// Lets the oldest pass go for what needs its room: not one that is younger than a day, nor the
+  /// last before this one. nullopt: there is none that may go.
+  std::optional<PassRow> make_room();
+
   /// nullptr before anything was written down. For one thread that is alone with it.
   [[nodiscard]] Journal* journal() { return journal_.get(); }
   [[nodiscard]] const PassRow& row() const { return row_; }
@@ -67,8 +71,5 @@ class Recording {
   std::optional<std::string> failed_;  ///< why
   int error_number_ = 0;
 };
-
-/// "20261125T084751Z.7": what holds the items of a pass.
-std::string folder_name(const PassRow& row);
 
 }  // namespace syncline::kept

@@ -150,10 +150,7 @@ std::vector<Event> close_quarantine(OpenQuarantine& quarantine, const Undo& limi
          kept::expired(journal->passes(), limits, most_bytes_of(limits, *quarantine.root),
                        system_clock::now())) {
       kept::expire(*quarantine.store, *journal, pass);
-      events.emplace_back(Notice{.path = {},
-                                 .code = NoticeCode::expired,
-                                 .name = pass.name,
-                                 .numbers = {pass.removed + pass.replaced, pass.bytes_kept}});
+      events.emplace_back(engine::expired(pass));
     }
   } catch (const SystemError& error) {
     events.emplace_back(engine::failure_of(Path{"."}, error));

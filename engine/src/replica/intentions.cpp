@@ -3,6 +3,7 @@
 
 #include "filesystem/path_of.h"
 #include "filesystem/system_error.h"
+#include "pass/record.h"
 
 #include <cerrno>
 
@@ -53,6 +54,13 @@ kept::Left left_as(const Folder& folder, const Entry& entry, bool keeps_mtime) {
   return left;
 }
 
+Notice expired(const kept::PassRow& pass) {
+  return {.path = {},
+          .code = NoticeCode::expired,
+          .name = pass.name,
+          .numbers = {pass.removed + pass.replaced, pass.bytes_kept}};
+}
+
 kept::Left left_with(const Folder& folder, const Entry& now, const Entry& want,
                      MetadataChange change) {
   kept::Left left = left_as(folder, now, true);
@@ -68,10 +76,11 @@ std::string Intentions::place_of(Folder& folder) const {
   return path_in_replica(*top);
 }
 
-void Intentions::note(Key key, Operation operation) {
+void Intentions::note(Operation operation) {
   const auto mark = recording_.note(operation);
   const std::scoped_lock lock{mutex_};
-  written_[std::move(key)] = {.mark = mark, .item = std::move(operation.item)};
+  written_[{std::move(operation.at.folder), std::move(operation.at.name)}] = {
+      .mark = mark, .item = std::move(operation.item)};
 }
 
 std::optional<Written> Intentions::take(Folder& folder, const std::string& name) {
@@ -92,7 +101,7 @@ void Intentions::arrives(Folder& folder, const std::string& name, const kept::Le
                       .before = old,
                       .after = what};
   if (old) operation.item.place = place_of(folder);
-  note({operation.at.folder, name}, std::move(operation));
+  note(std::move(operation));
 }
 
 void Intentions::leaves(Folder& folder, const std::string& name, const Entry& now) {
@@ -101,7 +110,7 @@ void Intentions::leaves(Folder& folder, const std::string& name, const Entry& no
                       .at = {.folder = path_in_replica(folder), .name = name},
                       .item = {.place = place_of(folder)},
                       .before = now};
-  note({operation.at.folder, name}, std::move(operation));
+  note(std::move(operation));
 }
 
 void Intentions::makes_folder(Folder& made) {
@@ -118,7 +127,7 @@ void Intentions::removes_folder(Folder& parent, const std::string& name) {
   Operation operation{.deed = Deed::removed_folder,
                       .at = {.folder = path_in_replica(parent), .name = name},
                       .before = look_whole(*parent.pass->handles.get(parent), name)};
-  note({operation.at.folder, name}, std::move(operation));
+  note(std::move(operation));
 }
 
 void Intentions::sets_metadata(Folder& folder, const std::string& name, const Entry& before,
@@ -129,7 +138,7 @@ void Intentions::sets_metadata(Folder& folder, const std::string& name, const En
                       .at = {.folder = path_in_replica(folder), .name = name},
                       .before = std::move(whole),
                       .after = after};
-  note({operation.at.folder, name}, std::move(operation));
+  note(std::move(operation));
 }
 
 // One that was made by this pass goes away as a whole.
@@ -237,6 +246,13 @@ void Intentions::exchange(Folder& folder, const std::string& a, const std::strin
                       .before = first,
                       .after = left_as(folder, *first, first->kind != Kind::folder)};
   recording_.secure(recording_.note(exchanged));
+}
+
+bool Intentions::make_room(Pass& pass) {
+  const auto gone = recording_.make_room();
+  if (!gone) return false;
+  pass.recorder->record(expired(*gone));
+  return true;
 }
 
 IntentionGroup::~IntentionGroup() {

@@ -71,13 +71,16 @@ class Intentions {
 
   /// What was written down for that entry, once: nothing else is done by it.
   std::optional<Written> take(Folder& folder, const std::string& name);
+  /// An older pass can be taken back no more, so that there is room for a copy, which is told.
+  /// False: none may go.
+  bool make_room(Pass& pass);
   kept::Store::Handle folder_of(const kept::Item& item) { return recording_.folder_of(item); }
 
  private:
   using Key = std::pair<std::string, std::string>;
 
   [[nodiscard]] std::string place_of(Folder& folder) const;
-  void note(Key key, kept::Operation operation);
+  void note(kept::Operation operation);
   void changes(Folder& folder, const filesystem::Directory& opened, const std::string& path);
   template <typename Note>
   void ensure(Folder& folder, const std::string& name, Note note);
@@ -116,6 +119,9 @@ class IntentionGroup {
   Intentions* const all_;
   std::vector<std::pair<std::shared_ptr<Folder>, std::string>> said_;
 };
+
+/// Told of a pass that can be taken back no more.
+Notice expired(const kept::PassRow& pass);
 
 /// What `entry`, which is known by that number where these last, will be seen as.
 kept::Left left_as(const Folder& folder, const Entry& entry, bool keeps_mtime);

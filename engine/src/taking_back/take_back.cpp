@@ -148,8 +148,11 @@ void TakeBack::attempt(const Operation& operation, Work work) {
   } catch (const SystemError& error) {
     recorder_.record(failure_of(told(operation.at), error));
   } catch (const Refused& error) {
-    if (own_ == nullptr && hangs_on_what_was_told(operation))
-      return tell(operation, expected(operation));
+    if (own_ == nullptr && hangs_on_what_was_told(operation)) {
+      const bool is_of_folder = operation.deed == Deed::set_metadata && operation.at.name.empty();
+      if (!is_of_folder) tell(operation, expected(operation));
+      return;
+    }
     recorder_.record(error.failure(told(operation.at)));
   }
 }
@@ -157,8 +160,7 @@ void TakeBack::attempt(const Operation& operation, Work work) {
 void TakeBack::tell(const Operation& operation, Action action) {
   for (const Spot& spot : {operation.at, operation.to})
     told_.insert(joined(spot.folder, spot.name));
-  const bool is_mtime_alone = operation.deed == Deed::set_metadata && operation.at.name.empty();
-  if (!is_mtime_alone) recorder_.record(std::move(action));
+  recorder_.record(std::move(action));
 }
 
 // It, or a folder that it is in, would not be what it is now.
@@ -505,16 +507,18 @@ void TakeBack::prepare_folder_metadata(Step& step) {
   if (!folder || !is_as_left(folder->look(), *operation.after))
     throw Refused(FailureCode::changed_since_pass, pass_.name);
   note_changes(operation.at, folder);
-  step.act = [this, &step, folder, want] {
+  Entry now = folder->look();
+  now.attributes = folder->attributes();
+  step.act = [this, folder, want] {
     if (!pass_.is_complete) clean(*folder);
     Entry found = folder->look();
     found.attributes = folder->attributes();
     const MetadataChange change = what_differs(want, found);
     if (change.any()) folder->set_metadata(want, change);
-    // Its mtime moves with all that is done in it.
-    if (!change.without({.mtime = true}).any()) step.told.reset();
   };
-  step.told = action(Verb::set_metadata, want, operation.at);
+  // Its mtime moves with all that is done in it, which is no news.
+  if (what_differs(want, now).without({.mtime = true}).any())
+    step.told = action(Verb::set_metadata, want, operation.at);
 }
 
 // What an interrupted pass was writing.

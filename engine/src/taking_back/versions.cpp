@@ -61,6 +61,7 @@ bool changes(kept::Journal& journal, const kept::PassRow& pass, const std::strin
     const bool is_of_folder = operation.deed == Deed::set_metadata && operation.at.name.empty();
     for (const Spot& spot : {operation.at, operation.to}) {
       const std::string changed = path_of(spot);
+      if (changed.empty()) continue;
       does = does || is_within(changed, path) || (!is_of_folder && is_within(path, changed));
     }
     return !does;

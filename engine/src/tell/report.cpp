@@ -3,6 +3,8 @@
 
 #include "filesystem/ancestors.h"
 #include "filesystem/own_names.h"
+#include "filesystem/system_error.h"
+#include "kept/journal.h"
 #include "replica/backup.h"
 
 #include "syncline/pass_name.h"
@@ -52,11 +54,23 @@ void tell_of_weak_stamps(const Pass& pass, engine::Recorder& recorder) {
     recorder.record(Notice{.path = {}, .code = NoticeCode::weak_destination});
 }
 
+// The quarantine of passes is no news.
+bool has_foreign_reserved(const filesystem::Directory& destination) {
+  const auto found = destination.look(filesystem::reserved_name);
+  if (!found || found->kind != Kind::folder) return found.has_value();
+  try {
+    return !kept::Journal::is_in(destination.open_folder(filesystem::reserved_name));
+  } catch (const filesystem::SystemError&) {
+    return true;
+  }
+}
+
 }  // namespace
 
 void tell_of_reserved_name(const OpenRoots& roots, engine::Recorder& recorder) {
   const char* const name = filesystem::reserved_name;
-  if (!roots.source.look(name) && !(roots.destination && roots.destination->look(name))) return;
+  const bool is_there = roots.destination && has_foreign_reserved(*roots.destination);
+  if (!roots.source.look(name) && !is_there) return;
   recorder.record(Notice{.path = name, .code = NoticeCode::reserved_name});
 }
 

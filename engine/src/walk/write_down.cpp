@@ -24,7 +24,7 @@ void write_down(Pass& pass, Folder& folder, const Steps& steps, IntentionGroup& 
       intentions.arrives(folder, change.name, expected(pass, folder, change));
   }
   for (const FolderRef& child : steps.folders)
-    if (!child->destination && child->role == Folder::Role::mirrored)
+    if (!child->destination && !child->supplants && child->role == Folder::Role::mirrored)
       intentions.makes_folder(*child);
   intentions.secure();
 }
