@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #include "arguments/arguments.h"
 #include "arguments/past_moment.h"
+#include "run/undone.h"
 #include "support/cli.h"
 #include "support/terminal.h"
 #include "tell/kept_passes.h"
@@ -361,6 +362,45 @@ TEST(UndoSummary, says_which_pass_and_what) {
             "would be taken back: pass 20261125T084751Z: nothing had to be changed");
 }
 
+TEST(UndonePasses, are_those_that_the_engine_chooses) {
+  const auto pass = [](const std::string& name, const std::string& took_back = "") {
+    KeptPass made;
+    made.name = "20261125T08475" + name + "Z";
+    made.is_complete = true;
+    made.is_undo = !took_back.empty();
+    made.source = took_back;
+    return made;
+  };
+  KeptPass c = pass("3");
+  KeptPass undo = pass("4", c.name);
+  KeptPass redo = pass("5", undo.name);
+  const auto names = [](const UndoOptions& options, std::vector<KeptPass> kept) {
+    Words names;
+    for (const KeptPass& chosen :
+         cli::to_be_taken_back(options, {.passes = std::move(kept), .held_since = {}}))
+      names.push_back(chosen.name.substr(14, 1));
+    return names;
+  };
+  UndoOptions last;
+  UndoOptions named;
+  named.pass = pass("2").name;
+  UndoOptions since;
+  since.to = cli::start_of_pass(pass("1").name);
+  EXPECT_EQ(names(last, {c, pass("2"), pass("1")}), Words({"3"}));
+  EXPECT_EQ(names(named, {c, pass("2"), pass("1")}), Words({"3", "2"}));
+  EXPECT_EQ(names(since, {c, pass("2"), pass("1")}), Words({"3", "2"}));
+  c.is_undone = true;
+  EXPECT_EQ(names(last, {undo, c, pass("2"), pass("1")}), Words({"2"})) << "an undo is no pass";
+  EXPECT_EQ(names(named, {undo, c, pass("2")}), Words({"2"}));
+  named.pass = undo.name;
+  EXPECT_EQ(names(named, {undo, c, pass("2")}), Words({"4"}));
+  undo.is_undone = true;
+  EXPECT_EQ(names(last, {redo, undo, c, pass("2")}), Words({"5"})) << "done again, it is in effect";
+  undo.is_undone = false;
+  undo.is_complete = false;
+  EXPECT_EQ(names(last, {undo, c, pass("2")}), Words({"3"})) << "it is gone on with";
+}
+
 TEST(ShellWord, is_one_word_for_a_shell) {
   for (const char* word : {"a", "/mnt/b.c", "a b", "it's", "", "$HOME", "a\"b", "*"}) {
     const Exit exit = run({"/bin/sh", "-c", "printf %s " + cli::shell_word(word)});
@@ -465,7 +505,7 @@ TEST_F(Undoing, is_undone_by_its_name) {
   EXPECT_NE(content_of(destination), damaged);
   const Json last = kept().at(0);
   ASSERT_TRUE(last.at("is_undo"));
-  EXPECT_EQ(kept().at(1).at("pass"), last.at("took_back"));
+  EXPECT_EQ(last.at("took_back"), Json::array({kept().at(1).at("pass")}));
   EXPECT_TRUE(kept().at(1).at("is_undone"));
   const Exit exit = undo({last.at("pass").get<std::string>()});
   EXPECT_EQ(exit.status, 0) << exit.err;
@@ -693,7 +733,7 @@ TEST_F(Undoing, is_nothing_without_a_pass_that_is_kept) {
   const Exit exit = undo();
   EXPECT_EQ(exit.status, 3);
   EXPECT_TRUE(is_one_line(exit.err));
-  EXPECT_NE(exit.err.find("only passes with --undo are"), std::string::npos) << exit.err;
+  EXPECT_NE(exit.err.find("with --undo they are"), std::string::npos) << exit.err;
   mirror({"--rehash"});
   write(source + "/file", "other");
   mirror();

@@ -11,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace syncline::cli {
 
@@ -18,13 +19,15 @@ inline bool given(const CLI::Option& option) {
   return option.count() != 0;
 }
 
-/// What `parse` makes of `text`, or a refusal that names `what` it stands for.
+/// What `parse` makes of `text`, or a refusal that names `what` it stands for, and the help of
+/// `verb`.
 template <typename Parse>
-auto parsed(const std::string& what, const std::string& text, Parse parse) {
+auto parsed(const std::string& what, const std::string& text, Parse parse,
+            std::string_view verb = {}) {
   try {
     return parse(text);
   } catch (const std::invalid_argument& error) {
-    refuse(fmt::format("{} {}", what, error.what()));
+    refuse(fmt::format("{} {}", what, error.what()), verb);
   }
 }
 

@@ -24,6 +24,15 @@ std::string moment_of(const CommandLine& line) {
   return value_of(line.to, non_empty).value_or("");
 }
 
+std::chrono::system_clock::time_point past_moment(const std::string& text) {
+  return parsed(
+      "--to", text,
+      [](const std::string& moment) {
+        return parse_past_moment(moment, std::chrono::system_clock::now());
+      },
+      verb);
+}
+
 void refuse_contradictions(const CommandLine& line) {
   const CLI::Option* asked = nullptr;
   for (const CLI::Option* const option : {&line.only, &line.list, &line.release}) {
@@ -72,9 +81,7 @@ UndoOptions undo_of(const CommandLine& line, UndoPlace place,
   if (start_of_pass(to))
     options.pass = to;
   else
-    options.to = parsed("--to", to, [](const std::string& text) {
-      return parse_past_moment(text, std::chrono::system_clock::now());
-    });
+    options.to = past_moment(to);
   return options;
 }
 
@@ -84,8 +91,7 @@ std::optional<std::chrono::system_clock::time_point> version_wanted(const Comman
   const std::string to = moment_of(line);
   if (to.empty()) return std::nullopt;
   if (const auto start = start_of_pass(to)) return *start - Clock::duration(1);
-  return parsed("--to", to,
-                [](const std::string& text) { return parse_past_moment(text, Clock::now()); });
+  return past_moment(to);
 }
 
 BringBack bring_back_of(const CommandLine& line, UndoPlace place,

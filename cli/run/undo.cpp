@@ -3,6 +3,7 @@
 
 #include "arguments/there.h"
 #include "outlets/standard_streams.h"
+#include "run/undone.h"
 #include "tell/json_lines.h"
 #include "tell/json_observer.h"
 #include "tell/kept_passes.h"
@@ -11,13 +12,11 @@
 #include "tell/terminal_observer.h"
 #include "text/escape.h"
 #include "text/shell_word.h"
-#include "text/utc_time.h"
 
 #include <unistd.h>
 
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -77,34 +76,6 @@ Summary told(const TakeBack& asked, const UndoPlace& place, bool dry_run, Work w
   }
 }
 
-/// Those that are in effect before, and that `options` name: of an undo, itself alone.
-std::vector<KeptPass> named_by(const UndoOptions& options, const KeptPasses& before) {
-  std::vector<KeptPass> named;
-  for (const KeptPass& pass : before.passes) {
-    if (pass.is_undone) continue;
-    if (options.pass && pass.name < *options.pass) continue;
-    const bool is_it = options.pass && pass.name == *options.pass;
-    if (pass.is_undo && !is_it) continue;
-    const auto start = start_of_pass(pass.name);
-    if (options.to && (!start || *start <= *options.to)) continue;
-    if (is_it && pass.is_undo) return {pass};
-    named.push_back(pass);
-    if (!options.pass && !options.to) break;
-  }
-  return named;
-}
-
-/// Those that are undone, and were not `before`.
-std::vector<KeptPass> undone_since(const KeptPasses& before, const KeptPasses& after) {
-  std::vector<KeptPass> undone;
-  for (const KeptPass& pass : after.passes) {
-    const auto then = std::ranges::find(before.passes, pass.name, &KeptPass::name);
-    const bool was_undone = then != before.passes.end() && then->is_undone;
-    if (pass.is_undone && !was_undone) undone.push_back(pass);
-  }
-  return undone;
-}
-
 void tell_as_json(const std::vector<KeptPass>& taken_back, bool is_held) {
   Json names = Json::array();
   for (const KeptPass& pass : taken_back) names.push_back(pass.name);
@@ -117,7 +88,7 @@ Status run(const UndoOptions& options, const TakeBack& asked, const std::stop_to
                                [&](Observer& observer) { return undo(options, observer, stop); });
   const KeptPasses after = summary.dry_run ? before : list_passes(options.place);
   const std::vector<KeptPass> taken_back =
-      summary.dry_run ? named_by(options, before) : undone_since(before, after);
+      summary.dry_run ? to_be_taken_back(options, before) : taken_back_by(summary.name, after);
   if (asked.json) tell_as_json(taken_back, after.held_since.has_value());
   if (!asked.json && !asked.quiet) {
     say(taken_back_line(summary, taken_back));

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <ctime>
+#include <sstream>
 #include <string_view>
 
 namespace syncline::cli {
@@ -37,7 +38,10 @@ constexpr const char* full_time = "%Y-%m-%d %H:%M:%S %z";
 /// "12 new", "3 changed", ...
 std::vector<std::string> what_it_did(const KeptPass& pass) {
   std::vector<std::string> parts;
-  if (pass.is_undo) parts.push_back("undo of " + escape(pass.source));
+  const std::vector<std::string> undone = names_taken_back(pass);
+  if (pass.is_undo)
+    parts.push_back("undo of " +
+                    (undone.size() == 1 ? escape(undone[0]) : grouped(undone.size()) + " passes"));
   if (pass.is_undone) parts.emplace_back("undone");
   if (!pass.is_complete) parts.emplace_back("interrupted");
   const auto add = [&](std::uint64_t count, std::string_view what) {
@@ -76,6 +80,14 @@ std::string version_words(const KeptVersion& version) {
 }
 
 }  // namespace
+
+std::vector<std::string> names_taken_back(const KeptPass& pass) {
+  std::vector<std::string> names;
+  if (!pass.is_undo) return names;
+  std::istringstream text(pass.source);
+  for (std::string name; text >> name;) names.push_back(name);
+  return names;
+}
 
 std::string held_line(const std::string& destination) {
   const std::string word = shell_word(destination);
@@ -140,7 +152,10 @@ void say_as_json(const KeptPasses& kept) {
                 {"is_undo", pass.is_undo},
                 {"is_undone", pass.is_undone},
                 {"is_complete", pass.is_complete}};
-    put_bytes(object, pass.is_undo ? "took_back" : "source", pass.source);
+    if (pass.is_undo)
+      object["took_back"] = names_taken_back(pass);
+    else
+      put_bytes(object, "source", pass.source);
     object.update({{"created", pass.created},
                    {"replaced", pass.replaced},
                    {"moved", pass.moved},

@@ -10,6 +10,9 @@
 
 namespace syncline::cli {
 
+/// Of an undo, those that it took back; none of another pass.
+std::vector<std::string> names_taken_back(const KeptPass& pass);
+
 /// A table that fits 80 columns, and what can be typed then. `destination`: as it was named.
 std::vector<std::string> table_of(const KeptPasses& kept, const std::string& destination);
 std::vector<std::string> table_of(const std::vector<KeptVersion>& versions,

@@ -149,6 +149,12 @@ std::string quarantine_words(const Refusal& refusal) {
   }
 }
 
+/// Where to look.
+std::string list_of(const std::string& destination) {
+  return fmt::format("'syncline undo {} --list' shows what is kept",
+                     destination.empty() ? "DST" : shell_word(destination));
+}
+
 /// What is said of passes that are kept.
 std::string undo_words(const Refusal& refusal) {
   switch (refusal.code) {
@@ -158,11 +164,11 @@ std::string undo_words(const Refusal& refusal) {
           "and another one would do the same again. To let them go on: syncline undo {} --release",
           refusal.path, refusal.other, shell_word(refusal.path));
     case RefusalCode::no_such_pass:
-      return fmt::format("no pass '{}' is kept: 'syncline undo DST --list' shows those that are",
-                         refusal.other);
+      return fmt::format("no pass '{}' is kept: {}", refusal.other, list_of(refusal.path));
     case RefusalCode::nothing_to_undo:
-      return "no pass is kept that can be taken back: only passes with --undo are, until they "
-             "expire";
+      return "nothing can be taken back: no pass that is meant is kept (with --undo they are) and "
+             "still in effect: " +
+             list_of(refusal.path);
     case RefusalCode::no_such_version:
       return fmt::format(
           "the destination had no '{}' then: 'syncline undo DST --list PATH' shows what it had",
