@@ -651,6 +651,19 @@ TEST_F(Undoing, overwrites_nothing_elsewhere_unless_it_is_forced) {
   EXPECT_EQ(read(source + "/notes"), "old");
 }
 
+TEST_F(Undoing, brings_back_only_where_that_is_possible) {
+  given_damage();
+  const auto expect_refused = [&](const std::string& into, const std::string& named) {
+    const Exit exit = undo({"--only=notes", "--into=" + into});
+    EXPECT_EQ(exit.status, 3) << into;
+    EXPECT_TRUE(is_one_line(exit.err));
+    EXPECT_NE(exit.err.find('\'' + into + "' " + named), std::string::npos) << exit.err;
+  };
+  expect_refused(home / "nowhere", "cannot be used: could not");
+  expect_refused(source + "/added", "cannot be used: could not");
+  expect_refused(destination, "lies inside '" + destination + "': choose one outside it");
+}
+
 TEST_F(Undoing, lists_what_is_kept) {
   given_damage();
   const std::vector<Json> passes = kept();

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <ctime>
 #include <stdexcept>
@@ -32,32 +31,34 @@ std::string_view next_word(std::string_view& text) {
   return word;
 }
 
-/// "2 hours", "an hour", "1 day 3 hours", "90m", "1h30m".
-std::optional<nanoseconds> length(std::string_view text) {
+/// "h" for "hours"; empty: it is no unit.
+std::string_view short_unit(std::string_view name) {
   struct Unit {
-    std::string_view names;
+    std::string_view name;
     std::string_view short_name;
   };
-  constexpr std::array units{Unit{"second seconds sec", "s"}, Unit{"minute minutes min", "min"},
-                             Unit{"hour hours", "h"}, Unit{"day days", "d"},
-                             Unit{"week weeks", "w"}};
-  std::string short_form;
+  constexpr std::array units{Unit{"second", "s"}, Unit{"sec", "s"},  Unit{"minute", "min"},
+                             Unit{"min", "min"},  Unit{"hour", "h"}, Unit{"day", "d"},
+                             Unit{"week", "w"}};
+  if (name.ends_with('s') && name.size() > 1) name.remove_suffix(1);
+  const auto unit = std::ranges::find_if(
+      units, [&](const Unit& known) { return name == known.name || name == known.short_name; });
+  return unit == units.end() ? std::string_view{} : unit->short_name;
+}
+
+/// "2 hours", "an hour", "1 day 3 hours", "90m", "1h30m".
+std::optional<nanoseconds> length(std::string_view text) {
+  std::string time;
   for (std::string_view word = next_word(text); !word.empty(); word = next_word(text)) {
     if (word == "a" || word == "an") word = "1";
-    short_form += word;
+    time += word;
     if (word.find_first_not_of("0123456789.") != std::string_view::npos) continue;
-    const std::string_view name = next_word(text);
-    const auto unit = std::ranges::find_if(units, [&](const Unit& known) {
-      std::string_view names = known.names;
-      for (std::string_view one = next_word(names); !one.empty(); one = next_word(names))
-        if (one == name) return true;
-      return known.short_name == name;
-    });
-    if (unit == units.end()) return std::nullopt;
-    short_form += unit->short_name;
+    const std::string_view unit = short_unit(next_word(text));
+    if (unit.empty()) return std::nullopt;
+    time += unit;
   }
-  if (!is_time(short_form)) return std::nullopt;
-  return parse_interval(short_form);
+  if (!is_time(time)) return std::nullopt;
+  return parse_interval(time);
 }
 
 std::optional<Clock::time_point> so_long_ago(std::string_view text, Clock::time_point now) {

@@ -83,16 +83,18 @@ void tell_as_json(const std::vector<KeptPass>& taken_back, bool is_held) {
 }
 
 Status run(const UndoOptions& options, const TakeBack& asked, const std::stop_token& stop) {
-  const KeptPasses before = list_passes(options.place);
   const Summary summary = told(asked, options.place, options.dry_run,
                                [&](Observer& observer) { return undo(options, observer, stop); });
-  const KeptPasses after = summary.dry_run ? before : list_passes(options.place);
+  UndoPlace place = options.place;
+  // Passes are held by now, so whoever uses it ends at once.
+  place.wait = place.wait || !summary.dry_run;
+  const KeptPasses kept = list_passes(place);
   const std::vector<KeptPass> taken_back =
-      summary.dry_run ? to_be_taken_back(options, before) : taken_back_by(summary.name, after);
-  if (asked.json) tell_as_json(taken_back, after.held_since.has_value());
+      summary.dry_run ? to_be_taken_back(options, kept) : taken_back_by(summary.name, kept);
+  if (asked.json) tell_as_json(taken_back, kept.held_since.has_value());
   if (!asked.json && !asked.quiet) {
     say(taken_back_line(summary, taken_back));
-    if (after.held_since) say(held_line(options.place.destination));
+    if (kept.held_since) say(held_line(place.destination));
   }
   return summary.status();
 }

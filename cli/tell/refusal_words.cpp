@@ -61,7 +61,8 @@ std::string root_words(const Refusal& refusal) {
     case RefusalCode::root_emptied:
       return "is empty and not the folder it was before: is its disk mounted?";
     case RefusalCode::destination_in_source:
-      return fmt::format("lies inside the source '{}': choose one outside it", refusal.other);
+      return fmt::format("lies inside {}'{}': choose one outside it",
+                         refusal.root == Root::none ? "" : "the source ", refusal.other);
     case RefusalCode::destination_would_be_inside:
       return fmt::format("would lie inside the source '{}': choose one outside it", refusal.other);
     case RefusalCode::source_in_destination:
@@ -193,6 +194,7 @@ std::string whole_words(const Refusal& refusal) {
           "source and destination have changed places: '{}' is known as the mirror of '{}'",
           refusal.path, refusal.other);
     case RefusalCode::roots_unusable:
+      if (refusal.other.empty()) return quoted(refusal.path) + ' ' + unusable(refusal);
       return fmt::format("source '{}' or destination '{}' {}", refusal.path, refusal.other,
                          unusable(refusal));
     case RefusalCode::root_in_root:
