@@ -305,7 +305,8 @@ class RandomUndoing : public Undoing {
         ASSERT_TRUE(redone.failures.empty()) << in_codes(redone.failures.front());
         ASSERT_TRUE(same(held(), after));
         if (random.one_in(2)) {
-          take_back_and_release();
+          const Pass again = take_back_and_release();
+          ASSERT_TRUE(again.failures.empty()) << in_codes(again.failures.front());
           ASSERT_TRUE(same(held(), before));
         }
       }

@@ -106,6 +106,33 @@ bool stands_alone(const Operation& operation) {
   return true;
 }
 
+// What operations of one group are about: no name twice, and no inode twice whose metadata changes,
+// by whatever name.
+class Met {
+ public:
+  bool admits(const Operation& operation) {
+    const bool sets_metadata = operation.deed == Deed::set_metadata;
+    for (const std::uint64_t inode : inodes_of(operation))
+      if (changed_.contains(inode) || (sets_metadata && inodes_.contains(inode))) return false;
+    if (!names_.emplace(operation.at.folder, operation.at.name).second) return false;
+    for (const std::uint64_t inode : inodes_of(operation))
+      (sets_metadata ? changed_ : inodes_).insert(inode);
+    return true;
+  }
+
+ private:
+  static std::vector<std::uint64_t> inodes_of(const Operation& operation) {
+    std::vector<std::uint64_t> inodes;
+    if (operation.before) inodes.push_back(operation.before->identity.id.inode);
+    if (operation.after && operation.after->inode != 0) inodes.push_back(operation.after->inode);
+    return inodes;
+  }
+
+  std::set<std::pair<std::string, std::string>> names_;
+  std::set<std::uint64_t> inodes_;
+  std::set<std::uint64_t> changed_;
+};
+
 // The folder that a rename is no news for.
 class SameMtime {
  public:
@@ -182,13 +209,10 @@ bool TakeBack::operator()(const kept::PassRow& pass) {
   std::int64_t before = std::numeric_limits<std::int64_t>::max();
   while (!stop_.stop_requested()) {
     std::vector<Operation> group;
-    std::set<std::pair<std::string, std::string>> met;
+    Met met;
     journal_.read_back(pass.id, before, [&](std::int64_t number, Operation operation) {
       const bool alone = stands_alone(operation);
-      const bool fits =
-          group.empty() || (!alone && met.emplace(operation.at.folder, operation.at.name).second);
-      if (!fits) return false;
-      if (group.empty()) met.emplace(operation.at.folder, operation.at.name);
+      if (!met.admits(operation) || (alone && !group.empty())) return false;
       before = number;
       group.push_back(std::move(operation));
       return !alone && group.size() < group_size;
