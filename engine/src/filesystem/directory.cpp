@@ -246,6 +246,18 @@ void Directory::link(const std::string& name, const Directory& folder,
     throw_errno("link to", name);
 }
 
+bool Directory::try_link(const std::string& name, const Directory& folder,
+                         const std::string& to) const {
+  try {
+    link(name, folder, to);
+    return true;
+  } catch (const SystemError& error) {
+    const int why = error.error_number();
+    if (why != EPERM && why != EOPNOTSUPP && why != ENOSYS && why != EMLINK) throw;
+    return false;
+  }
+}
+
 void Directory::rename(const std::string& from, const std::string& to) const {
   require_plain(from);
   require_plain(to);

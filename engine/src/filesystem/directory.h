@@ -86,6 +86,10 @@ class Directory final : public OpenFolder {
   void link(const Descriptor& held, const std::string& of, const std::string& to) const;
   /// A new name `to` in `folder` for what is called `name` here.
   void link(const std::string& name, const Directory& folder, const std::string& to) const;
+  /// Likewise. False where the file system has no hard links, or not of this file: it has as many
+  /// as it can, or is somebody else's (proc_sys_fs(5), protected_hardlinks).
+  [[nodiscard]] bool try_link(const std::string& name, const Directory& folder,
+                              const std::string& to) const;
 
   void rename(const std::string& from, const std::string& to) const;
   /// Gives `name` the name `to` in `folder`, replacing what has that, if it is no folder.

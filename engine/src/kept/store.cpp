@@ -134,25 +134,30 @@ Store::Handle Store::make_folder_of(const Item& item, const std::string& pass) {
   return folder(item, pass, true);
 }
 
-// A symlink is there at once, with all that it says.
+// Folders, which every file system has.
 std::optional<std::string> Store::held_since() const {
   const Handle home = home_at({}, false);
-  const auto held = home ? home->look(held_name) : std::nullopt;
+  const Handle held = home ? open_if_there(*home, held_name) : nullptr;
   if (!held) return std::nullopt;
-  return held->target;
+  const auto names = held->list();
+  return names.size() > 0 ? std::string{names[0]} : std::string{};
 }
 
 void Store::hold(const std::string& undo) const {
   const Handle home = home_at({}, true);
-  if (home->look(held_name)) home->remove_file(held_name);
-  home->make_symlink(held_name, undo);
+  const Handle held = open_or_make(*home, held_name);
+  const auto names = held->list();
+  if (names.contains(undo)) return;
+  for (std::size_t i = 0; i < names.size(); ++i) held->remove_folder(std::string{names[i]});
+  held->make_folder(undo);
+  held->flush();
   home->flush();
 }
 
 bool Store::release() const {
   const Handle home = home_at({}, false);
   if (!home || !home->look(held_name)) return false;
-  home->remove_file(held_name);
+  remove_all(*home, held_name);
   home->flush();
   return true;
 }

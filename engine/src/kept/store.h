@@ -3,7 +3,7 @@
 // folder elsewhere.
 //
 //   .syncline/passes                      the journal (of the whole replica)
-//   .syncline/held                        a symlink to the name of the undo that passes wait for
+//   .syncline/held/20261126T070000Z       a folder: the undo that passes wait for
 //   .syncline/20261125T084751Z.7/3/19     what pass 7 took as its item 19
 //
 // SPDX-License-Identifier: MIT

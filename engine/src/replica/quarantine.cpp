@@ -9,22 +9,7 @@
 namespace syncline::engine {
 namespace {
 
-using filesystem::Directory;
 using filesystem::SystemError;
-
-// False where the file system has no hard links, or not of this file: it has as many as it can, or
-// is somebody else's (proc_sys_fs(5), protected_hardlinks).
-bool link(const Directory& folder, const std::string& name, const Directory& items,
-          const std::string& item) {
-  try {
-    folder.link(name, items, item);
-    return true;
-  } catch (const SystemError& error) {
-    const int why = error.error_number();
-    if (why == EPERM || why == EOPNOTSUPP || why == ENOSYS || why == EMLINK) return false;
-    throw;
-  }
-}
 
 }  // namespace
 
@@ -34,7 +19,7 @@ void Quarantine::make_way(Pass& pass, Folder& folder, const std::string& name) c
   const auto directory = pass.handles.get(folder);
   const auto items = intentions_.folder_of(written->item);
   const std::string item = kept::Store::name_of(written->item);
-  if (link(*directory, name, *items, item)) return;
+  if (directory->try_link(name, *items, item)) return;
   directory->move_to_new(name, *items, item);
   if (!has_told_.exchange(true))
     pass.recorder->record(Notice{.path = path_of(folder, name), .code = NoticeCode::kept_with_gap});

@@ -153,6 +153,24 @@ void exchange(const Directory& a, const std::string& name, const Directory& b,
   a.move_to_new(aside, b, other);
 }
 
+struct Name {
+  const Directory& folder;
+  const std::string name;
+};
+
+// What is called `name` goes to `own`, and what is at `kept` takes its place: at no moment is there
+// neither, as far as the file system can do that.
+void replace(const Directory& folder, const std::string& name, const Name& kept, const Name& own) {
+  if (folder.try_link(name, own.folder, own.name)) {
+    kept.folder.move(kept.name, folder, name);
+  } else if (kept.folder.exchange(kept.name, folder, name)) {
+    kept.folder.move_to_new(kept.name, own.folder, own.name);
+  } else {
+    folder.move_to_new(name, own.folder, own.name);
+    kept.folder.move_to_new(kept.name, folder, name);
+  }
+}
+
 }  // namespace
 
 bool is_left(const Entry& now, const Left& after, std::uint64_t inode) {
@@ -383,17 +401,8 @@ void TakeBack::prepare_replaced(Step& step) {
                          .before = now,
                          .after = left_of(*item)});
   step.act = [this, folder, at, kept = operation.item, own] {
-    const Handle from = items_of(kept);
-    const Handle into = own_->folder_of(own);
-    const std::string name = kept::Store::name_of(kept);
-    try {
-      folder->link(at.name, *into, kept::Store::name_of(own));
-      from->move(name, *folder, at.name);
-    } catch (const SystemError&) {
-      // No hard links: both change places, and then what was there goes where it belongs.
-      if (into->look(kept::Store::name_of(own)) || !from->exchange(name, *folder, at.name)) throw;
-      from->move_to_new(name, *into, kept::Store::name_of(own));
-    }
+    replace(*folder, at.name, {*items_of(kept), kept::Store::name_of(kept)},
+            {*own_->folder_of(own), kept::Store::name_of(own)});
   };
   step.told = action(Verb::update, *item, at);
 }
@@ -509,8 +518,9 @@ void TakeBack::prepare_metadata(Step& step) {
   auto now = folder->look(at.name);
   if (now) now->attributes = folder->attributes(at.name);
   const Entry& want = *operation.before;
-  const bool is_same =
-      now && now->kind == want.kind && now->identity.id.inode == want.identity.id.inode;
+  const bool has_number = operation.after && operation.after->inode != 0;
+  const bool is_same = now && now->kind == want.kind &&
+                       (!has_number || now->identity.id.inode == want.identity.id.inode);
   const MetadataChange change = is_same ? what_differs(want, *now) : MetadataChange{};
   if (is_same && !change.any()) return;
   if (!operation.after || !is_as_left(now, *operation.after))
