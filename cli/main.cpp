@@ -149,8 +149,6 @@ Status run(const Answer& answer) {
 Status run(const Explain& asked) {
   const Explanation explanation = explain(asked.options, asked.path);
   for (const std::string& line : lines_of(explanation)) say(line);
-  if (const auto held = held_since(asked.options))
-    say(held_explanation(*held, asked.options.destination));
   return Status::done;
 }
 

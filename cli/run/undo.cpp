@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "run/undo.h"
 
-#include "arguments/there.h"
 #include "outlets/standard_streams.h"
 #include "run/undone.h"
 #include "tell/json_lines.h"
@@ -147,17 +146,6 @@ Status run(const TakeBack::ListVersions& list, const TakeBack& asked,
 }
 
 }  // namespace
-
-std::optional<std::string> held_since(const Options& options) {
-  const std::string folder = options.undo ? options.undo->folder : "";
-  // Looking takes a lock for a moment, which would be in the way of a pass: not where nothing is.
-  if (!is_folder(folder.empty() ? options.destination + "/.syncline" : folder)) return std::nullopt;
-  try {
-    return list_passes({.destination = options.destination, .folder = folder}).held_since;
-  } catch (const Unusable&) {
-    return std::nullopt;
-  }
-}
 
 Status take_back(const TakeBack& asked, const std::stop_token& stop) {
   return std::visit([&](const auto& what) { return run(what, asked, stop); }, asked.what);

@@ -7,7 +7,6 @@
 #include "tell/wording.h"
 #include "text/escape.h"
 #include "text/local_time.h"
-#include "text/shell_word.h"
 #include "text/units.h"
 
 #include <spdlog/fmt/fmt.h>
@@ -93,13 +92,6 @@ std::vector<std::string> lines_of(const Explanation& explanation) {
   if (explanation.answer)
     lines.push_back(line("a pass", one_line(answer_words(*explanation.answer))));
   return lines;
-}
-
-std::string held_explanation(const std::string& undo, const std::string& destination) {
-  return line("a pass", one_line(fmt::format(
-                            "held since the undo {}: nothing would be done until: syncline undo {} "
-                            "--release",
-                            undo, shell_word(destination))));
 }
 
 }  // namespace syncline::cli

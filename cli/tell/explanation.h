@@ -12,8 +12,4 @@ namespace syncline::cli {
 
 std::vector<std::string> lines_of(const Explanation& explanation);
 
-/// One more: that a pass would do nothing at all, since the undo of that name took `destination`
-/// back.
-std::string held_explanation(const std::string& undo, const std::string& destination);
-
 }  // namespace syncline::cli

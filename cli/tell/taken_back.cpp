@@ -25,7 +25,8 @@ std::string counts(const Summary& s) {
   add(s.updated.entries, "changed back");
   add(s.removed.entries, "removed");
   add(s.moved.entries + s.moved_folders, "moved back");
-  add(s.metadata_set, "with their metadata back");
+  if (s.metadata_set != 0)
+    parts.push_back(fmt::format("metadata of {} set back", grouped(s.metadata_set)));
   return parts.empty() ? "nothing had to be changed" : join(parts, ", ");
 }
 
