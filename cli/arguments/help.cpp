@@ -82,7 +82,7 @@ Metadata: --no-owner, --no-group, --no-perms, -E, --executability, --no-times,
   -n, --dry-run, -h, --help, -V, --version, --config=FILE (SRC, DST, options)
 Example: syncline explain 2026/a.jpg ~/photos /mnt/backup/photos
 Exit status: 0 explained, 1 usage, 3 unusable SRC or DST, 11 unusable index or
-list, 41 index in use, 43 held after an undo. The option '--why=PATH' does it too.)";
+list, 41 index in use, 43 held after an undo. '--why=PATH' does the same.)";
 }
 
 std::string undo_help_text() {
