@@ -158,7 +158,7 @@ TEST(UndoWords, say_what_is_kept_of_what_and_how_a_pass_goes_on) {
             "20261125T084751Z took passes onto it back, and another one would do the same again. "
             "To let them go on: syncline undo '/mnt/my photos' --release");
   EXPECT_EQ(refusal_words({.code = RefusalCode::no_such_pass, .other = "20261125T084751Z"}),
-            "no pass '20261125T084751Z' is kept: 'syncline undo DST --list' shows what is kept");
+            "no pass '20261125T084751Z' is kept; those that are: syncline undo DST --list");
   EXPECT_EQ(refusal_words({.code = RefusalCode::quarantine_elsewhere, .path = "/q"}),
             "the folder for undo '/q' is on another file system than the destination, and what is "
             "kept is moved, not copied: choose one on the same");

@@ -152,7 +152,7 @@ std::string quarantine_words(const Refusal& refusal) {
 
 /// Where to look.
 std::string list_of(const std::string& destination) {
-  return fmt::format("'syncline undo {} --list' shows what is kept",
+  return fmt::format("those that are: syncline undo {} --list",
                      destination.empty() ? "DST" : shell_word(destination));
 }
 
@@ -165,10 +165,10 @@ std::string undo_words(const Refusal& refusal) {
           "and another one would do the same again. To let them go on: syncline undo {} --release",
           refusal.path, refusal.other, shell_word(refusal.path));
     case RefusalCode::no_such_pass:
-      return fmt::format("no pass '{}' is kept: {}", refusal.other, list_of(refusal.path));
+      return fmt::format("no pass '{}' is kept; {}", refusal.other, list_of(refusal.path));
     case RefusalCode::nothing_to_undo:
       return "nothing can be taken back: no pass that is meant is kept (with --undo they are) and "
-             "still in effect: " +
+             "still in effect; " +
              list_of(refusal.path);
     case RefusalCode::no_such_version:
       return fmt::format(
