@@ -311,13 +311,14 @@ TEST(UndoTable, fits_a_terminal) {
   undo.is_undo = true;
   undo.source = undone.name;
   undo.until.reset();
-  const Words table = cli::table_of({.passes = {undo, undone}, .held_since = undo.name}, "b b");
+  const Words table =
+      cli::table_of({.passes = {undo, undone}, .held_since = undo.name}, {.destination = "b b"});
   for (const std::string& line : table) EXPECT_LE(line.size(), 80U) << line;
   const std::string text = testing::PrintToString(table);
   for (const char* part : {"20261125T084751Z", "24.3 MB", "56,789 removed", "undone", "interrupted",
                            "undo of 20261125T084751Z", "stays", "syncline undo 'b b' --release"})
     EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
-  EXPECT_EQ(cli::table_of(KeptPasses{}, "b").size(), 1U);
+  EXPECT_EQ(cli::table_of(KeptPasses{}, {.destination = "b"}).size(), 1U);
 }
 
 TEST(UndoTable, is_lines_with_tabs_for_other_programs) {
@@ -338,12 +339,13 @@ TEST(UndoTable, of_one_entry_says_what_it_was) {
   version.size = 24'300'000;
   KeptVersion none;
   none.pass = "20261124T084751Z";
-  const Words table = cli::table_of({version, none}, "b", "x'\n");
+  const Words table = cli::table_of({version, none}, {.destination = "b", .folder = "k l"}, "x'\n");
   for (const std::string& line : table) EXPECT_EQ(line.find('\n'), std::string::npos) << line;
   EXPECT_NE(table.at(1).find("file, 24.3 MB, mtime 1970-01-01 "), std::string::npos) << table[1];
   EXPECT_LE(table[1].size(), 80U);
   EXPECT_TRUE(table.at(2).ends_with("nothing"));
-  EXPECT_NE(table.back().find("syncline undo b --only="), std::string::npos) << table.back();
+  EXPECT_NE(table.back().find("syncline undo b --undo-dir='k l' --only="), std::string::npos)
+      << table.back();
 }
 
 TEST(UndoSummary, says_which_pass_and_what) {

@@ -93,7 +93,7 @@ Status run(const UndoOptions& options, const TakeBack& asked, const std::stop_to
   if (asked.json) tell_as_json(taken_back, kept.held_since.has_value());
   if (!asked.json && !asked.quiet) {
     say(taken_back_line(summary, taken_back));
-    if (kept.held_since) say(held_line(place.destination));
+    if (kept.held_since) say(held_line(place));
   }
   return summary.status();
 }
@@ -127,7 +127,7 @@ void tell(const Kept& kept, const TakeBack& asked, const UndoPlace& place, const
     return;
   }
   const std::vector<std::string> lines =
-      is_terminal() ? table_of(kept, place.destination, words...) : lines_of(kept);
+      is_terminal() ? table_of(kept, place, words...) : lines_of(kept);
   for (const std::string& line : lines) say(line);
 }
 
@@ -135,7 +135,7 @@ Status run(const TakeBack::ListPasses& list, const TakeBack& asked,
            const std::stop_token& /*stop*/) {
   const KeptPasses kept = list_passes(list.place);
   tell(kept, asked, list.place);
-  if (kept.held_since && !asked.json && !is_terminal()) complain(held_line(list.place.destination));
+  if (kept.held_since && !asked.json && !is_terminal()) complain(held_line(list.place));
   return Status::done;
 }
 

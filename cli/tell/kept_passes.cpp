@@ -72,6 +72,12 @@ std::vector<std::string> wrapped(const std::vector<std::string>& parts, std::siz
   return lines;
 }
 
+/// "syncline undo backup"
+std::string command_for(const UndoPlace& place) {
+  const std::string folder = place.folder.empty() ? "" : " --undo-dir=" + shell_word(place.folder);
+  return "syncline undo " + shell_word(place.destination) + folder;
+}
+
 std::string version_words(const KeptVersion& version) {
   if (!version.was_there) return "nothing";
   std::string words = to_string(version.kind);
@@ -89,13 +95,12 @@ std::vector<std::string> names_taken_back(const KeptPass& pass) {
   return names;
 }
 
-std::string held_line(const std::string& destination) {
-  const std::string word = shell_word(destination);
-  return one_line(
-      fmt::format("passes onto {} are held until: syncline undo {} --release", word, word));
+std::string held_line(const UndoPlace& place) {
+  return one_line(fmt::format("passes onto {} are held until: {} --release",
+                              shell_word(place.destination), command_for(place)));
 }
 
-std::vector<std::string> table_of(const KeptPasses& kept, const std::string& destination) {
+std::vector<std::string> table_of(const KeptPasses& kept, const UndoPlace& place) {
   if (kept.passes.empty())
     return {"no pass is kept that can be taken back: only passes with --undo are"};
   constexpr const char* row = "{:<16}  {:<12}  {:<10}  {:>8}  {}";
@@ -109,7 +114,7 @@ std::vector<std::string> table_of(const KeptPasses& kept, const std::string& des
     for (std::size_t i = 1; i < did.size(); ++i)
       lines.push_back(fmt::format(row, "", "", "", "", did[i]));
   }
-  if (kept.held_since) lines.push_back(held_line(destination));
+  if (kept.held_since) lines.push_back(held_line(place));
   return lines;
 }
 
@@ -123,17 +128,16 @@ std::vector<std::string> lines_of(const KeptPasses& kept) {
   return lines;
 }
 
-std::vector<std::string> table_of(const std::vector<KeptVersion>& versions,
-                                  const std::string& destination, const std::string& path) {
+std::vector<std::string> table_of(const std::vector<KeptVersion>& versions, const UndoPlace& place,
+                                  const std::string& path) {
   if (versions.empty()) return {"no pass that is kept has changed " + quote(path)};
   constexpr const char* row = "{:<16}  {:<12}  {}";
   std::vector<std::string> lines{fmt::format(row, "UNTIL PASS", "BEGAN", "IT WAS")};
   for (const KeptVersion& version : versions)
     lines.push_back(fmt::format(row, escape(version.pass), start_words(version.pass, short_time),
                                 version_words(version)));
-  lines.push_back(
-      one_line(fmt::format("to bring one back: syncline undo {} --only={} --to=PASS --into=DIR",
-                           shell_word(destination), shell_word(path))));
+  lines.push_back(one_line(fmt::format("to bring one back: {} --only={} --to=PASS --into=DIR",
+                                       command_for(place), shell_word(path))));
   return lines;
 }
 

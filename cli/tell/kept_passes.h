@@ -13,10 +13,10 @@ namespace syncline::cli {
 /// Of an undo, those that it took back; none of another pass.
 std::vector<std::string> names_taken_back(const KeptPass& pass);
 
-/// A table that fits 80 columns, and what can be typed then. `destination`: as it was named.
-std::vector<std::string> table_of(const KeptPasses& kept, const std::string& destination);
-std::vector<std::string> table_of(const std::vector<KeptVersion>& versions,
-                                  const std::string& destination, const std::string& path);
+/// A table that fits 80 columns, and what can be typed then.
+std::vector<std::string> table_of(const KeptPasses& kept, const UndoPlace& place);
+std::vector<std::string> table_of(const std::vector<KeptVersion>& versions, const UndoPlace& place,
+                                  const std::string& path);
 
 /// A line each, with a tab between what is told: name, start, end, bytes, what it did, its source.
 std::vector<std::string> lines_of(const KeptPasses& kept);
@@ -28,6 +28,6 @@ void say_as_json(const KeptPasses& kept);
 void say_as_json(const std::vector<KeptVersion>& versions);
 
 /// "passes onto backup are held: syncline undo backup --release lets them go on"
-std::string held_line(const std::string& destination);
+std::string held_line(const UndoPlace& place);
 
 }  // namespace syncline::cli
