@@ -162,8 +162,10 @@ std::string undo_words(const Refusal& refusal) {
     case RefusalCode::held_after_undo:
       return fmt::format(
           "nothing was done, since destination '{}' is held: the undo {} took passes onto it back, "
-          "and another one would do the same again. To let them go on: syncline undo {} --release",
-          refusal.path, refusal.other, shell_word(refusal.path));
+          "and another one would do the same again. To let them go on: syncline undo {}{} "
+          "--release",
+          refusal.path, refusal.other, shell_word(refusal.path),
+          refusal.cause.empty() ? "" : " --undo-dir=" + shell_word(refusal.cause));
     case RefusalCode::no_such_pass:
       return fmt::format("no pass '{}' is kept; {}", refusal.other, list_of(refusal.path));
     case RefusalCode::nothing_to_undo:

@@ -224,8 +224,8 @@ Summary conclude(Opened& opened, const DeletionVerdict& deletions) {
   if (opened.index != nullptr) tell_of_stamps(pass, recorder);
   if (opened.backups) tell_of_backups(*opened.backups, recorder);
   if (opened.quarantine)
-    for (const Event& event :
-         close_quarantine(*opened.quarantine, *pass.terms.options.undo, recorder.summary()))
+    for (const Event& event : close_quarantine(*opened.quarantine, *pass.terms.options.undo,
+                                               summarize(pass, recorder, deletions)))
       recorder.record(event);
   pass.memory.outlast_coarse_stamps();
   Summary summary = summarize(pass, recorder, deletions);

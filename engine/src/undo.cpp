@@ -105,9 +105,9 @@ PassRow begin(kept::Journal& journal, const std::vector<PassRow>& passes,
   return row;
 }
 
-void end(kept::Recording& own, const Summary& summary) {
+void end(kept::Recording& own, const Summary& summary, bool has_failed) {
   PassRow row = own.row();
-  row.is_complete = !summary.stopped;
+  row.is_complete = !summary.stopped && !has_failed;
   row.created = summary.created.entries;
   row.replaced = summary.updated.entries;
   row.moved = summary.moved.entries + summary.moved_folders;
@@ -116,7 +116,8 @@ void end(kept::Recording& own, const Summary& summary) {
   own.end(row);
 }
 
-// An undo that was interrupted is gone on with, if nothing came after it.
+// An undo that was interrupted, or in which something failed, is gone on with, if nothing came
+// after it and no other is asked for.
 Summary take_back(const UndoOptions& options, Observer& observer, const std::stop_token& stop) {
   const auto started = std::chrono::steady_clock::now();
   KeptReplica replica{options.place, observer, stop};
@@ -124,17 +125,22 @@ Summary take_back(const UndoOptions& options, Observer& observer, const std::sto
   if (!journal) refuse(options.place, RefusalCode::nothing_to_undo);
   kept::Journal& all = *journal;
   const std::vector<PassRow> passes = all.passes();
-  std::vector<PassRow> targets = engine::choose_interrupted(passes);
+  std::vector<PassRow> targets;
+  if (!options.pass && !options.to) targets = engine::choose_interrupted(passes);
   const bool goes_on = !targets.empty();
   if (!goes_on) targets = chosen(options, passes);
   engine::Recorder recorder{observer};
   Summary summary;
+  bool has_failed = false;
   const auto run = [&](kept::Recording* own) {
     engine::TakeBack back{replica.root, *replica.store, all, own, recorder, stop};
     for (const PassRow& target : targets)
       if (!back(target)) break;
     summary = recorder.summary();
+    summary.moved = back.moved();
+    summary.moved_folders = back.moved_folders();
     summary.stopped = stop.stop_requested();
+    has_failed = back.has_failed();
   };
   if (options.dry_run) {
     run(nullptr);
@@ -144,7 +150,7 @@ Summary take_back(const UndoOptions& options, Observer& observer, const std::sto
     replica.store->hold(row.name);
     kept::Recording own{replica.store, std::move(journal), row};
     run(&own);
-    end(own, summary);
+    end(own, summary, has_failed);
     if (options.flush) replica.root->flush_filesystem();
     summary.name = row.name;
   }

@@ -64,7 +64,8 @@ enum class RefusalCode : std::uint8_t {
   quarantine_elsewhere,       ///< it is on another file system than the destination
   quarantine_in_root,         ///< it is inside the source or the destination, or holds one
   quarantine_open_to_others,  ///< others could change what is brought back; `cause` says how
-  held_after_undo,  ///< the destination `path` was taken back by the undo `other`, and is held
+  held_after_undo,  ///< the destination `path` was taken back by the undo `other`, and is held;
+                    ///< `cause`: the folder of its quarantine (Undo::folder)
   no_such_pass,     ///< nothing of a pass `other` is kept
   nothing_to_undo,  ///< no pass is kept that can be taken back
   no_such_version,  ///< bring_back(): the destination had no entry `path` then

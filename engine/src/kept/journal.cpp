@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kept/journal.h"
 
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS pass (
   does_again INTEGER NOT NULL,
   is_complete INTEGER NOT NULL DEFAULT 0,
   undone_by INTEGER NOT NULL DEFAULT 0,
+  taken_back_to INTEGER NOT NULL DEFAULT 9223372036854775807,
   source BLOB NOT NULL,
   keep_s INTEGER NOT NULL,
   created INTEGER NOT NULL DEFAULT 0,
@@ -57,6 +59,11 @@ CREATE TABLE IF NOT EXISTS operation (
   rdev INTEGER,
   target BLOB,
   attributes BLOB,
+  PRIMARY KEY (pass, number)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS left_alone (
+  pass INTEGER NOT NULL,
+  number INTEGER NOT NULL,
   PRIMARY KEY (pass, number)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS made_again (inode INTEGER PRIMARY KEY, made INTEGER NOT NULL);
@@ -268,6 +275,7 @@ void Journal::set_undone(std::int64_t pass, std::int64_t by) {
 void Journal::forget(std::int64_t pass) {
   open();
   Statement{connection_, "DELETE FROM operation WHERE pass = ?"}.bind(pass).run();
+  Statement{connection_, "DELETE FROM left_alone WHERE pass = ?"}.bind(pass).run();
   Statement{connection_, "DELETE FROM pass WHERE id = ?"}.bind(pass).run();
 }
 
@@ -340,6 +348,44 @@ void Journal::read_back(std::int64_t pass, std::int64_t before, const Take& take
   while (query.step())
     if (!take(query.integer(0), operation_in(query))) break;
   query.reset();
+}
+
+std::vector<std::int64_t> Journal::numbers(std::int64_t pass, Deed deed, const Spot& at) {
+  std::vector<std::int64_t> found;
+  Statement query{connection_,
+                  "SELECT number FROM operation "
+                  "WHERE pass = ? AND deed = ? AND folder = ? AND name = ?"};
+  query.bind(pass, static_cast<std::int64_t>(deed), std::string_view{at.folder},
+             std::string_view{at.name});
+  while (query.step()) found.push_back(query.integer(0));
+  return found;
+}
+
+void Journal::set_taken_back_to(std::int64_t pass, std::int64_t number) {
+  open();
+  Statement{connection_, "UPDATE pass SET taken_back_to = ? WHERE id = ?"}.bind(number, pass).run();
+}
+
+std::int64_t Journal::taken_back_to(std::int64_t pass) {
+  Statement query{connection_, "SELECT taken_back_to FROM pass WHERE id = ?"};
+  query.bind(pass);
+  return query.step() ? query.integer(0) : std::numeric_limits<std::int64_t>::max();
+}
+
+void Journal::note_left(std::int64_t pass, std::int64_t number) {
+  open();
+  Statement{connection_, "INSERT OR IGNORE INTO left_alone VALUES (?, ?)"}.bind(pass, number).run();
+}
+
+std::vector<std::int64_t> Journal::take_left(std::int64_t pass) {
+  std::vector<std::int64_t> numbers;
+  Statement query{connection_, "SELECT number FROM left_alone WHERE pass = ? ORDER BY number DESC"};
+  query.bind(pass);
+  while (query.step()) numbers.push_back(query.integer(0));
+  query.reset();
+  open();
+  Statement{connection_, "DELETE FROM left_alone WHERE pass = ?"}.bind(pass).run();
+  return numbers;
 }
 
 std::vector<std::string> Journal::places(std::int64_t pass) {

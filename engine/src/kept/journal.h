@@ -70,6 +70,21 @@ class Journal {
   using Take = std::function<bool(std::int64_t number, Operation operation)>;
   void read_back(std::int64_t pass, std::int64_t before, const Take& take);
 
+  /// The numbers of what the pass did, or was about to do, of that kind there.
+  std::vector<std::int64_t> numbers(std::int64_t pass, Deed deed, const Spot& at);
+
+  // How far an undo of a pass is, so that it can go on: nothing that was done is done again, for
+  // what has its name by now may be something else.
+
+  /// All operations from `number` on were taken back, but for those that were left.
+  void set_taken_back_to(std::int64_t pass, std::int64_t number);
+  /// More than any number: none was.
+  std::int64_t taken_back_to(std::int64_t pass);
+  /// This one was left, and may be tried once more.
+  void note_left(std::int64_t pass, std::int64_t number);
+  /// Those, the last one first; they are forgotten.
+  std::vector<std::int64_t> take_left(std::int64_t pass);
+
   /// The places of its items.
   std::vector<std::string> places(std::int64_t pass);
 

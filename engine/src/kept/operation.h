@@ -17,7 +17,7 @@ enum class Deed : std::uint8_t {
   made = 1,            ///< something that is no folder came to a free name
   took = 2,            ///< what is no folder went to the quarantine
   replaced = 3,        ///< both: at no moment was there neither
-  made_folder = 4,     ///<
+  made_folder = 4,     ///< where `before` was, if anything was
   removed_folder = 5,  ///< an empty one
   moved = 6,           ///< to a free name
   exchanged = 7,       ///< two entries changed places

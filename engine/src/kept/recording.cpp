@@ -48,11 +48,16 @@ void Recording::write(Work work) {
 
 void Recording::begin() {
   if (journal_) return;
-  const Store::Handle home = store_->make_home(durable_);
+  const Store::Handle home = store_->make_home(durable_, root_before_);
   auto journal = std::make_unique<Journal>(*home, durable_);
   row_.id = journal->begin(row_);
   if (durable_) home->flush();
   folder_ = folder_name(row_);
+  if (root_before_)
+    journal->add(row_.id, {.deed = Deed::set_metadata,
+                           .at = {},
+                           .before = root_before_,
+                           .after = Left{.kind = Kind::folder}});
   journal_ = std::move(journal);
 }
 

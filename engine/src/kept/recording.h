@@ -62,7 +62,8 @@ class Recording {
 
   mutable std::mutex mutex_;  // for all that follows
   PassRow row_;
-  std::string folder_;  ///< of its items
+  std::string folder_;                ///< of its items
+  std::optional<Entry> root_before_;  ///< before the quarantine was made in it
   std::unique_ptr<Journal> journal_;
   Mark noted_ = 0;
   Mark secured_ = 0;

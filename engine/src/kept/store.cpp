@@ -102,8 +102,13 @@ Store::Handle Store::home() const {
   return home_at({}, false);
 }
 
-Store::Handle Store::make_home(bool flush) const {
-  Handle home = home_at({}, true);
+Store::Handle Store::make_home(bool flush, std::optional<Entry>& root_before) const {
+  Handle home = home_at({}, false);
+  if (!home) {
+    root_before = root_->look();
+    root_before->attributes = root_->attributes();
+    home = home_at({}, true);
+  }
   if (flush && !elsewhere_) root_->flush();
   return home;
 }

@@ -34,8 +34,9 @@ class Store {
 
   /// The folder that the journal is in; nullptr: there is none.
   [[nodiscard]] Handle home() const;
-  /// Likewise, made where it is missing. The mtime of the root stays as it was.
-  [[nodiscard]] Handle make_home(bool flush) const;
+  /// Likewise, made where it is missing: then `root_before` becomes what the root was before that,
+  /// which moves its mtime.
+  [[nodiscard]] Handle make_home(bool flush, std::optional<Entry>& root_before) const;
 
   /// The folder that an item of that pass lies in, by its number; nullptr: there is none.
   Handle folder_of(const Item& item, const std::string& pass);

@@ -69,6 +69,10 @@ std::optional<std::uint64_t> most_bytes_of(const Undo& limits, const Directory& 
   return static_cast<std::uint64_t>(static_cast<double>(*whole) * share->percent / hundred);
 }
 
+std::string folder_of(const Options& options) {
+  return options.undo ? options.undo->folder : std::string{};
+}
+
 kept::PassRow row_of(const Options& options, const OpenRoots& roots) {
   const auto began = options.began.value_or(system_clock::now());
   return {
@@ -116,9 +120,8 @@ void refuse_if_held(const Options& options, const OpenRoots& roots) {
   if (!roots.destination) return;
   std::optional<std::string> since;
   try {
-    const std::string path = options.undo ? options.undo->folder : std::string{};
     auto root = std::make_shared<const Directory>(roots.destination->open_again());
-    auto elsewhere = open_elsewhere(path, *root, !options.dry_run);
+    auto elsewhere = open_elsewhere(folder_of(options), *root, !options.dry_run);
     since = kept::Store{std::move(root), std::move(elsewhere)}.held_since();
   } catch (const SystemError& error) {
     // Somebody else's, or what is no folder at all, is no quarantine of ours.
@@ -126,9 +129,10 @@ void refuse_if_held(const Options& options, const OpenRoots& roots) {
     return;
   }
   if (since)
-    throw Unusable(
-        Status::held_after_undo,
-        {.code = RefusalCode::held_after_undo, .path = options.destination, .other = *since});
+    throw Unusable(Status::held_after_undo, {.code = RefusalCode::held_after_undo,
+                                             .path = options.destination,
+                                             .other = *since,
+                                             .cause = folder_of(options)});
 }
 
 std::vector<Event> close_quarantine(OpenQuarantine& quarantine, const Undo& limits,

@@ -119,6 +119,7 @@ void Intentions::makes_folder(Folder& made) {
   Operation operation{.deed = Deed::made_folder,
                       .at = {.folder = path_in_replica(*made.parent), .name = made.name},
                       .after = kept::Left{.kind = Kind::folder}};
+  if (made.supplants) operation.before = made.pass->handles.get(*made.parent)->look(made.name);
   made.written_down = recording_.note(operation);
 }
 

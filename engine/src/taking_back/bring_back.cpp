@@ -40,6 +40,13 @@ struct Found {
   Entry entry;
 };
 
+// As far as can be seen without reading it.
+bool is_alike(const Entry& there, const Entry& wanted) {
+  return there.kind == wanted.kind && there.target == wanted.target &&
+         (there.kind != Kind::file || there.identity.size == wanted.identity.size) &&
+         there.identity.mtime == wanted.identity.mtime;
+}
+
 MetadataChange what_differs(const Entry& want, const Entry& found) {
   return difference(want, found,
                     Means{.user = filesystem::privileges(), .holds = {}, .compared = {}});
@@ -190,6 +197,7 @@ class Bringer {
   void bring_one(const Found& found, const Handle& into, const std::string& name,
                  const std::string& path) {
     const auto there = into ? into->look(name) : std::nullopt;
+    if (there && is_alike(*there, found.entry)) return;
     if (there && (!options_.overwrite || there->kind == Kind::folder))
       throw Refused(FailureCode::in_the_way);
     const Verb verb = there ? Verb::update : Verb::create;

@@ -9,6 +9,7 @@
 #include "model/proof.h"
 #include "pass/failures.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <limits>
 #include <utility>
@@ -25,6 +26,7 @@ using kept::Spot;
 
 // As many as a page of deletions: what one flush is for.
 constexpr std::size_t group_size = 256;
+constexpr std::int64_t after_all = std::numeric_limits<std::int64_t>::max();
 // Folders whose metadata was written down; one that is met again later is written down once more,
 // which costs a row.
 constexpr std::size_t most_folders = 4096;
@@ -186,26 +188,40 @@ bool TakeBack::is_as_left(const std::optional<Entry>& now, const Left& after) {
                  after.kind == Kind::folder ? journal_.made_again(after.inode) : after.inode);
 }
 
+// False: a system call failed, and it is to be tried again.
 template <typename Work>
-void TakeBack::attempt(const Operation& operation, Work work) {
+bool TakeBack::attempt(const Numbered& numbered, OnError on_error, Work work) {
+  const auto& [number, operation] = numbered;
   try {
     work();
+    return true;
   } catch (const SystemError& error) {
+    if (on_error == OnError::try_again) return false;
+    has_failed_ = true;
     recorder_.record(failure_of(told(operation.at), error));
   } catch (const Refused& error) {
     if (own_ == nullptr && hangs_on_what_was_told(operation)) {
       const bool is_of_folder = operation.deed == Deed::set_metadata && operation.at.name.empty();
       if (!is_of_folder) tell(operation, expected(operation));
-      return;
+      return true;
     }
     recorder_.record(error.failure(told(operation.at)));
   }
+  if (own_ != nullptr) journal_.note_left(pass_.id, number);
+  return true;
+}
+
+void TakeBack::record(Action action) {
+  if (action.verb == Verb::move && action.kind == Kind::folder) ++moved_folders_;
+  if (action.verb == Verb::move && action.kind != Kind::folder)
+    moved_ = moved_ + Tally{.entries = 1, .bytes = action.bytes};
+  recorder_.record(std::move(action));
 }
 
 void TakeBack::tell(const Operation& operation, Action action) {
   for (const Spot& spot : {operation.at, operation.to})
     told_.insert(joined(spot.folder, spot.name));
-  recorder_.record(std::move(action));
+  record(std::move(action));
 }
 
 // It, or a folder that it is in, would not be what it is now.
@@ -224,32 +240,90 @@ bool TakeBack::hangs_on_what_was_told(const Operation& operation) const {
 bool TakeBack::operator()(const kept::PassRow& pass) {
   pass_ = pass;
   items_ = folder_name(pass);
-  std::int64_t before = std::numeric_limits<std::int64_t>::max();
+  if (own_ != nullptr) retry_left();
+  std::int64_t before = own_ != nullptr ? journal_.taken_back_to(pass.id) : after_all;
   while (!stop_.stop_requested()) {
-    std::vector<Operation> group;
-    Met met;
-    journal_.read_back(pass.id, before, [&](std::int64_t number, Operation operation) {
-      const bool alone = stands_alone(operation);
-      if (!met.admits(operation) || (alone && !group.empty())) return false;
-      before = number;
-      group.push_back(std::move(operation));
-      return !alone && group.size() < group_size;
-    });
+    const Group group = group_before(before);
     if (group.empty()) return true;
     take_back(group);
+    before = group.back().number;
+    if (own_ != nullptr) journal_.set_taken_back_to(pass.id, before);
   }
   return false;
 }
 
-void TakeBack::take_back(const std::vector<Operation>& group) {
+// Of folders that have theirs back already.
+template <typename Work>
+void TakeBack::keep_mtimes(const Operation& operation, Work work) {
+  std::vector<std::pair<Handle, SameMtime>> kept;
+  const bool is_of_folder = operation.deed == Deed::set_metadata && operation.at.name.empty();
+  for (const Spot& spot : {operation.at, operation.to})
+    if (const Handle folder = is_of_folder ? nullptr : open(spot.folder))
+      kept.emplace_back(folder, SameMtime{*folder});
+  work();
+  for (const auto& [folder, same] : kept) {
+    try {
+      same.restore();
+    } catch (const SystemError& error) {
+      recorder_.record(failure_of(told(operation.at), error));
+    }
+  }
+}
+
+// What the metadata was before an earlier operation is there again, and is what it was in the end.
+bool TakeBack::is_outdone(std::int64_t number, const Operation& operation,
+                          const std::vector<std::int64_t>& left) {
+  if (operation.deed != Deed::set_metadata) return false;
+  const auto all = journal_.numbers(pass_.id, operation.deed, operation.at);
+  const std::int64_t done_from = journal_.taken_back_to(pass_.id);
+  return std::ranges::any_of(all, [&](std::int64_t each) {
+    return each < number && each >= done_from && std::ranges::find(left, each) == left.end();
+  });
+}
+
+// Those that the same undo was told to leave before, one by one.
+void TakeBack::retry_left() {
+  const auto left = journal_.take_left(pass_.id);
+  for (const std::int64_t number : left) {
+    Group one;
+    journal_.read_back(pass_.id, number + 1, [&](std::int64_t found, Operation operation) {
+      one.push_back({found, std::move(operation)});
+      return false;
+    });
+    for (const auto& [found, operation] : one)
+      if (!is_outdone(found, operation, left)) keep_mtimes(operation, [&] { take_back(one); });
+  }
+}
+
+TakeBack::Group TakeBack::group_before(std::int64_t before) {
+  Group group;
+  Met met;
+  journal_.read_back(pass_.id, before, [&](std::int64_t number, Operation operation) {
+    const bool alone = stands_alone(operation);
+    if (!met.admits(operation) || (alone && !group.empty())) return false;
+    group.push_back({number, std::move(operation)});
+    return !alone && group.size() < group_size;
+  });
+  return group;
+}
+
+// What failed may go well at once: later, what comes before it was taken back, and may have moved
+// the folder that it is in.
+void TakeBack::take_back(const Group& group) {
+  const Group failed = try_to_take_back(group, OnError::try_again);
+  for (const Numbered& each : failed) try_to_take_back({each}, OnError::leave);
+}
+
+TakeBack::Group TakeBack::try_to_take_back(const Group& group, OnError on_error) {
+  Group failed;
   std::vector<Step> steps;
   steps.reserve(group.size());
-  for (const Operation& operation : group) {
-    Step step{.operation = operation, .folder = nullptr};
-    attempt(operation, [&] {
-      prepare(step);
+  for (const Numbered& each : group) {
+    Step step{.numbered = each, .operation = each.operation, .folder = nullptr};
+    if (attempt(each, on_error, [&] { prepare(step); }))
       steps.push_back(std::move(step));
-    });
+    else
+      failed.push_back(each);
   }
   if (own_ != nullptr) own_->secure();
   for (Step& step : steps) {
@@ -258,11 +332,13 @@ void TakeBack::take_back(const std::vector<Operation>& group) {
       if (step.told) tell(step.operation, *std::move(step.told));
       continue;
     }
-    attempt(step.operation, [&] {
+    const bool is_done = attempt(step.numbered, on_error, [&] {
       step.act();
-      if (step.told) recorder_.record(*std::move(step.told));
+      if (step.told) record(*std::move(step.told));
     });
+    if (!is_done) failed.push_back(step.numbered);
   }
+  return failed;
 }
 
 void TakeBack::prepare(Step& step) {
@@ -411,7 +487,8 @@ void TakeBack::prepare_made_folder(Step& step) {
   const Spot& at = step.operation.at;
   const Handle folder = open(at.folder);
   auto now = folder ? folder->look(at.name) : std::nullopt;
-  if (!now) return;
+  const auto& before = step.operation.before;
+  if (!now || (before && before->identity.id.inode == now->identity.id.inode)) return;
   if (now->kind != Kind::folder) throw Refused(FailureCode::changed_since_pass, pass_.name);
   now->attributes = folder->attributes(at.name);
   note_changes(at, folder);
@@ -429,17 +506,23 @@ void TakeBack::prepare_made_folder(Step& step) {
   step.told = action(Verb::remove, *now, at);
 }
 
+bool TakeBack::is_made_by_us(const Spot& at) {
+  return own_ != nullptr && !journal_.numbers(own_->row().id, Deed::made_folder, at).empty();
+}
+
 void TakeBack::prepare_removed_folder(Step& step) {
   const Operation& operation = step.operation;
   const Spot& at = operation.at;
   const Handle folder = require_open(at.folder);
   const auto now = folder->look(at.name);
-  if (now && now->kind == Kind::folder) return;
-  if (now) throw Refused(FailureCode::in_the_way);
+  if (now && now->kind != Kind::folder) throw Refused(FailureCode::in_the_way);
+  const bool never_left = now && now->identity.id.inode == operation.before->identity.id.inode;
+  // Of one that is there by now, an undo may have been interrupted before it was done with it.
+  if (never_left || (now && !is_made_by_us(at))) return;
   note_changes(at, folder);
   note({.deed = Deed::made_folder, .at = at, .after = Left{.kind = Kind::folder}});
-  step.act = [this, folder, at, want = *operation.before] {
-    folder->make_folder(at.name);
+  step.act = [this, folder, at, want = *operation.before, is_there = now.has_value()] {
+    if (!is_there) folder->make_folder(at.name);
     const Directory made = folder->open_folder(at.name);
     Entry found = made.look();
     found.attributes = made.attributes();

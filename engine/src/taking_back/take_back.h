@@ -3,7 +3,7 @@
 //
 // What is done for that is written down like what a pass does, a group at a time, so that it can be
 // taken back as well. An operation may have been written down and not done: then there is nothing
-// to take back, and an undo that was interrupted begins anew and finds the rest.
+// to take back. An undo that was interrupted goes on with the group that it was at.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -40,24 +40,48 @@ class TakeBack {
   /// All that `pass` did. False: it was stopped. Throws index::SqliteError.
   bool operator()(const kept::PassRow& pass);
 
+  /// So far, as Summary has them.
+  [[nodiscard]] const Tally& moved() const { return moved_; }
+  [[nodiscard]] std::uint64_t moved_folders() const { return moved_folders_; }
+  /// A system call failed: what that was for may go well the next time.
+  [[nodiscard]] bool has_failed() const { return has_failed_; }
+
  private:
   using Handle = kept::Store::Handle;
 
+  struct Numbered {
+    std::int64_t number;
+    kept::Operation operation;
+  };
   /// One operation on its way back: looked at, written down, and to be done.
   struct Step {
+    const Numbered& numbered;
     const kept::Operation& operation;
     Handle folder;
     std::function<void()> act{};  ///< none: there is nothing to be done
     std::optional<Action> told{};
   };
 
-  void take_back(const std::vector<kept::Operation>& group);
+  using Group = std::vector<Numbered>;
+
+  [[nodiscard]] Group group_before(std::int64_t number);
+  enum class OnError : std::uint8_t { try_again, leave };
+
+  void take_back(const Group& group);
+  Group try_to_take_back(const Group& group, OnError on_error);
+  void retry_left();
+  bool is_outdone(std::int64_t number, const kept::Operation& operation,
+                  const std::vector<std::int64_t>& left);
+  template <typename Work>
+  void keep_mtimes(const kept::Operation& operation, Work work);
+  void record(Action action);
   void prepare(Step& step);
   void prepare_made(Step& step);
   void prepare_took(Step& step);
   void prepare_replaced(Step& step);
   void prepare_made_folder(Step& step);
   void prepare_removed_folder(Step& step);
+  bool is_made_by_us(const kept::Spot& at);
   void prepare_moved(Step& step);
   void prepare_exchanged(Step& step);
   void prepare_metadata(Step& step);
@@ -76,7 +100,7 @@ class TakeBack {
   void note_changes(const kept::Spot& at, const Handle& folder);
   void clean(const filesystem::Directory& folder);
   template <typename Work>
-  void attempt(const kept::Operation& operation, Work work);
+  bool attempt(const Numbered& numbered, OnError on_error, Work work);
 
   const Handle root_;
   kept::Store& store_;
@@ -84,6 +108,10 @@ class TakeBack {
   kept::Recording* const own_;
   Recorder& recorder_;
   const std::stop_token stop_;
+
+  Tally moved_;
+  std::uint64_t moved_folders_ = 0;
+  bool has_failed_ = false;
 
   kept::PassRow pass_;
   std::string items_;  ///< the folder of its items
