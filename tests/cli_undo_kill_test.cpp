@@ -67,9 +67,9 @@ class KilledUndo : public Cli {
     ASSERT_EQ(run(undo("--release")).status, 0);
     for (int killed = 0; killed < kills;) {
       change_randomly(random, source, changes);
-      const Tree before = held();
       // What came before is not to be taken back.
       std::filesystem::remove_all(destination + "/" + filesystem::reserved_name);
+      const Tree before = held();
       if (run_and_kill(mirror(), of_pass)) ++killed;
       while (random.one_in(2))
         if (run_and_kill(undo(), of_undo)) ++killed;

@@ -25,7 +25,8 @@ int error_of(int number) {
   return errors.at(static_cast<std::size_t>(number) % errors.size());
 }
 
-class UndoFaults : public TwoRoots {
+/// Every so-manieth call is made to fail.
+class UndoFaults : public TwoRoots, public testing::WithParamInterface<int> {
  protected:
   void SetUp() override { given_source(after_); }
 
@@ -83,9 +84,9 @@ class UndoFaults : public TwoRoots {
                     file("created", "created")};
 };
 
-TEST_F(UndoFaults, of_a_pass_cost_nothing) {
+TEST_P(UndoFaults, of_a_pass_cost_nothing) {
   const ProgressProbe probe;
-  for (int number = 1;; number += 3) {
+  for (int number = 1;; number += GetParam()) {
     begin_again();
     bool was_met = false;
     std::string failures;
@@ -114,9 +115,9 @@ TEST_F(UndoFaults, of_a_pass_cost_nothing) {
   }
 }
 
-TEST_F(UndoFaults, of_an_undo_are_made_good_by_the_next) {
+TEST_P(UndoFaults, of_an_undo_are_made_good_by_the_next) {
   const ProgressProbe probe;
-  for (int number = 1;; number += 3) {
+  for (int number = 1;; number += GetParam()) {
     begin_again();
     ASSERT_EQ(run_pass(undoable()).status(), Status::done);
     bool was_met = false;
@@ -141,6 +142,9 @@ TEST_F(UndoFaults, of_an_undo_are_made_good_by_the_next) {
     if (!was_met || HasFailure()) break;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Passes, UndoFaults, testing::Values(7));
+INSTANTIATE_TEST_SUITE_P(LongPasses, UndoFaults, testing::Values(1));
 
 }  // namespace
 }  // namespace syncline::test

@@ -62,11 +62,16 @@ bool has_name_already(const Finished& finished) {
   return finished.copy.temporary.empty() && !finished.task.in_place;
 }
 
+kept::Left expected_of(const Pass& pass, const Finished& finished) {
+  kept::Left left = expected(pass, finished.task, finished.copy.id);
+  if (finished.copy.metadata.lacking.mtime) left.mtime.reset();
+  return left;
+}
+
 void write_down(const Pass& pass, const PublishGroup& group, IntentionGroup& intentions) {
   for (const Finished& finished : group.files)
     if (!finished.task.displaces && !has_name_already(finished))
-      intentions.arrives(*finished.task.folder, finished.task.name,
-                         expected(pass, finished.task, finished.copy.id));
+      intentions.arrives(*finished.task.folder, finished.task.name, expected_of(pass, finished));
   intentions.secure();
 }
 
@@ -116,7 +121,7 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   if (pass.memory.is_usable() && task.verb != Verb::create) old = folder->hold(task.name);
   Intentions* const intentions = pass.replica.intentions;
   if (intentions != nullptr && !finished.copy.temporary.empty())
-    intentions->arrive(*task.folder, task.name, expected(pass, task, finished.copy.id));
+    intentions->arrive(*task.folder, task.name, expected_of(pass, finished));
   const auto begin = std::chrono::steady_clock::now();
   if (finished.copy.temporary.empty()) {
     // It has its name.

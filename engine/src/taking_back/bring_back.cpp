@@ -11,6 +11,7 @@
 #include "model/metadata.h"
 #include "pass/failures.h"
 #include "pass/record.h"
+#include "taking_back/metadata.h"
 #include "taking_back/old_tree.h"
 #include "taking_back/versions.h"
 
@@ -45,11 +46,6 @@ bool is_alike(const Entry& there, const Entry& wanted) {
   return there.kind == wanted.kind && there.target == wanted.target &&
          (there.kind != Kind::file || there.identity.size == wanted.identity.size) &&
          there.identity.mtime == wanted.identity.mtime;
-}
-
-MetadataChange what_differs(const Entry& want, const Entry& found) {
-  return difference(want, found,
-                    Means{.user = filesystem::privileges(), .holds = {}, .compared = {}});
 }
 
 class Bringer {
@@ -136,6 +132,15 @@ class Bringer {
     return Found{.folder = folder, .name = name, .entry = *std::move(entry)};
   }
 
+  // A piece costs only itself.
+  void tell_refused(const std::string& path, const filesystem::Refusal& refusal) {
+    try {
+      require_set(refusal);
+    } catch (const SystemError& error) {
+      recorder_.record(failure_of(shown_path(path), error));
+    }
+  }
+
   static Handle open_below(const Handle& folder, const std::string& name) {
     return folder ? kept::open_beneath(folder, name) : nullptr;
   }
@@ -167,7 +172,7 @@ class Bringer {
     if (made && !options_.dry_run && (!there || (all && options_.overwrite))) {
       Entry now = made->look();
       now.attributes = made->attributes();
-      made->set_metadata(found.entry, what_differs(found.entry, now));
+      tell_refused(path, made->set_metadata(found.entry, what_differs(found.entry, now)));
     }
   }
 
@@ -205,7 +210,7 @@ class Bringer {
     const auto led = leaders_.find(found.entry.identity.id);
     const bool is_linked = led != leaders_.end() && found.entry.links > 1;
     const std::string temporary =
-        is_linked ? link_to(led->second, *into) : make_beside(found, into);
+        is_linked ? link_to(led->second, *into) : make_beside(found, into, path);
     if (there)
       into->rename(temporary, name);
     else
@@ -226,8 +231,8 @@ class Bringer {
     return temporary;
   }
 
-  std::string make_beside(const Found& found, const Handle& into) {
-    if (found.entry.kind == Kind::file) return copy(found, into);
+  std::string make_beside(const Found& found, const Handle& into, const std::string& path) {
+    if (found.entry.kind == Kind::file) return copy(found, into, path);
     std::string temporary = filesystem::temporary_name();
     if (found.entry.kind == Kind::symlink)
       into->make_symlink(temporary, found.entry.target);
@@ -235,12 +240,14 @@ class Bringer {
       into->make_special(temporary, found.entry);
     Entry made = into->look(temporary).value_or(found.entry);
     made.attributes = into->attributes(temporary);
-    into->set_metadata(temporary, made, found.entry, what_differs(found.entry, made));
+    tell_refused(
+        path,
+        into->set_metadata(temporary, made, found.entry, what_differs(found.entry, made)).refusal);
     return temporary;
   }
 
   // Read as it is on the disk, and flushed before it has its name.
-  std::string copy(const Found& found, const Handle& into) {
+  std::string copy(const Found& found, const Handle& into, const std::string& path) {
     const auto from = found.folder->open_file(found.name);
     filesystem::AtomicFile atomic{into};
     filesystem::File& made = atomic.file();
@@ -260,7 +267,7 @@ class Bringer {
     }
     Entry now = made.look();
     now.attributes = made.attributes();
-    made.set_metadata(found.entry, what_differs(found.entry, now));
+    tell_refused(path, made.set_metadata(found.entry, what_differs(found.entry, now)));
     made.flush();
     return atomic.finish();
   }

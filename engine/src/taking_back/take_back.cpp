@@ -8,6 +8,7 @@
 #include "model/metadata.h"
 #include "model/proof.h"
 #include "pass/failures.h"
+#include "taking_back/metadata.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -57,11 +58,6 @@ Action action(Verb verb, const Entry& entry, const Spot& at) {
           .digest = {},
           .properties = properties_of(entry),
           .target = entry.target};
-}
-
-MetadataChange what_differs(const Entry& want, const Entry& found) {
-  return difference(want, found,
-                    Means{.user = filesystem::privileges(), .holds = {}, .compared = {}});
 }
 
 // What comes of taking it back, if nobody was at it since.
@@ -139,7 +135,7 @@ class Met {
 class SameMtime {
  public:
   explicit SameMtime(const Directory& folder) : folder_(folder), before_(folder.look()) {}
-  void restore() const { folder_.set_metadata(before_, {.mtime = true}); }
+  void restore() const { require_set(folder_.set_metadata(before_, {.mtime = true})); }
 
  private:
   const Directory& folder_;
@@ -526,7 +522,7 @@ void TakeBack::prepare_removed_folder(Step& step) {
     const Directory made = folder->open_folder(at.name);
     Entry found = made.look();
     found.attributes = made.attributes();
-    made.set_metadata(want, what_differs(want, found));
+    require_set(made.set_metadata(want, what_differs(want, found)));
     journal_.note_made_again(want.identity.id.inode, found.identity.id.inode);
   };
   step.told = action(Verb::create, *operation.before, at);
@@ -612,7 +608,7 @@ void TakeBack::prepare_metadata(Step& step) {
   left.mtime = want.identity.mtime;
   note({.deed = Deed::set_metadata, .at = at, .before = now, .after = left});
   step.act = [folder, at, now = *now, want, change] {
-    folder->set_metadata(at.name, now, want, change);
+    require_set(folder->set_metadata(at.name, now, want, change).refusal);
   };
   step.told = action(Verb::set_metadata, want, at);
 }
@@ -631,7 +627,7 @@ void TakeBack::prepare_folder_metadata(Step& step) {
     Entry found = folder->look();
     found.attributes = folder->attributes();
     const MetadataChange change = what_differs(want, found);
-    if (change.any()) folder->set_metadata(want, change);
+    if (change.any()) require_set(folder->set_metadata(want, change));
   };
   // Its mtime moves with all that is done in it, which is no news.
   if (what_differs(want, now).without({.mtime = true}).any())

@@ -150,6 +150,14 @@ void note_unmade(const Pass& pass, const Folder& folder, const EntryChange& chan
                  unmade(change.source, change.destination, pass.terms.privileges.user), edits);
 }
 
+kept::Left expected_of(const Pass& pass, const Folder& folder, const EntryChange& change,
+                       const Made& made) {
+  kept::Left left = expected(pass, folder, change);
+  if (folder.there.stamping.is_strong()) left.inode = made.identity.id.inode;
+  if (made.failure || made.exception) left.mtime.reset();
+  return left;
+}
+
 bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& directory,
                  const EntryChange& change, std::vector<index::Edit>& edits) {
   const std::string temporary = filesystem::temporary_name();
@@ -171,7 +179,8 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
                                               .bytes = 0});
     else {
       if (pass.replica.intentions != nullptr)
-        pass.replica.intentions->arrive(folder, change.name, expected(pass, folder, change));
+        pass.replica.intentions->arrive(folder, change.name,
+                                        expected_of(pass, folder, change, *made));
       take_name(pass, directory, change.name, has_other_names(change.destination), [&] {
         pass.replica.disposal->make_way(pass, folder, change.name);
         directory.rename(temporary, change.name);
