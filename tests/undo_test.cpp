@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -265,6 +266,85 @@ TEST_F(Undoing, brings_nothing_over_what_is_there) {
             Status::done);
   EXPECT_EQ(content(source, "a"), "old");
   told.pass_ended();
+}
+
+TEST_F(Undoing, brings_back_what_an_undo_had_brought_back_before) {
+  given_source({file("a", "new"), file("later", "x")});
+  given_destination({file("a", "old"), file("b/c", "c")});
+  const Options how = undoable();
+  ASSERT_EQ(run_pass(how).status(), Status::done);
+  take_back();
+  put(folder("into"), home.path());
+  Recorder told;
+  const BringBack asked{
+      .place = place(), .to = *how.began - std::chrono::seconds{1}, .into = home / "into"};
+  EXPECT_EQ(bring_back(asked, told, {}).status(), Status::done);
+  told.pass_ended();
+  Tree found = snapshot(home / "into");
+  EXPECT_EQ(found.at("a").content, "old");
+  EXPECT_EQ(found.at("b/c").content, "c");
+  EXPECT_FALSE(found.contains("later"));
+}
+
+TEST_F(Undoing, what_stayed_is_brought_back_with_what_left) {
+  given_source({file("d/a", "a"), file("d/b", "b")});
+  ASSERT_EQ(run_pass(undoable()).status(), Status::done);
+  remove(source, "d");
+  // It is written down that the folder goes, and then it does not.
+  Options how = undoable();
+  how.filters = {{.pattern = "b"}};
+  run_pass(how);
+  ASSERT_TRUE(exists(destination, "d/b"));
+  put(folder("into"), home.path());
+  Recorder told;
+  bring_back({.place = place(), .path = "d", .into = home / "into"}, told, {});
+  told.pass_ended();
+  EXPECT_TRUE(exists(home / "into", "d/a"));
+  EXPECT_TRUE(exists(home / "into", "d/b"));
+}
+
+TEST_F(Undoing, a_folder_elsewhere_is_of_one_destination) {
+  given_source({file("a", "a")});
+  given_destination({});
+  Options how = undoable();
+  how.undo->folder = home / "kept";
+  ASSERT_EQ(run_pass(how).status(), Status::done);
+  EXPECT_FALSE(exists(destination, filesystem::reserved_name));
+  how.destination = home / "another";
+  how.index = index_place::None{};
+  EXPECT_EQ(refusal(how), Status::root_unusable);
+}
+
+TEST_F(Undoing, a_quarantine_that_others_could_write_to_is_refused) {
+  given_source({file("a", "a")});
+  given_destination({});
+  ASSERT_EQ(run_pass(undoable()).status(), Status::done);
+  set_mode(destination, ".syncline", 0777);
+  EXPECT_THROW(list_passes(place()), Unusable);
+  put(file("b", "b"), source);
+  EXPECT_EQ(refusal(undoable()), Status::root_unusable);
+}
+
+TEST_F(Undoing, what_is_not_kept_any_more_is_told) {
+  given_source({file("a", "newer")});
+  given_destination({file("a", "old"), file("b", "b")});
+  ASSERT_EQ(run_pass(undoable()).status(), Status::done);
+  for (const auto& entry : std::filesystem::directory_iterator(destination + "/.syncline"))
+    if (entry.is_directory()) std::filesystem::remove_all(entry.path());
+  const Pass pass = take_back();
+  EXPECT_EQ(pass.status(), Status::some_failed);
+  EXPECT_EQ(pass.failures.size(), 2U);
+}
+
+TEST_F(Undoing, what_was_in_the_way_is_tried_again) {
+  given_source({});
+  given_destination({file("a", "a")});
+  ASSERT_EQ(run_pass(undoable()).status(), Status::done);
+  put(file("a", "somebody's"), destination);
+  EXPECT_EQ(take_back().status(), Status::some_failed);
+  remove(destination, "a");
+  EXPECT_EQ(take_back().status(), Status::done);
+  EXPECT_EQ(content(destination, "a"), "a");
 }
 
 TEST_F(Undoing, tells_the_versions_of_an_entry) {

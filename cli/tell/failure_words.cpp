@@ -115,6 +115,10 @@ std::string failure_words(const Failure& failure) {
       return "has changed in the destination meanwhile: not deleted";
     case FailureCode::changed_since_pass:
       return fmt::format("is not what the pass {} left there: left alone", failure.name);
+    case FailureCode::not_kept:
+      return fmt::format(
+          "not brought back: what pass {} took is not in the quarantine any more, nor in its place",
+          failure.name);
     case FailureCode::in_the_way:
       return "something else has its place: left alone (beside --into, --force overwrites it)";
     case FailureCode::listed_missing:

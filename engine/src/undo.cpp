@@ -89,7 +89,7 @@ system_clock::time_point free_moment(const std::vector<PassRow>& passes) {
 }
 
 // The row of the undo, written down before anything is done: from then on the passes are its.
-PassRow begin(kept::Journal& journal, const std::vector<PassRow>& passes,
+PassRow begin(const kept::Store& store, kept::Journal& journal, const std::vector<PassRow>& passes,
               const std::vector<PassRow>& targets) {
   const auto moment = free_moment(passes);
   PassRow row{.name = pass_name(moment),
@@ -101,6 +101,8 @@ PassRow begin(kept::Journal& journal, const std::vector<PassRow>& passes,
               .keep_s = targets.front().keep_s};
   row.id = journal.begin(row);
   for (const PassRow& target : targets) journal.set_undone(target.id, row.id);
+  // Whoever is interrupted between leaves nothing that another pass would go by.
+  store.hold(row.name);
   journal.commit();
   return row;
 }
@@ -146,12 +148,12 @@ Summary take_back(const UndoOptions& options, Observer& observer, const std::sto
     run(nullptr);
     summary.name = pass_name(system_clock::now());
   } else {
-    PassRow row = goes_on ? passes.front() : begin(all, passes, targets);
-    replica.store->hold(row.name);
+    PassRow row = goes_on ? passes.front() : begin(*replica.store, all, passes, targets);
+    if (goes_on) replica.store->hold(row.name);
     kept::Recording own{replica.store, std::move(journal), row};
     run(&own);
-    end(own, summary, has_failed);
     if (options.flush) replica.root->flush_filesystem();
+    end(own, summary, has_failed);
     summary.name = row.name;
   }
   summary.dry_run = options.dry_run;

@@ -60,6 +60,7 @@ enum class FailureCode : std::uint8_t {
   changed_in_destination,  ///< it is no longer the entry that the walk saw
 
   changed_since_pass,  ///< undo(): it is no longer what the pass `name` left there
+  not_kept,            ///< undo(): what the pass `name` took is in no quarantine any more
   in_the_way,          ///< undo(), bring_back(): something else has its place
 
   listed_missing,       ///< it is in Options::listed, but not in the source

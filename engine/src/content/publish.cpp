@@ -70,7 +70,7 @@ kept::Left expected_of(const Pass& pass, const Finished& finished) {
 
 void write_down(const Pass& pass, const PublishGroup& group, IntentionGroup& intentions) {
   for (const Finished& finished : group.files)
-    if (!finished.task.displaces && !has_name_already(finished))
+    if (!finished.task.displaces && (finished.copy.unnamed || !has_name_already(finished)))
       intentions.arrives(*finished.task.folder, finished.task.name, expected_of(pass, finished));
   intentions.secure();
 }

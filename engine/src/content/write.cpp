@@ -102,10 +102,15 @@ void write_down(FileGroup& group, std::vector<std::unique_ptr<IntentionGroup>>& 
     Pass& pass = pass_of(file.task);
     if (file.progress != Progress::loaded || pass.replica.intentions == nullptr) continue;
     IntentionGroup& of_pass = *intentions[passes.place_of(pass)];
-    if (is_named_at_once(pass, file.task))
-      of_pass.arrives(*file.task.folder, file.task.name, expected(pass, file.task));
-    else
-      of_pass.changes(*file.task.folder);
+    attempt(
+        *file.task.folder, file.task.name,
+        [&] {
+          if (is_named_at_once(pass, file.task))
+            of_pass.arrives(*file.task.folder, file.task.name, expected(pass, file.task));
+          else
+            of_pass.changes(*file.task.folder);
+        },
+        [](const Failure& /*failure*/) {});  // it is told of when it is written
   }
   for (const auto& of_pass : intentions) of_pass->secure();
 }

@@ -51,8 +51,10 @@ std::optional<system_clock::time_point> expires_at(const PassRow& pass,
   return beginning_of(pass) + std::max(keep_for, least_age);
 }
 
-// Its items first: without its operations nobody would know of them.
+// By whom it is interrupted, it is gone on with.
 void expire(Store& store, Journal& journal, const PassRow& pass) {
+  journal.set_expiring(pass.id);
+  journal.commit();
   for (const std::string& place : journal.places(pass.id)) store.remove(place, folder_name(pass));
   journal.forget(pass.id);
   journal.commit();

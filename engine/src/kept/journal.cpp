@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "kept/journal.h"
 
+#include "filesystem/explained.h"
+#include "filesystem/stamping.h"
+#include "filesystem/trust.h"
+
+#include <cerrno>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -25,6 +30,7 @@ CREATE TABLE IF NOT EXISTS pass (
   does_again INTEGER NOT NULL,
   is_complete INTEGER NOT NULL DEFAULT 0,
   undone_by INTEGER NOT NULL DEFAULT 0,
+  is_expiring INTEGER NOT NULL DEFAULT 0,
   taken_back_to INTEGER NOT NULL DEFAULT 9223372036854775807,
   source BLOB NOT NULL,
   keep_s INTEGER NOT NULL,
@@ -59,8 +65,11 @@ CREATE TABLE IF NOT EXISTS operation (
   rdev INTEGER,
   target BLOB,
   attributes BLOB,
+  from_pass INTEGER,
+  from_item INTEGER,
   PRIMARY KEY (pass, number)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS root (id BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS left_alone (
   pass INTEGER NOT NULL,
   number INTEGER NOT NULL,
@@ -161,7 +170,21 @@ Operation operation_in(const Statement& row) {
           .to = {.folder = row.blob(4), .name = row.blob(5)},
           .item = {.place = row.blob(6), .number = as_unsigned(row.integer(7))},
           .before = before_in(row, 12),
-          .after = left_in(row, 8)};
+          .after = left_in(row, 8),
+          .from = {.pass = row.integer(22), .number = as_unsigned(row.integer(23))}};
+}
+
+// SQLite gives what it makes the rights of the umask, and what lies beside a file those of that
+// file.
+std::string private_path(const filesystem::Directory& home) {
+  auto found = home.look(file_name);
+  if (!found) {
+    static_cast<void>(home.create_file(file_name));
+    found = home.look(file_name);
+  }
+  if (const auto why = found ? filesystem::why_not_private(*found) : std::nullopt)
+    throw filesystem::ExplainedError("use", file_name, EPERM, *why);
+  return path_of(home);
 }
 
 }  // namespace
@@ -175,7 +198,8 @@ bool Journal::is_in(const filesystem::Directory& home) {
   return found && found->kind == Kind::file;
 }
 
-Journal::Journal(const filesystem::Directory& home, bool durable) : connection_(path_of(home)) {
+Journal::Journal(const filesystem::Directory& home, const filesystem::Directory& root, bool durable)
+    : connection_(private_path(home)) {
   // Whoever holds the lock of the replica is alone with it; no file of shared memory is needed.
   connection_.execute(std::string("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
                                   "PRAGMA synchronous = ") +
@@ -185,9 +209,23 @@ Journal::Journal(const filesystem::Directory& home, bool durable) : connection_(
   const std::int64_t found = query.integer(0);
   query.reset();
   if (found > version) throw SqliteError("a later version of Syncline has made it");
-  if (found == version) return;
-  connection_.execute(std::string("BEGIN;") + tables +
-                      "PRAGMA user_version = " + std::to_string(version) + ";COMMIT;");
+  if (found != version)
+    connection_.execute(std::string("BEGIN;") + tables +
+                        "PRAGMA user_version = " + std::to_string(version) + ";COMMIT;");
+  require_of(root);
+}
+
+// A folder elsewhere may be named for two destinations.
+void Journal::require_of(const filesystem::Directory& root) {
+  const std::string id = filesystem::lasting_id(root);
+  Statement query{connection_, "SELECT id FROM root"};
+  if (query.step()) {
+    if (query.blob(0) != id)
+      throw SqliteError("it is of another destination, and each needs one of its own");
+    return;
+  }
+  query.reset();
+  Statement{connection_, "INSERT INTO root VALUES (?)"}.bind(id).run();
 }
 
 void Journal::open() {
@@ -217,7 +255,7 @@ void Journal::add(std::int64_t pass, const Operation& operation) {
     add_.emplace(connection_,
                  "INSERT INTO operation VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM "
                  "operation WHERE pass = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-                 "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)");
+                 "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)");
   const bool has_to = operation.deed == Deed::moved || operation.deed == Deed::exchanged;
   const bool has_item = operation.item.number > 0;
   const auto& after = operation.after;
@@ -246,7 +284,9 @@ void Journal::add(std::int64_t pass, const Operation& operation) {
              number_if(is_whole, is_whole ? before->uid : 0),
              number_if(is_whole, is_whole ? before->gid : 0),
              number_if(is_whole, is_whole ? before->rdev : 0),
-             is_whole ? Text{before->target} : Text{}, is_whole ? Text{attributes} : Text{})
+             is_whole ? Text{before->target} : Text{}, is_whole ? Text{attributes} : Text{},
+             number_if(operation.from.number > 0, operation.from.pass),
+             number_if(operation.from.number > 0, operation.from.number))
       .run();
 }
 
@@ -311,12 +351,25 @@ void Journal::count(PassRow& row) {
 }
 
 std::vector<PassRow> Journal::passes() {
+  return passes(false);
+}
+
+std::vector<PassRow> Journal::expiring() {
+  return passes(true);
+}
+
+void Journal::set_expiring(std::int64_t pass) {
+  open();
+  Statement{connection_, "UPDATE pass SET is_expiring = 1 WHERE id = ?"}.bind(pass).run();
+}
+
+std::vector<PassRow> Journal::passes(bool are_expiring) {
   std::vector<PassRow> rows;
   Statement query{connection_,
                   "SELECT id, name, began_s, is_undo, does_again, is_complete, undone_by, source, "
                   "created, replaced, moved, removed, metadata_set, bytes_kept, keep_s FROM pass "
-                  "ORDER BY id DESC"};
-  query.bind();
+                  "WHERE is_expiring = ? ORDER BY id DESC"};
+  query.bind(std::int64_t{are_expiring});
   while (query.step())
     rows.push_back({.id = query.integer(0),
                     .name = query.blob(1),
@@ -339,11 +392,12 @@ std::vector<PassRow> Journal::passes() {
 }
 
 void Journal::read_back(std::int64_t pass, std::int64_t before, const Take& take) {
-  Statement query{connection_,
-                  "SELECT number, deed, folder, name, to_folder, to_name, place, item, left_kind, "
-                  "left_inode, left_size, left_mtime, kind, inode, size, mtime, mode, uid, gid, "
-                  "rdev, target, attributes FROM operation WHERE pass = ? AND number < ? "
-                  "ORDER BY number DESC"};
+  Statement query{
+      connection_,
+      "SELECT number, deed, folder, name, to_folder, to_name, place, item, left_kind, "
+      "left_inode, left_size, left_mtime, kind, inode, size, mtime, mode, uid, gid, "
+      "rdev, target, attributes, from_pass, from_item FROM operation WHERE pass = ? AND number < ? "
+      "ORDER BY number DESC"};
   query.bind(pass, before);
   while (query.step())
     if (!take(query.integer(0), operation_in(query))) break;
@@ -399,6 +453,8 @@ std::vector<std::string> Journal::places(std::int64_t pass) {
 
 void Journal::note_made_again(std::uint64_t inode, std::uint64_t made) {
   open();
+  // The number is that of a folder again, whatever had it before.
+  Statement{connection_, "DELETE FROM made_again WHERE inode = ?"}.bind(as_integer(made)).run();
   Statement{connection_, "INSERT OR REPLACE INTO made_again VALUES (?, ?)"}
       .bind(as_integer(inode), as_integer(made))
       .run();

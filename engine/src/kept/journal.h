@@ -46,8 +46,10 @@ std::string folder_name(const PassRow& row);
 /// Not thread-safe. Members throw index::SqliteError.
 class Journal {
  public:
-  /// Creates it where it is missing. Unless it is `durable`, a power cut may tear it.
-  Journal(const filesystem::Directory& home, bool durable);
+  /// Creates it where it is missing. Unless it is `durable`, a power cut may tear it. Throws
+  /// SystemError (EPERM) where others could have written it, SqliteError where it is of another
+  /// replica than that with this `root`.
+  Journal(const filesystem::Directory& home, const filesystem::Directory& root, bool durable);
   /// Whether there is one.
   static bool is_in(const filesystem::Directory& home);
 
@@ -65,6 +67,9 @@ class Journal {
 
   /// The newest first. What one did that was interrupted is counted anew.
   std::vector<PassRow> passes();
+  /// What `pass` kept is about to go: from now on it is none of passes(), but one of expiring().
+  void set_expiring(std::int64_t pass);
+  std::vector<PassRow> expiring();
   /// Calls `take` with the operations of a pass that come before number `before`, the last one
   /// first, and their numbers, as long as it returns true.
   using Take = std::function<bool(std::int64_t number, Operation operation)>;
@@ -95,6 +100,8 @@ class Journal {
 
  private:
   void open();
+  void require_of(const filesystem::Directory& root);
+  std::vector<PassRow> passes(bool are_expiring);
   void count(PassRow& row);
 
   index::Connection connection_;

@@ -47,6 +47,12 @@ struct Item {
   std::uint64_t number = 0;  ///< among those of the pass; 0: none
 };
 
+/// The item of another pass, by its id, that an undo brought back.
+struct BroughtBack {
+  std::int64_t pass = 0;
+  std::uint64_t number = 0;  ///< 0: none
+};
+
 struct Operation {
   Deed deed{};
   Spot at{};
@@ -57,6 +63,7 @@ struct Operation {
   std::optional<Entry> before{};
   /// What is there now; at `to`, what was at `at`, for moved and exchanged.
   std::optional<Left> after{};
+  BroughtBack from{};  ///< made, replaced
 };
 
 }  // namespace syncline::kept

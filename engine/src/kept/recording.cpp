@@ -49,7 +49,7 @@ void Recording::write(Work work) {
 void Recording::begin() {
   if (journal_) return;
   const Store::Handle home = store_->make_home(durable_, root_before_);
-  auto journal = std::make_unique<Journal>(*home, durable_);
+  auto journal = std::make_unique<Journal>(*home, store_->root(), durable_);
   row_.id = journal->begin(row_);
   if (durable_) home->flush();
   folder_ = folder_name(row_);

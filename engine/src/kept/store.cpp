@@ -3,7 +3,6 @@
 
 #include "filesystem/explained.h"
 #include "filesystem/own_names.h"
-#include "filesystem/process.h"
 #include "filesystem/system_error.h"
 #include "filesystem/trust.h"
 
@@ -47,11 +46,9 @@ Store::Handle open_or_make(const Directory& parent, const std::string& name) {
   return std::make_shared<const Directory>(parent.open_folder(name));
 }
 
-// Whoever else could write to it could put anything in the place of what is brought back.
-void require_ours(const Directory& folder, const Directory& above) {
-  const Entry entry = folder.look();
-  if (const auto why = filesystem::why_others_could_write(
-          entry, {.owners = {filesystem::privileges().user, 0, above.look().uid}}))
+// Whoever else could write to it could have anything made of the destination, with any owner.
+void require_ours(const Directory& folder) {
+  if (const auto why = filesystem::why_not_private(folder.look()))
     throw filesystem::ExplainedError("use", filesystem::reserved_name, EPERM, *why);
 }
 
@@ -94,7 +91,7 @@ Store::Handle Store::home_at(const std::string& place, bool make) const {
     above->set_metadata(before, {.mtime = true});
     home = std::make_shared<const Directory>(above->open_folder(filesystem::reserved_name));
   }
-  if (home) require_ours(*home, *above);
+  if (home) require_ours(*home);
   return home;
 }
 

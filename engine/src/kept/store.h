@@ -30,6 +30,7 @@ class Store {
   /// `elsewhere`: the one folder, where it is not in `root`; else nullptr.
   Store(Handle root, Handle elsewhere) : root_(std::move(root)), elsewhere_(std::move(elsewhere)) {}
 
+  [[nodiscard]] const filesystem::Directory& root() const { return *root_; }
   [[nodiscard]] bool is_elsewhere() const { return elsewhere_ != nullptr; }
 
   /// The folder that the journal is in; nullptr: there is none.

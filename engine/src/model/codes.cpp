@@ -64,6 +64,8 @@ const char* to_string(FailureCode code) {
       return "changed_in_destination";
     case FailureCode::changed_since_pass:
       return "changed_since_pass";
+    case FailureCode::not_kept:
+      return "not_kept";
     case FailureCode::in_the_way:
       return "in_the_way";
     case FailureCode::listed_missing:

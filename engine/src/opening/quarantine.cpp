@@ -3,8 +3,8 @@
 
 #include "filesystem/ancestors.h"
 #include "filesystem/explained.h"
+#include "filesystem/own_names.h"
 #include "filesystem/paths.h"
-#include "filesystem/process.h"
 #include "filesystem/storage.h"
 #include "filesystem/system_error.h"
 #include "filesystem/trust.h"
@@ -49,10 +49,8 @@ Directory open_or_make(const std::string& path, bool make) {
   return above.open_folder(name);
 }
 
-void refuse_open_to_others(const std::string& path, const Directory& folder,
-                           const Directory& root) {
-  if (const auto why = filesystem::why_others_could_write(
-          folder.look(), {.owners = {filesystem::privileges().user, 0, root.look().uid}}))
+void refuse_open_to_others(const std::string& path, const Directory& folder) {
+  if (const auto why = filesystem::why_not_private(folder.look()))
     refuse(RefusalCode::quarantine_open_to_others, path, *why);
 }
 
@@ -71,6 +69,26 @@ std::optional<std::uint64_t> most_bytes_of(const Undo& limits, const Directory& 
 
 std::string folder_of(const Options& options) {
   return options.undo ? options.undo->folder : std::string{};
+}
+
+// Before anything is done, rather than of each entry.
+void require_usable(const Options& options, const OpenQuarantine& opened) {
+  const std::string folder =
+      folder_of(options).empty()
+          ? filesystem::join_path(options.destination, filesystem::reserved_name)
+          : folder_of(options);
+  try {
+    const auto reserved = opened.root->look(filesystem::reserved_name);
+    if (!opened.store->is_elsewhere() && reserved && reserved->kind != Kind::folder)
+      throw SystemError("use", filesystem::reserved_name, ENOTDIR);
+    const auto home = opened.store->home();
+    if (opened.store->is_elsewhere() && kept::Journal::is_in(*home))
+      kept::Journal{*home, *opened.root, true};
+  } catch (const index::SqliteError& error) {
+    refuse(RefusalCode::quarantine_unusable, folder, error.what());
+  } catch (const SystemError& error) {
+    refuse(folder, error);
+  }
 }
 
 kept::PassRow row_of(const Options& options, const OpenRoots& roots) {
@@ -99,7 +117,7 @@ kept::Store::Handle open_elsewhere(const std::string& path, const Directory& roo
     if (are_nested(*folder, root)) refuse(RefusalCode::quarantine_in_root, path);
     if (folder->look().identity.id.device != root.look().identity.id.device)
       refuse(RefusalCode::quarantine_elsewhere, path);
-    refuse_open_to_others(path, *folder, root);
+    refuse_open_to_others(path, *folder);
     return folder;
   } catch (const SystemError& error) {
     refuse(path, error);
@@ -112,8 +130,10 @@ std::unique_ptr<OpenQuarantine> open_quarantine(const Options& options, const Op
   auto elsewhere = open_elsewhere(options.undo->folder, *root, true);
   if (elsewhere && are_nested(*elsewhere, roots.source))
     refuse(RefusalCode::quarantine_in_root, options.undo->folder);
-  return std::make_unique<OpenQuarantine>(std::move(root), std::move(elsewhere),
-                                          row_of(options, roots), options.flush);
+  auto opened = std::make_unique<OpenQuarantine>(std::move(root), std::move(elsewhere),
+                                                 row_of(options, roots), options.flush);
+  require_usable(options, *opened);
+  return opened;
 }
 
 void refuse_if_held(const Options& options, const OpenRoots& roots) {
@@ -150,6 +170,8 @@ std::vector<Event> close_quarantine(OpenQuarantine& quarantine, const Undo& limi
                               .metadata_set = summary.metadata_set});
     kept::Journal* const journal = quarantine.recording.journal();
     if (journal == nullptr) return events;
+    for (const kept::PassRow& pass : journal->expiring())
+      kept::expire(*quarantine.store, *journal, pass);
     for (const kept::PassRow& pass :
          kept::expired(journal->passes(), limits, most_bytes_of(limits, *quarantine.root),
                        system_clock::now())) {

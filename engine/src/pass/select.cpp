@@ -158,7 +158,7 @@ bool is_in_litter(const Folder& folder) {
 }  // namespace
 
 bool has_reserved_name(const Folder& folder) {
-  if (!folder.parent) return true;
+  if (!folder.parent || (folder.destination && folder.destination->mount_root)) return true;
   const std::uint64_t device = folder.there.id.device;
   return device != 0 && device != folder.parent->there.id.device;
 }

@@ -4,6 +4,7 @@
 #include "filesystem/path_of.h"
 #include "filesystem/system_error.h"
 #include "pass/record.h"
+#include "pass/select.h"
 
 #include <cerrno>
 
@@ -71,8 +72,7 @@ kept::Left left_with(const Folder& folder, const Entry& now, const Entry& want,
 std::string Intentions::place_of(Folder& folder) const {
   if (is_elsewhere_) return {};
   const Folder* top = &folder;
-  while (top->parent && top->parent->there.id.device == folder.there.id.device)
-    top = top->parent.get();
+  while (!has_reserved_name(*top)) top = top->parent.get();
   return path_in_replica(*top);
 }
 

@@ -327,9 +327,15 @@ Summary bring_back(const BringBack& options, const KeptReplica& replica, kept::J
   const std::string path = plain_path(options.path);
   Handle into = open_target(options, *replica.root);
   OldTree tree{[&](const kept::Item& item, const std::string& items) {
-    const Handle folder = replica.store->folder_of(item, items);
-    return folder && folder->look(kept::Store::name_of(item)).has_value();
-  }};
+                 const Handle folder = replica.store->folder_of(item, items);
+                 return folder && folder->look(kept::Store::name_of(item)).has_value();
+               },
+               [&](const std::string& at) -> std::optional<Entry> {
+                 const auto [parent, name] = filesystem::split_path(at);
+                 const Handle folder =
+                     kept::open_beneath(replica.root, parent == "." ? "" : parent);
+                 return folder ? folder->look(name) : std::nullopt;
+               }};
   for (const kept::PassRow& pass : since(options, journal, path)) tree.take_back(journal, pass);
   Recorder recorder{observer};
   Bringer bringer{options, replica, recorder, stop};

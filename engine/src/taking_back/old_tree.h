@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace syncline::engine {
 
@@ -39,8 +40,10 @@ class OldTree {
 
   /// Whether an item of a pass is in the quarantine.
   using HasItem = std::function<bool(const kept::Item& item, const std::string& items)>;
+  /// What the replica has at that path by now.
+  using Look = std::function<std::optional<Entry>(const std::string& path)>;
 
-  explicit OldTree(HasItem has_item) : has_item_(std::move(has_item)) {}
+  OldTree(HasItem has_item, Look look) : has_item_(std::move(has_item)), look_(std::move(look)) {}
 
   /// All that `pass` did. The newest comes first. Throws index::SqliteError.
   void take_back(kept::Journal& journal, const kept::PassRow& pass);
@@ -53,9 +56,14 @@ class OldTree {
 
   NodeRef& slot(const kept::Spot& spot);
   Node& at(const kept::Spot& spot);
-  void take_back(const kept::Operation& operation, const std::string& items);
+  void take_back(const kept::Operation& operation, const kept::PassRow& pass);
+  void put_kept(const kept::Operation& operation, const kept::PassRow& pass);
+  [[nodiscard]] bool is_at(const Node& node, std::uint64_t inode) const;
 
   const HasItem has_item_;
+  const Look look_;
+  /// What an undo had brought back, by the pass and the item that it had been.
+  std::map<std::pair<std::int64_t, std::uint64_t>, NodeRef> brought_back_;
   Node root_;
 };
 

@@ -65,7 +65,7 @@ KeptReplica::KeptReplica(const UndoPlace& place)
 std::unique_ptr<kept::Journal> KeptReplica::open_journal(bool durable) const {
   const auto home = store->home();
   if (!home || !kept::Journal::is_in(*home)) return nullptr;
-  return std::make_unique<kept::Journal>(*home, durable);
+  return std::make_unique<kept::Journal>(*home, *root, durable);
 }
 
 }  // namespace syncline::engine

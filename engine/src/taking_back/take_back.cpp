@@ -3,6 +3,7 @@
 
 #include "filesystem/discard.h"
 #include "filesystem/own_names.h"
+#include "filesystem/paths.h"
 #include "filesystem/process.h"
 #include "filesystem/system_error.h"
 #include "model/metadata.h"
@@ -179,9 +180,9 @@ bool is_left(const Entry& now, const Left& after, std::uint64_t inode) {
 }
 
 bool TakeBack::is_as_left(const std::optional<Entry>& now, const Left& after) {
-  return now &&
-         is_left(*now, after,
-                 after.kind == Kind::folder ? journal_.made_again(after.inode) : after.inode);
+  if (!now) return false;
+  if (is_left(*now, after, after.inode)) return true;
+  return after.kind == Kind::folder && is_left(*now, after, journal_.made_again(after.inode));
 }
 
 // False: a system call failed, and it is to be tried again.
@@ -201,7 +202,9 @@ bool TakeBack::attempt(const Numbered& numbered, OnError on_error, Work work) {
       if (!is_of_folder) tell(operation, expected(operation));
       return true;
     }
-    recorder_.record(error.failure(told(operation.at)));
+    const Failure failure = error.failure(told(operation.at));
+    has_failed_ = has_failed_ || failure.code == FailureCode::in_the_way;
+    recorder_.record(failure);
   }
   if (own_ != nullptr) journal_.note_left(pass_.id, number);
   return true;
@@ -386,12 +389,18 @@ kept::Item TakeBack::note(Operation operation) {
   return operation.item;
 }
 
+bool TakeBack::is_mount_root(const std::string& path) const {
+  const auto [parent, name] = filesystem::split_path(path);
+  const Handle above = kept::open_beneath(root_, parent == "." ? "" : parent);
+  return above && above->is_mount_root(name);
+}
+
 // The top of the file system that it is on.
 std::string TakeBack::place_of(const Handle& folder, const Spot& at) const {
   if (store_.is_elsewhere()) return {};
   const std::uint64_t device = folder->look().identity.id.device;
   std::string place = at.folder;
-  while (!place.empty()) {
+  while (!place.empty() && !is_mount_root(place)) {
     const std::size_t end = place.rfind('/');
     std::string above = end == std::string::npos ? std::string{} : place.substr(0, end);
     const Handle parent = kept::open_beneath(root_, above);
@@ -433,17 +442,31 @@ void TakeBack::put_back(Step& step, const Entry& item) {
   const Spot& at = step.operation.at;
   const Handle folder = require_open(at.folder);
   note_changes(at, folder);
-  note({.deed = Deed::made, .at = at, .after = left_of(item)});
+  note({.deed = Deed::made,
+        .at = at,
+        .after = left_of(item),
+        .from = {.pass = pass_.id, .number = step.operation.item.number}});
   step.act = [this, folder, at, kept = step.operation.item] {
     items_of(kept)->move_to_new(kept::Store::name_of(kept), *folder, at.name);
   };
   step.told = action(Verb::create, item, at);
 }
 
+// What is in no quarantine is where it was, or is lost. An undo that was interrupted may have
+// brought it back.
+void TakeBack::require_never_left(const Operation& operation) {
+  const Handle folder = open(operation.at.folder);
+  const auto now = folder ? folder->look(operation.at.name) : std::nullopt;
+  const bool is_there = now && operation.before && now->kind == operation.before->kind &&
+                        now->identity.size == operation.before->identity.size &&
+                        now->identity.mtime == operation.before->identity.mtime;
+  if (!is_there && pass_.is_complete) throw Refused(FailureCode::not_kept, pass_.name);
+}
+
 void TakeBack::prepare_took(Step& step) {
   const Operation& operation = step.operation;
   const auto item = look_at_item(operation.item);
-  if (!item) return;
+  if (!item) return require_never_left(operation);
   const Handle folder = require_open(operation.at.folder);
   const auto now = folder->look(operation.at.name);
   if (!now) return put_back(step, *item);
@@ -458,7 +481,7 @@ void TakeBack::prepare_replaced(Step& step) {
   const Operation& operation = step.operation;
   const Spot& at = operation.at;
   const auto item = look_at_item(operation.item);
-  if (!item) return;
+  if (!item) return require_never_left(operation);
   const Handle folder = require_open(at.folder);
   const auto now = folder->look(at.name);
   if (now && now->identity.id == item->identity.id) return prepare_took(step);
@@ -471,7 +494,8 @@ void TakeBack::prepare_replaced(Step& step) {
                          .at = at,
                          .item = {.place = operation.item.place},
                          .before = now,
-                         .after = left_of(*item)});
+                         .after = left_of(*item),
+                         .from = {.pass = pass_.id, .number = operation.item.number}});
   step.act = [this, folder, at, kept = operation.item, own] {
     replace(*folder, at.name, {*items_of(kept), kept::Store::name_of(kept)},
             {*own_->folder_of(own), kept::Store::name_of(own)});

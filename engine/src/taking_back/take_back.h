@@ -43,7 +43,7 @@ class TakeBack {
   /// So far, as Summary has them.
   [[nodiscard]] const Tally& moved() const { return moved_; }
   [[nodiscard]] std::uint64_t moved_folders() const { return moved_folders_; }
-  /// A system call failed: what that was for may go well the next time.
+  /// A system call failed, or something was in the way: that may go well the next time.
   [[nodiscard]] bool has_failed() const { return has_failed_; }
 
  private:
@@ -78,6 +78,7 @@ class TakeBack {
   void prepare(Step& step);
   void prepare_made(Step& step);
   void prepare_took(Step& step);
+  void require_never_left(const kept::Operation& operation);
   void prepare_replaced(Step& step);
   void prepare_made_folder(Step& step);
   void prepare_removed_folder(Step& step);
@@ -96,6 +97,7 @@ class TakeBack {
   kept::Item note(kept::Operation operation);
   void tell(const kept::Operation& operation, Action action);
   [[nodiscard]] bool hangs_on_what_was_told(const kept::Operation& operation) const;
+  [[nodiscard]] bool is_mount_root(const std::string& path) const;
   [[nodiscard]] std::string place_of(const Handle& folder, const kept::Spot& at) const;
   void note_changes(const kept::Spot& at, const Handle& folder);
   void clean(const filesystem::Directory& folder);

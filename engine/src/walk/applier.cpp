@@ -33,6 +33,10 @@ void supplant(const Directory& parent, const std::string& name, std::uint32_t ri
   const std::string beside = filesystem::temporary_name();
   parent.make_folder(beside, rights);
   try {
+    if (!parent.look(name)) {  // it had to be moved away to be kept
+      parent.rename_to_new(beside, name);
+      return;
+    }
     if (!parent.exchange(beside, name)) {
       parent.remove_file(name);
       parent.rename(beside, name);
