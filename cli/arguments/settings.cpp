@@ -34,7 +34,7 @@ std::string name_of(const CommandLine& line, const Setting& setting) {
     refuse(fmt::format("{}: there is no such option", setting.origin));
   if (option == nullptr)
     refuse(fmt::format("{}: there is no option '{}'", setting.origin, escape(setting.key)));
-  const std::string name = option->get_name();
+  std::string name = option->get_name();
   if (option == &line.help || option == &line.version || option == &line.config ||
       owner_of(name) != nullptr)
     refuse(fmt::format("{}: '{}' is for the command line only", setting.origin, setting.key));

@@ -115,7 +115,7 @@ BringBack bring_back_of(const CommandLine& line, UndoPlace place,
 /// Its value goes behind "=", or behind DST.
 std::optional<std::string> path_to_list(const CommandLine& line,
                                         const std::optional<std::string>& second) {
-  const auto value = value_of(line.list, non_empty);
+  auto value = value_of(line.list, non_empty);
   if (!value || *value == "true") return second;
   if (second)
     refuse(fmt::format("'{}' is one argument too many: --list has its path", escape(*second)),

@@ -143,6 +143,7 @@ std::vector<std::string> table_of(const std::vector<KeptVersion>& versions, cons
 
 std::vector<std::string> lines_of(const std::vector<KeptVersion>& versions) {
   std::vector<std::string> lines;
+  lines.reserve(versions.size());
   for (const KeptVersion& version : versions)
     lines.push_back(fmt::format("{}\t{}\t{}", escape(version.pass),
                                 start_words(version.pass, full_time), version_words(version)));

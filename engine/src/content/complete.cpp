@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "content/complete.h"
 
+#include "content/expected.h"
 #include "content/naming.h"
 #include "content/readable.h"
 #include "model/wanted.h"
@@ -114,6 +115,11 @@ std::optional<Copy> complete_and_name(Pass& pass, const FileTask& task, filesyst
   } else if (named) {
     copy.id = named->identity.id;
     copy.named = named->identity;
+  }
+  if (copy.metadata.lacking.mtime && pass.replica.intentions != nullptr) {
+    kept::Left left = expected(pass, task, copy.id);
+    left.mtime.reset();
+    pass.replica.intentions->has_come(*task.folder, task.name, left);
   }
   return copy;
 }

@@ -102,7 +102,7 @@ kept::PassRow row_of(const Options& options, const OpenRoots& roots) {
 
 }  // namespace
 
-OpenQuarantine::OpenQuarantine(kept::Store::Handle replica, kept::Store::Handle elsewhere,
+OpenQuarantine::OpenQuarantine(kept::Store::Handle replica, const kept::Store::Handle& elsewhere,
                                kept::PassRow row, bool durable)
     : root(std::move(replica)),
       store(std::make_shared<kept::Store>(root, elsewhere)),
@@ -130,8 +130,8 @@ std::unique_ptr<OpenQuarantine> open_quarantine(const Options& options, const Op
   auto elsewhere = open_elsewhere(options.undo->folder, *root, true);
   if (elsewhere && are_nested(*elsewhere, roots.source))
     refuse(RefusalCode::quarantine_in_root, options.undo->folder);
-  auto opened = std::make_unique<OpenQuarantine>(std::move(root), std::move(elsewhere),
-                                                 row_of(options, roots), options.flush);
+  auto opened = std::make_unique<OpenQuarantine>(std::move(root), elsewhere, row_of(options, roots),
+                                                 options.flush);
   require_usable(options, *opened);
   return opened;
 }

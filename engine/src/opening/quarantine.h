@@ -20,7 +20,7 @@
 namespace syncline {
 
 struct OpenQuarantine {
-  OpenQuarantine(kept::Store::Handle root, kept::Store::Handle elsewhere, kept::PassRow row,
+  OpenQuarantine(kept::Store::Handle root, const kept::Store::Handle& elsewhere, kept::PassRow row,
                  bool durable);
 
   kept::Store::Handle root;

@@ -182,6 +182,12 @@ void Intentions::arrive(Folder& folder, const std::string& name, const kept::Lef
   ensure(folder, name, [&] { arrives(folder, name, what); });
 }
 
+void Intentions::has_come(Folder& folder, const std::string& name, const kept::Left& what) {
+  Operation operation{
+      .deed = Deed::made, .at = {.folder = path_in_replica(folder), .name = name}, .after = what};
+  recording_.note(operation);
+}
+
 void Intentions::leave(Folder& folder, const std::string& name) {
   ensure(folder, name, [&] {
     const auto now = folder.pass->handles.get(folder)->look(name);

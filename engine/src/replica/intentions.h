@@ -69,6 +69,9 @@ class Intentions {
   /// Within one folder. What has the name `b` came there without having been written down.
   void exchange(Folder& folder, const std::string& a, const std::string& b);
 
+  /// What came to that name is something else than was written down before: its mtime was refused.
+  void has_come(Folder& folder, const std::string& name, const kept::Left& what);
+
   /// What was written down for that entry, once: nothing else is done by it.
   std::optional<Written> take(Folder& folder, const std::string& name);
   /// An older pass can be taken back no more, so that there is room for a copy, which is told.

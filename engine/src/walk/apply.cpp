@@ -178,9 +178,10 @@ bool make_beside(Pass& pass, Folder& folder, const filesystem::Directory& direct
                                               .kind = change.source.kind,
                                               .bytes = 0});
     else {
-      if (pass.replica.intentions != nullptr)
-        pass.replica.intentions->arrive(folder, change.name,
-                                        expected_of(pass, folder, change, *made));
+      if (auto* const intentions = pass.replica.intentions) {
+        if (made->failure) intentions->take(folder, change.name);
+        intentions->arrive(folder, change.name, expected_of(pass, folder, change, *made));
+      }
       take_name(pass, directory, change.name, has_other_names(change.destination), [&] {
         pass.replica.disposal->make_way(pass, folder, change.name);
         directory.rename(temporary, change.name);
@@ -232,6 +233,9 @@ bool carry_out(Pass& pass, Folder& folder, const EntryChange& change,
       note_unmade(pass, folder, change, edits);
       return false;
     }
+    if (made->failure && pass.replica.intentions != nullptr)
+      pass.replica.intentions->has_come(folder, change.name,
+                                        expected_of(pass, folder, change, *made));
     note_exception(folder.row.key, change.name, change.exception.get(), made->exception, edits);
     end(pass, folder, change, made->identity, made->exception, edits);
     tell_failure(*made);
