@@ -60,9 +60,10 @@ std::string refusal(const Words& words) {
 
 class PastMoments : public testing::Test {
  protected:
-  PastMoments() {
+  static Clock::time_point in_winter() {
     ::setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
     ::tzset();
+    return local(11, 25, 14, 30, 20);
   }
 
   /// In Central Europe's winter: "2026-11-25 14:30:00".
@@ -78,7 +79,7 @@ class PastMoments : public testing::Test {
     return Clock::from_time_t(std::mktime(&at));
   }
 
-  const Clock::time_point now = local(11, 25, 14, 30, 20);
+  const Clock::time_point now = in_winter();
 };
 
 TEST_F(PastMoments, are_read_as_people_name_them) {
