@@ -109,11 +109,6 @@ std::optional<PassRow> Recording::make_room() {
   return gone;
 }
 
-bool Recording::has_begun() const {
-  const std::scoped_lock lock{mutex_};
-  return journal_ != nullptr;
-}
-
 void Recording::end(PassRow row) {
   const std::scoped_lock lock{mutex_};
   if (!journal_) return;

@@ -37,8 +37,6 @@ class Recording {
   /// Where an item lies.
   Store::Handle folder_of(const Item& item);
 
-  [[nodiscard]] bool has_begun() const;
-
   /// Lets the oldest pass go for what needs its room: not one that is younger than a day, nor the
   /// last before this one. nullopt: there is none that may go.
   std::optional<PassRow> make_room();
@@ -55,12 +53,11 @@ class Recording {
   template <typename Work>
   void write(Work work);
   void begin();
-  [[noreturn]] void fail(int error_number, const std::string& why);
 
   const std::shared_ptr<Store> store_;
   const bool durable_;
 
-  mutable std::mutex mutex_;  // for all that follows
+  std::mutex mutex_;  // for all that follows
   PassRow row_;
   std::string folder_;                ///< of its items
   std::optional<Entry> root_before_;  ///< before the quarantine was made in it
@@ -68,9 +65,7 @@ class Recording {
   Mark noted_ = 0;
   Mark secured_ = 0;
   std::uint64_t items_ = 0;
-  std::uint64_t bytes_ = 0;
   std::optional<std::string> failed_;  ///< why
-  int error_number_ = 0;
 };
 
 }  // namespace syncline::kept

@@ -4,7 +4,6 @@
 #include "filesystem/discard.h"
 #include "filesystem/own_names.h"
 #include "filesystem/paths.h"
-#include "filesystem/process.h"
 #include "filesystem/system_error.h"
 #include "model/metadata.h"
 #include "model/proof.h"
@@ -87,6 +86,11 @@ Action expected(const Operation& operation) {
   return action(Verb::set_metadata, before, operation.at);
 }
 
+// Its metadata, which includes what moves with all that is done in it.
+bool is_of_folder_itself(const Operation& operation) {
+  return operation.deed == Deed::set_metadata && operation.at.name.empty();
+}
+
 // Of several operations at once each must find what it would find if they came one after the other.
 bool stands_alone(const Operation& operation) {
   switch (operation.deed) {
@@ -95,7 +99,7 @@ bool stands_alone(const Operation& operation) {
     case Deed::replaced:
       return false;
     case Deed::set_metadata:
-      return operation.at.name.empty();
+      return is_of_folder_itself(operation);
     case Deed::made_folder:
     case Deed::removed_folder:
     case Deed::moved:
@@ -170,14 +174,15 @@ void replace(const Directory& folder, const std::string& name, const Name& kept,
   }
 }
 
-}  // namespace
-
+// As far as is known; `inode`: what stands for that by now.
 bool is_left(const Entry& now, const Left& after, std::uint64_t inode) {
   if (now.kind != after.kind) return false;
   if (after.inode != 0 && now.identity.id.inode != inode) return false;
   if (now.kind == Kind::file && now.identity.size != after.size) return false;
   return now.kind == Kind::folder || !after.mtime || is_kept_as(*after.mtime, now.identity.mtime);
 }
+
+}  // namespace
 
 bool TakeBack::is_as_left(const std::optional<Entry>& now, const Left& after) {
   if (!now) return false;
@@ -198,8 +203,7 @@ bool TakeBack::attempt(const Numbered& numbered, OnError on_error, Work work) {
     recorder_.record(failure_of(told(operation.at), error));
   } catch (const Refused& error) {
     if (own_ == nullptr && hangs_on_what_was_told(operation)) {
-      const bool is_of_folder = operation.deed == Deed::set_metadata && operation.at.name.empty();
-      if (!is_of_folder) tell(operation, expected(operation));
+      if (!is_of_folder_itself(operation)) tell(operation, expected(operation));
       return true;
     }
     const Failure failure = error.failure(told(operation.at));
@@ -255,9 +259,8 @@ bool TakeBack::operator()(const kept::PassRow& pass) {
 template <typename Work>
 void TakeBack::keep_mtimes(const Operation& operation, Work work) {
   std::vector<std::pair<Handle, SameMtime>> kept;
-  const bool is_of_folder = operation.deed == Deed::set_metadata && operation.at.name.empty();
   for (const Spot& spot : {operation.at, operation.to})
-    if (const Handle folder = is_of_folder ? nullptr : open(spot.folder))
+    if (const Handle folder = is_of_folder_itself(operation) ? nullptr : open(spot.folder))
       kept.emplace_back(folder, SameMtime{*folder});
   work();
   for (const auto& [folder, same] : kept) {

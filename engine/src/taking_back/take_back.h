@@ -122,8 +122,4 @@ class TakeBack {
   std::set<std::string> told_;          ///< paths, where this only tells
 };
 
-/// Whether `now` is what an operation left, as far as is known; `inode`: what stands for that by
-/// now.
-bool is_left(const Entry& now, const kept::Left& after, std::uint64_t inode);
-
 }  // namespace syncline::engine

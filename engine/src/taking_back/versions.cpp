@@ -26,14 +26,6 @@ bool is_within(const std::string& path, const std::string& folder) {
          (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
 }
 
-bool is(const Spot& spot, const std::string& path) {
-  if (spot.name.empty()) return spot.folder == path;
-  if (spot.folder.empty()) return spot.name == path;
-  return path.size() == spot.folder.size() + 1 + spot.name.size() &&
-         path.starts_with(spot.folder) && path[spot.folder.size()] == '/' &&
-         path.ends_with(spot.name);
-}
-
 bool leaves_nothing_before(Deed deed) {
   return deed == Deed::made || deed == Deed::made_folder;
 }
@@ -41,9 +33,9 @@ bool leaves_nothing_before(Deed deed) {
 // nullopt: it is not about that path.
 std::optional<KeptVersion> before(const Operation& operation, const std::string& path) {
   KeptVersion version;
-  if (is(operation.at, path)) {
+  if (path_of(operation.at) == path) {
     version.was_there = !leaves_nothing_before(operation.deed) && operation.before;
-  } else if (operation.deed != Deed::moved || !is(operation.to, path)) {
+  } else if (operation.deed != Deed::moved || path_of(operation.to) != path) {
     return std::nullopt;
   }
   if (!version.was_there) return version;
