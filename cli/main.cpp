@@ -4,6 +4,7 @@
 #include "outlets/service_manager.h"
 #include "outlets/standard_streams.h"
 #include "outlets/terminal.h"
+#include "run/plan.h"
 #include "run/schedule.h"
 #include "run/signals.h"
 #include "run/undo.h"
@@ -156,6 +157,12 @@ Status run(const TakeBack& asked) {
   prepare_process();
   const Signals signals({.on_hangup = [] {}, .on_inquiry = [] {}});
   return take_back(asked, signals.stop_token());
+}
+
+Status run(const Plan& asked) {
+  prepare_process();
+  const Signals signals({.on_hangup = [] {}, .on_inquiry = [] {}});
+  return run_plan(asked, signals.stop_token());
 }
 
 Status run(const Mirror& mirror) {

@@ -14,7 +14,12 @@ foreach(header hwy/highway.h xxhash.h)
   add_library(${name} INTERFACE IMPORTED)
   target_include_directories(${name} INTERFACE ${${folder}})
 endforeach()
-# Debian's package of utf8proc brings nothing that CMake could find it by.
+# Debian's package of libzstd brings nothing that CMake could find it by, nor does that of utf8proc.
+find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)
+find_library(ZSTD_LIBRARY zstd REQUIRED)
+add_library(zstd::zstd UNKNOWN IMPORTED)
+set_target_properties(zstd::zstd PROPERTIES IMPORTED_LOCATION ${ZSTD_LIBRARY}
+                                            INTERFACE_INCLUDE_DIRECTORIES ${ZSTD_INCLUDE_DIR})
 find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
 find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)
 add_library(utf8proc::utf8proc UNKNOWN IMPORTED)

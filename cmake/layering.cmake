@@ -13,7 +13,8 @@
 #   content                      bytes: read, hashed, compared, written, published
 #   replica, source              changing the destination, one entry at a time; reading the source
 #   pass                         what one pass knows and shares
-#   judge, kept                  pure decisions; what was done, so that it can be taken back
+#   judge, kept, plan            pure decisions; what was done, so that it can be taken back; what
+#                                is written down of a plan
 #   filesystem, md5, tag, index, filter
 #   model
 #   the public headers
@@ -43,6 +44,7 @@ set(rank_source 5)
 set(rank_pass 4)
 set(rank_judge 3)
 set(rank_kept 3)
+set(rank_plan 3)
 set(rank_filesystem 2)
 set(rank_md5 2)
 set(rank_tag 2)
@@ -141,7 +143,8 @@ function(check_foreign file line included)
   fence("^sqlite3" "^engine/src/index/" "only engine/src/index/ may name SQLite")
   fence("^CLI/" "^cli/" "only cli/ may name CLI11")
   fence("^(spdlog|fmt)/" "^cli/" "only cli/ may name spdlog")
-  fence("^nlohmann/" "^(cli|tests)/" "only cli/ may name nlohmann-json")
+  fence("^nlohmann/" "^(cli|engine/src/plan|tests)/" "only cli/ and engine/src/plan/ may name nlohmann-json")
+  fence("^zstd" "^engine/src/plan/" "only engine/src/plan/ may name zstd")
   fence("^utf8proc" "^cli/" "only cli/ may name utf8proc")
   if(NOT included MATCHES "${system_types}")
     fence("${system_headers}" "^(engine/src/filesystem|cli|bench|tests)/"

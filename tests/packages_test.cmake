@@ -40,7 +40,7 @@ if(NOT program OR NOT development)
 endif()
 
 run(${dpkg}-deb --field ${program} Depends)
-foreach(library libc6 libtbb12 libssl3 libsqlite3-0)
+foreach(library libc6 libtbb12 libssl3 libsqlite3-0 libzstd1)
   if(NOT out MATCHES "${library} ")
     message(SEND_ERROR "depends not on ${library}: ${out}")
   endif()

@@ -9,6 +9,7 @@
 #include "arguments/help.h"
 #include "arguments/option_values.h"
 #include "arguments/pass_options.h"
+#include "arguments/plan.h"
 #include "arguments/reading.h"
 #include "arguments/settings.h"
 #include "arguments/take_back.h"
@@ -116,6 +117,14 @@ Command undo_of(const Verb& verb, const CommandLine& line,
   return take_back_of(line, positions);
 }
 
+Command plan_of(const Verb& verb, const CommandLine& line,
+                const std::vector<std::string>& positions) {
+  line.refuse_rsync_flags();
+  refuse_strangers(line, {});
+  if (!is_about_a_plan(line)) refuse_wrong_count(verb, line, positions);
+  return plan_of(line, positions);
+}
+
 /// What is asked of the program itself rather than of a pass; the settings have no part in it.
 std::string answer(const CommandLine& line) {
   const Verb& verb = first_word(line);
@@ -133,6 +142,8 @@ Command command_of(const Reading& reading, const CommandLine& line) {
       return explain_of(*reading.verb, line, reading.positions);
     case Task::undo:
       return undo_of(*reading.verb, line, reading.positions);
+    case Task::plan:
+      return plan_of(*reading.verb, line, reading.positions);
     case Task::mirror:
     case Task::nothing:
       break;

@@ -7,6 +7,7 @@
 #include "tell/out_format.h"
 
 #include "syncline/options.h"
+#include "syncline/plan.h"
 #include "syncline/undo.h"
 
 #include <chrono>
@@ -69,6 +70,22 @@ struct TakeBack {
   bool json = false;
 };
 
-using Command = std::variant<Answer, Explain, TakeBack, Mirror>;
+/// A plan to be made, or one that is there.
+struct Plan {
+  struct Show {
+    std::string file;
+  };
+  struct Cut {
+    std::string from;
+    std::string to;
+    PlanCut cut;
+  };
+  std::variant<PlanOptions, Show, Cut> what;
+  bool verbose = false;
+  bool quiet = false;
+  bool json = false;  ///< the lines of the plan, and nothing else, on standard output
+};
+
+using Command = std::variant<Answer, Explain, TakeBack, Plan, Mirror>;
 
 }  // namespace syncline::cli

@@ -19,6 +19,15 @@ bool takes_value(const CLI::Option& option) {
   return option.get_items_expected_min() > 0;
 }
 
+/// As far as that can be told before it is known which options take the next word.
+bool first_word_is(std::string_view verb, int argc, const char* const* argv) {
+  const auto* const end = argv + argc;
+  const auto* const first = std::find_if(argv + 1, end, [](std::string_view word) {
+    return !word.starts_with('-') || word == "-" || word == "--";
+  });
+  return first != end && *first == verb;
+}
+
 std::unique_ptr<CLI::App> bare_app() {
   auto app = std::make_unique<CLI::App>("", "syncline");
   app->set_help_flag();  // ours has a meaning that depends on the positions
@@ -28,7 +37,8 @@ std::unique_ptr<CLI::App> bare_app() {
 
 }  // namespace
 
-CommandLine::CommandLine(int argc, const char* const* argv) : app_(bare_app()) {
+CommandLine::CommandLine(int argc, const char* const* argv)
+    : app_(bare_app()), is_plan_(first_word_is("plan", argc, argv)) {
   own_options_ = app_->get_options().size();
   for (const char* position : {"first", "second", "third", "fourth", "surplus"}) {
     positions_.push_back(value(position));
@@ -218,6 +228,7 @@ void CommandLine::add_rsync_flags() {
         implied_.push_back(option);
     }
   }
+  if (is_plan_) implied_.push_back(flag("--owner"));  // whose letter is taken
 }
 
 void CommandLine::refuse_rsync_flags() const {

@@ -84,6 +84,7 @@ class CommandLine {
   CLI::Option* flag_or_value(const char* name);
 
   std::unique_ptr<CLI::App> app_;
+  const bool is_plan_;           ///< "plan" comes first: there -o is not rsync's
   std::size_t own_options_ = 0;  ///< members come first, then what the constructor adds
   std::vector<CLI::Option*> positions_;
   std::vector<Refused> refused_;
@@ -144,6 +145,10 @@ class CommandLine {
   const CLI::Option& to = *value("--to", "moment");
   const CLI::Option& list = *flag_or_value("--list");
   const CLI::Option& only = *value("--only", "path");
+  const CLI::Option& output = *value(is_plan_ ? "-o,--output" : "--output", "file");
+  const CLI::Option& no_read = *flag("--no-read");
+  const CLI::Option& show = *value("--show", "file");
+  const CLI::Option& without = *value("--without", "pattern");
   const CLI::Option& into = *value("--into", "folder");
   const CLI::Option& release = *flag("--release");
   const CLI::Option& bwlimit = *value("--bwlimit", "rate");

@@ -10,6 +10,7 @@ std::string help_text() {
        syncline [OPTIONS] LOG SRC DST INTERVAL   again and again (60, 5m, 1h)
        syncline explain PATH SRC DST             explain one entry
        syncline undo DST [PASS]                  take back what a pass did
+       syncline plan SRC DST -o FILE             write down what would be done
 Makes the folder DST an exact mirror of the folder SRC: copies what differs,
 and deletes from DST what SRC does not have. Look first with -n, which changes
 nothing. LOG - is standard output. rsync's options work too. See man syncline.
@@ -50,8 +51,8 @@ Output: -v, --verbose, -q, --quiet, -i, --itemize-changes, --stats, --json,
 When and how fast: --interval=TIME, --wait, --stop-after=TIME, --stop-at=MOMENT,
       --threads=N, --io-threads=N, --bwlimit=RATE, --order=name|smallest|newest,
       --digest-backend=auto|evp|simd, --config=FILE (options from a file)
-See 'syncline explain --help', 'syncline undo --help'. A folder is ./undo.
-Reserved: plan, apply, offload, seal, check, status, now, pause, resume.
+See 'syncline explain --help', undo --help, plan --help. A folder is ./undo.
+Reserved: apply, offload, seal, check, status, now, pause, resume.
 Example: syncline -n --exclude=/cache/ ~/photos /mnt/backup/photos
 Exit status: 0 done, 1 usage, 3 unusable SRC or DST, 11 unusable log, index or
 list, 20 stopped, 23 some entries failed, 24 SRC changed, 25 deletions held,
@@ -108,6 +109,33 @@ it passes onto DST end with status 43, until it is released. Look first with -n.
 Example: syncline undo /mnt/backup/photos --only=2026 --into=$HOME/photos
 Exit status: 0 done, 1 usage, 3 DST unusable, or no such pass, 11 unusable file,
 20 stopped, 23 some entries were left or failed, 41 DST in use by another run.)";
+}
+
+std::string plan_help_text() {
+  return R"(Usage: syncline plan [OPTIONS] SRC DST -o FILE
+       syncline plan --show=FILE
+       syncline plan --only=PATTERN|--without=PATTERN... FILE -o NEW
+Writes down what mirroring SRC onto DST would do, step by step, and what each
+was decided upon. Reads what a mirror would read; changes nothing in both.
+  -o, --output=FILE  the plan, for you alone; compressed if FILE ends in .zst
+      --no-read      read no files: what is undecided is a step "prove"
+      --show=FILE    sum a plan up, and what it removes where
+      --only=PATTERN, --without=PATTERN  make a plan of a part of the steps
+      --json         print the plan's lines, also on a terminal and beside -o
+Options of a mirror that change what it does:
+      --delete, --max-delete=N, --no-delete, --delete-before, --ignore-errors,
+  -b, --backup, --backup-dir=DIR, --suffix=S, --undo[=TIME], --no-undo,
+      --undo-dir=DIR, --exclude=PATTERN, --include=PATTERN, -u, --update,
+      --exclude-from=FILE, --include-from=FILE, -f, --filter=RULE, --existing,
+      --files-from=FILE with -r, --recursive and -0, --from0, --max-size=SIZE,
+      --min-size=SIZE, --min-age=TIME, --delete-excluded, --ignore-existing, -x,
+      --one-file-system, --index=FILE, --no-index, --rehash, --adopt, --no-flush,
+      --trust-mtime, --size-only, --modify-window=TIME, --keep-doubtful, -E,
+      --executability, --no-owner, --no-group, --no-perms, --no-times, -O,
+      --omit-dir-times, -J, --omit-link-times, --chown=USER:GROUP,
+      --chmod=MODES, --restore, --wait, -n, --dry-run, -v, --verbose, -q,
+      --quiet, -h, --help, -V, --version, --config=FILE (SRC, DST, options)
+Exit status: as of a mirror; 11 also for an unusable plan. Pages: syncline-plan)";
 }
 
 std::string version_text() {

@@ -15,6 +15,7 @@ std::string help_text();
 std::string explain_help_text();
 /// Likewise.
 std::string undo_help_text();
+std::string plan_help_text();
 std::string version_text();
 /// With what computes digests on this processor.
 std::string detailed_version_text(DigestBackend backend);

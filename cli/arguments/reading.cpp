@@ -86,6 +86,17 @@ void refuse_mistyped(const CommandLine& line, const std::vector<std::string>& po
   }
 }
 
+/// "'syncline undo' and 'syncline plan'"
+std::string owners_of(std::string_view option) {
+  std::string words;
+  for (const Verb& verb : verbs()) {
+    if (verb.task == Task::mirror || !takes(verb, option)) continue;
+    if (!words.empty()) words += " and ";
+    words.append("'syncline ").append(verb.word) += '\'';
+  }
+  return words;
+}
+
 }  // namespace
 
 const Verb& first_word(const CommandLine& line) {
@@ -123,7 +134,7 @@ void refuse_what_it_does_not_take(const Verb& verb, const CommandLine& line) {
   if (verb.task != Task::mirror)
     refuse(fmt::format("{} takes no {}", verb.word, option), verb.word);
   const std::string_view advice = advice_on_strayed_option(option);
-  refuse(fmt::format("{} is for 'syncline {}' alone{}{}", option, owner_of(option)->word,
+  refuse(fmt::format("{} is for {} alone{}{}", option, owners_of(option),
                      advice.empty() ? "" : "; for a mirror, ", advice));
 }
 

@@ -39,6 +39,20 @@ constexpr std::string_view explain_options =
     "--no-owner --no-group --no-perms --executability --no-times --omit-dir-times "
     "--omit-link-times --chown --chmod --restore";
 
+// Those of "explain", for the same reason, and how it is told.
+constexpr std::string_view plan_options =
+    "-h --help --version --config --dry-run --verbose --quiet --json --wait --no-flush "
+    "--delete --max-delete --no-delete --delete-before --ignore-errors "
+    "--backup --backup-dir --suffix --undo --no-undo --undo-dir "
+    "--exclude --include --exclude-from --include-from --filter --delete-excluded "
+    "--files-from --recursive --from0 --max-size --min-size --min-age "
+    "--update --existing --ignore-existing --one-file-system "
+    "--index --no-index --rehash --adopt --trust-mtime --size-only --modify-window "
+    "--keep-doubtful "
+    "--no-owner --no-group --no-perms --executability --no-times --omit-dir-times "
+    "--omit-link-times --chown --chmod --restore";
+constexpr std::string_view plan_alone = "--output --no-read --show --only --without";
+
 constexpr std::string_view undo_options =
     "-h --help --version --config --dry-run --verbose --quiet --json --wait --no-flush --undo-dir";
 constexpr std::string_view undo_alone = "--to --list --only --into --release";
@@ -58,7 +72,13 @@ constexpr std::array all{
          .options = undo_options,
          .own = undo_alone,
          .help = undo_help_text},
-    Verb{.word = "plan", .positions = roots_alone},
+    Verb{.word = "plan",
+         .task = Task::plan,
+         .summary = "write down what mirroring would do, to be read and cut before it is done",
+         .positions = roots_alone,
+         .options = plan_options,
+         .own = plan_alone,
+         .help = plan_help_text},
     Verb{.word = "apply", .positions = one_file},
     Verb{.word = "offload", .positions = card_and_drives},
     Verb{.word = "seal", .positions = one_folder},

@@ -9,7 +9,7 @@ _syncline() {
   _init_completion -s || return
 
   case $prev in
-    --index | --log-file | --config | --exclude-from | --include-from | --files-from | --why)
+    --index | --log-file | --config | -o | --output | --show | --exclude-from | --include-from | --files-from | --why)
       _filedir
       return
       ;;
@@ -36,7 +36,7 @@ _syncline() {
     --max-delete | --interval | --threads | --io-threads | --exclude | --include | -f | \
     --filter | --max-size | --min-size | --min-age | --chown | --chmod | --suffix | -@ | \
     --modify-window | --info | --max-alloc | --bwlimit | --stop-after | --time-limit | --stop-at | --out-format | \
-    --undo-passes | --undo-size | --to | --only)
+    --undo-passes | --undo-size | --to | --only | --without)
       return
       ;;
   esac
@@ -52,7 +52,8 @@ _syncline() {
 
   if [[ $cur == -* ]]; then
     local common='-n --dry-run --undo-dir= --config= -h --help -V --version'
-    # Of mirroring, those that "explain" takes too, those that "undo" does, and the others.
+    # Of mirroring, those that "explain" takes too, those that "undo" does, and the others;
+    # "plan" takes both.
     local explained='
       --rehash --delete --max-delete= --no-delete --delete-before -x
       --one-file-system --restore --index= --no-index --adopt --trust-mtime --keep-doubtful
@@ -70,11 +71,13 @@ _syncline() {
       --stop-after= --time-limit= --stop-at= -i --itemize-changes --out-format= --stats --info=
       --max-alloc= --progress -P --no-progress --why= --log-detail= --partial --no-partial
       --order= --undo-passes= --undo-size='
+    local planned='-o --output= --no-read --show= --only= --without='
     local undone='--to= --list --only= --into= --force --release'
     local options
     case $verb in
       explain) options="$common $explained" ;;
       undo) options="$common $told $undone" ;;
+      plan) options="$common $explained $told $planned" ;;
       *) options="$common $explained $told $others" ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
@@ -82,7 +85,7 @@ _syncline() {
     return
   fi
   _filedir
-  [[ -z $verb ]] && mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'explain undo' -- "$cur")
+  [[ -z $verb ]] && mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'explain undo plan' -- "$cur")
   return 0
 } &&
   complete -F _syncline syncline

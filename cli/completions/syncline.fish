@@ -2,14 +2,17 @@
 #
 # SPDX-License-Identifier: MIT
 
-# What only mirroring takes; mirroring and "explain"; mirroring and "undo"; and "undo" alone.
-set -l mirrors -n 'not __fish_seen_subcommand_from explain undo'
+# What only mirroring takes; mirroring and "explain"; mirroring and "undo"; "undo" alone; and "plan"
+# alone, which also takes what both others do.
+set -l mirrors -n 'not __fish_seen_subcommand_from explain undo plan'
 set -l explains -n 'not __fish_seen_subcommand_from undo'
 set -l tells -n 'not __fish_seen_subcommand_from explain'
 set -l undoes -n '__fish_seen_subcommand_from undo'
+set -l plans -n '__fish_seen_subcommand_from plan'
 
 complete -c syncline -n __fish_use_subcommand -a explain -d 'show what would be done with one entry, and why'
 complete -c syncline -n __fish_use_subcommand -a undo -d 'take back what a pass did to a destination'
+complete -c syncline -n __fish_use_subcommand -a plan -d 'write down what mirroring would do, to be read and cut before it is done'
 complete -c syncline -s n -l dry-run -d 'show what would be done, change nothing'
 complete -c syncline $mirrors -l exit-code -d 'exit with 42 if anything differs'
 complete -c syncline $explains -l rehash -d 'read both sides of every file'
@@ -84,6 +87,11 @@ complete -c syncline $undoes -l only -x -d 'bring back that entry'
 complete -c syncline $undoes -l into -xa '(__fish_complete_directories)' -d 'bring it into that folder'
 complete -c syncline $undoes -l force -d 'overwrite what that folder has'
 complete -c syncline $undoes -l release -d 'let passes go on after an undo'
+complete -c syncline $plans -s o -l output -rF -d 'write the plan there'
+complete -c syncline $plans -l no-read -d 'read no files'
+complete -c syncline $plans -l show -rF -d 'sum a plan up'
+complete -c syncline $plans -l only -x -d 'leave out steps but those on what matches'
+complete -c syncline $plans -l without -x -d 'leave out steps on what matches'
 complete -c syncline $explains -l size-only -d 'the same size is the same file'
 complete -c syncline $explains -s @ -l modify-window -x -d 'mtimes at most so far apart are the same'
 complete -c syncline $mirrors -l bwlimit -x -d 'read and write at most so much a second'

@@ -156,6 +156,35 @@ std::string list_of(const std::string& destination) {
                      destination.empty() ? "DST" : shell_word(destination));
 }
 
+/// What is said of a plan, after its path.
+std::string plan_words(const Refusal& refusal) {
+  switch (refusal.code) {
+    case RefusalCode::plan_unusable:
+      return unusable(refusal);
+    case RefusalCode::plan_foreign:
+      return "is no plan: it is neither read nor replaced";
+    case RefusalCode::plan_open_to_others:
+      return refusal.cause + ": others could have written it, so it is not used";
+    case RefusalCode::plan_other_schema:
+      return fmt::format(
+          "is of schema {}, which this version of syncline does not know: make it "
+          "anew",
+          refusal.other);
+    case RefusalCode::plan_cut_short:
+      return "is cut short: its end is missing, so nothing of it is used";
+    case RefusalCode::plan_altered:
+      return fmt::format(
+          "is not what was written, so nothing of it is used ({}): make it anew, or "
+          "cut it with 'syncline plan --only' and '--without'",
+          refusal.cause);
+    case RefusalCode::plan_in_root:
+      return fmt::format("would lie in '{}', which it is about: name a file elsewhere",
+                         refusal.other);
+    default:
+      return {};
+  }
+}
+
 /// What is said of passes that are kept.
 std::string undo_words(const Refusal& refusal) {
   switch (refusal.code) {
@@ -208,6 +237,10 @@ std::string whole_words(const Refusal& refusal) {
       return "the index cannot be read: " + refusal.cause;
     case RefusalCode::index_has_no_usual_place:
       return "there is no default place for the index, since no home folder is known";
+    case RefusalCode::plan_line_too_long:
+      return refusal.other.empty()
+                 ? "the rules are too many for a plan"
+                 : fmt::format("the path '{}' is too long for a plan", refusal.other);
     case RefusalCode::stopped_waiting:
       return in_use("destination", refusal) + ": stopped while waiting for that to end";
     case RefusalCode::stopped_waiting_for_index:
@@ -238,6 +271,8 @@ std::string sentence(const Refusal& refusal) {
     return fmt::format("the backup folder '{}' {}", refusal.path, words);
   if (const std::string words = quarantine_words(refusal); !words.empty())
     return fmt::format("the folder for undo '{}' {}", refusal.path, words);
+  if (const std::string words = plan_words(refusal); !words.empty())
+    return fmt::format("the plan '{}' {}", refusal.path, words);
   if (std::string words = undo_words(refusal); !words.empty()) return words;
   return refusal.in_codes();
 }

@@ -12,6 +12,7 @@
 #include "filesystem/storage.h"
 #include "filesystem/system_error.h"
 #include "flow/pipeline.h"
+#include "one_pass.h"
 #include "opening/backup_root.h"
 #include "opening/index_file.h"
 #include "opening/opening.h"
@@ -49,6 +50,7 @@ struct Run {
   ProgressProbe* progress;
   filesystem::Calls& calls;
   LastWords& last_words;
+  const OnBegin& on_begin;
 };
 
 // Who says so has looked whether both roots are what they should be.
@@ -152,7 +154,8 @@ void tell_of_opening(Opened& opened) {
 // Nothing is moved away from where it is to be kept; nor is that told where all is read.
 bool may_move(const Pass& pass, const index::Index& index) {
   const Options& options = pass.terms.options;
-  return index.has_rows() && !pass.terms.keeps_everything() && !(options.dry_run && options.rehash);
+  const bool is_all_read = options.dry_run && options.rehash && !options.read_to_decide;
+  return index.has_rows() && !pass.terms.keeps_everything() && !is_all_read;
 }
 
 // As long as nothing was deleted; else what was done is told.
@@ -241,6 +244,10 @@ Summary run_pass(const Options& asked, const Run& run) {
   Opened opened{options, run};
   Pass& pass = opened.pass;
   engine::Recorder& recorder = opened.recorder;
+  if (run.on_begin)
+    run.on_begin({.roots = opened.roots,
+                  .index = opened.index_file ? opened.index_file->path : "",
+                  .last_pass = opened.history.last_pass});
   tell_of_opening(opened);
   opened.source.set_root(std::move(opened.roots.source));
   FolderRef root = make_root(pass, opened.roots, opened.history.met, opened.held_open);
@@ -280,6 +287,11 @@ void prepare_process() {
 
 Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
                ProgressProbe* progress) {
+  return one_pass(options, observer, std::move(stop), progress, {});
+}
+
+Summary one_pass(const Options& options, Observer& observer, std::stop_token stop,
+                 ProgressProbe* progress, const OnBegin& on_begin) {
   try {
     const auto began = std::chrono::steady_clock::now();
     const TimeLimit limit{options.stop_at, std::move(stop)};
@@ -302,7 +314,8 @@ Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
     };
     const HangWatch watch{calls, limit.stop_token(), options.hangs, {tell, give_up}};
     const filesystem::Calls::Scope scope{calls};
-    Summary summary = run_pass(options, {told, limit.stop_token(), progress, calls, last_words});
+    Summary summary =
+        run_pass(options, {told, limit.stop_token(), progress, calls, last_words, on_begin});
     summary.time_is_up = summary.stopped && limit.is_reached();
     return summary;
   } catch (const filesystem::SystemError& error) {

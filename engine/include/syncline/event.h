@@ -9,6 +9,7 @@
 #include "syncline/kind.h"
 #include "syncline/notice.h"
 #include "syncline/path.h"
+#include "syncline/precondition.h"
 #include "syncline/reason.h"
 #include "syncline/timestamp.h"
 
@@ -73,7 +74,8 @@ struct Action {
   std::optional<Properties> properties{};  ///< of the source's entry; for `remove`, of the removed
   std::string target{};                    ///< of a symlink
   Path link_of{};                          ///< not empty: it was made as a hard link of this path
-  Path moved_from{};  ///< for `move`, and where a name changed its case: the path it had
+  Path moved_from{};      ///< for `move`, and where a name changed its case: the path it had
+  Preconditions given{};  ///< what it was decided upon
 };
 
 /// A file was read to be compared, and found the same. Only with Options::tell_proofs.

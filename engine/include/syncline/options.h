@@ -7,6 +7,7 @@
 
 #include "syncline/digest.h"
 #include "syncline/filter.h"
+#include "syncline/identity.h"
 
 #include <chrono>
 #include <compare>
@@ -17,15 +18,6 @@
 #include <vector>
 
 namespace syncline {
-
-/// Identifies a file or folder, whatever its name: device and inode number, as stat(2) has them.
-struct FileId {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-
-  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the comparison with zero for a pointer
-  friend auto operator<=>(const FileId&, const FileId&) = default;
-};
 
 /// Both root folders, as one pass found them. A loop hands them on from Summary::roots to
 /// Options::expected_roots; no other use is intended.
@@ -213,8 +205,17 @@ struct Options {
   /// When the pass begins; its name is made of that (pass_name()). None: when mirror() is called.
   std::optional<std::chrono::system_clock::time_point> began;
 
-  /// Report what would be done, but change nothing, and read no content (except with `rehash`).
+  /// Report what would be done, but change nothing, and read no content (except with `rehash`, and
+  /// `read_to_decide`).
   bool dry_run = false;
+
+  /// With dry_run: read what a pass would read to decide, so that no Verb::check is left, and
+  /// remember the proofs.
+  bool read_to_decide = false;
+
+  /// With dry_run: report each file that a pass would read (Verb::check), also those that are most
+  /// likely the same.
+  bool tell_unread = false;
 
   /// How much of what the source lacks may be deleted.
   DeletionPolicy deletions = deletion::Guarded{};

@@ -70,6 +70,16 @@ enum class RefusalCode : std::uint8_t {
   nothing_to_undo,  ///< no pass is kept that can be taken back
   no_such_version,  ///< bring_back(): the destination had no entry `path` then
 
+  // Of the plan `path`.
+  plan_unusable,        ///< `operation` and `error_number`, or `cause`
+  plan_foreign,         ///< it is no plan, and neither read nor replaced
+  plan_open_to_others,  ///< others could have written it; `cause` says how
+  plan_other_schema,    ///< its schema is `other`, which this version does not know
+  plan_cut_short,       ///< its end is missing
+  plan_altered,         ///< it is not what was written; `cause` says where
+  plan_in_root,         ///< it would lie in the root `other`
+  plan_line_too_long,   ///< the path `other`, or the list of rules, does not fit into a line
+
   // Of the pass.
   stopped_waiting,            ///< for the destination `path`, which another run is using: `cause`
   stopped_waiting_for_index,  ///< likewise for the index `path`

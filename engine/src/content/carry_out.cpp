@@ -8,6 +8,7 @@
 #include "model/handover.h"
 #include "pass/error_meaning.h"
 #include "pass/failures.h"
+#include "pass/given.h"
 #include "pass/patience.h"
 #include "replica/change_metadata.h"
 #include "replica/intentions.h"
@@ -42,6 +43,14 @@ bool is_of_source(const FileTask& task, const Failure& failure) {
          (means_unreadable(failure.error_number) || may_pass(failure.error_number));
 }
 
+// As it was read, where it was.
+Preconditions given(const FileTask& task) {
+  Preconditions given = task.given;
+  given.source = source_precondition_of(task.source);
+  if (task.destination) given.destination = precondition_of(*task.destination, task.was_moved);
+  return given;
+}
+
 Action action_on(const FileTask& task, Verb verb, const Reason& reason) {
   return {.verb = verb,
           .kind = Kind::file,
@@ -51,7 +60,8 @@ Action action_on(const FileTask& task, Verb verb, const Reason& reason) {
           .digest = {},
           .difference = task.difference,
           .replaced = task.replaced,
-          .properties = properties_of(task.source)};
+          .properties = properties_of(task.source),
+          .given = given(task)};
 }
 
 Difference all_difference(const Pass& pass, const FileTask& task) {

@@ -45,13 +45,19 @@ bool look_at_source_attributes(Pass& pass, FileTask& task) {
 
 bool look_at_destination_attributes(Pass& pass, FileTask& task) {
   return read_destination(task, [&] {
-    const auto folder = pass.handles.get(*task.folder);
+    const auto folder = pass.handles.view(*task.folder);
     look_at_attributes(pass, *folder, task.name, *task.destination);
   });
 }
 
+// Where a pass that only tells would have moved it, it is read where it is.
 Readable open_there(Pass& pass, const FileTask& task) {
-  return open_readable(pass, *pass.handles.get(*task.folder), task.name);
+  const auto seen = pass.handles.view(*task.folder);
+  const auto place = seen->place_of(task.name);
+  const filesystem::OpenFolder& folder = place && place->folder ? *place->folder : *seen;
+  if (!place || folder.directory() == nullptr)
+    throw filesystem::SystemError("open for reading", task.name, ENOENT);
+  return open_readable(pass, *folder.directory(), place->name);
 }
 
 // What is not begun would only fail too, and for the same reason.

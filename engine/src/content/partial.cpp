@@ -362,7 +362,8 @@ Action clean_action(const Folder& folder, const std::string& name) {
           .path = path_of(folder, name),
           .reason = {ReasonCode::interrupted},
           .bytes = 0,
-          .digest = {}};
+          .digest = {},
+          .given = {.folder = folder.there.id}};
 }
 
 }  // namespace syncline::engine

@@ -68,6 +68,8 @@ struct FileTask {
   /// So many names of what the destination has are of the group that it leads.
   std::uint32_t own_names = 1;
   Difference difference{};         ///< what was known of it when walked
+  Preconditions given{};           ///< likewise what it was decided upon
+  bool was_moved = false;          ///< what the destination has of it was, by this pass
   std::optional<Kind> replaced{};  ///< the kind of what is in its place, where it is another
   Verb verb = Verb::create;        ///< what writing it will be
   Reads reads = Reads::both;

@@ -4,6 +4,7 @@
 #include "filesystem/discard.h"
 #include "filesystem/own_names.h"
 #include "pass/failures.h"
+#include "pass/given.h"
 #include "pass/patience.h"
 #include "pass/select.h"
 #include "pass/step_sink.h"
@@ -174,6 +175,7 @@ class Remover {
     Action action = removal_of(folder_, removal);
     if (is_kept_of(removal)) action.reason = {ReasonCode::not_in_source_backed_up};
     action.properties = properties_of(now);
+    action.given = given(folder_, std::nullopt, now);
     page_.events.emplace_back(std::move(action));
   }
 
@@ -253,9 +255,11 @@ std::vector<Event> DeferredWork::replace_folders() {
         !is_told && pass_.replica.deferred.is_obstacle(replacement.folder, replacement.name);
     const bool go_on = allowed_ && !pass_.brakes.stopping() && !is_obstacle;
     std::optional<Entry> placed;
+    std::optional<Entry> gives_way;
     const auto act = [&] {
       if (is_told) {
         placed = pass_.source.look_at({*folder}, replacement.name);
+        gives_way = pass_.handles.view(*folder)->look(replacement.name);
         return;
       }
       if (!go_on) return discard(replacement);
@@ -271,7 +275,8 @@ std::vector<Event> DeferredWork::replace_folders() {
                   .reason = {ReasonCode::other_kind, Kind::folder},
                   .bytes = replacement.bytes,
                   .digest = {},
-                  .replaced = Kind::folder};
+                  .replaced = Kind::folder,
+                  .given = given(*folder, placed, gives_way)};
     if (placed) {  // as the source has it
       action.properties = properties_of(*placed);
       action.target = placed->target;

@@ -8,6 +8,7 @@
 #include "filesystem/storage.h"
 #include "judge/compare.h"
 #include "pass/error_meaning.h"
+#include "pass/given.h"
 #include "pass/patience.h"
 #include "pass/step_sink.h"
 #include "replica/disposal.h"
@@ -286,7 +287,8 @@ Action LinkGroupWork::action_on(const index::Follower& follower, Folder& folder,
                 .digest = {},
                 .properties = properties_of(source_),
                 .target = source_.target,
-                .link_of = shown_path(first)};
+                .link_of = shown_path(first),
+                .given = given(folder, source_, replaced)};
   if (verb == Verb::update)
     action.difference = difference_between(source_, *replaced, pass_.terms.means(folder));
   else if (replaced)

@@ -2,6 +2,7 @@
 #include "ending/close_index.h"
 
 #include "filesystem/clock.h"
+#include "model/reading.h"
 
 #include <exception>
 #include <optional>
@@ -11,7 +12,7 @@ namespace syncline {
 
 void close_index(engine::Pass& pass, OpenIndex& opened, engine::Recorder& recorder,
                  const DeletionVerdict& deletions, Summary& summary) {
-  const bool writes = !pass.terms.options.dry_run || pass.terms.options.rehash;
+  const bool writes = reads_contents(pass.terms.options);
   const bool meets = makes_known(pass, deletions);
   const bool is_news = summary.changed_anything() || summary.deletions_held ||
                        (meets && !opened.index->history().met);

@@ -40,6 +40,16 @@ class OpenFolder {
   [[nodiscard]] virtual std::shared_ptr<const OpenFolder> open_below(
       const std::string& name) const = 0;
 
+  /// Where what has that name lies, and what it is called there: here and so, unless it only would.
+  /// nullopt: nowhere.
+  struct Place {
+    std::shared_ptr<const OpenFolder> folder;  ///< nullptr: this one
+    std::string name;
+  };
+  [[nodiscard]] virtual std::optional<Place> place_of(const std::string& name) const {
+    return Place{nullptr, name};
+  }
+
   /// Itself on its file system, as long as this lives; nullptr where it is on none.
   [[nodiscard]] virtual const Directory* directory() const = 0;
 

@@ -130,6 +130,8 @@ History read_history(const Connection& connection, std::int64_t now_s) {
   if (removed.bind((now_s - seconds_in_a_day) / 60).step())
     history.removed = {.entries = static_cast<std::uint64_t>(removed.integer(0)),
                        .bytes = static_cast<std::uint64_t>(removed.integer(1))};
+  Statement last{connection, "SELECT CAST(name AS BLOB) FROM pass ORDER BY number DESC LIMIT 1"};
+  if (last.step()) history.last_pass = last.blob(0);
   return history;
 }
 
@@ -253,9 +255,14 @@ void Index::write_visibly(std::span<const Edit> edits) {
 // file_size.
 void Index::prepare_lookup() {
   commit();
-  connection_.execute(std::string("CREATE INDEX IF NOT EXISTS file_source ON packed_file(inode);"
-                                  "CREATE INDEX IF NOT EXISTS file_size ON packed_file(") +
-                      packed_size + ", name) WHERE " + is_large);
+  prepare_lookup(connection_);
+  if (copy_) prepare_lookup(*copy_);
+}
+
+void Index::prepare_lookup(Connection& connection) {
+  connection.execute(std::string("CREATE INDEX IF NOT EXISTS file_source ON packed_file(inode);"
+                                 "CREATE INDEX IF NOT EXISTS file_size ON packed_file(") +
+                     packed_size + ", name) WHERE " + is_large);
 }
 
 void Index::go_on_in_copy(const std::string& to) {
@@ -267,6 +274,21 @@ void Index::go_on_in_copy(const std::string& to) {
   writer_ = std::make_unique<Writer>(connection_);
   readers_.read_from(to);
   path_ = to;
+}
+
+void Index::look_in_copy(const std::string& to) {
+  commit();
+  index::copy(connection_, Connection{to});
+  copy_ = open_for_writing(to);
+  copy_writer_ = std::make_unique<Writer>(*copy_);
+  readers_.read_from(to);
+  path_ = to;
+}
+
+void Index::write_in_copy(std::span<const Edit> edits) {
+  copy_->execute("BEGIN IMMEDIATE");
+  for (const Edit& edit : edits) std::visit(*copy_writer_, edit);
+  copy_->execute("COMMIT");
 }
 
 // What lies below a folder that is gone goes with it; what was moved meanwhile is not gone.

@@ -105,6 +105,10 @@ class Index {
   /// Whatever is written from here on goes to a copy, `to`, and is read from there. A Lookup made
   /// before does not see it.
   void go_on_in_copy(const std::string& to);
+  /// Likewise, but what is written goes where it went, except by write_in_copy().
+  void look_in_copy(const std::string& to);
+  /// Whoever reads sees it when it returns.
+  void write_in_copy(std::span<const Edit> edits);
   /// Makes all that was written last, and if the pass was `whole`, forgets what is gone. `pass`:
   /// unless nothing happened.
   void finish(const std::optional<PassRow>& pass, bool whole);
@@ -112,12 +116,15 @@ class Index {
  private:
   void begin();
   void commit();
+  void prepare_lookup(Connection& connection);
   void sweep();
   void record(const PassRow& pass);
 
   std::string path_;
   Connection connection_;
   std::unique_ptr<Writer> writer_;
+  std::optional<Connection> copy_;  ///< that is looked in
+  std::unique_ptr<Writer> copy_writer_;
   Readers readers_;
   Secrets secrets_;
   History history_;

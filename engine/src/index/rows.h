@@ -145,6 +145,7 @@ struct History {
   Tally removed;         ///< by passes within the last 24 hours that nobody had told to
   std::uint64_t held_passes = 0;  ///< in a row, up to the last one
   std::optional<Tally> source;    ///< what the last one met that was not stopped
+  std::string last_pass{};        ///< the name of the last one; empty: it has none
 };
 
 }  // namespace syncline::index

@@ -103,6 +103,22 @@ const char* to_string(RefusalCode code) {
       return "nothing_to_undo";
     case RefusalCode::no_such_version:
       return "no_such_version";
+    case RefusalCode::plan_unusable:
+      return "plan_unusable";
+    case RefusalCode::plan_foreign:
+      return "plan_foreign";
+    case RefusalCode::plan_open_to_others:
+      return "plan_open_to_others";
+    case RefusalCode::plan_other_schema:
+      return "plan_other_schema";
+    case RefusalCode::plan_cut_short:
+      return "plan_cut_short";
+    case RefusalCode::plan_altered:
+      return "plan_altered";
+    case RefusalCode::plan_in_root:
+      return "plan_in_root";
+    case RefusalCode::plan_line_too_long:
+      return "plan_line_too_long";
     case RefusalCode::stopped_waiting:
       return "stopped_waiting";
     case RefusalCode::stopped_waiting_for_index:

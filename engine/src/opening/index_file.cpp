@@ -9,6 +9,7 @@
 #include "filesystem/state_folder.h"
 #include "filesystem/system_error.h"
 #include "index/secret_rows.h"
+#include "model/reading.h"
 #include "opening/acquire.h"
 #include "opening/index_upkeep.h"
 #include "pass/secrets.h"
@@ -278,7 +279,7 @@ std::optional<OpenIndex> IndexFile::open(const index::Pair& pair, const Options&
                                          const Directory* destination, Observer& observer,
                                          const std::stop_token& stop) const {
   // In a dry run onto nothing there is nothing to be proved.
-  const bool makes = destination != nullptr && (!options.dry_run || options.rehash);
+  const bool makes = destination != nullptr && reads_contents(options);
   std::string path = shown_;
   try {
     if (!makes && name_.empty() && known_.empty()) return std::nullopt;

@@ -17,6 +17,7 @@
 #include "pass/merge.h"
 
 #include "syncline/path.h"
+#include "syncline/precondition.h"
 
 #include <atomic>
 #include <cstdint>
@@ -102,7 +103,8 @@ struct Folder : std::enable_shared_from_this<Folder> {
   std::shared_ptr<SourceSide> from;
   ReplicaSide there;
   bool supplants = false;  ///< the destination has something else of that name, which gives way
-  std::optional<Kind> replaced;  ///< the kind of that
+  std::optional<Kind> replaced;            ///< the kind of that
+  std::optional<Precondition> supplanted;  ///< and what it was when it was met
   bool gives_way =
       false;  ///< it is extraneous, or above it one is, for something else to be put there
   filter::Wanted wanted;    ///< what of it takes part, as far as that is listed

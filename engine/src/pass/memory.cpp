@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <condition_variable>
+#include <iterator>
 #include <thread>
 
 namespace syncline::engine {
@@ -31,6 +32,16 @@ std::optional<index::edit::ForgetFile> row_with_stamps(const index::Edit& edit) 
 
 }  // namespace
 
+// Of a pass that changes nothing: what it found out, and nothing of what it would move or remove.
+bool Memory::is_proof(const index::Edit& edit) const {
+  const auto* const folder = std::get_if<index::edit::PutFolder>(&edit);
+  if (folder != nullptr) return folder->row.key >= first_new_;
+  return std::holds_alternative<index::edit::PutFile>(edit) ||
+         std::holds_alternative<index::edit::ProveFile>(edit) ||
+         std::holds_alternative<index::edit::MarkRotten>(edit) ||
+         std::holds_alternative<index::edit::PutException>(edit);
+}
+
 std::unique_ptr<index::Rows> Memory::rows(const index::Stretch& stretch,
                                           index::Rows::TakesPart takes_part) {
   if (!is_usable()) return nullptr;
@@ -51,6 +62,13 @@ void Memory::write(const std::vector<index::Edit>& edits) {
   if (!is_usable() || writes_ == Writes::apart) return;
   const std::scoped_lock lock{writing_};
   if (is_closed_) return;
+  if (writes_ == Writes::proofs_and_apart) {
+    std::vector<index::Edit> proofs;
+    std::ranges::copy_if(edits, std::back_inserter(proofs),
+                         [&](const index::Edit& edit) { return is_proof(edit); });
+    ask([&] { index_->write(proofs); });
+    return;
+  }
   note_fresh(edits);
   ask([&] { index_->write(edits); });
 }
@@ -70,19 +88,25 @@ void Memory::write_surely(Work work) {
 void Memory::write_visibly(const std::vector<index::Edit>& edits) {
   if (writes_ == Writes::proofs) return;
   write_surely([&] {
+    if (writes_ == Writes::proofs_and_apart) return index_->write_in_copy(edits);
     note_fresh(edits);
     index_->write_visibly(edits);
   });
 }
 
 std::optional<index::Lookup> Memory::begin_apart() {
-  if (writes_ != Writes::apart || apart_) return std::nullopt;
+  const bool is_apart = writes_ == Writes::apart || writes_ == Writes::proofs_and_apart;
+  if (!is_apart || apart_) return std::nullopt;
   const std::scoped_lock lock{writing_};
   if (cannot_part_) throw filesystem::SystemError("copy the index", "", ENOSPC);
   cannot_part_ = true;
   filesystem::ScratchFolder folder;
   try {
-    index_->go_on_in_copy(filesystem::join_path(folder.path(), "index"));
+    const std::string copy = filesystem::join_path(folder.path(), "index");
+    if (writes_ == Writes::apart)
+      index_->go_on_in_copy(copy);
+    else
+      index_->look_in_copy(copy);
   } catch (const index::SqliteError&) {
     throw filesystem::SystemError("copy the index", "", ENOSPC);
   }

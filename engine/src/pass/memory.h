@@ -30,14 +30,18 @@ class Memory {
  public:
   /// What may be written.
   enum class Writes : std::uint8_t {
-    apart,   ///< what was told to be moved, to a copy that is gone with the pass
-    proofs,  ///< what was read, but nothing was changed
+    apart,             ///< what was told to be moved, to a copy that is gone with the pass
+    proofs,            ///< what was read, but nothing was changed
+    proofs_and_apart,  ///< both: the proofs to the index itself
     all,
   };
 
   /// `index`: nullptr for none.
   Memory(index::Index* index, Writes writes, Brakes& brakes)
-      : index_(index), writes_(writes), brakes_(brakes) {}
+      : index_(index),
+        writes_(writes),
+        first_new_(index != nullptr ? index->new_folder() : index::no_row),
+        brakes_(brakes) {}
 
   /// False where none is kept, where it has failed, and once nothing is written to it any more.
   [[nodiscard]] bool is_usable() const { return index_ != nullptr && !has_failed_ && !is_closed_; }
@@ -114,11 +118,13 @@ class Memory {
   /// Runs `work` under the lock; what it throws is noted, and thrown on.
   template <typename Work>
   void write_surely(Work work);
+  [[nodiscard]] bool is_proof(const index::Edit& edit) const;
   void note_fresh(const std::vector<index::Edit>& edits);
   std::vector<index::Edit> forget_fresh();
 
   index::Index* const index_;
   const Writes writes_;
+  const index::RowKey first_new_;  ///< no folder that it knew before has that key, or a higher one
   Brakes& brakes_;
   std::mutex writing_;
   bool cannot_part_ = false;

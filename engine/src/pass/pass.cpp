@@ -10,6 +10,7 @@ namespace {
 
 Memory::Writes writes_of(const Options& options) {
   if (!options.dry_run) return Memory::Writes::all;
+  if (options.read_to_decide) return Memory::Writes::proofs_and_apart;
   return options.rehash ? Memory::Writes::proofs : Memory::Writes::apart;
 }
 

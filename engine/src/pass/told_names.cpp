@@ -63,10 +63,16 @@ class ToldNames::Seen final : public OpenFolder {
   [[nodiscard]] std::shared_ptr<const OpenFolder> open_below(
       const std::string& name) const override {
     const auto told = names_.places_.find(id_, name);
-    const auto place = place_of(name, told);
+    const auto place = place_at(name, told);
     if (!place) throw SystemError("open", name, ENOENT);
     return std::make_shared<const Seen>(names_, place->folder->open_below(place->name),
                                         told ? *told->path : filesystem::join_path(path_, name));
+  }
+
+  [[nodiscard]] std::optional<OpenFolder::Place> place_of(const std::string& name) const override {
+    auto place = place_at(name, names_.places_.find(id_, name));
+    if (!place) return std::nullopt;
+    return OpenFolder::Place{std::move(place->folder), std::move(place->name)};
   }
 
   [[nodiscard]] const filesystem::Directory* directory() const override {
@@ -84,15 +90,12 @@ class ToldNames::Seen final : public OpenFolder {
 
  private:
   // nullopt: nowhere.
-  [[nodiscard]] std::optional<Place> place_of(const std::string& name) const {
-    return place_of(name, names_.places_.find(id_, name));
-  }
-  [[nodiscard]] std::optional<Place> place_of(const std::string& name,
-                                              const std::optional<index::ToldPlace>& told) const {
+  [[nodiscard]] std::optional<ToldNames::Place> place_at(
+      const std::string& name, const std::optional<index::ToldPlace>& told) const {
     if (told && !told->path) return std::nullopt;
     if (told) return names_.open(*told->path);
     if (!there_) return std::nullopt;
-    return Place{there_, name};
+    return ToldNames::Place{there_, name};
   }
 
   template <typename Answer, typename Ask>

@@ -27,6 +27,10 @@ class ToldNames {
  public:
   using View = std::shared_ptr<const filesystem::OpenFolder>;
 
+  /// Numbers of their own for folders that have none yet begin here. Whatever numbers a file system
+  /// gives: it has 2^64 of them, and those made here are few.
+  static constexpr std::uint64_t first_made = std::uint64_t{1} << 63U;
+
   ToldNames() = default;
   ToldNames(const ToldNames&) = delete;
   ToldNames& operator=(const ToldNames&) = delete;
@@ -60,9 +64,6 @@ class ToldNames {
   };
   Place open(const std::string& path) const;
 
-  // Numbers of their own for folders that have none yet. Whatever numbers a file system gives: it
-  // has 2^64 of them, and those made here are few.
-  static constexpr std::uint64_t first_made = std::uint64_t{1} << 63U;
   std::atomic<std::uint64_t> made_{0};
 
   mutable index::ToldPlaces places_;

@@ -192,7 +192,8 @@ void respell_all(Pass& pass, Folder& folder, const OpenFolder& directory, const 
                  .reason = {ReasonCode::respelled},
                  .bytes = 0,
                  .digest = {},
-                 .moved_from = path_of(folder, std::string{old_names[pair->destination]})});
+                 .moved_from = path_of(folder, std::string{old_names[pair->destination]}),
+                 .given = {.folder = folder.there.id, .from_folder = folder.there.id}});
   }
 }
 

@@ -5,6 +5,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/system_error.h"
 #include "kept/journal.h"
+#include "model/reading.h"
 #include "replica/backup.h"
 
 #include "syncline/pass_name.h"
@@ -40,7 +41,7 @@ void tell_of_ctime_storm(const Pass& pass, engine::Recorder& recorder) {
   for (const engine::SharedTally& tally : books.files) files += tally.entries;
   const std::uint64_t moved = books.ctime_moved;
   if (moved < worth_a_word || 2 * moved < files) return;
-  const bool is_told_before = pass.terms.options.dry_run && !pass.terms.options.rehash;
+  const bool is_told_before = !reads_contents(pass.terms.options);
   recorder.record(
       Notice{.path = {},
              .code = is_told_before ? NoticeCode::would_read_for_ctime : NoticeCode::read_for_ctime,

@@ -12,6 +12,7 @@
 #include "model/suspect_names.h"
 #include "model/wanted.h"
 #include "pass/failures.h"
+#include "pass/given.h"
 #include "pass/step_sink.h"
 #include "replica/as_created.h"
 #include "replica/change_metadata.h"
@@ -254,7 +255,8 @@ Action action_on(const Pass& pass, Folder& folder, const EntryChange& change) {
                 .bytes = 0,
                 .digest = {},
                 .properties = properties_of(change.source),
-                .target = change.source.target};
+                .target = change.source.target,
+                .given = given(folder, change.source, change.destination, change.was_moved)};
   if (change.destination && change.destination->kind == change.source.kind)
     action.difference =
         difference_between(change.source, *change.destination, pass.terms.means(folder));

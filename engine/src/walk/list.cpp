@@ -6,6 +6,7 @@
 #include "filesystem/stamping.h"
 #include "pass/error_meaning.h"
 #include "pass/failures.h"
+#include "pass/given.h"
 #include "pass/patience.h"
 #include "pass/select.h"
 #include "pass/step_sink.h"
@@ -142,6 +143,7 @@ void look_again(Pass& pass, Folder& folder) {
   folder.supplants = folder.destination && folder.destination->kind != Kind::folder;
   if (!folder.supplants) return;
   folder.replaced = folder.destination->kind;
+  folder.supplanted = precondition_of(*folder.destination);
   folder.destination.reset();
 }
 
@@ -332,7 +334,8 @@ Action created_event(const Folder& folder) {
           .bytes = 0,
           .digest = {},
           .replaced = folder.replaced,
-          .properties = properties_of(*folder.source)};
+          .properties = properties_of(*folder.source),
+          .given = given(folder)};
 }
 
 namespace {

@@ -2,6 +2,7 @@
 #include "walk/make_steps.h"
 
 #include "content/decide.h"
+#include "pass/given.h"
 #include "pass/select.h"
 #include "replica/disposal.h"
 
@@ -47,7 +48,8 @@ void StepMaker::step_of(Case& it) {
   else
     steps_.changes.push_back({it.name, *it.source, it.destination, it.verdict, it.standing,
                               it.found.known != nullptr && it.found.known->fingerprint, it.leads,
-                              it.exception, it.is_file() ? std::nullopt : it.apart_from()});
+                              it.exception, it.is_file() ? std::nullopt : it.apart_from(),
+                              it.found.was_brought});
   if (displaces) removals_.remove_folder(it.name, *it.destination, true);
 }
 
@@ -80,6 +82,8 @@ FileTask StepMaker::make_task(const Case& it) const {
                 .destination = {},
                 .reason = {},
                 .known = {}};
+  task.was_moved = it.found.was_brought;
+  task.given = given(*folder_, it.source, destination, task.was_moved);
   if (it.is<verdict::Create>()) {
     task.reason = {ReasonCode::is_new};
   } else if (it.is<verdict::Prove>()) {
@@ -109,7 +113,10 @@ void StepMaker::descend(const Case& it) {
   if (!folder_->wanted.is_all())
     child->wanted = folder_->wanted.below(it.name, is_hidden(pass_, *folder_, it.name, true));
   child->supplants = it.destination && it.destination->kind != Kind::folder;
-  if (child->supplants) child->replaced = it.destination->kind;
+  if (child->supplants) {
+    child->replaced = it.destination->kind;
+    child->supplanted = precondition_of(*it.destination);
+  }
   if (!child->supplants) child->destination = it.destination;
   child->came_along = folder_->came_along && child->destination;
   const index::FolderRow* const row = rows_.folder(it.name);

@@ -4,6 +4,7 @@
 #include "filesystem/system_error.h"
 #include "filter/transfer_rules.h"
 #include "model/handover.h"
+#include "pass/given.h"
 #include "pass/select.h"
 #include "pass/step_sink.h"
 #include "replica/disposal.h"
@@ -14,7 +15,8 @@
 namespace syncline::engine {
 namespace {
 
-Action moved_action(Kind kind, Path path, Path from, ReasonCode why, const Entry& source) {
+Action moved_action(Kind kind, Path path, Path from, ReasonCode why, const Entry& source,
+                    const Preconditions& given) {
   return {.verb = Verb::move,
           .kind = kind,
           .path = std::move(path),
@@ -22,7 +24,17 @@ Action moved_action(Kind kind, Path path, Path from, ReasonCode why, const Entry
           .bytes = 0,
           .digest = {},
           .properties = properties_of(source),
-          .moved_from = std::move(from)};
+          .moved_from = std::move(from),
+          .given = given};
+}
+
+// `found`, which was in `from`, changes places with what is `in_the_way`, if anything is.
+Preconditions given_to_move(const Folder& into, const Entry& source, const FileId& from,
+                            const Entry& found, const std::optional<Entry>& in_the_way) {
+  Preconditions given = engine::given(into, source, found);
+  given.from_folder = from;
+  if (in_the_way) given.exchanged = precondition_of(*in_the_way);
+  return given;
 }
 
 ReasonCode why_moved(bool exchanges) {
@@ -166,8 +178,10 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   folder.supplants = false;
   folder.came_along = true;
   ++pass_.books.moved_folders;
-  action = moved_action(Kind::folder, path_of(folder), shown_path(join(*path, place.name)),
-                        why_moved(exchanges), *folder.source);
+  action = moved_action(
+      Kind::folder, path_of(folder), shown_path(join(*path, place.name)), why_moved(exchanges),
+      *folder.source,
+      given_to_move(*folder.parent, *folder.source, from->look().identity.id, *found, in_the_way));
   return true;
 }
 
@@ -218,7 +232,8 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   if (brought)
     brought->action =
         moved_action(Kind::file, path_of(folder, name), shown_path(join(*path, place.name)),
-                     why_moved(exchanges), source);
+                     why_moved(exchanges), source,
+                     given_to_move(folder, source, from->look().identity.id, *found, in_the_way));
   return brought;
 }
 
@@ -307,9 +322,10 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
         // Of this file of the source nothing is remembered.
         same.brought->known.source = {.id = {}, .size = source.identity.size};
         same.brought->known.source_proved = false;
-        same.brought->action = moved_action(Kind::file, path_of(folder, name),
-                                            shown_path(join(alike->path, place.name)),
-                                            ReasonCode::moved_by_content, source);
+        same.brought->action = moved_action(
+            Kind::file, path_of(folder, name), shown_path(join(alike->path, place.name)),
+            ReasonCode::moved_by_content, source,
+            given_to_move(folder, source, from->look().identity.id, alike->found, std::nullopt));
         break;
       }
       if (!alike->clones || !same.twin.empty()) continue;

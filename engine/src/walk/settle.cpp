@@ -3,6 +3,7 @@
 
 #include "judge/compare.h"
 #include "pass/failures.h"
+#include "pass/given.h"
 #include "pass/select.h"
 #include "pass/step_sink.h"
 #include "replica/exceptions.h"
@@ -21,7 +22,8 @@ Action metadata_action(Folder& folder, MetadataChange change, const Means& means
           .bytes = 0,
           .digest = {},
           .difference = difference_between(*folder.source, *folder.destination, means),
-          .properties = properties_of(*folder.source)};
+          .properties = properties_of(*folder.source),
+          .given = given(folder)};
 }
 
 // What is deferred still has to come into it.
@@ -110,7 +112,8 @@ Action removal_of(const Folder& folder) {
           .reason = {ReasonCode::not_in_source},
           .bytes = 0,
           .digest = {},
-          .properties = properties_of(*folder.destination)};
+          .properties = properties_of(*folder.destination),
+          .given = given(folder)};
 }
 
 Action removal_of(const Folder& folder, const index::Removal& removal) {

@@ -32,6 +32,7 @@ struct EntryChange {
   std::optional<index::LinkGroup> leads{};
   ExceptionRef exception{};                   ///< what is remembered of its metadata
   std::optional<std::uint64_t> apart_from{};  ///< Chosen::apart_from
+  bool was_moved = false;                     ///< what the destination has of it was, by this pass
 };
 
 struct Steps {

@@ -5,6 +5,7 @@
 #include "content/partial.h"
 #include "filesystem/system_error.h"
 #include "judge/compare.h"
+#include "model/reading.h"
 #include "pass/failures.h"
 #include "replica/disposal.h"
 #include "replica/link_notes.h"
@@ -22,7 +23,7 @@ namespace {
 
 // Where contents are read though nothing is written, those of the same size are.
 bool is_to_be_read(const Pass& pass, const FileTask& task) {
-  return pass.terms.options.rehash && task.destination && !task.is_afresh;
+  return reads_contents(pass.terms.options) && task.destination && !task.is_afresh;
 }
 
 // Of one that would be made, by what it would be made in.
@@ -58,13 +59,14 @@ void tell_of_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
                 .digest = {},
                 .difference = task.difference,
                 .replaced = task.replaced,
-                .properties = properties_of(task.source)};
+                .properties = properties_of(task.source),
+                .given = task.given};
   if (task.destination && !task.is_afresh) {
     pass.books.to_compare.add({.entries = 1, .bytes = action.bytes});
     const Means means = means_of(pass, task);
     const MetadataChange change = difference(task.source, *task.destination, means);
     // The same size and time: most likely the same, so it is counted rather than listed.
-    if (!change.any()) {
+    if (!change.any() && !pass.terms.options.tell_unread) {
       tell_unchanged(pass, *task.folder, task.name, task.source, events);
       return;
     }
@@ -72,9 +74,10 @@ void tell_of_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
       action.reason =
           reason_of(change, task.source, *task.destination, ReasonCode::metadata_handed_over);
     } else {
-      action.verb = change.mtime ? Verb::check : Verb::set_metadata;
+      const bool is_told_as_read = change.mtime || pass.terms.options.tell_unread;
+      action.verb = is_told_as_read ? Verb::check : Verb::set_metadata;
       action.reason = reason_of(change, task.source, *task.destination);
-      if (!change.mtime) action.bytes = 0;
+      if (!is_told_as_read) action.bytes = 0;
     }
   } else {
     action.reason.resumed_bytes = kept_bytes_of(pass, task);

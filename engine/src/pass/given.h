@@ -1,0 +1,57 @@
+// What actions are decided upon: both sides as the walk saw them.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/entry.h"
+#include "pass/folder.h"
+
+#include "syncline/precondition.h"
+
+#include <optional>
+
+namespace syncline::engine {
+
+/// `is_moved`: this pass renames it, which moves its ctime. So does another name of it that the
+/// pass makes or removes.
+inline Precondition precondition_of(const Entry& entry, bool is_moved = false) {
+  if (entry.kind == Kind::folder) return {.kind = entry.kind, .id = entry.identity.id};
+  Precondition of{.kind = entry.kind,
+                  .id = entry.identity.id,
+                  .size = entry.identity.size,
+                  .mtime = entry.identity.mtime,
+                  .ctime = entry.identity.ctime};
+  if (is_moved || entry.links > 1) of.ctime.reset();
+  return of;
+}
+
+/// Nothing is done to the source.
+inline Precondition source_precondition_of(const Entry& entry) {
+  Precondition of = precondition_of(entry);
+  if (entry.kind != Kind::folder) of.ctime = entry.identity.ctime;
+  return of;
+}
+
+/// Of an entry of `folder`.
+inline Preconditions given(const Folder& folder, const std::optional<Entry>& source,
+                           const std::optional<Entry>& destination, bool is_moved = false) {
+  Preconditions given{.folder = folder.there.id};
+  if (source) given.source = source_precondition_of(*source);
+  if (destination) given.destination = precondition_of(*destination, is_moved);
+  return given;
+}
+
+/// Of a folder itself.
+inline Preconditions given(const Folder& folder) {
+  Preconditions given;
+  if (folder.parent) given.folder = folder.parent->there.id;
+  if (folder.source) given.source = precondition_of(*folder.source);
+  if (folder.created) given.makes = folder.there.id;
+  if (folder.created)
+    given.destination = folder.supplanted;
+  else if (folder.destination)
+    given.destination = precondition_of(*folder.destination);
+  return given;
+}
+
+}  // namespace syncline::engine

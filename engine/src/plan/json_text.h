@@ -1,0 +1,48 @@
+// JSON as a plan has it: appended piece by piece, in one way only, for what is read back is
+// compared with what would be written.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "syncline/timestamp.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace syncline::planning {
+
+/// RFC 3629: shortest form only, no surrogates, nothing above U+10FFFF.
+bool is_utf8(std::string_view bytes);
+
+/// One object on a line. Members come in the order in which they are put.
+class ObjectText {
+ public:
+  explicit ObjectText(std::string& out) : out_(out) { out_ += '{'; }
+  ObjectText(const ObjectText&) = delete;
+  ObjectText& operator=(const ObjectText&) = delete;
+  ~ObjectText() { out_ += '}'; }
+
+  /// What is appended to the result is the value.
+  std::string& name(std::string_view name);
+  /// `text`: ASCII without anything to be escaped.
+  void word(std::string_view name, std::string_view text);
+  void number(std::string_view name, std::uint64_t value);
+  void flag(std::string_view name, bool value);
+  /// [seconds, nanoseconds]
+  void time(std::string_view name, const Timestamp& time);
+  /// A name: as it is where it is UTF-8; else escaped for people, and beside that as NAME_base64.
+  void bytes(std::string_view name, std::string_view bytes);
+
+ private:
+  std::string& out_;
+  bool is_first_ = true;
+};
+
+void append_number(std::string& out, std::uint64_t value);
+
+/// What base64 (RFC 4648) stands for; nullopt: it is none.
+std::optional<std::string> from_base64(std::string_view text);
+
+}  // namespace syncline::planning
