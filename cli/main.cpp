@@ -22,6 +22,8 @@
 #include "text/exit_status.h"
 #include "text/units.h"
 
+#include "syncline/apply.h"
+
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -101,7 +103,8 @@ Observers observers_for(const Mirror& mirror, const Log* log, const ProgressProb
   if (log != nullptr)
     observers.push_back(std::make_unique<LogObserver>(log->logger(), mirror.log_detail,
                                                       mirror.interval.has_value()));
-  if (mirror.json) observers.push_back(std::make_unique<JsonObserver>(mirror.tells_differences));
+  if (mirror.json)
+    observers.push_back(std::make_unique<JsonObserver>(mirror.tells_differences, mirror.verb));
   if (mirror.interval)
     observers.push_back(std::make_unique<StatusObserver>());
   else
@@ -120,12 +123,13 @@ void tell_headway(const Mirror& mirror, const Log* log, const ProgressProbe& pro
   if (!has_line) complain_if_heard(text);
 }
 
-Status run_once(const Mirror& mirror, const Log* log, std::stop_token stop, ProgressProbe& probe) {
+Status run_once(const Mirror& mirror, const Log* log, const std::stop_token& stop,
+                ProgressProbe& probe, const Pass& pass) {
   Options options = mirror.options;
   if (log != nullptr) options.own_files = log->own_files();
   Several observers(observers_for(mirror, log, probe));
   const Status status =
-      exit_status(run_pass(options, observers, std::move(stop), &probe), mirror.tells_differences);
+      exit_status(run_pass(options, observers, stop, &probe, pass), mirror.tells_differences);
   // Told when the first was lost; who asked for a log must not take this run for a good one.
   const bool is_log_torn = log != nullptr && log->has_lost_lines();
   return is_good(status) && is_log_torn ? Status::some_failed : status;
@@ -165,7 +169,7 @@ Status run(const Plan& asked) {
   return run_plan(asked, signals.stop_token());
 }
 
-Status run(const Mirror& mirror) {
+Status run(const Mirror& mirror, const Pass& pass) {
   prepare_process();
   std::optional<Log> log = open_log(mirror);
   const bool on_stream = mirror.log.empty() || mirror.log == "-";
@@ -180,8 +184,25 @@ Status run(const Mirror& mirror) {
   const std::stop_callback on_stop(signals.stop_token(),
                                    [] { tell_service_manager("STOPPING=1"); });
   tell_service_manager("READY=1");
-  if (!mirror.interval) return run_once(mirror, log ? &*log : nullptr, signals.stop_token(), probe);
+  if (!mirror.interval)
+    return run_once(mirror, log ? &*log : nullptr, signals.stop_token(), probe, pass);
   return run_repeatedly(mirror, *log, signals.stop_token(), probe);
+}
+
+Status run(const Mirror& asked) {
+  return run(asked, mirror);
+}
+
+Status run(const Apply& asked) {
+  PlanReader plan{asked.file};
+  Mirror how = asked.how;
+  how.options.source = plan.header().source.path;
+  how.options.destination = plan.header().destination.path;
+  return run(how, [&](const Options& options, Observer& observer, const std::stop_token& stop,
+                      ProgressProbe* progress) {
+    return apply(plan, {.all_or_nothing = asked.all_or_nothing, .how = options}, observer, stop,
+                 progress);
+  });
 }
 
 // glibc gives each thread that allocates a store of its own, eight a core, and what one has freed

@@ -125,6 +125,27 @@ Command plan_of(const Verb& verb, const CommandLine& line,
   return plan_of(line, positions);
 }
 
+Command apply_of(const Verb& verb, const CommandLine& line,
+                 const std::vector<std::string>& positions) {
+  line.refuse_rsync_flags();
+  refuse_strangers(line, {});
+  refuse_wrong_count(verb, line, positions);
+  Apply apply;
+  apply.how.verb = "apply";
+  apply.file = parsed("FILE", positions[0], non_empty);
+  apply.all_or_nothing = given(line.all_or_nothing);
+  set_telling(line, apply.how);
+  set_log(apply.how, line);
+  set_log_detail(line, apply.how);
+  if (given(line.dry_run) && apply.how.log != "-") apply.how.log.clear();
+  if (apply.how.json && apply.how.log == "-")
+    refuse("--json contradicts a log on standard output", verb.word);
+  refuse_contradictions(line, false);
+  apply.how.options = apply_options(line);
+  set_events(line, apply.how);
+  return apply;
+}
+
 /// What is asked of the program itself rather than of a pass; the settings have no part in it.
 std::string answer(const CommandLine& line) {
   const Verb& verb = first_word(line);
@@ -144,6 +165,8 @@ Command command_of(const Reading& reading, const CommandLine& line) {
       return undo_of(*reading.verb, line, reading.positions);
     case Task::plan:
       return plan_of(*reading.verb, line, reading.positions);
+    case Task::apply:
+      return apply_of(*reading.verb, line, reading.positions);
     case Task::mirror:
     case Task::nothing:
       break;

@@ -38,6 +38,7 @@ enum class ProgressMode : std::uint8_t {
 
 /// One pass, or one after the other.
 struct Mirror {
+  const char* verb = "mirror";  ///< in whose place it is
   Options options;
   std::string log;  ///< path; "-": standard output; "": none was named
   LogDetail log_detail = LogDetail::all;
@@ -86,6 +87,14 @@ struct Plan {
   bool json = false;  ///< the lines of the plan, and nothing else, on standard output
 };
 
-using Command = std::variant<Answer, Explain, TakeBack, Plan, Mirror>;
+/// A plan to be applied.
+struct Apply {
+  std::string file;
+  bool all_or_nothing = false;
+  /// How, and how it is told. The roots are the plan's.
+  Mirror how;
+};
+
+using Command = std::variant<Answer, Explain, TakeBack, Plan, Apply, Mirror>;
 
 }  // namespace syncline::cli

@@ -146,6 +146,7 @@ class CommandLine {
   const CLI::Option& list = *flag_or_value("--list");
   const CLI::Option& only = *value("--only", "path");
   const CLI::Option& output = *value(is_plan_ ? "-o,--output" : "--output", "file");
+  const CLI::Option& all_or_nothing = *flag("--all-or-nothing");
   const CLI::Option& no_read = *flag("--no-read");
   const CLI::Option& show = *value("--show", "file");
   const CLI::Option& without = *value("--without", "pattern");

@@ -138,6 +138,29 @@ Options of a mirror that change what it does:
 Exit status: as of a mirror; 11 also for an unusable plan. Pages: syncline-plan)";
 }
 
+std::string apply_help_text() {
+  return R"(Usage: syncline apply [OPTIONS] FILE
+Does what the plan FILE lists (syncline plan SRC DST -o FILE), and nothing else.
+A step is done only if both sides are what they were when it was planned; else it
+is left and named, and the exit status is 42. What is listed may be deleted: you
+have read it. A plan is done once; one that was interrupted goes on.
+      --all-or-nothing  look at everything first, and if anything has changed do
+                        nothing
+  -n, --dry-run      show what would be done and what left, change nothing
+      --undo[=TIME]  keep what is overwritten or deleted for TIME (30 days), so
+                     that 'syncline undo DST' takes it back
+Options as of a mirror:
+      --undo-passes=N, --undo-size=SIZE, --undo-dir=DIR, --no-undo, --verify,
+      --no-flush, --strict, --partial[=SIZE], --no-partial, --wait, --threads=N,
+      --io-threads=N, --digest-backend=NAME, --bwlimit=RATE, --order=ORDER,
+      --stop-after=MINUTES, --stop-at=TIME, --log-file=FILE, --log-detail=WHAT,
+  -v, --verbose, -q, --quiet, --json, --progress, -P, --no-progress, --stats,
+  -i, --itemize-changes, --out-format=FORMAT, -h, --help, -V, --version,
+      --config=FILE
+Exit status: as of a mirror; 42 steps were left; 11 FILE is no usable plan, is for
+other folders, or was applied before. Page: syncline-apply)";
+}
+
 std::string version_text() {
   return std::string("syncline ") + version();
 }

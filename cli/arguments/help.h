@@ -16,6 +16,7 @@ std::string explain_help_text();
 /// Likewise.
 std::string undo_help_text();
 std::string plan_help_text();
+std::string apply_help_text();
 std::string version_text();
 /// With what computes digests on this processor.
 std::string detailed_version_text(DigestBackend backend);

@@ -222,4 +222,16 @@ Options pass_options(const CommandLine& line, const std::string& source,
   return options;
 }
 
+Options apply_options(const CommandLine& line) {
+  Options options;
+  options.dry_run = given(line.dry_run);
+  options.undo = undo_of(line);
+  options.flush = !given(line.no_flush);
+  options.verify = given(line.verify);
+  options.keep_partial_from = partial_size(line);
+  options.strict = given(line.strict);
+  set_pace(line, options);
+  return options;
+}
+
 }  // namespace syncline::cli

@@ -16,6 +16,9 @@ namespace syncline::cli {
 Options pass_options(const CommandLine& line, const std::string& source,
                      const std::string& destination);
 
+/// What "apply" takes of it: the plan says all else.
+Options apply_options(const CommandLine& line);
+
 /// `text`, or std::invalid_argument.
 std::string non_empty(const std::string& text);
 

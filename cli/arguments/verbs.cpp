@@ -53,6 +53,14 @@ constexpr std::string_view plan_options =
     "--omit-link-times --chown --chmod --restore";
 constexpr std::string_view plan_alone = "--output --no-read --show --only --without";
 
+// How it is done and told. What is done, the plan says.
+constexpr std::string_view apply_options =
+    "-h --help --version --config --dry-run --verbose --quiet --json --wait --no-flush --verify "
+    "--undo --no-undo --undo-passes --undo-size --undo-dir --strict --partial --no-partial "
+    "--threads --io-threads --digest-backend --bwlimit --order --stop-after --stop-at --log-file "
+    "--log-detail --progress -P --no-progress --stats --itemize-changes --out-format";
+constexpr std::string_view apply_alone = "--all-or-nothing";
+
 constexpr std::string_view undo_options =
     "-h --help --version --config --dry-run --verbose --quiet --json --wait --no-flush --undo-dir";
 constexpr std::string_view undo_alone = "--to --list --only --into --release";
@@ -79,7 +87,13 @@ constexpr std::array all{
          .options = plan_options,
          .own = plan_alone,
          .help = plan_help_text},
-    Verb{.word = "apply", .positions = one_file},
+    Verb{.word = "apply",
+         .task = Task::apply,
+         .summary = "do what a plan lists, and nothing else",
+         .positions = one_file,
+         .options = apply_options,
+         .own = apply_alone,
+         .help = apply_help_text},
     Verb{.word = "offload", .positions = card_and_drives},
     Verb{.word = "seal", .positions = one_folder},
     Verb{.word = "check", .positions = one_folder},

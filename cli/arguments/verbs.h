@@ -15,7 +15,7 @@
 namespace syncline::cli {
 
 /// What a verb asks for; `nothing`: it is still to come, and its word is kept for it.
-enum class Task : std::uint8_t { mirror, explain, undo, plan, nothing };
+enum class Task : std::uint8_t { mirror, explain, undo, plan, apply, nothing };
 
 /// A place in a verb's form.
 struct Position {

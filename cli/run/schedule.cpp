@@ -55,13 +55,13 @@ BootClock::time_point end_of(const Options& options) {
 
 }  // namespace
 
-Summary run_pass(Options options, PassObserver& observer, std::stop_token stop,
-                 ProgressProbe* progress) {
+Summary run_pass(Options options, PassObserver& observer, const std::stop_token& stop,
+                 ProgressProbe* progress, const Pass& pass) {
   options.began = std::chrono::system_clock::now();
   observer.pass_began(options);
   UntilItHangs until_it_hangs{observer};
   try {
-    Summary summary = mirror(options, until_it_hangs, std::move(stop), progress);
+    Summary summary = pass(options, until_it_hangs, stop, progress);
     observer.pass_ended(summary);
     return summary;
   } catch (const Unusable& error) {

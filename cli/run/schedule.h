@@ -10,13 +10,18 @@
 #include "syncline/progress.h"
 
 #include <chrono>
+#include <functional>
 #include <stop_token>
 
 namespace syncline::cli {
 
+/// mirror(), or what does as it does.
+using Pass = std::function<Summary(const Options& options, Observer& observer,
+                                   const std::stop_token& stop, ProgressProbe* progress)>;
+
 /// One pass, its begin and its end told to `observer`.
-Summary run_pass(Options options, PassObserver& observer, std::stop_token stop,
-                 ProgressProbe* progress = nullptr);
+Summary run_pass(Options options, PassObserver& observer, const std::stop_token& stop,
+                 ProgressProbe* progress = nullptr, const Pass& pass = mirror);
 
 /// A pass at once, then one every `interval` from start to start, until a stop is requested. Never
 /// two at a time; one that takes longer is followed at once, and what was missed meanwhile is not

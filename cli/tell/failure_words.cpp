@@ -121,6 +121,12 @@ std::string failure_words(const Failure& failure) {
           failure.name);
     case FailureCode::in_the_way:
       return "something else has its place: left alone (beside --into, --force overwrites it)";
+    case FailureCode::source_not_as_planned:
+      return "is no longer what the plan met in the source: left as it is";
+    case FailureCode::destination_not_as_planned:
+      return "is no longer what the plan met in the destination: left as it is";
+    case FailureCode::not_as_planned:
+      return "cannot be done as it was planned, since something else has changed: left as it is";
     case FailureCode::listed_missing:
       return "is listed, but the source has no such entry";
     case FailureCode::listed_in_no_folder:

@@ -51,6 +51,8 @@ const char* name_of(FailureKind kind) {
       return "vanished";
     case FailureKind::changed:
       return "changed";
+    case FailureKind::left:
+      return "left";
     case FailureKind::rot:
       return "rot";
     case FailureKind::unverified:
@@ -203,6 +205,7 @@ void JsonObserver::pass_ended(const Summary& s) {
               {"failures", s.failures},
               {"moved_while_read", s.source_moved},
               {"suspect", s.suspect},
+              {"left", s.left},
               {"first_failures", failures_in(s)},
               {"unkept", unkept_in(s)},
               {"deletions_wanted", json_of(s.deletions_wanted)}};

@@ -177,6 +177,14 @@ std::string plan_words(const Refusal& refusal) {
           "is not what was written, so nothing of it is used ({}): make it anew, or "
           "cut it with 'syncline plan --only' and '--without'",
           refusal.cause);
+    case RefusalCode::plan_other_root:
+      return fmt::format("is for another {} folder than what '{}' is now: nothing of it was done",
+                         to_string(refusal.root), refusal.other);
+    case RefusalCode::plan_done:
+      return fmt::format("was applied, which ended at {}: a plan is done once. Make a new one",
+                         refusal.other);
+    case RefusalCode::plan_keeps_backups:
+      return "was made with --backup, which contradicts --undo: both would keep the same files";
     case RefusalCode::plan_in_root:
       return fmt::format("would lie in '{}', which it is about: name a file elsewhere",
                          refusal.other);

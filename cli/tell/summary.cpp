@@ -172,8 +172,12 @@ bool is_moved(FailureKind kind) {
   return kind == FailureKind::vanished || kind == FailureKind::changed;
 }
 
+bool is_left(FailureKind kind) {
+  return kind == FailureKind::left;
+}
+
 bool is_suspect(FailureKind kind) {
-  return !is_error(kind) && !is_moved(kind);
+  return !is_error(kind) && !is_moved(kind) && !is_left(kind);
 }
 
 }  // namespace
@@ -200,6 +204,7 @@ std::string summary_line(const Summary& s) {
   for (const Unkept& unkept : s.unkept)
     parts.push_back(fmt::format("{} not kept {}", to_string(unkept.aspect), unkept.entries));
   if (s.suspect != 0) parts.push_back(fmt::format("suspect {}", s.suspect));
+  if (s.left != 0) parts.push_back(fmt::format("steps left {}", s.left));
   parts.push_back(fmt::format("failed {}", s.failures));
   parts.push_back(fmt::format("changed while read {}", s.source_moved));
   return fmt::format(
@@ -274,6 +279,8 @@ std::vector<std::string> shortcomings(const Summary& s, bool keeps) {
     lines.push_back(
         with_names(s, s.source_moved, "changed or vanished while being read", is_moved));
   }
+  if (s.left != 0)
+    lines.push_back(with_names(s, s.left, "left, since they are not as they were planned", is_left));
   return lines;
 }
 

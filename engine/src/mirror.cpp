@@ -19,6 +19,7 @@
 #include "opening/process_limits.h"
 #include "opening/quarantine.h"
 #include "opening/roots.h"
+#include "pass/given.h"
 #include "source/local_source.h"
 #include "tell/one_at_a_time.h"
 #include "tell/progress.h"
@@ -50,7 +51,7 @@ struct Run {
   ProgressProbe* progress;
   filesystem::Calls& calls;
   LastWords& last_words;
-  const OnBegin& on_begin;
+  const PassHooks& hooks;
 };
 
 // Who says so has looked whether both roots are what they should be.
@@ -100,6 +101,7 @@ struct Opened {
       pass.replica.disposal = &quarantine->disposal;
       pass.replica.intentions = &quarantine->intentions;
     }
+    pass.replica.admission = run.hooks.admission;
     pass.recorder = &recorder;
     pass.calls = &run.calls;
     if (index_file) {
@@ -244,10 +246,11 @@ Summary run_pass(const Options& asked, const Run& run) {
   Opened opened{options, run};
   Pass& pass = opened.pass;
   engine::Recorder& recorder = opened.recorder;
-  if (run.on_begin)
-    run.on_begin({.roots = opened.roots,
-                  .index = opened.index_file ? opened.index_file->path : "",
-                  .last_pass = opened.history.last_pass});
+  if (run.hooks.began)
+    run.hooks.began({.roots = opened.roots,
+                     .index = opened.index,
+                     .index_path = opened.index_file ? opened.index_file->path : "",
+                     .last_pass = opened.history.last_pass});
   tell_of_opening(opened);
   opened.source.set_root(std::move(opened.roots.source));
   FolderRef root = make_root(pass, opened.roots, opened.history.met, opened.held_open);
@@ -260,7 +263,11 @@ Summary run_pass(const Options& asked, const Run& run) {
                                         },
                                         [&] { return summarize(pass, recorder, {}); }};
 
-  if (root->created) recorder.record(engine::created_event(*root));
+  if (root->created) {
+    recorder.record(engine::created_event(*root));
+    if (run.hooks.admission != nullptr)  // no pass begins without it
+      static_cast<void>(run.hooks.admission->allowed(".", engine::given(*root)));
+  }
   if (options.delete_before && !options.dry_run && !root->created)
     root = delete_first(opened, pipeline, root);
   std::optional<engine::Moves> moves;
@@ -291,7 +298,7 @@ Summary mirror(const Options& options, Observer& observer, std::stop_token stop,
 }
 
 Summary one_pass(const Options& options, Observer& observer, std::stop_token stop,
-                 ProgressProbe* progress, const OnBegin& on_begin) {
+                 ProgressProbe* progress, const PassHooks& hooks) {
   try {
     const auto began = std::chrono::steady_clock::now();
     const TimeLimit limit{options.stop_at, std::move(stop)};
@@ -315,7 +322,7 @@ Summary one_pass(const Options& options, Observer& observer, std::stop_token sto
     const HangWatch watch{calls, limit.stop_token(), options.hangs, {tell, give_up}};
     const filesystem::Calls::Scope scope{calls};
     Summary summary =
-        run_pass(options, {told, limit.stop_token(), progress, calls, last_words, on_begin});
+        run_pass(options, {told, limit.stop_token(), progress, calls, last_words, hooks});
     summary.time_is_up = summary.stopped && limit.is_reached();
     return summary;
   } catch (const filesystem::SystemError& error) {

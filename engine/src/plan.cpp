@@ -118,7 +118,7 @@ PlanHeader header_of(const PlanOptions& asked, const PassBegun& begun) {
                                     .id = {},
                                     .lasting = roots.pair.destination_root,
                                     .volume = {}},
-                    .index = begun.index,
+                    .index = begun.index_path,
                     .last_pass = begun.last_pass,
                     .was_read = asked.read,
                     .is_cut = false,
@@ -161,10 +161,10 @@ Summary plan(const PlanOptions& asked, Observer& observer, std::stop_token stop,
   try {
     Recording recording{writer, observer, failed};
     Summary summary = one_pass(options.pass, recording, failed.get_token(), progress,
-                               [&](const PassBegun& begun) {
+                               {.began = [&](const PassBegun& begun) {
                                  if (file) refuse_in_root(options.file, *file, begun.roots);
                                  writer.begin(header_of(options, begun));
-                               });
+                               }});
     recording.rethrow();
     if (!summary.stopped && !summary.given_up) writer.end(totals_of(summary, recording.totals()));
     return summary;

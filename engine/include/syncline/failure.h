@@ -17,6 +17,7 @@ enum class FailureKind : std::uint8_t {
   rot,         ///< the bytes of a source file changed, but not its inode, size, mtime or ctime; not
                ///< mirrored
   unverified,  ///< what was written reads back as something else; the old file stays
+  left,        ///< apply(): a step was left, since what it was decided upon holds no longer
   doubt,       ///< other bytes of the same size and mtime: left alone (Options::keep_doubtful)
 };
 
@@ -62,6 +63,11 @@ enum class FailureCode : std::uint8_t {
   changed_since_pass,  ///< undo(): it is no longer what the pass `name` left there
   not_kept,            ///< undo(): what the pass `name` took is in no quarantine any more
   in_the_way,          ///< undo(), bring_back(): something else has its place
+
+  // A step of a plan was left (FailureKind::left).
+  source_not_as_planned,       ///< the source is no longer as the plan met it
+  destination_not_as_planned,  ///< likewise the destination
+  not_as_planned,              ///< likewise something else: a folder above it, say
 
   listed_missing,       ///< it is in Options::listed, but not in the source
   listed_in_no_folder,  ///< likewise, and the source lacks even its folder

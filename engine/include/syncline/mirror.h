@@ -39,7 +39,8 @@ enum class Status : std::uint8_t {
   unverified = 40,       ///< rot, doubt about which side is right, or a copy that reads back as
                          ///< something else
   busy = 41,             ///< another run is using this destination or this index
-  differs = 42,          ///< never of a pass: for callers who want a status for found_differences()
+  differs = 42,          ///< apply() left steps; else never of a pass: for callers who want a status
+                         ///< for found_differences()
   held_after_undo = 43,  ///< nothing was done: the destination was taken back (undo.h), and passes
                          ///< wait until that is released
   given_up = 44,         ///< the pass could not go on when it had begun to delete
@@ -159,6 +160,7 @@ struct Summary {
   std::uint64_t failures = 0;           ///< FailureKind::error
   std::uint64_t source_moved = 0;       ///< FailureKind::vanished and FailureKind::changed
   std::uint64_t suspect = 0;            ///< FailureKind::rot, doubt and unverified
+  std::uint64_t left = 0;               ///< FailureKind::left: steps of a plan
   std::vector<Failure> first_failures;  ///< the first ten, of all kinds
 
   Tally deletions_wanted;  ///< what the source lacks, whether it was deleted or not
@@ -178,7 +180,7 @@ struct Summary {
   [[nodiscard]] bool changed_anything() const;
   /// Likewise; in a dry run, true also if files would have to be read to know whether they differ.
   [[nodiscard]] bool found_differences() const;
-  /// How the pass ended; the first that applies in the order 44, 20, 40, 25, 23, 24, 0.
+  /// How the pass ended; the first that applies in the order 44, 20, 40, 25, 23, 24, 42, 0.
   [[nodiscard]] Status status() const;
 };
 

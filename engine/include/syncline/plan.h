@@ -112,6 +112,9 @@ class PlanReader {
   [[nodiscard]] const PlanHeader& header() const;
   [[nodiscard]] const PlanTotals& totals() const;
   [[nodiscard]] std::uint64_t steps() const;  ///< how many there are
+  [[nodiscard]] const std::string& path() const;
+  /// The SHA-256 that it ends with, in hexadecimal digits.
+  [[nodiscard]] const std::string& seal() const;
 
   /// The next step; none: that was all. Throws Unusable as above.
   std::optional<PlanStep> next();

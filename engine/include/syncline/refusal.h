@@ -77,6 +77,9 @@ enum class RefusalCode : std::uint8_t {
   plan_other_schema,    ///< its schema is `other`, which this version does not know
   plan_cut_short,       ///< its end is missing
   plan_altered,         ///< it is not what was written; `cause` says where
+  plan_other_root,      ///< `root` is another folder than the plan met at `other`
+  plan_done,            ///< it was applied, `other` being the start of that, as pass_name() has it
+  plan_keeps_backups,   ///< its steps keep backups, so that it cannot be taken back, too
   plan_in_root,         ///< it would lie in the root `other`
   plan_line_too_long,   ///< the path `other`, or the list of rules, does not fit into a line
 

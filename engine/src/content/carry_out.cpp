@@ -107,6 +107,7 @@ struct CarryOut {
   void operator()(const decision::SetMetadata& decided) {
     const FileTask& task = file.task;
     prove();
+    if (!task.may.has(Verb::set_metadata)) return over();
     Action action = action_on(task, Verb::set_metadata,
                               reason_of(decided.change, task.source, *task.destination));
     action.difference = all_difference(pass, task);
@@ -122,6 +123,7 @@ struct CarryOut {
 
   void operator()(const decision::Publish& decided) {
     FileTask& task = file.task;
+    if (!task.may.has(task.verb)) return over();
     task.repeats.reset();
     const bool is_repeated =
         decided.is_equal || (task.is_afresh && task.standing == Standing::proved);

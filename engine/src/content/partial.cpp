@@ -9,6 +9,7 @@
 #include "filesystem/trust.h"
 #include "md5/md5.h"
 #include "model/trust.h"
+#include "pass/admission.h"
 #include "pass/failures.h"
 #include "pass/select.h"
 #include "pass/step_sink.h"
@@ -348,12 +349,20 @@ void sort_out_partials(Pass& pass, Folder& folder, const filesystem::OpenFolder&
           if (!now || !is_done_with ||
               will_be_taken_up(pass, folder, *destination.directory(), name))
             return;
+          if (!may_clean(pass, folder, name)) return;
           pass.replica.sink->clean(folder, name);
           events.emplace_back(clean_action(folder, name));
         },
         [&](Failure failure) { events.emplace_back(std::move(failure)); });
     return is_done_with;
   });
+}
+
+bool may_clean(const Pass& pass, const Folder& folder, const std::string& name) {
+  return allowed(
+             pass, [&] { return path_of(folder, name); },
+             [&] { return clean_action(folder, name).given; })
+      .has(Verb::clean);
 }
 
 Action clean_action(const Folder& folder, const std::string& name) {

@@ -81,6 +81,9 @@ std::uint64_t kept_bytes_of(Pass& pass, const FileTask& task);
 void sort_out_partials(Pass& pass, Folder& folder, const filesystem::OpenFolder& destination,
                        filesystem::Listing& names, std::vector<Event>& events);
 
+/// Whether the temporary `name` may be removed.
+bool may_clean(const Pass& pass, const Folder& folder, const std::string& name);
+
 /// Tells that the temporary `name` was removed.
 Action clean_action(const Folder& folder, const std::string& name);
 

@@ -26,6 +26,7 @@
 #include "pass/pass.h"
 #include "pass/patience.h"
 #include "pass/unnamed.h"
+#include "pass/verbs.h"
 #include "tag/tagger.h"
 
 #include "syncline/event.h"
@@ -69,6 +70,7 @@ struct FileTask {
   std::uint32_t own_names = 1;
   Difference difference{};         ///< what was known of it when walked
   Preconditions given{};           ///< likewise what it was decided upon
+  Verbs may = Verbs::all();        ///< what may be done with it, once it was read
   bool was_moved = false;          ///< what the destination has of it was, by this pass
   std::optional<Kind> replaced{};  ///< the kind of what is in its place, where it is another
   Verb verb = Verb::create;        ///< what writing it will be

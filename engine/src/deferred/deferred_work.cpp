@@ -3,6 +3,7 @@
 
 #include "filesystem/discard.h"
 #include "filesystem/own_names.h"
+#include "pass/admission.h"
 #include "pass/failures.h"
 #include "pass/given.h"
 #include "pass/patience.h"
@@ -160,7 +161,16 @@ class Remover {
     page_.events.emplace_back(failure_of(path_of(folder_, removal.name), FailureKind::error, why));
   }
 
+  // What gave way to a step goes with it, under another name by now.
+  [[nodiscard]] bool may_remove(const index::Removal& removal, const Entry& now) const {
+    return removal.gave_way || allowed(
+                                   pass_, [&] { return path_of(folder_, removal.name); },
+                                   [&] { return given(folder_, std::nullopt, now); })
+                                   .has(Verb::remove);
+  }
+
   void unlink(const index::Removal& removal, const Entry& now) {
+    if (!may_remove(removal, now)) return;
     const bool is_gone = pass_.replica.sink->remove(folder_, removal, now);
     // What gave way was told of when its place was taken.
     if (is_gone && !removal.gave_way) tell(removal, now);

@@ -7,6 +7,7 @@
 #include "filesystem/own_names.h"
 #include "filesystem/storage.h"
 #include "judge/compare.h"
+#include "pass/admission.h"
 #include "pass/error_meaning.h"
 #include "pass/given.h"
 #include "pass/patience.h"
@@ -202,6 +203,7 @@ LinkGroupWork::Linked LinkGroupWork::put_link(const index::Follower& follower, F
   if (now && follower.known == index::Follower::Known::apart && group_.part == 0)
     return Linked::apart;
   if (now && is_fuller(*now, name, *directory, folder)) return Linked::apart;
+  if (!may_link(follower, folder, now)) return Linked::no;
   require_our_work();
   touch(pass_, folder);
   Intentions* const intentions = pass_.replica.intentions;
@@ -211,7 +213,7 @@ LinkGroupWork::Linked LinkGroupWork::put_link(const index::Follower& follower, F
     if (intentions != nullptr) intentions->take(folder, name);
     directory->link(held_, place_.name, name);
     ++names_;
-    tell(follower, folder, Verb::create, now);
+    tell(follower, folder, now);
     return Linked::yes;
   }
   const std::string temporary = filesystem::temporary_name();
@@ -238,7 +240,7 @@ LinkGroupWork::Linked LinkGroupWork::put_link(const index::Follower& follower, F
     throw;
   }
   ++names_;
-  tell(follower, folder, now->kind == follower.kind ? Verb::update : Verb::replace, now);
+  tell(follower, folder, now);
   return Linked::yes;
 }
 
@@ -271,15 +273,28 @@ bool LinkGroupWork::takes_name(const Directory& directory, const std::string& na
   return true;
 }
 
-void LinkGroupWork::tell(const index::Follower& follower, Folder& folder, Verb verb,
+void LinkGroupWork::tell(const index::Follower& follower, Folder& folder,
                          const std::optional<Entry>& replaced) {
-  out_.events.emplace_back(action_on(follower, folder, leader_.path, verb, replaced));
+  out_.events.emplace_back(action_on(follower, folder, leader_.path, replaced));
+}
+
+bool LinkGroupWork::may_link(const index::Follower& follower, Folder& folder,
+                             const std::optional<Entry>& replaced) const {
+  return allowed(
+             pass_, [&] { return path_of(folder, follower.row.name); },
+             [&] { return given(folder, source_, replaced); })
+      .has(verb_of(follower, replaced));
+}
+
+Verb LinkGroupWork::verb_of(const index::Follower& follower, const std::optional<Entry>& replaced) {
+  if (!replaced) return Verb::create;
+  return replaced->kind == follower.kind ? Verb::update : Verb::replace;
 }
 
 Action LinkGroupWork::action_on(const index::Follower& follower, Folder& folder,
-                                const std::string& first, Verb verb,
+                                const std::string& first,
                                 const std::optional<Entry>& replaced) {
-  Action action{.verb = verb,
+  Action action{.verb = verb_of(follower, replaced),
                 .kind = follower.kind,
                 .path = path_of(folder, follower.row.name),
                 .reason = {ReasonCode::hard_link},
@@ -289,7 +304,7 @@ Action LinkGroupWork::action_on(const index::Follower& follower, Folder& folder,
                 .target = source_.target,
                 .link_of = shown_path(first),
                 .given = given(folder, source_, replaced)};
-  if (verb == Verb::update)
+  if (action.verb == Verb::update)
     action.difference = difference_between(source_, *replaced, pass_.terms.means(folder));
   else if (replaced)
     action.replaced = replaced->kind;
@@ -313,9 +328,8 @@ void LinkGroupWork::preview(const index::Follower& follower, const index::LinkGr
       tell_unchanged(pass_, *folder, follower.row.name, source_, out_.events, led.first);
       return;
     }
-    Verb verb = Verb::create;
-    if (now) verb = now->kind == follower.kind ? Verb::update : Verb::replace;
-    out_.events.emplace_back(action_on(follower, *folder, led.first, verb, now));
+    if (may_link(follower, *folder, now))
+      out_.events.emplace_back(action_on(follower, *folder, led.first, now));
   });
 }
 

@@ -83,10 +83,13 @@ class LinkGroupWork {
   bool is_fuller(const Entry& now, const std::string& name, const filesystem::Directory& directory,
                  Folder& folder);
   bool takes_name(const filesystem::Directory& directory, const std::string& name, FileId id);
-  void tell(const index::Follower& follower, Folder& folder, Verb verb,
+  static Verb verb_of(const index::Follower& follower, const std::optional<Entry>& replaced);
+  [[nodiscard]] bool may_link(const index::Follower& follower, Folder& folder,
+                              const std::optional<Entry>& replaced) const;
+  void tell(const index::Follower& follower, Folder& folder,
             const std::optional<Entry>& replaced);
   Action action_on(const index::Follower& follower, Folder& folder, const std::string& first,
-                   Verb verb, const std::optional<Entry>& replaced);
+                   const std::optional<Entry>& replaced);
   void preview(const index::Follower& follower, const index::LinkGroups::Led& led);
   void look_after(bool was_short);
   void note_links(const std::vector<const index::Follower*>& linked);

@@ -210,6 +210,21 @@ void Index::forgive_loss() {
   history_.is_lost = false;
 }
 
+std::optional<Index::Applied> Index::applied(const std::string& seal) {
+  Statement find{connection_, "SELECT ended FROM applied WHERE seal = CAST(? AS TEXT)"};
+  if (!find.bind(std::string_view{seal}).step()) return std::nullopt;
+  if (find.is_null(0)) return Applied{};
+  return Applied{.ended_s = find.integer(0)};
+}
+
+void Index::begin_applying(const std::string& seal, std::int64_t now_s) {
+  commit();
+  Statement{connection_, "INSERT OR IGNORE INTO applied VALUES(CAST(? AS TEXT), ?, NULL)"}
+      .bind(std::string_view{seal}, now_s)
+      .run();
+  applying_ = seal;
+}
+
 void Index::write(std::span<const Edit> edits) {
   if (edits.empty()) return;
   begin();
@@ -329,9 +344,14 @@ void Index::record(const PassRow& pass) {
 }
 
 void Index::finish(const std::optional<PassRow>& pass, bool whole) {
-  if (pass || has_gone_) begin();
+  const bool is_applied = whole && !applying_.empty();
+  if (pass || has_gone_ || is_applied) begin();
   if (whole) sweep();
   if (pass) record(*pass);
+  if (is_applied)
+    Statement{connection_, "UPDATE applied SET ended = unixepoch() WHERE seal = CAST(? AS TEXT)"}
+        .bind(std::string_view{applying_})
+        .run();
   commit();
 }
 

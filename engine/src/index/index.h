@@ -90,6 +90,14 @@ class Index {
   /// The user has said that all is well.
   void forgive_loss();
 
+  /// What is remembered of a plan by its seal; none: it was never begun.
+  struct Applied {
+    std::optional<std::int64_t> ended_s;  ///< none: that was interrupted
+  };
+  [[nodiscard]] std::optional<Applied> applied(const std::string& seal);
+  /// This pass applies it; finish() notes whether all of it.
+  void begin_applying(const std::string& seal, std::int64_t now_s);
+
   void write(std::span<const Edit> edits);
   /// The same, and all that was written so far is on the disk when it returns.
   void write_lasting(std::span<const Edit> edits);
@@ -129,6 +137,7 @@ class Index {
   Secrets secrets_;
   History history_;
   std::atomic<RowKey> next_folder_;
+  std::string applying_;  ///< the seal of the plan that is; empty: none is
   std::size_t uncommitted_ = 0;
   bool in_transaction_ = false;
   bool has_gone_ = false;

@@ -12,7 +12,7 @@ namespace syncline::index {
 namespace {
 
 constexpr std::uint32_t application_id = 0x53796e63;  // "Sync"
-constexpr std::int64_t version = 6;
+constexpr std::int64_t version = 7;
 
 // What a version adds as tables is written down once, below, and is all or part of its step.
 constexpr const char* first_tables = R"(
@@ -150,6 +150,15 @@ CREATE VIEW file AS
   FROM row;
 )";
 
+constexpr const char* added_in_7 = R"(
+CREATE TABLE applied(
+  -- a row for each plan that was begun to be applied
+  seal TEXT PRIMARY KEY,   -- the SHA-256 that it ends with
+  begun INTEGER NOT NULL,  -- seconds since the epoch
+  ended INTEGER            -- likewise; NULL: that was interrupted
+) WITHOUT ROWID;
+)";
+
 // The root's .syncline, which was mirrored then, with all below it.
 constexpr const char* forgotten_in_4 = R"(
 CREATE TEMP TABLE reserved AS
@@ -166,8 +175,8 @@ DROP TABLE temp.reserved;
 // All of them, of the version that is made now.
 constexpr std::string_view table_names =
     "'pair', 'folder', 'packed_file', 'pass', 'removal', 'lost', 'met', 'place', 'exception', "
-    "'secret'";
-constexpr std::int64_t table_count = 10;
+    "'secret', 'applied'";
+constexpr std::int64_t table_count = 11;
 
 struct Step {
   std::int64_t from;                    ///< version
@@ -176,7 +185,7 @@ struct Step {
 };
 
 // In order. A step that has once been in use is never changed.
-constexpr std::array<Step, 9> steps{{
+constexpr std::array<Step, 10> steps{{
     // Its proofs say nothing of attributes, which were not kept then. Some had no table `lost` yet.
     {1,
      "CREATE TABLE IF NOT EXISTS lost(since INTEGER NOT NULL);"
@@ -191,6 +200,7 @@ constexpr std::array<Step, 9> steps{{
     {5, table_of_6, pack_files},
     {5, "DROP TABLE file; ALTER TABLE pass ADD COLUMN name TEXT NOT NULL DEFAULT '';"},
     {5, view_of_6},
+    {6, added_in_7},
 }};
 
 // Integers in the head are big-endian.
@@ -259,7 +269,7 @@ void create_tables(Connection& connection) {
   connection.execute("BEGIN IMMEDIATE; PRAGMA application_id = " + std::to_string(application_id));
   set_version(connection);
   connection.execute(std::string{first_tables} + added_in_4 + added_in_5 + table_of_6 + view_of_6 +
-                     "COMMIT");
+                     added_in_7 + "COMMIT");
 }
 
 bool require_known(const Connection& connection) {

@@ -62,6 +62,12 @@ const char* to_string(FailureCode code) {
       return "appeared_in_source";
     case FailureCode::changed_in_destination:
       return "changed_in_destination";
+    case FailureCode::source_not_as_planned:
+      return "source_not_as_planned";
+    case FailureCode::destination_not_as_planned:
+      return "destination_not_as_planned";
+    case FailureCode::not_as_planned:
+      return "not_as_planned";
     case FailureCode::changed_since_pass:
       return "changed_since_pass";
     case FailureCode::not_kept:

@@ -115,6 +115,12 @@ const char* to_string(RefusalCode code) {
       return "plan_cut_short";
     case RefusalCode::plan_altered:
       return "plan_altered";
+    case RefusalCode::plan_other_root:
+      return "plan_other_root";
+    case RefusalCode::plan_done:
+      return "plan_done";
+    case RefusalCode::plan_keeps_backups:
+      return "plan_keeps_backups";
     case RefusalCode::plan_in_root:
       return "plan_in_root";
     case RefusalCode::plan_line_too_long:

@@ -47,7 +47,7 @@ inline Preconditions given(const Folder& folder) {
   if (folder.parent) given.folder = folder.parent->there.id;
   if (folder.source) given.source = precondition_of(*folder.source);
   if (folder.created) given.makes = folder.there.id;
-  if (folder.created)
+  if (folder.created || folder.supplants)
     given.destination = folder.supplanted;
   else if (folder.destination)
     given.destination = precondition_of(*folder.destination);

@@ -55,6 +55,9 @@ void Recorder::count(const Failure& failure) {
     case FailureKind::changed:
       ++summary_.source_moved;
       break;
+    case FailureKind::left:
+      ++summary_.left;
+      break;
     case FailureKind::unverified:
     case FailureKind::rot:
     case FailureKind::doubt:

@@ -20,6 +20,7 @@
 
 namespace syncline::engine {
 
+class Admission;
 class Disposal;
 class Intentions;
 class Moves;
@@ -41,6 +42,7 @@ class Replica {
   const Disposal* disposal = nullptr;  ///< constant once the walk begins; how things leave it
   Intentions* intentions = nullptr;    ///< likewise; none: what is done cannot be taken back
   Moves* moves = nullptr;              ///< likewise; none: nothing is moved
+  Admission* admission = nullptr;      ///< likewise; none: whatever is decided may be done
   StepSink* sink = nullptr;            ///< likewise; what is done with each step
   bool is_first_copy = false;          ///< it was empty; constant once it was listed
 

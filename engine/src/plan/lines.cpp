@@ -227,19 +227,23 @@ std::string totals_line(const PlanTotals& totals) {
   return line;
 }
 
-std::string end_line(std::uint64_t steps, const md5::Sha256& of_all_before) {
+std::string hex(const md5::Sha256& sum) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string hash;
-  for (const std::byte byte : of_all_before) {
+  std::string text;
+  for (const std::byte byte : sum) {
     const auto value = std::to_integer<unsigned>(byte);
-    hash += {digits[value >> 4U], digits[value & 0xfU]};
+    text += {digits[value >> 4U], digits[value & 0xfU]};
   }
+  return text;
+}
+
+std::string end_line(std::uint64_t steps, const md5::Sha256& of_all_before) {
   std::string line;
   {
     ObjectText object{line};
     object.word("type", "end");
     object.number("steps", steps);
-    object.word("sha256", hash);
+    object.word("sha256", hex(of_all_before));
   }
   return line;
 }

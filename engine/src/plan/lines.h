@@ -28,6 +28,8 @@ inline constexpr std::string_view beginning_of_plan = R"({"type":"plan","schema"
 inline constexpr std::string_view beginning_of_totals = R"({"type":"totals",)";
 inline constexpr std::string_view beginning_of_end = R"({"type":"end",)";
 
+std::string hex(const md5::Sha256& sum);
+
 /// Each without a line feed.
 std::string header_line(const PlanHeader& header);
 void append_step(std::string& out, const PlanStep& step);

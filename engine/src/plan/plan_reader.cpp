@@ -47,6 +47,8 @@ class PlanReader::Reading {
   [[nodiscard]] const PlanHeader& header() const { return header_; }
   [[nodiscard]] const PlanTotals& totals() const { return totals_; }
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const std::string& seal() const { return seal_; }
 
   void rewind() {
     explain([&] {
@@ -114,7 +116,9 @@ class PlanReader::Reading {
     if (!line.starts_with(beginning_of_totals)) throw Malformed("it is not the next step");
     totals_ = parse_totals(line);
     seal(line);
-    if (parse_end(next_of_all(bytes), hash.so_far()) != steps_)
+    const md5::Sha256 sum = hash.so_far();
+    seal_ = hex(sum);
+    if (parse_end(next_of_all(bytes), sum) != steps_)
       throw Malformed("there are other steps than it says");
     if (bytes.has_more()) throw Malformed("something follows it");
     if (!bytes.is_whole()) refuse_as_cut_short();
@@ -169,6 +173,7 @@ class PlanReader::Reading {
   std::uint64_t read_ = 0;
   PlanHeader header_;
   PlanTotals totals_;
+  std::string seal_;
   std::optional<PlanBytes> bytes_;
 };
 
@@ -183,6 +188,12 @@ const PlanTotals& PlanReader::totals() const {
 }
 std::uint64_t PlanReader::steps() const {
   return reading_->steps();
+}
+const std::string& PlanReader::path() const {
+  return reading_->path();
+}
+const std::string& PlanReader::seal() const {
+  return reading_->seal();
 }
 std::optional<PlanStep> PlanReader::next() {
   return reading_->next();

@@ -3,6 +3,7 @@
 
 #include "filesystem/own_names.h"
 #include "model/case_folding.h"
+#include "pass/admission.h"
 #include "pass/failures.h"
 #include "pass/merge.h"
 #include "pass/step_sink.h"
@@ -163,6 +164,17 @@ class Spellings {
   std::vector<std::optional<Entry>> seen_;
 };
 
+Preconditions given_to_respell(const Folder& folder) {
+  return {.folder = folder.there.id, .from_folder = folder.there.id};
+}
+
+bool may_respell(const Pass& pass, const Folder& folder, const std::string& name) {
+  return allowed(
+             pass, [&] { return path_of(folder, name); },
+             [&] { return given_to_respell(folder); })
+      .has(Verb::set_metadata);
+}
+
 // Tells what has the new spelling by that. Not every file system keeps one: then the old one is as
 // good, and a pass tries it once.
 void respell_all(Pass& pass, Folder& folder, const OpenFolder& directory, const Listing& old_names,
@@ -172,6 +184,7 @@ void respell_all(Pass& pass, Folder& folder, const OpenFolder& directory, const 
   std::vector<const Spellings::Pair*> done;
   for (const Spellings::Pair& pair : pairs) {
     if (pass.brakes.stopping()) break;
+    if (!may_respell(pass, folder, pair.source)) continue;
     const auto act = [&] {
       pass.replica.sink->respell(folder, pair.source, std::string{old_names[pair.destination]});
     };
@@ -193,7 +206,7 @@ void respell_all(Pass& pass, Folder& folder, const OpenFolder& directory, const 
                  .bytes = 0,
                  .digest = {},
                  .moved_from = path_of(folder, std::string{old_names[pair->destination]}),
-                 .given = {.folder = folder.there.id, .from_folder = folder.there.id}});
+                 .given = given_to_respell(folder)});
   }
 }
 

@@ -24,6 +24,7 @@ Status Summary::status() const {
   const auto counts = [&](const Unkept& lacking) { return strict || lacking.is_content(); };
   if (failures > 0 || std::ranges::any_of(unkept, counts)) return Status::some_failed;
   if (source_moved > 0) return Status::source_moved;
+  if (left > 0) return Status::differs;
   return Status::done;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "walk/batch_removals.h"
 
+#include "pass/admission.h"
 #include "pass/failures.h"
+#include "pass/given.h"
 #include "pass/select.h"
 #include "replica/disposal.h"
 #include "walk/extraneous.h"
@@ -15,7 +17,8 @@ void BatchRemovals::remove(const std::string& name, const Entry& destination) {
   if (pass_.terms.keeps_everything() || is_mounted(name, destination)) return;
   const bool is_folder = destination.kind == Kind::folder;
   const bool is_kept = is_protected(pass_, *folder_, name, is_folder) ||  // since it was listed
-                       pass_.replica.disposal->holds_root(destination);
+                       pass_.replica.disposal->holds_root(destination) ||
+                       (!is_folder && !may_remove(name, destination));
   if (is_kept)
     folder_->holds_protected = true;
   else if (is_folder)
@@ -25,6 +28,15 @@ void BatchRemovals::remove(const std::string& name, const Entry& destination) {
                                .kind = destination.kind,
                                .seen = destination.identity,
                                .properties = properties_of(destination)});
+}
+
+// What changes places with something is met anew when it goes.
+bool BatchRemovals::may_remove(const std::string& name, const Entry& destination) const {
+  const auto path = [&] { return path_of(*folder_, name); };
+  if (folder_->role == Folder::Role::mirrored && pass_.replica.admission != nullptr)
+    return pass_.replica.admission->expects(path().whole(), Verb::remove);
+  return allowed(pass_, path, [&] { return given(*folder_, std::nullopt, destination); })
+      .has(Verb::remove);
 }
 
 void BatchRemovals::remove_folder(const std::string& name, const Entry& destination,

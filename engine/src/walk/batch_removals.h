@@ -28,6 +28,7 @@ class BatchRemovals {
   bool may_displace(const std::string& name, const Entry& destination);
 
  private:
+  [[nodiscard]] bool may_remove(const std::string& name, const Entry& destination) const;
   bool is_mounted(const std::string& name, const Entry& destination);
 
   Pass& pass_;

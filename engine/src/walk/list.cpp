@@ -4,6 +4,7 @@
 #include "content/partial.h"
 #include "filesystem/own_names.h"
 #include "filesystem/stamping.h"
+#include "pass/admission.h"
 #include "pass/error_meaning.h"
 #include "pass/failures.h"
 #include "pass/given.h"
@@ -187,11 +188,21 @@ bool begins_another(const Pass& pass, const Folder& folder) {
           folder.source->identity.id.device != pass.terms.roots.source.device);
 }
 
-// Created where it is missing.
+bool may_make(const Pass& pass, const Folder& folder) {
+  return allowed(
+             pass, [&] { return path_of(folder); }, [&] { return given(folder); })
+      .has(folder.supplants ? Verb::replace : Verb::create);
+}
+
+// Created where it is missing; nullptr where that may not be.
 Handles::View open_destination(Pass& pass, Folder& folder, Doing& doing,
                                std::vector<Event>& events) {
   if (!folder.came_along) look_again(pass, folder);
   const bool exists = folder.destination.has_value();
+  if (!exists && !may_make(pass, folder)) {
+    folder.has_row = false;  // what is remembered of its content is not gone
+    return nullptr;
+  }
   if (!exists) {
     doing = Doing::create;
     pass.replica.sink->make_folder(folder);
@@ -297,6 +308,7 @@ void list_mirrored(Pass& pass, Folder& folder, AskedOnce& source, Doing& doing, 
 
   if (pass.brakes.stopping()) return;
   const auto destination = open_destination(pass, folder, doing, out.events);
+  if (!destination) return;
   filesystem::Listing destination_names =
       without_lost_and_found(destination->list(), *folder.destination);
   if (has_reserved_name(folder)) source_names.remove(filesystem::reserved_name);

@@ -2,9 +2,11 @@
 #include "walk/make_steps.h"
 
 #include "content/decide.h"
+#include "pass/admission.h"
 #include "pass/given.h"
 #include "pass/select.h"
 #include "replica/disposal.h"
+#include "walk/apply.h"
 
 #include <algorithm>
 #include <memory>
@@ -41,31 +43,63 @@ void StepMaker::step_of(Case& it) {
   }
   const bool displaces = it.is<verdict::Displace>() && it.chosen == nullptr;
   if (displaces && !removals_.may_displace(it.name, *it.destination)) return;
+  bool is_step = true;
   if (it.source->kind == Kind::folder)
     descend(it);
   else if (it.is_file() && !it.is<verdict::SetMetadata>())
-    add_file(it);
+    is_step = add_file(it);
   else
-    steps_.changes.push_back({it.name, *it.source, it.destination, it.verdict, it.standing,
-                              it.found.known != nullptr && it.found.known->fingerprint, it.leads,
-                              it.exception, it.is_file() ? std::nullopt : it.apart_from(),
-                              it.found.was_brought});
-  if (displaces) removals_.remove_folder(it.name, *it.destination, true);
+    is_step = add_change(it);
+  if (displaces && is_step) removals_.remove_folder(it.name, *it.destination, true);
 }
 
-void StepMaker::add_file(Case& it) {
+bool StepMaker::add_change(const Case& it) {
+  EntryChange change{it.name,
+                     *it.source,
+                     it.destination,
+                     it.verdict,
+                     it.standing,
+                     it.found.known != nullptr && it.found.known->fingerprint,
+                     it.leads,
+                     it.exception,
+                     it.is_file() ? std::nullopt : it.apart_from(),
+                     it.found.was_brought};
+  if (pass_.replica.admission != nullptr) {
+    const Action action = action_on(pass_, *folder_, change);
+    const Verbs may = allowed(
+        pass_, [&] { return action.path; }, [&] { return action.given; });
+    if (!may.has(action.verb)) return false;
+  }
+  steps_.changes.push_back(std::move(change));
+  return true;
+}
+
+// What may not be written may have to be read all the same: others are links to it, or it was moved.
+bool StepMaker::may_do_something(const FileTask& task) const {
+  const bool may_be_same = task.destination && !task.is_afresh;
+  const bool is_read_for_others = may_be_same && task.leads;
+  return is_read_for_others || task.may.has(task.verb) ||
+         (may_be_same && (task.may.has(Verb::set_metadata) || task.may.has(Verb::move)));
+}
+
+bool StepMaker::add_file(Case& it) {
+  FileTask made = make_task(it);
+  made.leads = it.leads;
+  made.may = allowed(
+      pass_, [&] { return path_of(*folder_, it.name); }, [&] { return made.given; });
+  if (!may_do_something(made)) return false;
   if (steps_.files.empty()) steps_.files.reserve(std::min(batch_.names.size(), likely_files));
-  FileTask& task = steps_.files.emplace_back(make_task(it));
+  FileTask& task = steps_.files.emplace_back(std::move(made));
   task.exception = it.exception;
   choose_reads(task, it.found, it.standing, *it.means);
   task.twin = std::move(it.found.twin);
   counts_.will_copy(*it.source, it.destination);
   task.in_place = it.names_there == 1 && may_change_in_place(task, *it.destination);
   if (it.destination && it.destination->links == 1) task.own_names = it.names_there;
-  task.leads = it.leads;
   task.takes_name = it.destination && it.destination->links > 1;
   task.stands_apart = it.apart_from().has_value();
   ++folder_->pending;
+  return true;
 }
 
 bool StepMaker::may_change_in_place(const FileTask& task, const Entry& destination) const {

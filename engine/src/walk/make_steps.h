@@ -32,7 +32,10 @@ class StepMaker {
   void step_of(Case& it);
 
  private:
-  void add_file(Case& it);
+  // False: it may not be done.
+  bool add_file(Case& it);
+  bool add_change(const Case& it);
+  [[nodiscard]] bool may_do_something(const FileTask& task) const;
   [[nodiscard]] bool may_change_in_place(const FileTask& task, const Entry& destination) const;
   [[nodiscard]] FileTask make_task(const Case& it) const;
   void descend(const Case& it);

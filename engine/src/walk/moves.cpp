@@ -4,6 +4,7 @@
 #include "filesystem/system_error.h"
 #include "filter/transfer_rules.h"
 #include "model/handover.h"
+#include "pass/admission.h"
 #include "pass/given.h"
 #include "pass/select.h"
 #include "pass/step_sink.h"
@@ -166,6 +167,11 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   if (exchanges && !is_folder_there && pass_.replica.disposal->keeps()) return false;
   const auto from = places_.open(place.parent, *path);
   if (found->identity.id.device != folder.parent->there.id.device) return false;
+  const Preconditions given = given_to_move(*folder.parent, *folder.source,
+                                            from->look().identity.id, *found, in_the_way);
+  const Verbs may = allowed(
+      pass_, [&] { return path_of(folder); }, [&] { return given; });
+  if (!may.has(Verb::move)) return false;
   const bool is_done = moving([&] {
     return pass_.replica.sink->move_folder(*from, place.name, *found, folder, exchanges);
   });
@@ -180,8 +186,7 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   ++pass_.books.moved_folders;
   action = moved_action(
       Kind::folder, path_of(folder), shown_path(join(*path, place.name)), why_moved(exchanges),
-      *folder.source,
-      given_to_move(*folder.parent, *folder.source, from->look().identity.id, *found, in_the_way));
+      *folder.source, given);
   return true;
 }
 
@@ -228,13 +233,21 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
   if (exchanges && pass_.replica.disposal->keeps()) return {};
   const auto from = places_.open(place.folder, *path);
   if (!from || would_change_hands(folder, name, source, *from, place.name, *found)) return {};
+  const Preconditions given =
+      given_to_move(folder, source, from->look().identity.id, *found, in_the_way);
+  if (!is_allowed(folder, name, given)) return {};
   auto brought = take(place, *path, *found, folder, name, in_the_way);
   if (brought)
     brought->action =
         moved_action(Kind::file, path_of(folder, name), shown_path(join(*path, place.name)),
-                     why_moved(exchanges), source,
-                     given_to_move(folder, source, from->look().identity.id, *found, in_the_way));
+                     why_moved(exchanges), source, given);
   return brought;
+}
+
+bool Moves::is_allowed(Folder& folder, const std::string& name, const Preconditions& given) const {
+  return allowed(
+             pass_, [&] { return path_of(folder, name); }, [&] { return given; })
+      .has(Verb::move);
 }
 
 bool Moves::would_change_hands(Folder& folder, const std::string& name, const Entry& source,
@@ -315,7 +328,11 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
       const auto from = places_.open(place.folder, alike->path);
       const bool stays_in_hands =
           from && !would_change_hands(folder, name, source, *from, place.name, alike->found);
-      if (moves && alike->leaves && stays_in_hands)
+      const bool may_bring = moves && alike->leaves && stays_in_hands;
+      Preconditions given;
+      if (may_bring)
+        given = given_to_move(folder, source, from->look().identity.id, alike->found, std::nullopt);
+      if (may_bring && is_allowed(folder, name, given))
         same.brought = take(place, alike->path, alike->found, folder, name, {});
       if (same.brought) {
         claim(same.brought->destination.identity.id);
@@ -324,8 +341,7 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
         same.brought->known.source_proved = false;
         same.brought->action = moved_action(
             Kind::file, path_of(folder, name), shown_path(join(alike->path, place.name)),
-            ReasonCode::moved_by_content, source,
-            given_to_move(folder, source, from->look().identity.id, alike->found, std::nullopt));
+            ReasonCode::moved_by_content, source, given);
         break;
       }
       if (!alike->clones || !same.twin.empty()) continue;

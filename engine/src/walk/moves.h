@@ -114,6 +114,8 @@ class Moves {
   std::optional<Alike> alike_at(const index::FilePlace& place, Folder& folder);
 
   /// Whether `found`, which is `name` in `at`, would change hands by becoming `source`.
+  [[nodiscard]] bool is_allowed(Folder& folder, const std::string& name,
+                              const Preconditions& given) const;
   bool would_change_hands(Folder& folder, const std::string& name, const Entry& source,
                           const filesystem::OpenFolder& at, const std::string& found_as,
                           Entry found);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "walk/reconcile.h"
 
+#include "content/partial.h"
 #include "content/remember.h"
 #include "filesystem/clock.h"
 #include "filesystem/own_names.h"
@@ -177,7 +178,7 @@ class Reconciler {
     else if (it.destination->kind == Kind::folder ||
              (folder_->role == Folder::Role::extraneous && filesystem::is_partial_name(it.name)))
       removals_.remove(it.name, *it.destination);  // much work may be in it: with its folder
-    else
+    else if (may_clean(pass_, *folder_, it.name))
       steps_.litter.push_back(it.name);
   }
 

@@ -2,6 +2,7 @@
 #include "walk/settle.h"
 
 #include "judge/compare.h"
+#include "pass/admission.h"
 #include "pass/failures.h"
 #include "pass/given.h"
 #include "pass/select.h"
@@ -62,12 +63,18 @@ void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
       });
 }
 
+bool may_remove(const Pass& pass, const Folder& folder) {
+  return allowed(
+             pass, [&] { return path_of(folder); }, [&] { return given(folder); })
+      .has(Verb::remove);
+}
+
 // What cannot be removed, since the rules protect something in it, must not give way either.
 void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
   Folder& parent = *folder.parent;
   const bool is_top = parent.role == Folder::Role::mirrored;
   const bool is_in_the_way = is_top && folder.gives_way;
-  if (!folder.holds_protected) {
+  if (!folder.holds_protected && (is_in_the_way || may_remove(pass, folder))) {
     if (is_in_the_way) {
       pass.census.extraneous.add({.entries = 1, .bytes = 0});
       // What it holds goes all the same, though the source has something of its name.
@@ -83,6 +90,9 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
     pass.replica.deferred.note_obstacle(pass.replica.deferred_key(folder));
     if (pass.replica.sink->only_tells())
       pass.replica.deferred.withdraw_replacement(pass.replica.deferred_key(parent), folder.name);
+  }
+  if (pass.replica.admission != nullptr) return;  // whose plan tells what else is in it
+  if (is_in_the_way) {
     events.emplace_back(
         failure_of(path_of(folder), FailureKind::error, FailureCode::holds_excluded));
   } else if (is_top) {
@@ -151,7 +161,12 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
                                *folder.destination);
   const auto before = difference(*folder.source, *folder.destination, means);
   // A folder that we created was private until now, which is nothing to tell of.
-  const bool tell = before.any() && !folder.created;
+  const bool is_step = before.any() && !folder.created;
+  const bool may_set = !is_step || allowed(
+                                       pass, [&] { return path_of(folder); },
+                                       [&] { return given(folder); })
+                                       .has(Verb::set_metadata);
+  const bool tell = is_step && may_set;
   if (!before.any() && !folder.created) tell_unchanged(pass, folder, {}, *folder.source, events);
   if (!before.any() && !folder.touched && !folder.created &&
       folder.deferred_key == index::no_folder) {
@@ -159,9 +174,11 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
     note_file_system(pass, folder, edits, on_failure);
     return;
   }
-  const Entry want =
-      pass.terms.wanted(folder, *folder.source, folder.created ? std::nullopt : folder.destination,
-                        *folder.destination);
+  Entry want = *folder.destination;
+  if (may_set)
+    want = pass.terms.wanted(folder, *folder.source,
+                             folder.created ? std::nullopt : folder.destination,
+                             *folder.destination);
   const auto set = [&] {
     if (folder.deferred_key != index::no_folder) {
       pass.replica.deferred.note_settling(folder.deferred_key, want);

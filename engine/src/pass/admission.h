@@ -1,0 +1,38 @@
+// Which steps may be done, where not all may: those of a plan.
+//
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "pass/pass.h"
+#include "pass/verbs.h"
+
+#include "syncline/precondition.h"
+
+#include <string>
+
+namespace syncline::engine {
+
+/// Thread-safe. What fails throws SqliteError.
+class Admission {
+ public:
+  Admission() = default;
+  Admission(const Admission&) = delete;
+  Admission& operator=(const Admission&) = delete;
+  virtual ~Admission() = default;
+
+  /// What may be done with the entry at `path`, relative to the roots, while both sides are as
+  /// `now` has them.
+  [[nodiscard]] virtual Verbs allowed(const std::string& path, const Preconditions& now) = 0;
+  /// Whether that may be done with it once it is as it has to be.
+  [[nodiscard]] virtual bool expects(const std::string& path, Verb verb) = 0;
+};
+
+/// `path` and `given` make what Admission::allowed() takes, and are called only where not all may be
+/// done.
+template <typename Path, typename Given>
+Verbs allowed(const Pass& pass, Path path, Given given) {
+  Admission* const admission = pass.replica.admission;
+  return admission == nullptr ? Verbs::all() : admission->allowed(path().whole(), given());
+}
+
+}  // namespace syncline::engine
