@@ -4,10 +4,10 @@
 # engine it may only point down, or stay in its own folder. The folders of engine/src, the topmost
 # first; those of one line do not see each other:
 #
-#   mirror, explain              what a caller asks for, one page each
-#   flow, tell, ending, taking_back
+#   mirror, plan, ...            what a caller asks for, one page each
+#   flow, tell, ending, taking_back, applying
 #                                who runs when; what is told of it; what ends it before its time;
-#                                what brings back what earlier passes took
+#                                what brings back what earlier passes took; what a plan allows
 #   deferred, opening           what waits for the end of the walk; what is there before it
 #   walk                         what is to be done
 #   content                      bytes: read, hashed, compared, written, published
@@ -35,6 +35,7 @@ set(rank_flow 9)
 set(rank_tell 9)
 set(rank_ending 9)
 set(rank_taking_back 9)
+set(rank_applying 9)
 set(rank_deferred 8)
 set(rank_opening 8)
 set(rank_walk 7)

@@ -325,11 +325,12 @@ TEST(Documentation, of_the_completion_for_bash_is_complete) {
   expect_complete(bare(offered_by_bash("syncline -n explain entry -")), verb_of("explain"));
   expect_complete(bare(offered_by_bash("syncline undo folder -")), verb_of("undo"));
   expect_complete(bare(offered_by_bash("syncline plan folder -")), verb_of("plan"));
+  expect_complete(bare(offered_by_bash("syncline apply file -")), verb_of("apply"));
 }
 
 // A dot of the test's own stands for the empty word that the shell completes.
 TEST(Documentation, of_the_completion_for_bash_has_verbs_in_first_place) {
-  EXPECT_EQ(offered_by_bash("syncline ."), (Names{"FILES", "explain", "plan", "undo"}));
+  EXPECT_EQ(offered_by_bash("syncline ."), (Names{"FILES", "apply", "explain", "plan", "undo"}));
   EXPECT_EQ(offered_by_bash("syncline -n ex"), (Names{"FILES", "explain"}));
   EXPECT_EQ(offered_by_bash("syncline -n un"), (Names{"FILES", "undo"}));
   EXPECT_EQ(offered_by_bash("syncline -n pl"), (Names{"FILES", "plan"}));
@@ -351,14 +352,17 @@ Names offered_by_zsh(const Names& arrays) {
 }
 
 TEST(Documentation, of_the_completion_for_zsh_is_complete) {
-  expect_complete(offered_by_zsh({"common", "explained", "told", "mirrored"}));
+  expect_complete(offered_by_zsh({"common", "explained", "told", "paced", "mirrored"}));
   expect_complete(offered_by_zsh({"common", "explained"}), verb_of("explain"));
   expect_complete(offered_by_zsh({"common", "told", "undone"}), verb_of("undo"));
   expect_complete(offered_by_zsh({"common", "explained", "told", "planned"}), verb_of("plan"));
+  expect_complete(offered_by_zsh({"common", "told", "paced", "applied"}), verb_of("apply"));
   const std::string script = content("completions/_syncline");
   for (const char* call :
        {"$common $explained '1:verb:(explain)'", "$common $told $undone '1:",
-        "$common $explained $told $planned '1:verb:(plan)'", "$common $explained $told $mirrored"})
+        "$common $explained $told $planned '1:verb:(plan)'",
+        "$common $told $paced $applied '1:verb:(apply)'",
+        "$common $explained $told $paced $mirrored"})
     EXPECT_NE(script.find(call), std::string::npos) << call;
 }
 
@@ -372,10 +376,11 @@ Names offered_by_fish(const std::string& text) {
 TEST(Documentation, of_the_completion_for_fish_is_complete) {
   // The conditions that keep an option from a verb.
   const std::map<std::string, Names> kept_from = {
-      {"", {"$undoes", "$plans"}},
-      {"explain", {"$mirrors", "$tells", "$undoes", "$plans"}},
-      {"undo", {"$mirrors", "$explains", "$plans"}},
-      {"plan", {"$mirrors", "$undoes"}}};
+      {"", {"$undoes", "$plans", "$applies"}},
+      {"explain", {"$mirrors", "$paces", "$tells", "$undoes", "$plans", "$applies"}},
+      {"undo", {"$mirrors", "$paces", "$explains", "$keeps", "$plans", "$applies"}},
+      {"plan", {"$mirrors", "$paces", "$undoes", "$applies"}},
+      {"apply", {"$mirrors", "$explains", "$undoes", "$plans"}}};
   for (const auto& [word, conditions] : kept_from) {
     std::string offered;
     for (const std::string& line : lines_of(content("completions/syncline.fish"))) {

@@ -52,8 +52,8 @@ _syncline() {
 
   if [[ $cur == -* ]]; then
     local common='-n --dry-run --undo-dir= --config= -h --help -V --version'
-    # Of mirroring, those that "explain" takes too, those that "undo" does, and the others;
-    # "plan" takes both.
+    # Of mirroring, those that "explain" takes too, those that "undo" does, those that "apply"
+    # does, and the others; "plan" takes the first two.
     local explained='
       --rehash --delete --max-delete= --no-delete --delete-before -x
       --one-file-system --restore --index= --no-index --adopt --trust-mtime --keep-doubtful
@@ -65,27 +65,30 @@ _syncline() {
       --delete-after --ignore-errors -b --backup --backup-dir= --suffix= --size-only -@
       --modify-window= --undo --no-undo'
     local told='--no-flush --wait -v --verbose -q --quiet --json'
+    local paced='
+      --verify --strict --log-file= --threads= --io-threads= --digest-backend= --bwlimit=
+      --stop-after= --time-limit= --stop-at= -i --itemize-changes --out-format= --stats
+      --progress -P --no-progress --log-detail= --partial --no-partial --order=
+      --undo-passes= --undo-size='
     local others='
-      --exit-code --reflink= --inplace --verify --interval= --strict
-      --log-file= --threads= --io-threads= --digest-backend= --bwlimit=
-      --stop-after= --time-limit= --stop-at= -i --itemize-changes --out-format= --stats --info=
-      --max-alloc= --progress -P --no-progress --why= --log-detail= --partial --no-partial
-      --order= --undo-passes= --undo-size='
+      --exit-code --reflink= --inplace --interval= --info= --max-alloc= --why='
     local planned='-o --output= --no-read --show= --only= --without='
+    local applied='--all-or-nothing --undo --no-undo'
     local undone='--to= --list --only= --into= --force --release'
     local options
     case $verb in
       explain) options="$common $explained" ;;
       undo) options="$common $told $undone" ;;
       plan) options="$common $explained $told $planned" ;;
-      *) options="$common $explained $told $others" ;;
+      apply) options="$common $told $paced $applied" ;;
+      *) options="$common $explained $told $paced $others" ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
     return
   fi
   _filedir
-  [[ -z $verb ]] && mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'explain undo plan' -- "$cur")
+  [[ -z $verb ]] && mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'explain undo plan apply' -- "$cur")
   return 0
 } &&
   complete -F _syncline syncline

@@ -149,7 +149,7 @@ class Application {
  private:
   [[nodiscard]] LookBack look_back_at_roots() const {
     return LookBack{open_if_there(options_.source), open_if_there(options_.destination), roots_,
-                    options_.metadata.times};
+                    options_.metadata};
   }
 
   static engine::Handles::Handle open_if_there(const std::string& path) {

@@ -35,14 +35,21 @@ std::optional<Precondition> precondition_of(const std::optional<Entry>& entry) {
   return engine::source_precondition_of(*entry);
 }
 
+Attributes attributes_of(const Handles::Handle& root, const Action& action) {
+  const std::string path = action.path.whole();
+  if (path == ".") return root->attributes();
+  const engine::Place place = engine::open_beneath(root, path);
+  return place.folder->attributes(place.name);
+}
+
 }  // namespace
 
 LookBack::LookBack(Handles::Handle source, Handles::Handle destination, const MetRoots& roots,
-                   bool times)
+                   KeptMetadata kept)
     : source_(std::move(source)),
       destination_(std::move(destination)),
       roots_(roots),
-      times_(times) {}
+      kept_(std::move(kept)) {}
 
 std::optional<FailureCode> LookBack::why_left(const PlanStep& step) const {
   const Action& action = step.action;
@@ -60,6 +67,19 @@ std::optional<FailureCode> LookBack::why_left(const PlanStep& step) const {
   return FailureCode::not_as_planned;
 }
 
+// As the step was to leave it, as far as that is kept.
+bool LookBack::has_metadata(const Entry& there, const Action& action) const {
+  if (!action.properties) return false;
+  const Properties& want = *action.properties;
+  const bool is_folder = action.kind == Kind::folder;
+  const bool is_link = action.kind == Kind::symlink;
+  const bool has_time = !kept_.times || (is_folder && !kept_.folder_times) ||
+                        (is_link && !kept_.link_times) || there.identity.mtime == want.mtime;
+  return has_time && (is_folder || there.identity.size == want.size) &&
+         (!kept_.mode || is_link || there.mode == want.mode) &&
+         (!kept_.owner || there.uid == want.uid) && (!kept_.group || there.gid == want.gid);
+}
+
 bool LookBack::is_done(const PlanStep& step, const std::optional<Entry>& source,
                        const std::optional<Entry>& there) const {
   const Action& action = step.action;
@@ -70,9 +90,13 @@ bool LookBack::is_done(const PlanStep& step, const std::optional<Entry>& source,
     return moved && roots_.destination.by_now(moved->id) == there->identity.id;
   }
   if (!source || source->kind != action.kind || source->target != there->target) return false;
-  if (action.kind == Kind::folder) return action.verb != Verb::set_metadata;
-  const bool is_same_time = !times_ || source->identity.mtime == there->identity.mtime;
-  return source->identity.size == there->identity.size && is_same_time;
+  if (!action.link_of.empty()) {
+    const auto leader = look(destination_, action.link_of.whole());
+    return leader && leader->identity.id == there->identity.id;
+  }
+  if (action.kind == Kind::folder && action.verb != Verb::set_metadata) return true;
+  return has_metadata(*there, action) &&
+         attributes_of(destination_, action) == attributes_of(source_, action);
 }
 
 }  // namespace syncline::applying

@@ -8,6 +8,7 @@
 #include "pass/handles.h"
 
 #include "syncline/failure.h"
+#include "syncline/options.h"
 #include "syncline/plan.h"
 
 #include <optional>
@@ -18,21 +19,22 @@ namespace syncline::applying {
 /// For one thread. Members throw SystemError.
 class LookBack {
  public:
-  /// `destination`: nullptr where it is not there. `times`: mtimes were to be kept.
+  /// `destination`: nullptr where it is not there. `kept`: what of the metadata was to be.
   LookBack(engine::Handles::Handle source, engine::Handles::Handle destination,
-           const MetRoots& roots, bool times);
+           const MetRoots& roots, KeptMetadata kept);
 
   /// nullopt: both sides are as if it had been done.
   [[nodiscard]] std::optional<FailureCode> why_left(const PlanStep& step) const;
 
  private:
+  [[nodiscard]] bool has_metadata(const Entry& there, const Action& action) const;
   [[nodiscard]] bool is_done(const PlanStep& step, const std::optional<Entry>& source,
                              const std::optional<Entry>& there) const;
 
   const engine::Handles::Handle source_;
   const engine::Handles::Handle destination_;
   const MetRoots roots_;
-  const bool times_;
+  const KeptMetadata kept_;
 };
 
 }  // namespace syncline::applying

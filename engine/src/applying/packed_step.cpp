@@ -102,6 +102,7 @@ std::string packed(const PlanStep& step) {
   if (!step.action.moved_from.empty()) from = folder_of(given.from_folder, step.from);
   Packer packer;
   packer.put(step.action.verb);
+  packer.put(!step.action.link_of.empty());
   packer.put_if(given.source);
   packer.put_if(given.destination);
   packer.put_if(given.exchanged);
@@ -114,6 +115,7 @@ PackedStep unpacked(std::string_view bytes) {
   PackedStep step;
   Unpacker unpacker{bytes};
   unpacker.take(step.verb);
+  unpacker.take(step.is_link);
   unpacker.take_if(step.source);
   unpacker.take_if(step.destination);
   unpacker.take_if(step.exchanged);

@@ -18,6 +18,7 @@ struct PackedStep {
     FileId id{};
   };
   Verb verb{};
+  bool is_link = false;
   std::optional<Precondition> source{};
   std::optional<Precondition> destination{};
   std::optional<Precondition> exchanged{};

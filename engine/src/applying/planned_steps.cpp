@@ -94,6 +94,16 @@ bool PlannedSteps::expects(const std::string& path, Verb verb) {
   return any;
 }
 
+engine::PlannedAs PlannedSteps::planned_as(const std::string& path) {
+  const std::scoped_lock lock{mutex_};
+  engine::PlannedAs as = engine::PlannedAs::nothing;
+  find_.bind(path);
+  while (find_.step())
+    as = unpacked(find_.bytes(1)).is_link ? engine::PlannedAs::link : engine::PlannedAs::other;
+  find_.reset();
+  return as;
+}
+
 // Or in its place.
 bool PlannedSteps::has_steps_in(const std::string& folder) {
   const bool is_root = folder == ".";

@@ -29,6 +29,7 @@ class PlannedSteps final : public engine::Admission {
 
   [[nodiscard]] engine::Verbs allowed(const std::string& path, const Preconditions& now) override;
   [[nodiscard]] bool expects(const std::string& path, Verb verb) override;
+  [[nodiscard]] engine::PlannedAs planned_as(const std::string& path) override;
 
   /// Whether the step with that number was met, and was as it had to be.
   [[nodiscard]] bool was_admitted(std::uint64_t number) const { return admitted_[number]; }

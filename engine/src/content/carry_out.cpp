@@ -147,6 +147,7 @@ struct CarryOut {
                                 task.reason);
       action.bytes = task.source.identity.size;
       action.digest = file.fingerprint.digest;
+      tell_leader(pass, *task.folder, task.name, task.leads, action.verb);
       out.events.emplace_back(std::move(action));
       over();
       return;
@@ -295,7 +296,9 @@ struct CarryOut {
     end_leader(pass, *task.folder, task.name, *task.leads, destination, is_known, exception);
   }
 
+  // What is only told as moved is remembered where it still is.
   void remember_as(const Identity& destination, MetadataChange unkept) {
+    if (pass.terms.options.dry_run && file.task.was_moved) return;
     remember(pass, file.task, file.fingerprint, chunks,
              {.identity = destination,
               .origin = Origin::read,

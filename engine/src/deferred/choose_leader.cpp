@@ -58,6 +58,9 @@ class LeaderChoice {
                     .id = now.identity.id,
                     .links = now.links,
                     .known = followers_[number].known};
+    if (Admission* const admission = pass_.replica.admission)
+      found.planned_as = admission->planned_as(
+          path_of(*folders_.at(followers_[number].folder), followers_[number].row.name).whole());
     found.has_shape = has_shape_of(source_, now);
     if (!found.has_shape) return found;
     const Entry source = adapted_to(now, source_, pass_.terms);

@@ -6,6 +6,7 @@
 #include "deferred/deferred_folders.h"
 #include "index/link_groups.h"
 #include "model/entry.h"
+#include "pass/admission.h"
 #include "pass/pass.h"
 
 #include <cstddef>
@@ -26,12 +27,15 @@ struct Candidate {
   bool is_same = false;     ///< all that was looked at is
   bool is_owned = false;    ///< it has no names but those of the group
   index::Follower::Known known = index::Follower::Known::nothing;
+  PlannedAs planned_as = PlannedAs::nothing;
 
   // Of one with other names nothing can be changed.
   [[nodiscard]] bool fits() const { return is_same || (has_mtime && is_owned); }
   // The same inode, whatever is done to it.
   [[nodiscard]] bool stays() const { return fits() || (has_shape && is_owned); }
-  [[nodiscard]] auto rank() const { return std::tuple{fits(), has_shape, known, names}; }
+  [[nodiscard]] auto rank() const {
+    return std::tuple{planned_as, fits(), has_shape, known, names};
+  }
 };
 
 /// Whether `there` is what `source` is, but for what files hold.

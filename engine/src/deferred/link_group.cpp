@@ -278,6 +278,14 @@ void LinkGroupWork::tell(const index::Follower& follower, Folder& folder,
   out_.events.emplace_back(action_on(follower, folder, leader_.path, replaced));
 }
 
+// It stays a link to what leads, unless that has to be replaced once it was read.
+void LinkGroupWork::tell_undecided(const index::Follower& follower, Folder& folder,
+                                   const std::string& first, const std::optional<Entry>& now) {
+  Action action = action_on(follower, folder, first, now);
+  action.verb = Verb::check;
+  out_.events.emplace_back(std::move(action));
+}
+
 bool LinkGroupWork::may_link(const index::Follower& follower, Folder& folder,
                              const std::optional<Entry>& replaced) const {
   return allowed(
@@ -325,7 +333,11 @@ void LinkGroupWork::preview(const index::Follower& follower, const index::LinkGr
     }
     const auto now = directory ? directory->look(follower.row.name) : std::nullopt;
     if (now && led.walked == now->identity.id) {
-      tell_unchanged(pass_, *folder, follower.row.name, source_, out_.events, led.first);
+      const bool is_undecided = !led.ended && follower.kind == Kind::file;
+      if (pass_.terms.options.tell_unread && is_undecided)
+        tell_undecided(follower, *folder, led.first, now);
+      else
+        tell_unchanged(pass_, *folder, follower.row.name, source_, out_.events, led.first);
       return;
     }
     if (may_link(follower, *folder, now))

@@ -88,6 +88,8 @@ class LinkGroupWork {
                               const std::optional<Entry>& replaced) const;
   void tell(const index::Follower& follower, Folder& folder,
             const std::optional<Entry>& replaced);
+  void tell_undecided(const index::Follower& follower, Folder& folder, const std::string& first,
+                      const std::optional<Entry>& now);
   Action action_on(const index::Follower& follower, Folder& folder, const std::string& first,
                    const std::optional<Entry>& replaced);
   void preview(const index::Follower& follower, const index::LinkGroups::Led& led);

@@ -8,9 +8,14 @@
 
 #include "syncline/precondition.h"
 
+#include <cstdint>
 #include <string>
 
 namespace syncline::engine {
+
+/// What is to become of a name that is one of several of an inode: best comes last for one that
+/// the others are linked to.
+enum class PlannedAs : std::uint8_t { link, nothing, other };
 
 /// Thread-safe. What fails throws SqliteError.
 class Admission {
@@ -25,6 +30,7 @@ class Admission {
   [[nodiscard]] virtual Verbs allowed(const std::string& path, const Preconditions& now) = 0;
   /// Whether that may be done with it once it is as it has to be.
   [[nodiscard]] virtual bool expects(const std::string& path, Verb verb) = 0;
+  [[nodiscard]] virtual PlannedAs planned_as(const std::string& path) = 0;
 };
 
 /// `path` and `given` make what Admission::allowed() takes, and are called only where not all may be

@@ -18,6 +18,13 @@ void end_leader(Pass& pass, Folder& folder, const std::string& name, const index
                                  .is_excepted = exception != nullptr});
 }
 
+void tell_leader(Pass& pass, const Folder& folder, const std::string& name,
+                 const std::optional<index::LinkGroup>& group, Verb verb) {
+  const bool is_made_anew = verb == Verb::update || verb == Verb::replace;
+  if (group && is_made_anew)
+    pass.replica.links.lead_instead(*group, whole_path_of(folder, name), std::nullopt);
+}
+
 bool is_still_of(const index::LinkGroup& group, const Folder& folder,
                  const std::optional<Entry>& now) {
   const IdentityRule rule = folder.from->stamping.rule;

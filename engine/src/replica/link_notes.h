@@ -35,6 +35,11 @@ void end_leader(Pass& pass, Folder& folder, const std::string& name, const index
                 const Identity& destination, bool has_proof, const ExceptionRef& exception,
                 const std::string& temporary = {});
 
+/// The one that leads `group`, if any, was only told of: whether it would still be what the
+/// destination has of it, so that other names of that are links to it.
+void tell_leader(Pass& pass, const Folder& folder, const std::string& name,
+                 const std::optional<index::LinkGroup>& group, Verb verb);
+
 /// Whether `now`, what the source's `folder` has by a name of `group`, is that inode still.
 bool is_still_of(const index::LinkGroup& group, const Folder& folder,
                  const std::optional<Entry>& now);

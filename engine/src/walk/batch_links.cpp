@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "walk/batch_links.h"
 
+#include "pass/admission.h"
 #include "replica/exceptions.h"
 #include "replica/keep.h"
 #include "replica/unchanged.h"
@@ -21,6 +22,7 @@ bool BatchLinks::follows(const LinkedName& it) {
 }
 
 bool BatchLinks::leads(const LinkedName& it, bool may_lead) {
+  may_lead = may_lead && !is_planned_as_link(it);
   const index::LinkGroup group{.source = it.source.identity.id};
   if (may_lead && pass_.replica.links.lead(group, whole_path_of(folder_, it.name), it.destination,
                                            apart_from_others(it)))
@@ -29,6 +31,13 @@ bool BatchLinks::leads(const LinkedName& it, bool may_lead) {
   const auto led = may_lead ? pass_.replica.links.find(group) : std::nullopt;
   follow(it, led.value_or(index::LinkGroups::Led{}));
   return false;
+}
+
+// Whichever is met first: what was planned is done.
+bool BatchLinks::is_planned_as_link(const LinkedName& it) const {
+  Admission* const admission = pass_.replica.admission;
+  return admission != nullptr &&
+         admission->planned_as(path_of(folder_, it.name).whole()) == PlannedAs::link;
 }
 
 bool BatchLinks::may_keep(const Verdict& verdict, const std::optional<Entry>& source,

@@ -57,6 +57,7 @@ class BatchLinks {
                 const std::optional<Entry>& destination, const Means& means);
 
  private:
+  [[nodiscard]] bool is_planned_as_link(const LinkedName& it) const;
   void follow(const LinkedName& it, const index::LinkGroups::Led& led);
   [[nodiscard]] std::optional<std::uint64_t> apart_from_others(const LinkedName& it) const;
   [[nodiscard]] bool was_apart(const LinkedName& it, const index::LinkGroups::Led& led,

@@ -91,7 +91,12 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
     if (pass.replica.sink->only_tells())
       pass.replica.deferred.withdraw_replacement(pass.replica.deferred_key(parent), folder.name);
   }
-  if (pass.replica.admission != nullptr) return;  // whose plan tells what else is in it
+  if (pass.replica.admission != nullptr) {  // a folder that was to be removed is told as left
+    if (is_in_the_way)
+      events.emplace_back(failure_of(path_of(folder), FailureKind::left,
+                                     FailureCode::destination_not_as_planned));
+    return;
+  }
   if (is_in_the_way) {
     events.emplace_back(
         failure_of(path_of(folder), FailureKind::error, FailureCode::holds_excluded));

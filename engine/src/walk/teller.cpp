@@ -82,6 +82,7 @@ void tell_of_file(Pass& pass, const FileTask& task, std::vector<Event>& events) 
   } else {
     action.reason.resumed_bytes = kept_bytes_of(pass, task);
   }
+  tell_leader(pass, *task.folder, task.name, task.leads, action.verb);
   events.emplace_back(std::move(action));
 }
 
@@ -162,7 +163,9 @@ void Teller::take(Folder& folder, Steps& steps, bool /*may_wait*/) {
           events);
       continue;
     }
-    events.emplace_back(action_on(pass_, folder, change));
+    const Action& action =
+        std::get<Action>(events.emplace_back(action_on(pass_, folder, change)));
+    tell_leader(pass_, folder, change.name, change.leads, action.verb);
     // What it replaces is nobody else's any more.
     if (std::holds_alternative<verdict::Overwrite>(change.verdict))
       names_.remove(*pass_.handles.view(folder), change.name);
