@@ -82,8 +82,9 @@ std::string totals_words(const PlanTotals& totals) {
   add(totals.created, "new");
   add(totals.updated, "changed");
   add(totals.moved, "moved");
-  add({.entries = totals.moved_folders, .bytes = 0}, "folders moved");
-  add({.entries = totals.metadata_set, .bytes = 0}, "metadata");
+  add({.entries = totals.moved_folders, .bytes = 0},
+      totals.moved_folders == 1 ? "folder moved" : "folders moved");
+  add({.entries = totals.metadata_set, .bytes = 0}, "with other metadata");
   add(totals.removed, "removed");
   add({.entries = totals.cleaned, .bytes = 0}, "cleaned up");
   add(totals.to_prove, "to be proved");
@@ -93,10 +94,13 @@ std::string totals_words(const PlanTotals& totals) {
 std::vector<std::string> lines_of(const PlanTotals& totals, const DeletionTable& deletions) {
   std::vector<std::string> lines{totals_words(totals)};
   if (totals.failures > 0)
-    lines.push_back(fmt::format("{} entries could not be planned", grouped(totals.failures)));
+    lines.push_back(fmt::format("{} {} could not be planned", grouped(totals.failures),
+                                totals.failures == 1 ? "entry" : "entries"));
   if (totals.held)
     lines.push_back(
-        fmt::format("A mirror would hold all deletions back ({})", to_string(*totals.held)));
+        fmt::format("A mirror would hold these deletions back ({}). To apply the plan does them, "
+                    "since somebody has read it.",
+                    to_string(*totals.held)));
   for (std::string& line : deletions.lines()) lines.push_back(std::move(line));
   return lines;
 }

@@ -7,6 +7,7 @@
 #include "applying/planned_steps.h"
 #include "filesystem/clock.h"
 #include "filesystem/directory.h"
+#include "filesystem/stamping.h"
 #include "filesystem/system_error.h"
 #include "index/index.h"
 #include "one_pass.h"
@@ -64,14 +65,16 @@ Options options_of(const ApplyOptions& asked, const PlanHeader& plan) {
   planning::refuse({.code = RefusalCode::plan_other_root, .root = root, .path = file, .other = path});
 }
 
-// A destination that is not there any more would be made.
-void require_destination(const std::string& file, const PlannedRoot& planned) {
+// Before anything is opened: a destination that is not there any more would be made.
+void require_there(const std::string& file, Root root, const PlannedRoot& planned) {
   if (planned.id == FileId{}) return;
   try {
-    Directory::open_root_to_enter(planned.path);
+    const Directory opened = Directory::open_root_to_enter(planned.path);
+    if (filesystem::lasting_id(opened) == planned.lasting) return;
   } catch (const SystemError&) {
-    refuse_root(file, Root::destination, planned.path);
+    // It cannot be told for the same.
   }
+  refuse_root(file, root, planned.path);
 }
 
 // One that was not there when the plan was made may be by now: each step knows what it needs.
@@ -111,7 +114,8 @@ class Application {
       : file_(plan.path()), plan_(plan), options_(options_of(asked, plan.header())), steps_(plan) {
     if (options_.undo && options_.backup)
       planning::refuse({.code = RefusalCode::plan_keeps_backups, .path = file_});
-    require_destination(file_, plan_.header().destination);
+    require_there(file_, Root::source, plan_.header().source);
+    require_there(file_, Root::destination, plan_.header().destination);
   }
 
   [[nodiscard]] const Options& options() const { return options_; }

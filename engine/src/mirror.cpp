@@ -146,6 +146,20 @@ struct Opened {
   }
 };
 
+// Whoever refuses leaves nothing behind.
+void tell_begun(const Opened& opened, const PassHooks& hooks) {
+  if (!hooks.began) return;
+  try {
+    hooks.began({.roots = opened.roots,
+                 .index = opened.index,
+                 .index_path = opened.index_file ? opened.index_file->path : "",
+                 .last_pass = opened.history.last_pass});
+  } catch (const Unusable&) {
+    unmake_destination(opened.roots, opened.pass.terms.options);
+    throw;
+  }
+}
+
 void tell_of_opening(Opened& opened) {
   engine::Recorder& recorder = opened.recorder;
   for (const Notice& notice : opened.roots.notices) recorder.record(notice);
@@ -246,11 +260,7 @@ Summary run_pass(const Options& asked, const Run& run) {
   Opened opened{options, run};
   Pass& pass = opened.pass;
   engine::Recorder& recorder = opened.recorder;
-  if (run.hooks.began)
-    run.hooks.began({.roots = opened.roots,
-                     .index = opened.index,
-                     .index_path = opened.index_file ? opened.index_file->path : "",
-                     .last_pass = opened.history.last_pass});
+  tell_begun(opened, run.hooks);
   tell_of_opening(opened);
   opened.source.set_root(std::move(opened.roots.source));
   FolderRef root = make_root(pass, opened.roots, opened.history.met, opened.held_open);

@@ -18,17 +18,6 @@ namespace syncline {
 
 namespace {
 
-// Who is refused leaves nothing behind. A folder that holds something is not removed (rmdir(2)).
-void unmake_destination(const OpenRoots& roots, const Options& options) {
-  if (!roots.created || options.dry_run) return;
-  const auto [parent, name] = filesystem::split_path(options.destination);
-  try {
-    filesystem::Directory::open_root_to_enter(parent).remove_folder(name);
-  } catch (const filesystem::SystemError&) {
-    return;
-  }
-}
-
 // Backups that lie beside are protected, unless a rule of the user's speaks of them first, as rsync
 // has it.
 FilterRule protection_of_backups(const std::string& suffix) {
@@ -41,6 +30,17 @@ FilterRule protection_of_backups(const std::string& suffix) {
 }
 
 }  // namespace
+
+// A folder that holds something is not removed (rmdir(2)).
+void unmake_destination(const OpenRoots& roots, const Options& options) {
+  if (!roots.created || options.dry_run) return;
+  const auto [parent, name] = filesystem::split_path(options.destination);
+  try {
+    filesystem::Directory::open_root_to_enter(parent).remove_folder(name);
+  } catch (const filesystem::SystemError&) {
+    return;
+  }
+}
 
 // To restore is to delete nothing.
 Options in_effect(const Options& asked) {

@@ -23,6 +23,9 @@ Options in_effect(const Options& asked);
 std::optional<OpenIndex> open_index(const OpenRoots& roots, const Options& options,
                                     Observer& observer, const std::stop_token& stop);
 
+/// A destination that was only just made goes again, so that who is refused leaves nothing behind.
+void unmake_destination(const OpenRoots& roots, const Options& options);
+
 /// Of `pass`, whose source has its root already. `roots` hand over the destination's handle, which
 /// stays open as long as `held_open` does. Throws SystemError.
 engine::FolderRef make_root(engine::Pass& pass, OpenRoots& roots, bool is_known,
