@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 #include <stop_token>
@@ -305,6 +306,125 @@ TEST_F(Applying, does_not_put_a_file_in_the_place_of_a_folder_that_got_something
   EXPECT_TRUE(left_of(pass).contains("a"));
   EXPECT_TRUE(temporaries_in(destination).empty());
   run_pass(options());
+}
+
+// Which of them is met first differs from one walk to the next.
+TEST_F(Applying, does_renames_that_depend_on_each_other) {
+  const auto rename_in_source = [&](const std::string& from, const std::string& to) {
+    fs::rename(source + '/' + from, source + '/' + to);
+  };
+  for (int round = 0; round < 6 && !HasFailure(); ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    for (const char* const name : {"source", "destination", "index", "index-wal", "index-shm"})
+      fs::remove_all(home / name);
+    Tree tree;
+    for (const std::string name : {"k", "m", "a", "b", "d1", "d2", "d3", "d4"}) {
+      tree.put(folder(name));
+      tree.put(test::file(name + "/f", "content of " + name));
+    }
+    given_source(tree);
+    run_ok(plan_options().pass);
+    let_age(home.path());
+    rename_in_source("k", "kk");  // and a file in its place
+    write(test::file("k", "a file"), source);
+    rename_in_source("m", "mm");  // and another folder
+    put(folder("m"), source);
+    put(test::file("m/new", "1"), source);
+    rename_in_source("a", "c");
+    rename_in_source("b", "a");
+    rename_in_source("d1/f", "aside");
+    for (int i = 1; i < 4; ++i)
+      rename_in_source("d" + std::to_string(i + 1) + "/f", "d" + std::to_string(i) + "/f");
+    rename_in_source("aside", "d4/f");
+    make_plan();
+    expect_applied();
+  }
+}
+
+TEST_F(Applying, gives_folders_no_other_rights_than_were_planned) {
+  given_source({folder("changed").mtime(7), folder("made"), test::file("made/f", "1")});
+  given_destination({folder("changed").mtime(9)});
+  make_plan();
+  fs::permissions(source + "/changed", fs::perms::all);
+  fs::permissions(source + "/made", fs::perms::all);
+  const Pass pass = apply_plan();
+  EXPECT_EQ(pass.status(), Status::differs);
+  EXPECT_EQ(snapshot(destination).at("changed").mode_bits, 0755);
+  EXPECT_FALSE(exists(destination, "made"));
+  EXPECT_EQ(left_of(pass).size(), 3);
+}
+
+TEST_F(Applying, notices_a_change_that_another_link_came_with) {
+  given_source({test::file("update", "after"), test::file("set", "same").mtime(7)});
+  given_destination({test::file("update", "befor"), test::file("gone", "12345"),
+                     test::file("set", "same").mtime(9)});
+  make_plan();
+  for (const std::string name : {"update", "gone"}) {
+    const auto time = fs::last_write_time(destination + '/' + name);
+    std::ofstream(destination + '/' + name) << "users";
+    fs::last_write_time(destination + '/' + name, time);
+    fs::create_hard_link(destination + '/' + name, home / name);
+  }
+  fs::create_hard_link(destination + "/set", home / "set");
+  const Tree before = snapshot(destination);
+  const Pass pass = apply_plan();
+  EXPECT_EQ(pass.status(), Status::differs);
+  EXPECT_EQ(left_of(pass),
+            (std::map<std::string, FailureCode>{
+                {"gone", FailureCode::destination_not_as_planned},
+                {"set", FailureCode::destination_not_as_planned},
+                {"update", FailureCode::destination_not_as_planned}}));
+  EXPECT_TRUE(same(snapshot(destination), before));
+}
+
+TEST_F(Applying, puts_nothing_into_a_folder_that_somebody_else_made) {
+  given_source({folder("made"), test::file("made/f", "1")});
+  given_destination({});
+  make_plan();
+  put(folder("made").mode(0700), destination);
+  const Pass pass = apply_plan();
+  EXPECT_EQ(pass.status(), Status::differs);
+  EXPECT_EQ(left_of(pass).size(), 2);
+  EXPECT_FALSE(exists(destination, "made/f"));
+  EXPECT_EQ(snapshot(destination).at("made").mode_bits, 0700);
+}
+
+TEST_F(Applying, changes_no_rights_where_it_goes_on) {
+  given_source({folder("d"), test::file("d/a", "1"), test::file("d/b", "1")});
+  given_destination({folder("d")});
+  make_plan();
+  std::stop_source stop;
+  apply_plan({}, [&](const Event&) { stop.request_stop(); }, stop.get_token());
+  fs::permissions(source + "/d", fs::perms::all);
+  const Pass pass = apply_plan();
+  EXPECT_TRUE(pass.failures.empty()) << in_codes(pass.failures.front());
+  EXPECT_TRUE(exists(destination, "d/b"));
+  EXPECT_EQ(snapshot(destination).at("d").mode_bits, 0755);
+}
+
+TEST_F(Applying, is_cut_with_what_a_move_has_to_do_first) {
+  given_source({folder("a"), folder("a/deep"), test::file("a/deep/f", "1")});
+  run_ok(plan_options().pass);
+  let_age(home.path());
+  fs::rename(source + "/a", source + "/b");
+  put(test::file("b/deep/new", "1"), source);
+  make_plan();
+  EXPECT_EQ(cut_plan(file, file, {.only = {"new"}, .without = {}}), 2);
+  const Pass pass = apply_plan();
+  EXPECT_TRUE(pass.failures.empty()) << in_codes(pass.failures.front());
+  EXPECT_TRUE(exists(destination, "b/deep/new"));
+}
+
+TEST_F(Applying, is_cut_so_that_a_folder_gives_way_with_all_that_is_in_it) {
+  given_source({test::file("b", "1"), test::file("c", "1")});
+  given_destination({folder("b"), test::file("b/f", "1"), test::file("b/g", "1")});
+  make_plan();
+  cut_plan(file, file, {.only = {}, .without = {"g"}});
+  const Pass pass = apply_plan();
+  EXPECT_TRUE(pass.failures.empty()) << in_codes(pass.failures.front());
+  EXPECT_TRUE(exists(destination, "b/f"));
+  EXPECT_TRUE(exists(destination, "b/g"));
+  EXPECT_TRUE(exists(destination, "c"));
 }
 
 TEST_F(Applying, can_be_taken_back) {

@@ -162,7 +162,9 @@ class KilledApply : public ApplyVerb {
       int kills = 0;
       for (bool is_over = false; !is_over && !HasFailure(); ++kills) {
         Process process(command({"apply", file}));
-        const std::chrono::microseconds moment{random.below(60'000)};
+        // Each is given more time than the one before, so that the last is over whatever the machine.
+        const auto longest = static_cast<std::uint64_t>(20'000 * (kills + 1));
+        const std::chrono::microseconds moment{random.below(longest)};
         const auto exit =
             process.wait(std::chrono::duration_cast<std::chrono::milliseconds>(moment));
         is_over = exit.has_value();
@@ -178,6 +180,7 @@ class KilledApply : public ApplyVerb {
 
   void begin(std::uint64_t entries) {
     fs::remove_all(source);
+    fs::remove_all(destination);  // it is made by the first plan
     make(random_tree(random, entries), source);
   }
 

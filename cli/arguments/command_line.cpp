@@ -5,6 +5,8 @@
 #include "arguments/rsync_flags.h"
 #include "text/escape.h"
 
+#include "syncline/mirror.h"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -19,15 +21,6 @@ bool takes_value(const CLI::Option& option) {
   return option.get_items_expected_min() > 0;
 }
 
-/// As far as that can be told before it is known which options take the next word.
-bool first_word_is(std::string_view verb, int argc, const char* const* argv) {
-  const auto* const end = argv + argc;
-  const auto* const first = std::find_if(argv + 1, end, [](std::string_view word) {
-    return !word.starts_with('-') || word == "-" || word == "--";
-  });
-  return first != end && *first == verb;
-}
-
 std::unique_ptr<CLI::App> bare_app() {
   auto app = std::make_unique<CLI::App>("", "syncline");
   app->set_help_flag();  // ours has a meaning that depends on the positions
@@ -37,8 +30,21 @@ std::unique_ptr<CLI::App> bare_app() {
 
 }  // namespace
 
+bool CommandLine::is_plan(int argc, const char* const* argv) {
+  constexpr std::string_view word = "plan";
+  if (std::find(argv + 1, argv + argc, word) == argv + argc) return false;
+  try {
+    return CommandLine(argc, argv, true).first_word() == word;
+  } catch (const Unusable&) {
+    return argc > 1 && argv[1] == word;  // it is refused for what it is, then
+  }
+}
+
 CommandLine::CommandLine(int argc, const char* const* argv)
-    : app_(bare_app()), is_plan_(first_word_is("plan", argc, argv)) {
+    : CommandLine(argc, argv, is_plan(argc, argv)) {}
+
+CommandLine::CommandLine(int argc, const char* const* argv, bool is_plan)
+    : app_(bare_app()), is_plan_(is_plan) {
   own_options_ = app_->get_options().size();
   for (const char* position : {"first", "second", "third", "fourth", "surplus"}) {
     positions_.push_back(value(position));

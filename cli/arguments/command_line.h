@@ -65,6 +65,8 @@ class CommandLine {
   [[nodiscard]] bool is_said_outright(const std::string& flag) const;
 
  private:
+  CommandLine(int argc, const char* const* argv, bool is_plan);
+  static bool is_plan(int argc, const char* const* argv);
   void refuse_misused_equals(const std::vector<std::string>& words) const;
   void sort_out(const std::vector<std::string>& words);
   void refuse_single_dash(const std::string& word) const;

@@ -37,7 +37,10 @@ Options options_of(const ApplyOptions& asked, const PlanHeader& plan) {
   Options options = plan.options;
   options.source = plan.source.path;
   options.destination = plan.destination.path;
-  if (!plan.index.empty()) options.index = index_place::File{plan.index};
+  if (!plan.index.empty())
+    options.index = index_place::File{plan.index};
+  else if (plan.has_usual_index)
+    options.index = index_place::Usual{};
   const bool removes = !plan.listed && !std::holds_alternative<deletion::None>(options.deletions);
   options.deletions = deletion::None{};
   if (removes) options.deletions = deletion::AtMostPercent{100};
@@ -135,10 +138,15 @@ class Application {
 
   /// Those that were not met as they had to be.
   void tell_left(Observer& observer, Summary& summary) {
+    if (steps_.were_all_admitted()) return;
     const LookBack look_back = look_back_at_roots();
     plan_.rewind();
-    while (const auto step = plan_.next()) {
-      if (steps_.was_admitted(step->number)) continue;
+    for (std::uint64_t number = 1; number <= plan_.steps(); ++number) {
+      if (steps_.was_admitted(number)) {
+        plan_.skip();
+        continue;
+      }
+      const auto step = plan_.next();
       const auto why = why_left(look_back, *step);
       if (!why) continue;
       const Failure failure{

@@ -63,6 +63,7 @@ struct PlanHeader {
   PlannedRoot source;
   PlannedRoot destination;
   std::string index;      ///< its path; empty: none was used
+  bool has_usual_index = false;  ///< one has the usual place, or will have
   std::string last_pass;  ///< the name of the last pass that it remembers; empty: it knows none
   bool was_read = true;   ///< PlanOptions::read
   bool is_cut = false;    ///< steps were left out (cut_plan())
@@ -116,8 +117,11 @@ class PlanReader {
   /// The SHA-256 that it ends with, in hexadecimal digits.
   [[nodiscard]] const std::string& seal() const;
 
-  /// The next step; none: that was all. Throws Unusable as above.
+  /// The next step; none: that was all. Throws Unusable as above, also at the end, if the file was
+  /// changed since it was opened.
   std::optional<PlanStep> next();
+  /// Passes the next step over.
+  void skip();
   /// From the first step on once more.
   void rewind();
 

@@ -94,7 +94,11 @@ bool LookBack::is_done(const PlanStep& step, const std::optional<Entry>& source,
     const auto leader = look(destination_, action.link_of.whole());
     return leader && leader->identity.id == there->identity.id;
   }
-  if (action.kind == Kind::folder && action.verb != Verb::set_metadata) return true;
+  // A copy is another file than the one that it took the place of.
+  const auto& before = action.given.destination;
+  const bool is_copied = action.verb == Verb::update || action.verb == Verb::replace;
+  if (is_copied && before && roots_.destination.by_now(before->id) == there->identity.id)
+    return false;
   return has_metadata(*there, action) &&
          attributes_of(destination_, action) == attributes_of(source_, action);
 }

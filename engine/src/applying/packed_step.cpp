@@ -26,8 +26,8 @@ class Packer {
     put(time.nanoseconds);
   }
   void put(const PackedStep::Folder& folder) {
-    put(folder.is_made);
-    if (!folder.is_made) put(folder.id);
+    put(folder.made_by);
+    if (folder.made_by == 0) put(folder.id);
   }
   void put(const Precondition& of) {
     put(of.kind);
@@ -36,6 +36,12 @@ class Packer {
     put(of.size);
     put(of.mtime);
     put_if(of.ctime);
+    put(of.links);
+  }
+  void put(const Preconditions::Rights& rights) {
+    put(rights.mode);
+    put(rights.uid);
+    put(rights.gid);
   }
   template <typename Value>
   void put_if(const std::optional<Value>& value) {
@@ -68,8 +74,8 @@ class Unpacker {
     take(time.nanoseconds);
   }
   void take(PackedStep::Folder& folder) {
-    take(folder.is_made);
-    if (!folder.is_made) take(folder.id);
+    take(folder.made_by);
+    if (folder.made_by == 0) take(folder.id);
   }
   void take(Precondition& of) {
     take(of.kind);
@@ -78,6 +84,12 @@ class Unpacker {
     take(of.size);
     take(of.mtime);
     take_if(of.ctime);
+    take(of.links);
+  }
+  void take(Preconditions::Rights& rights) {
+    take(rights.mode);
+    take(rights.uid);
+    take(rights.gid);
   }
   template <typename Value>
   void take_if(std::optional<Value>& value) {
@@ -91,7 +103,17 @@ class Unpacker {
 };
 
 PackedStep::Folder folder_of(const FileId& id, const std::optional<std::uint64_t>& made_by) {
-  return {.is_made = made_by.has_value(), .id = id};
+  return {.made_by = made_by.value_or(0), .id = id};
+}
+
+// A folder may have other times by now, but gives nobody other rights than were read.
+std::optional<Preconditions::Rights> rights_of(const Action& action) {
+  const bool sets_them = action.verb == Verb::create || action.verb == Verb::replace ||
+                         action.verb == Verb::set_metadata;
+  if (action.kind != Kind::folder || !sets_them || !action.properties) return std::nullopt;
+  return Preconditions::Rights{.mode = action.properties->mode,
+                               .uid = action.properties->uid,
+                               .gid = action.properties->gid};
 }
 
 }  // namespace
@@ -108,6 +130,7 @@ std::string packed(const PlanStep& step) {
   packer.put_if(given.exchanged);
   packer.put(folder_of(given.folder, step.in));
   packer.put_if(from);
+  packer.put_if(rights_of(step.action));
   return packer.take();
 }
 
@@ -121,6 +144,7 @@ PackedStep unpacked(std::string_view bytes) {
   unpacker.take_if(step.exchanged);
   unpacker.take(step.in);
   unpacker.take_if(step.from);
+  unpacker.take_if(step.rights);
   return step;
 }
 

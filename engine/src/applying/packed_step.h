@@ -6,6 +6,7 @@
 
 #include "syncline/plan.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@ namespace syncline::applying {
 
 struct PackedStep {
   struct Folder {
-    bool is_made = false;  ///< by another step
+    std::uint64_t made_by = 0;  ///< number of the step that does; 0: it was there
     FileId id{};
   };
   Verb verb{};
@@ -24,6 +25,7 @@ struct PackedStep {
   std::optional<Precondition> exchanged{};
   Folder in{};
   std::optional<Folder> from{};
+  std::optional<Preconditions::Rights> rights{};
 };
 
 /// For this machine and this run alone.

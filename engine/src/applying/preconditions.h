@@ -16,7 +16,8 @@ struct MetRoot {
   FileId now;
 
   [[nodiscard]] FileId by_now(FileId id) const {
-    if (id.device == planned.device) id.device = now.device;
+    const bool was_there = planned != FileId{};
+    if (was_there && id.device == planned.device) id.device = now.device;
     return id;
   }
 };

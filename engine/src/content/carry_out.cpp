@@ -6,6 +6,7 @@
 #include "filesystem/explained.h"
 #include "judge/compare.h"
 #include "model/handover.h"
+#include "pass/admission.h"
 #include "pass/error_meaning.h"
 #include "pass/failures.h"
 #include "pass/given.h"
@@ -64,6 +65,14 @@ Action action_on(const FileTask& task, Verb verb, const Reason& reason) {
           .given = given(task)};
 }
 
+// A pass that only tells sees things where it would have moved them.
+bool is_where_it_is_told(Pass& pass, const FileTask& task) {
+  const auto seen = pass.handles.view(*task.folder);
+  const auto place = seen->place_of(task.name);
+  return place && place->name == task.name &&
+         (!place->folder || place->folder->directory() == seen->directory());
+}
+
 Difference all_difference(const Pass& pass, const FileTask& task) {
   return difference_between(task.source, *task.destination, means_of(pass, task));
 }
@@ -107,7 +116,7 @@ struct CarryOut {
   void operator()(const decision::SetMetadata& decided) {
     const FileTask& task = file.task;
     prove();
-    if (!task.may.has(Verb::set_metadata)) return over();
+    if (!may(Verb::set_metadata)) return leave_it();
     Action action = action_on(task, Verb::set_metadata,
                               reason_of(decided.change, task.source, *task.destination));
     action.difference = all_difference(pass, task);
@@ -123,7 +132,7 @@ struct CarryOut {
 
   void operator()(const decision::Publish& decided) {
     FileTask& task = file.task;
-    if (!task.may.has(task.verb)) return over();
+    if (!may(task.verb)) return leave_it();
     task.repeats.reset();
     const bool is_repeated =
         decided.is_equal || (task.is_afresh && task.standing == Standing::proved);
@@ -219,6 +228,16 @@ struct CarryOut {
   void operator()(decision::Drop /*unused*/) { over(); }
 
  private:
+  // It may have been looked at anew since that was asked.
+  [[nodiscard]] bool may(Verb verb) const {
+    const FileTask& task = file.task;
+    if (pass.replica.admission == nullptr) return true;
+    return task.may.has(verb) && task.given.source == source_precondition_of(task.source);
+  }
+  void leave_it() {
+    leave(pass, path_of(*file.task.folder, file.task.name));
+    over();
+  }
   void over() {
     count_bytes();
     pass.books.secured += file.task.to_secure;
@@ -298,7 +317,7 @@ struct CarryOut {
 
   // What is only told as moved is remembered where it still is.
   void remember_as(const Identity& destination, MetadataChange unkept) {
-    if (pass.terms.options.dry_run && file.task.was_moved) return;
+    if (pass.terms.options.dry_run && !is_where_it_is_told(pass, file.task)) return;
     remember(pass, file.task, file.fingerprint, chunks,
              {.identity = destination,
               .origin = Origin::read,

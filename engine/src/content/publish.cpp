@@ -14,7 +14,9 @@
 #include "filesystem/discard.h"
 #include "filesystem/system_error.h"
 #include "judge/as_left.h"
+#include "pass/admission.h"
 #include "pass/failures.h"
+#include "pass/given.h"
 #include "replica/disposal.h"
 #include "replica/exceptions.h"
 #include "replica/link_notes.h"
@@ -111,6 +113,21 @@ bool is_repeated(const FileTask& task, const filesystem::Directory& folder) {
   return now && is_unmoved(*task.repeats, now->identity, task.folder->there.stamping.rule);
 }
 
+// Where only what was planned may be done, the place it takes is to be what the plan met, to the last.
+void require_as_planned(const Pass& pass, const FileTask& task, const filesystem::Directory& folder) {
+  if (pass.replica.admission == nullptr || task.was_moved) return;
+  const auto now = folder.look(task.name);
+  std::optional<Precondition> place;
+  if (now) place = precondition_of(*now);
+  const Verbs still = pass.replica.admission->allowed(
+      path_of(*task.folder, task.name).whole(),
+      {.source = task.given.source,
+       .destination = place,
+       .folder = task.given.folder});
+  if (still.has(task.verb)) return;
+  throw Refused(FailureCode::destination_not_as_planned, {}, FailureKind::left);
+}
+
 // Renames it. Returns what it was right after that, where that is worth knowing.
 std::optional<Identity> rename(Pass& pass, const Finished& finished) {
   const FileTask& task = finished.task;
@@ -129,6 +146,7 @@ std::optional<Identity> rename(Pass& pass, const Finished& finished) {
     if (intentions != nullptr) intentions->take(*task.folder, task.name);
     folder->rename_to_new(finished.copy.temporary, task.name);
   } else {
+    require_as_planned(pass, task, *folder);
     take_name(pass, *folder, task.name, task.takes_name, [&] {
       if (intentions != nullptr || !is_repeated(task, *folder))
         pass.replica.disposal->make_way(pass, *task.folder, task.name);

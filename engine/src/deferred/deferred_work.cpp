@@ -170,7 +170,7 @@ class Remover {
   }
 
   void unlink(const index::Removal& removal, const Entry& now) {
-    if (!may_remove(removal, now)) return;
+    if (!may_remove(removal, now)) return leave(pass_, path_of(folder_, removal.name));
     const bool is_gone = pass_.replica.sink->remove(folder_, removal, now);
     // What gave way was told of when its place was taken.
     if (is_gone && !removal.gave_way) tell(removal, now);

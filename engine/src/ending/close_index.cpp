@@ -31,7 +31,8 @@ void close_index(engine::Pass& pass, OpenIndex& opened, engine::Recorder& record
                                              .meets = meets,
                                              .name = summary.name}}
               : std::nullopt,
-          !summary.stopped && !summary.given_up);
+          !summary.stopped && !summary.given_up,
+          summary.status() == Status::done);
     });
   opened.index.reset();
   summary.index = opened.path;

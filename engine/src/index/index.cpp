@@ -343,8 +343,8 @@ void Index::record(const PassRow& pass) {
     Statement{connection_, "INSERT INTO met VALUES(?)"}.bind(pass.ended_s).run();
 }
 
-void Index::finish(const std::optional<PassRow>& pass, bool whole) {
-  const bool is_applied = whole && !applying_.empty();
+void Index::finish(const std::optional<PassRow>& pass, bool whole, bool well) {
+  const bool is_applied = well && !applying_.empty();
   if (pass || has_gone_ || is_applied) begin();
   if (whole) sweep();
   if (pass) record(*pass);

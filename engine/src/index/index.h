@@ -118,8 +118,8 @@ class Index {
   /// Whoever reads sees it when it returns.
   void write_in_copy(std::span<const Edit> edits);
   /// Makes all that was written last, and if the pass was `whole`, forgets what is gone. `pass`:
-  /// unless nothing happened.
-  void finish(const std::optional<PassRow>& pass, bool whole);
+  /// unless nothing happened. `well`: nothing is left to be done again of the plan that it applies.
+  void finish(const std::optional<PassRow>& pass, bool whole, bool well = false);
 
  private:
   void begin();

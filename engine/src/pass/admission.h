@@ -28,6 +28,12 @@ class Admission {
   /// What may be done with the entry at `path`, relative to the roots, while both sides are as
   /// `now` has them.
   [[nodiscard]] virtual Verbs allowed(const std::string& path, const Preconditions& now) = 0;
+  /// What was allowed for it is not done after all.
+  virtual void leave(const std::string& path) = 0;
+  /// What the destination has there is to go to another place, and has not.
+  [[nodiscard]] virtual bool awaits_move(const FileId& id) = 0;
+  /// An earlier run has done something in the folder `path`, and may not have come to its mtime.
+  [[nodiscard]] virtual bool may_lack_mtime(const std::string& path) = 0;
   /// Whether that may be done with it once it is as it has to be.
   [[nodiscard]] virtual bool expects(const std::string& path, Verb verb) = 0;
   [[nodiscard]] virtual PlannedAs planned_as(const std::string& path) = 0;
@@ -39,6 +45,10 @@ template <typename Path, typename Given>
 Verbs allowed(const Pass& pass, Path path, Given given) {
   Admission* const admission = pass.replica.admission;
   return admission == nullptr ? Verbs::all() : admission->allowed(path().whole(), given());
+}
+
+inline void leave(const Pass& pass, const Path& path) {
+  if (pass.replica.admission != nullptr) pass.replica.admission->leave(path.whole());
 }
 
 }  // namespace syncline::engine

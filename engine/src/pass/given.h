@@ -12,23 +12,23 @@
 
 namespace syncline::engine {
 
-/// `is_moved`: this pass renames it, which moves its ctime. So does another name of it that the
-/// pass makes or removes.
+/// `is_moved`: this pass renames it, which moves its ctime.
 inline Precondition precondition_of(const Entry& entry, bool is_moved = false) {
   if (entry.kind == Kind::folder) return {.kind = entry.kind, .id = entry.identity.id};
   Precondition of{.kind = entry.kind,
                   .id = entry.identity.id,
                   .size = entry.identity.size,
                   .mtime = entry.identity.mtime,
-                  .ctime = entry.identity.ctime};
-  if (is_moved || entry.links > 1) of.ctime.reset();
+                  .ctime = entry.identity.ctime,
+                  .links = entry.links};
+  if (is_moved) of.ctime.reset();
   return of;
 }
 
 /// Nothing is done to the source.
 inline Precondition source_precondition_of(const Entry& entry) {
   Precondition of = precondition_of(entry);
-  if (entry.kind != Kind::folder) of.ctime = entry.identity.ctime;
+  of.links = 1;
   return of;
 }
 
@@ -45,7 +45,11 @@ inline Preconditions given(const Folder& folder, const std::optional<Entry>& sou
 inline Preconditions given(const Folder& folder) {
   Preconditions given;
   if (folder.parent) given.folder = folder.parent->there.id;
-  if (folder.source) given.source = precondition_of(*folder.source);
+  if (folder.source) {
+    const Entry& source = *folder.source;
+    given.source = precondition_of(source);
+    given.rights = {.mode = source.mode, .uid = source.uid, .gid = source.gid};
+  }
   if (folder.created) given.makes = folder.there.id;
   if (folder.created || folder.supplants)
     given.destination = folder.supplanted;

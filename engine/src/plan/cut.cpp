@@ -9,7 +9,10 @@
 #include "syncline/plan.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
 #include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -39,6 +42,26 @@ bool matches(const filter::Rules& rules, std::string_view path, bool is_folder) 
   return false;
 }
 
+/// Paths of steps, to be found by whatever is below them. There are as many as folders are moved or
+/// give way.
+class Above {
+ public:
+  void note(const std::string& path, std::uint64_t number) { numbers_[path] = number; }
+  /// The nearest one that `path` is below, not itself.
+  [[nodiscard]] std::uint64_t of(std::string path) const {
+    if (numbers_.empty()) return 0;
+    for (std::size_t end = path.rfind('/'); end != std::string::npos; end = path.rfind('/')) {
+      path.resize(end);
+      const auto found = numbers_.find(path);
+      if (found != numbers_.end()) return found->second;
+    }
+    return 0;
+  }
+
+ private:
+  std::map<std::string, std::uint64_t> numbers_;
+};
+
 class Selection {
  public:
   Selection(PlanReader& plan, const PlanCut& cut)
@@ -46,17 +69,29 @@ class Selection {
     while (const auto step = plan.next()) {
       stays_[step->number] = takes(*step) && may_stay(*step);
       if (!stays_[step->number]) note_left_out(*step);
-      if (step->in) needed_.note(2 * step->number, *step->in);
-      if (step->from) needed_.note(2 * step->number + 1, *step->from);
+      note_above(*step);
+    }
+    // What gives way does so before what is in it goes.
+    plan.rewind();
+    while (const auto step = plan.next()) {
+      stays_[step->number] = stays_[step->number] && may_stay(*step);
+      if (step->in) needed_.note(needs * step->number, *step->in);
+      if (step->from) needed_.note(needs * step->number + 1, *step->from);
+      const std::string path = step->action.path.whole();
+      if (const auto moved = moved_.of(path)) needed_.note(needs * step->number + 2, moved);
+      const auto replaced = replaced_.of(path);
+      if (replaced != 0 && !stays_[replaced]) stays_[step->number] = false;
     }
     for (std::uint64_t number = plan.steps(); number > 0; --number)
-      for (const std::uint64_t key : {2 * number, 2 * number + 1})
-        if (const auto needed = stays_[number] ? needed_.of(key) : 0) stays_[needed] = true;
+      for (std::uint64_t need = 0; need < needs && stays_[number]; ++need)
+        if (const auto needed = needed_.of(needs * number + need)) stays_[needed] = true;
   }
 
   [[nodiscard]] bool stays(const PlanStep& step) const { return stays_[step.number]; }
 
  private:
+  static constexpr std::uint64_t needs = 3;  ///< steps that a step may need
+
   [[nodiscard]] bool takes(const PlanStep& step) const {
     const std::string path = step.action.path.whole();
     const bool is_folder = step.action.kind == Kind::folder;
@@ -64,10 +99,15 @@ class Selection {
            !matches(without_, path, is_folder);
   }
 
-  // What is in a folder goes before it does.
+  // What is in a folder goes before it does, and with it if that gives way.
   [[nodiscard]] bool may_stay(const PlanStep& step) const {
     const auto& there = step.action.given.destination;
-    return step.action.verb != Verb::remove || !there || !keep_something_.contains(there->id);
+    const bool goes = step.action.verb == Verb::remove || gives_way(step.action);
+    return !goes || !there || !keep_something_.contains(there->id);
+  }
+
+  static bool gives_way(const Action& action) {
+    return action.verb == Verb::replace && action.replaced == Kind::folder;
   }
 
   void note_left_out(const PlanStep& step) {
@@ -76,11 +116,20 @@ class Selection {
     if (action.verb == Verb::move && !step.from) keep_something_.insert(action.given.from_folder);
   }
 
+  void note_above(const PlanStep& step) {
+    const Action& action = step.action;
+    if (action.verb == Verb::move && action.kind == Kind::folder)
+      moved_.note(action.path.whole(), step.number);
+    if (gives_way(action)) replaced_.note(action.path.whole(), step.number);
+  }
+
   const filter::Rules only_;
   const filter::Rules without_;
   std::vector<bool> stays_;          ///< by number
-  StepNumbers needed_;               ///< by twice the number of the step that needs them
+  StepNumbers needed_;               ///< by the number of the step that needs them
   std::set<FileId> keep_something_;  ///< folders
+  Above moved_;
+  Above replaced_;
 };
 
 }  // namespace

@@ -121,6 +121,7 @@ void put(ObjectText& object, std::string_view name, const std::optional<Precondi
   value.number("size", of->size);
   value.time("mtime", of->mtime);
   if (of->ctime) value.time("ctime", *of->ctime);
+  if (of->links != 1) value.number("links", of->links);
 }
 
 void put_folder(ObjectText& object, std::string_view name, const FileId& id,
@@ -183,6 +184,7 @@ std::string header_line(const PlanHeader& header) {
     put(object, "source", header.source);
     put(object, "destination", header.destination);
     if (!header.index.empty()) object.bytes("index", header.index);
+    object.flag("usual_index", header.has_usual_index);
     if (!header.last_pass.empty()) object.bytes("last_pass", header.last_pass);
     object.flag("read", header.was_read);
     object.flag("cut", header.is_cut);

@@ -259,6 +259,7 @@ std::optional<Precondition> precondition_if(const Json& object, std::string_view
   of.size = number_at(value, "size");
   of.mtime = time_at(value, "mtime");
   if (find(value, "ctime") != nullptr) of.ctime = time_at(value, "ctime");
+  of.links = number_if<std::uint32_t>(value, "links").value_or(1);
   return of;
 }
 
@@ -353,6 +354,7 @@ PlanHeader parse_header(std::string_view line) {
                     .source = root_at(object, "source"),
                     .destination = root_at(object, "destination"),
                     .index = bytes_if(object, "index"),
+                    .has_usual_index = flag_at(object, "usual_index"),
                     .last_pass = bytes_if(object, "last_pass"),
                     .was_read = flag_at(object, "read"),
                     .is_cut = flag_at(object, "cut"),

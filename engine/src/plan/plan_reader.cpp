@@ -53,7 +53,8 @@ class PlanReader::Reading {
   void rewind() {
     explain([&] {
       bytes_.emplace(file_);
-      if (!bytes_->next_line()) refuse_as_cut_short();
+      hash_ = {};
+      next_line();
       read_ = 0;
     });
   }
@@ -62,13 +63,14 @@ class PlanReader::Reading {
     std::optional<PlanStep> step;
     if (read_ == steps_) return step;
     explain([&] {
-      const auto line = bytes_->next_line();
-      if (!line) refuse_as_cut_short();
-      ++read_;
-      step = parse_step(*line);
+      step = parse_step(next_step_line());
       require_sound(*step);
     });
     return step;
+  }
+
+  void skip() {
+    explain([&] { next_step_line(); });
   }
 
  private:
@@ -99,23 +101,40 @@ class PlanReader::Reading {
     return *line;
   }
 
+  std::string_view next_line() {
+    const auto line = bytes_->next_line();
+    if (!line) refuse_as_cut_short();
+    seal(hash_, *line);
+    return *line;
+  }
+
+  // The file may have been written to since it was found as it should be.
+  std::string_view next_step_line() {
+    const std::string_view line = next_line();
+    if (++read_ == steps_ && hash_.so_far() != sum_of_steps_)
+      throw Malformed("it was changed meanwhile");
+    return line;
+  }
+
+  static void seal(md5::Sha256Stream& hash, std::string_view line) {
+    hash.update(std::as_bytes(std::span{line}));
+    hash.update(std::as_bytes(std::span{"\n", 1}));
+  }
+
   // Steps are not looked into yet, but counted.
   void require_whole() {
     PlanBytes bytes{file_};
     md5::Sha256Stream hash;
-    const auto seal = [&](std::string_view line) {
-      hash.update(std::as_bytes(std::span{line}));
-      hash.update(std::as_bytes(std::span{"\n", 1}));
-    };
-    require_header(bytes, seal);
+    require_header(bytes, hash);
     std::string_view line = next_of_all(bytes);
     for (; line.starts_with(beginning_of_step(steps_ + 1)); line = next_of_all(bytes)) {
-      seal(line);
+      seal(hash, line);
       ++steps_;
     }
+    sum_of_steps_ = hash.so_far();
     if (!line.starts_with(beginning_of_totals)) throw Malformed("it is not the next step");
     totals_ = parse_totals(line);
-    seal(line);
+    seal(hash, line);
     const md5::Sha256 sum = hash.so_far();
     seal_ = hex(sum);
     if (parse_end(next_of_all(bytes), sum) != steps_)
@@ -124,8 +143,7 @@ class PlanReader::Reading {
     if (!bytes.is_whole()) refuse_as_cut_short();
   }
 
-  template <typename Seal>
-  void require_header(PlanBytes& bytes, Seal seal) {
+  void require_header(PlanBytes& bytes, md5::Sha256Stream& hash) {
     const auto line = bytes.next_line();
     if (!line || !line->starts_with(beginning_of_plan))
       refuse({.code = line || !is_empty() ? RefusalCode::plan_foreign : RefusalCode::plan_cut_short,
@@ -135,7 +153,7 @@ class PlanReader::Reading {
       refuse(
           {.code = RefusalCode::plan_other_schema, .path = path_, .other = std::to_string(other)});
     header_ = parse_header(*line);
-    seal(*line);
+    seal(hash, *line);
   }
 
   bool is_empty() { return file_.look().identity.size == 0; }
@@ -174,6 +192,8 @@ class PlanReader::Reading {
   PlanHeader header_;
   PlanTotals totals_;
   std::string seal_;
+  md5::Sha256 sum_of_steps_{};  ///< and of all before them
+  md5::Sha256Stream hash_;      ///< of what was read since rewind()
   std::optional<PlanBytes> bytes_;
 };
 
@@ -197,6 +217,9 @@ const std::string& PlanReader::seal() const {
 }
 std::optional<PlanStep> PlanReader::next() {
   return reading_->next();
+}
+void PlanReader::skip() {
+  reading_->skip();
 }
 void PlanReader::rewind() {
   reading_->rewind();

@@ -123,6 +123,10 @@ bool is_as_remembered(const Folder& folder) {
 
 void note_row(Pass& pass, Folder& folder, std::int64_t born_ns, std::vector<index::Edit>& edits) {
   if (!pass.memory.is_usable()) return;
+  // A pass that only tells proves nothing in what is not there; and its row could take the place of
+  // one by which what was moved is found.
+  const bool may_be_moved = pass.replica.moves != nullptr;
+  if (pass.terms.options.read_to_decide && (may_be_moved || !folder.destination)) return;
   const FileId id = folder.source->identity.id;
   const bool is_mount_point = folder.parent && folder.source->mount_root;
   if (folder.has_row && folder.row.source == id && folder.row.is_mount_point == is_mount_point)
@@ -352,10 +356,21 @@ Action created_event(const Folder& folder) {
 
 namespace {
 
+// Else the source's folder of that name would be taken for its counterpart.
+bool awaits_move(const Pass& pass, const Folder& folder) {
+  return pass.replica.admission != nullptr && folder.role == Folder::Role::mirrored &&
+         folder.destination && folder.parent &&
+         pass.replica.admission->awaits_move(folder.destination->identity.id);
+}
+
 Listed list_one(Folder& folder, AskedOnce& source, bool may_hold) {
   Pass& pass = *folder.pass;
   Listed out;
   if (folder.listed || pass.brakes.stopping()) return out;
+  if (may_hold && awaits_move(pass, folder)) {
+    out.is_held = true;
+    return out;
+  }
   folder.listed = true;
   Doing doing = Doing::open;
   const bool is_mirrored = folder.role == Folder::Role::mirrored;

@@ -175,7 +175,10 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   const bool is_done = moving([&] {
     return pass_.replica.sink->move_folder(*from, place.name, *found, folder, exchanges);
   });
-  if (!is_done) return false;
+  if (!is_done) {
+    leave(pass_, path_of(folder));
+    return false;
+  }
   folder.destination = look_by_now(*folder.parent, folder.name);
   if (folder.destination) folder.destination->mode = found->mode;  // but for having been shut
   if (exchanges && !is_folder_there) rows_.displace(place, folder, *in_the_way, *from);
@@ -237,6 +240,7 @@ std::optional<BroughtFile> Moves::bring_from(const index::FilePlace& place, Fold
       given_to_move(folder, source, from->look().identity.id, *found, in_the_way);
   if (!is_allowed(folder, name, given)) return {};
   auto brought = take(place, *path, *found, folder, name, in_the_way);
+  if (!brought) leave(pass_, path_of(folder, name));
   if (brought)
     brought->action =
         moved_action(Kind::file, path_of(folder, name), shown_path(join(*path, place.name)),

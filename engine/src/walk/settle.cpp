@@ -27,6 +27,14 @@ Action metadata_action(Folder& folder, MetadataChange change, const Means& means
           .given = given(folder)};
 }
 
+bool may_set_metadata(const Pass& pass, const Folder& folder, MetadataChange change) {
+  const Verbs may = allowed(
+      pass, [&] { return path_of(folder); }, [&] { return given(folder); });
+  if (may.has(Verb::set_metadata)) return true;
+  change.mtime = false;
+  return !change.any() && pass.replica.admission->may_lack_mtime(path_of(folder).whole());
+}
+
 // What is deferred still has to come into it.
 void close_place(Pass& pass, Folder& folder) {
   const bool was_shut =
@@ -63,7 +71,10 @@ void note_removal(Pass& pass, Folder& folder, std::vector<Event>& events) {
       });
 }
 
-bool may_remove(const Pass& pass, const Folder& folder) {
+bool may_remove(const Pass& pass, const Folder& folder, bool is_in_the_way) {
+  Admission* const admission = pass.replica.admission;
+  if (is_in_the_way)
+    return admission == nullptr || admission->expects(path_of(folder).whole(), Verb::replace);
   return allowed(
              pass, [&] { return path_of(folder); }, [&] { return given(folder); })
       .has(Verb::remove);
@@ -74,7 +85,7 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
   Folder& parent = *folder.parent;
   const bool is_top = parent.role == Folder::Role::mirrored;
   const bool is_in_the_way = is_top && folder.gives_way;
-  if (!folder.holds_protected && (is_in_the_way || may_remove(pass, folder))) {
+  if (!folder.holds_protected && may_remove(pass, folder, is_in_the_way)) {
     if (is_in_the_way) {
       pass.census.extraneous.add({.entries = 1, .bytes = 0});
       // What it holds goes all the same, though the source has something of its name.
@@ -167,10 +178,7 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
   const auto before = difference(*folder.source, *folder.destination, means);
   // A folder that we created was private until now, which is nothing to tell of.
   const bool is_step = before.any() && !folder.created;
-  const bool may_set = !is_step || allowed(
-                                       pass, [&] { return path_of(folder); },
-                                       [&] { return given(folder); })
-                                       .has(Verb::set_metadata);
+  const bool may_set = !is_step || may_set_metadata(pass, folder, before);
   const bool tell = is_step && may_set;
   if (!before.any() && !folder.created) tell_unchanged(pass, folder, {}, *folder.source, events);
   if (!before.any() && !folder.touched && !folder.created &&
