@@ -163,13 +163,13 @@ void enter(Scene& scene) {
     const char* name;
     Timed timed;
   };
-  for (const auto& [name, timed] :
-       {Named{"dry_run", Timed::dry_run}, Named{"plan", Timed::plan},
-        Named{"plan_zst", Timed::compressed_plan}, Named{"pass", Timed::pass},
-        Named{"apply", Timed::apply}})
-    benchmark::RegisterBenchmark(
-        (scene.name() + '/' + name).c_str(),
-        [&scene, timed = timed](benchmark::State& state) { time_case(state, Case{scene, timed}); })
+  for (const auto& [name, timed] : {Named{"dry_run", Timed::dry_run}, Named{"plan", Timed::plan},
+                                    Named{"plan_zst", Timed::compressed_plan},
+                                    Named{"pass", Timed::pass}, Named{"apply", Timed::apply}})
+    benchmark::RegisterBenchmark((scene.name() + '/' + name).c_str(),
+                                 [&scene, timed = timed](benchmark::State& state) {
+                                   time_case(state, Case{scene, timed});
+                                 })
         ->Unit(benchmark::kMillisecond)
         ->MeasureProcessCPUTime()
         ->UseRealTime();

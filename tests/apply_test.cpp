@@ -124,20 +124,20 @@ TEST_F(Applying, leaves_what_has_changed_since_and_names_it) {
   given_destination({test::file("update", "b"), test::file("other", "b"), test::file("gone", "1"),
                      test::file("appears", "1")});
   make_plan();
-  write(test::file("new", "somebody's").mtime(1), source);       // another file in the source
-  write(test::file("update", "mine").mtime(1), destination);     // and in the destination
+  write(test::file("new", "somebody's").mtime(1), source);    // another file in the source
+  write(test::file("update", "mine").mtime(1), destination);  // and in the destination
   write(test::file("gone", "mine").mtime(1), destination);
-  write(test::file("appears", "1"), source);                     // so it is no deletion any more
+  write(test::file("appears", "1"), source);  // so it is no deletion any more
   write(test::file("unplanned", "1"), source);
   write(test::file("mine", "1"), destination);
   const Tree before = snapshot(destination);
   const Pass pass = apply_plan();
   EXPECT_EQ(pass.status(), Status::differs);
-  EXPECT_EQ(left_of(pass), (std::map<std::string, FailureCode>{
-                               {"new", FailureCode::source_not_as_planned},
-                               {"update", FailureCode::destination_not_as_planned},
-                               {"gone", FailureCode::destination_not_as_planned},
-                               {"appears", FailureCode::source_not_as_planned}}));
+  EXPECT_EQ(left_of(pass),
+            (std::map<std::string, FailureCode>{{"new", FailureCode::source_not_as_planned},
+                                                {"update", FailureCode::destination_not_as_planned},
+                                                {"gone", FailureCode::destination_not_as_planned},
+                                                {"appears", FailureCode::source_not_as_planned}}));
   Tree expected = before;
   expected.put(test::file("fine", "1"));
   expected.put(test::file("other", "after"));
@@ -369,11 +369,10 @@ TEST_F(Applying, notices_a_change_that_another_link_came_with) {
   const Tree before = snapshot(destination);
   const Pass pass = apply_plan();
   EXPECT_EQ(pass.status(), Status::differs);
-  EXPECT_EQ(left_of(pass),
-            (std::map<std::string, FailureCode>{
-                {"gone", FailureCode::destination_not_as_planned},
-                {"set", FailureCode::destination_not_as_planned},
-                {"update", FailureCode::destination_not_as_planned}}));
+  EXPECT_EQ(left_of(pass), (std::map<std::string, FailureCode>{
+                               {"gone", FailureCode::destination_not_as_planned},
+                               {"set", FailureCode::destination_not_as_planned},
+                               {"update", FailureCode::destination_not_as_planned}}));
   EXPECT_TRUE(same(snapshot(destination), before));
 }
 
@@ -394,7 +393,8 @@ TEST_F(Applying, changes_no_rights_where_it_goes_on) {
   given_destination({folder("d")});
   make_plan();
   std::stop_source stop;
-  apply_plan({}, [&](const Event&) { stop.request_stop(); }, stop.get_token());
+  apply_plan(
+      {}, [&](const Event&) { stop.request_stop(); }, stop.get_token());
   fs::permissions(source + "/d", fs::perms::all);
   const Pass pass = apply_plan();
   EXPECT_TRUE(pass.failures.empty()) << in_codes(pass.failures.front());

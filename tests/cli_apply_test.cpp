@@ -55,11 +55,12 @@ class ApplyVerb : public Cli {
   const std::string file = home / "a.plan";
 };
 
-TEST_F(ApplyVerb, does_a_plan_in_silence) {
+TEST_F(ApplyVerb, does_a_plan_and_tells_what_it_deleted) {
   make_plan();
   const Exit exit = apply();
   EXPECT_EQ(exit.status, 0) << exit.err;
-  EXPECT_EQ(exit.out + exit.err, "");
+  EXPECT_EQ(exit.out, "");
+  EXPECT_EQ(exit.err, "syncline: deleted 1 entry (1 B) of DST\n");
   EXPECT_TRUE(same(snapshot(destination), snapshot(source)));
 }
 
@@ -144,7 +145,7 @@ TEST_F(ApplyVerb, refuses_what_is_no_plan_of_these_folders) {
 }
 
 TEST_F(ApplyVerb, keeps_to_a_file_of_settings_what_it_takes_of_them) {
-  write(home / "settings", "undo=30d\nverbose\nexclude=/new\n");
+  write(home / "settings", "undo = 30d\nverbose = true\nexclude = /new\n");
   make_plan();
   const Exit exit = apply({"--config=" + home.path() + "/settings"});
   EXPECT_EQ(exit.status, 0) << exit.err;
@@ -162,7 +163,8 @@ class KilledApply : public ApplyVerb {
       int kills = 0;
       for (bool is_over = false; !is_over && !HasFailure(); ++kills) {
         Process process(command({"apply", file}));
-        // Each is given more time than the one before, so that the last is over whatever the machine.
+        // Each is given more time than the one before, so that the last is over whatever the
+        // machine.
         const auto longest = static_cast<std::uint64_t>(20'000 * (kills + 1));
         const std::chrono::microseconds moment{random.below(longest)};
         const auto exit =

@@ -358,11 +358,10 @@ TEST(Documentation, of_the_completion_for_zsh_is_complete) {
   expect_complete(offered_by_zsh({"common", "explained", "told", "planned"}), verb_of("plan"));
   expect_complete(offered_by_zsh({"common", "told", "paced", "applied"}), verb_of("apply"));
   const std::string script = content("completions/_syncline");
-  for (const char* call :
-       {"$common $explained '1:verb:(explain)'", "$common $told $undone '1:",
-        "$common $explained $told $planned '1:verb:(plan)'",
-        "$common $told $paced $applied '1:verb:(apply)'",
-        "$common $explained $told $paced $mirrored"})
+  for (const char* call : {"$common $explained '1:verb:(explain)'", "$common $told $undone '1:",
+                           "$common $explained $told $planned '1:verb:(plan)'",
+                           "$common $told $paced $applied '1:verb:(apply)'",
+                           "$common $explained $told $paced $mirrored"})
     EXPECT_NE(script.find(call), std::string::npos) << call;
 }
 

@@ -27,7 +27,7 @@ namespace {
 using index::Connection;
 using index::Statement;
 
-constexpr std::int64_t newest = 6;
+constexpr std::int64_t newest = 7;
 
 // The tables of versions 1 and 2, as they were made then. The first ones had no table `lost`.
 std::string tables_of(int version) {
@@ -446,8 +446,21 @@ class IndexOfNewerVersion : public TwoRoots {
   const std::string index = home / "index";
 };
 
+// What was made since then is one more table.
+TEST_F(IndexOfNewerVersion, is_what_one_of_version_6_becomes) {
+  Options how = remembering();
+  how.deletions = deletion::AtMostEntries{1};
+  run_ok(how);
+  let_age(home.path());
+  run_ok(how);
+  change_index(index, "DROP TABLE applied; PRAGMA user_version = 6");
+  EXPECT_EQ(run_ok(how).summary.bytes_read, 0);
+  EXPECT_EQ(number_in_index(index, "SELECT user_version FROM pragma_user_version"), 7);
+  EXPECT_EQ(number_in_index(index, "SELECT count(*) FROM applied"), 0);
+}
+
 TEST_F(IndexOfNewerVersion, is_refused_and_left_as_it_is) {
-  change_index(index, "PRAGMA user_version = 7");
+  change_index(index, "PRAGMA user_version = 8");
   expect_left_alone();
   EXPECT_FALSE(exists(home.path(), "index-wal"));
 }
@@ -456,15 +469,15 @@ TEST_F(IndexOfNewerVersion, is_refused_where_only_its_log_knows) {
   {
     Connection newer{index};
     newer.leave_log();
-    newer.execute("PRAGMA user_version = 7; CREATE TABLE dream(of BLOB)");
+    newer.execute("PRAGMA user_version = 8; CREATE TABLE dream(of BLOB)");
   }
   ASSERT_TRUE(exists(home.path(), "index-wal"));
-  ASSERT_EQ(bytes_of(index).at(63), '\x06') << "it is the log that knows";
+  ASSERT_EQ(bytes_of(index).at(63), '\x07') << "it is the log that knows";
   expect_left_alone();
 }
 
 TEST_F(IndexOfNewerVersion, is_no_bar_to_doing_without) {
-  change_index(index, "PRAGMA user_version = 7");
+  change_index(index, "PRAGMA user_version = 8");
   const std::string before = bytes_of(index);
   Options without = options();
   without.deletions = deletion::AtMostEntries{1};

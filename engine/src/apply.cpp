@@ -14,6 +14,7 @@
 #include "plan/refuse.h"
 
 #include "syncline/pass_name.h"
+
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -31,8 +32,8 @@ namespace {
 
 constexpr std::size_t most_failures_kept = 10;
 
-// The plan says what is done, and whoever applies it how. Somebody has read what is removed: that is
-// what the guard asks for.
+// The plan says what is done, and whoever applies it how. Somebody has read what is removed: that
+// is what the guard asks for.
 Options options_of(const ApplyOptions& asked, const PlanHeader& plan) {
   Options options = plan.options;
   options.source = plan.source.path;
@@ -65,7 +66,8 @@ Options options_of(const ApplyOptions& asked, const PlanHeader& plan) {
 }
 
 [[noreturn]] void refuse_root(const std::string& file, Root root, const std::string& path) {
-  planning::refuse({.code = RefusalCode::plan_other_root, .root = root, .path = file, .other = path});
+  planning::refuse(
+      {.code = RefusalCode::plan_other_root, .root = root, .path = file, .other = path});
 }
 
 // Before anything is opened: a destination that is not there any more would be made.
@@ -231,18 +233,19 @@ bool is_all_as_planned(const Summary& trial) {
 
 }  // namespace
 
-Summary apply(PlanReader& plan, const ApplyOptions& asked, Observer& observer,
-              std::stop_token stop, ProgressProbe* progress) {
+Summary apply(PlanReader& plan, const ApplyOptions& asked, Observer& observer, std::stop_token stop,
+              ProgressProbe* progress) {
+  const std::stop_token stopping{std::move(stop)};
   try {
     Application application{plan, asked};
     const bool dry_run = application.options().dry_run;
     if (asked.all_or_nothing && !dry_run) {
       FailuresAlone told{observer};
-      Summary trial = application.run(true, told, stop, progress);
+      Summary trial = application.run(true, told, stopping, progress);
       if (!is_over(trial)) application.tell_left(told, trial);
       if (!is_all_as_planned(trial)) return nothing_done(trial);
     }
-    Summary summary = application.run(dry_run, observer, stop, progress);
+    Summary summary = application.run(dry_run, observer, stopping, progress);
     if (!is_over(summary)) application.tell_left(observer, summary);
     return summary;
   } catch (const SystemError& error) {

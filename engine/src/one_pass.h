@@ -17,15 +17,16 @@ namespace syncline {
 /// What is known once all is open, and before anything is told.
 struct PassBegun {
   const OpenRoots& roots;
-  index::Index* index;    ///< nullptr: none is used
+  index::Index* index;     ///< nullptr: none is used
   std::string index_path;  ///< empty: none is used
-  std::string last_pass;  ///< the name of the last one that it remembers; empty: none
+  std::string last_pass;   ///< the name of the last one that it remembers; empty: none
 };
 
 /// What a verb has of its own.
 struct PassHooks {
-  std::function<void(const PassBegun&)> began{};  ///< what it throws ends the pass, and is thrown on
-  engine::Admission* admission = nullptr;         ///< which steps may be done; nullptr: all
+  std::function<void(const PassBegun&)>
+      began{};                             ///< what it throws ends the pass, and is thrown on
+  engine::Admission* admission = nullptr;  ///< which steps may be done; nullptr: all
 };
 
 /// As mirror().

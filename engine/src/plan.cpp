@@ -119,8 +119,7 @@ PlanHeader header_of(const PlanOptions& asked, const PassBegun& begun) {
                                     .lasting = roots.pair.destination_root,
                                     .volume = {}},
                     .index = begun.index_path,
-                    .has_usual_index =
-                        std::holds_alternative<index_place::Usual>(asked.pass.index),
+                    .has_usual_index = std::holds_alternative<index_place::Usual>(asked.pass.index),
                     .last_pass = begun.last_pass,
                     .was_read = asked.read,
                     .is_cut = false,

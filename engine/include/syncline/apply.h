@@ -19,13 +19,14 @@ struct ApplyOptions {
   bool all_or_nothing = false;
   /// How it is done: `began`, `dry_run`, `undo`, `stop_at`, `hangs`, `wait`, `own_files`,
   /// `keep_partial_from`, `bytes_per_second`, `threads`, `io_threads`, `digest_backend` and `order`
-  /// count, and `flush`, `verify` and `strict` beside the plan's. All else is as the plan has it, and
-  /// the guard allows what the plan removes.
+  /// count, and `flush`, `verify` and `strict` beside the plan's. All else is as the plan has it,
+  /// and the guard allows what the plan removes.
   Options how;
 };
 
-/// Does each step of the plan whose preconditions still hold. The others are left: each is a Failure
-/// (FailureKind::left), and counts in Summary::left. What is as its step would make it is neither.
+/// Does each step of the plan whose preconditions still hold. The others are left: each is a
+/// Failure (FailureKind::left), and counts in Summary::left. What is as its step would make it is
+/// neither.
 ///
 /// With an index, a plan is done once: a second time throws Unusable. One that was stopped, or
 /// killed, goes on.

@@ -29,18 +29,18 @@ class ProgressProbe;
 enum class Status : std::uint8_t {
   done = 0,
   usage = 1,
-  root_unusable = 3,     ///< a root is missing, unusable, nested in the other, the same, or not the
-                         ///< one remembered; or the pass could not go on
-  files_unusable = 11,   ///< the index cannot be used; for callers, also another file
-  stopped = 20,          ///< by the stop token, or because Options::stop_at had come
-  some_failed = 23,      ///< some entries failed
-  source_moved = 24,     ///< a source entry changed or vanished while it was read
-  deletions_held = 25,   ///< the guard held all deletions back
-  unverified = 40,       ///< rot, doubt about which side is right, or a copy that reads back as
-                         ///< something else
-  busy = 41,             ///< another run is using this destination or this index
-  differs = 42,          ///< apply() left steps; else never of a pass: for callers who want a status
-                         ///< for found_differences()
+  root_unusable = 3,    ///< a root is missing, unusable, nested in the other, the same, or not the
+                        ///< one remembered; or the pass could not go on
+  files_unusable = 11,  ///< the index cannot be used; for callers, also another file
+  stopped = 20,         ///< by the stop token, or because Options::stop_at had come
+  some_failed = 23,     ///< some entries failed
+  source_moved = 24,    ///< a source entry changed or vanished while it was read
+  deletions_held = 25,  ///< the guard held all deletions back
+  unverified = 40,      ///< rot, doubt about which side is right, or a copy that reads back as
+                        ///< something else
+  busy = 41,            ///< another run is using this destination or this index
+  differs = 42,         ///< apply() left steps; else never of a pass: for callers who want a status
+                        ///< for found_differences()
   held_after_undo = 43,  ///< nothing was done: the destination was taken back (undo.h), and passes
                          ///< wait until that is released
   given_up = 44,         ///< the pass could not go on when it had begun to delete

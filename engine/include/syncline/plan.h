@@ -62,7 +62,7 @@ struct PlanHeader {
   std::string pass;     ///< pass_name() of the pass that planned
   PlannedRoot source;
   PlannedRoot destination;
-  std::string index;      ///< its path; empty: none was used
+  std::string index;             ///< its path; empty: none was used
   bool has_usual_index = false;  ///< one has the usual place, or will have
   std::string last_pass;  ///< the name of the last pass that it remembers; empty: it knows none
   bool was_read = true;   ///< PlanOptions::read

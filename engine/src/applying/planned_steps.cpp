@@ -51,15 +51,13 @@ PlannedSteps::PlannedSteps(PlanReader& plan)
   plan.rewind();
   while (const auto step = plan.next()) {
     const Action& action = step->action;
-    add_.bind(action.path.whole(), index::as_integer(step->number),
-              std::string_view{packed(*step)})
+    add_.bind(action.path.whole(), index::as_integer(step->number), std::string_view{packed(*step)})
         .run();
     if (action.verb != Verb::move) continue;
     if (action.given.exchanged) add_exchanged_from_.bind(action.moved_from.whole()).run();
     for (const auto& entry : {action.given.destination, action.given.exchanged})
       if (entry)
-        add_moved_
-            .bind(index::as_integer(entry->id.device), index::as_integer(entry->id.inode))
+        add_moved_.bind(index::as_integer(entry->id.device), index::as_integer(entry->id.inode))
             .run();
   }
 }
@@ -95,7 +93,8 @@ std::optional<Precondition> PlannedSteps::as_met(std::optional<Precondition> now
   return now;
 }
 
-bool PlannedSteps::awaits_move(const FileId& id) {
+bool PlannedSteps::awaits_move(const std::string& path, const FileId& id) {
+  if (goes_on_ || expects(path, Verb::move)) return false;
   const std::scoped_lock lock{mutex_};
   return is_moved(Precondition{.kind = Kind::folder, .id = id}, false) && !is_shifted(id);
 }

@@ -1,5 +1,5 @@
-// The steps of a plan, by the paths that they are about: on disk, for there may be as many as a tree
-// has entries. Whoever is about to do something asks whether it is one of them.
+// The steps of a plan, by the paths that they are about: on disk, for there may be as many as a
+// tree has entries. Whoever is about to do something asks whether it is one of them.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -30,7 +30,7 @@ class PlannedSteps final : public engine::Admission {
 
   [[nodiscard]] engine::Verbs allowed(const std::string& path, const Preconditions& now) override;
   void leave(const std::string& path) override;
-  [[nodiscard]] bool awaits_move(const FileId& id) override;
+  [[nodiscard]] bool awaits_move(const std::string& path, const FileId& id) override;
   [[nodiscard]] bool may_lack_mtime(const std::string& path) override;
   [[nodiscard]] bool expects(const std::string& path, Verb verb) override;
   [[nodiscard]] engine::PlannedAs planned_as(const std::string& path) override;

@@ -113,17 +113,17 @@ bool is_repeated(const FileTask& task, const filesystem::Directory& folder) {
   return now && is_unmoved(*task.repeats, now->identity, task.folder->there.stamping.rule);
 }
 
-// Where only what was planned may be done, the place it takes is to be what the plan met, to the last.
-void require_as_planned(const Pass& pass, const FileTask& task, const filesystem::Directory& folder) {
+// Where only what was planned may be done, the place it takes is to be what the plan met, to the
+// last.
+void require_as_planned(const Pass& pass, const FileTask& task,
+                        const filesystem::Directory& folder) {
   if (pass.replica.admission == nullptr || task.was_moved) return;
   const auto now = folder.look(task.name);
   std::optional<Precondition> place;
   if (now) place = precondition_of(*now);
   const Verbs still = pass.replica.admission->allowed(
       path_of(*task.folder, task.name).whole(),
-      {.source = task.given.source,
-       .destination = place,
-       .folder = task.given.folder});
+      {.source = task.given.source, .destination = place, .folder = task.given.folder});
   if (still.has(task.verb)) return;
   throw Refused(FailureCode::destination_not_as_planned, {}, FailureKind::left);
 }

@@ -300,8 +300,7 @@ Verb LinkGroupWork::verb_of(const index::Follower& follower, const std::optional
 }
 
 Action LinkGroupWork::action_on(const index::Follower& follower, Folder& folder,
-                                const std::string& first,
-                                const std::optional<Entry>& replaced) {
+                                const std::string& first, const std::optional<Entry>& replaced) {
   Action action{.verb = verb_of(follower, replaced),
                 .kind = follower.kind,
                 .path = path_of(folder, follower.row.name),

@@ -86,8 +86,7 @@ class LinkGroupWork {
   static Verb verb_of(const index::Follower& follower, const std::optional<Entry>& replaced);
   [[nodiscard]] bool may_link(const index::Follower& follower, Folder& folder,
                               const std::optional<Entry>& replaced) const;
-  void tell(const index::Follower& follower, Folder& folder,
-            const std::optional<Entry>& replaced);
+  void tell(const index::Follower& follower, Folder& folder, const std::optional<Entry>& replaced);
   void tell_undecided(const index::Follower& follower, Folder& folder, const std::string& first,
                       const std::optional<Entry>& now);
   Action action_on(const index::Follower& follower, Folder& folder, const std::string& first,

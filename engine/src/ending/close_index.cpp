@@ -31,8 +31,7 @@ void close_index(engine::Pass& pass, OpenIndex& opened, engine::Recorder& record
                                              .meets = meets,
                                              .name = summary.name}}
               : std::nullopt,
-          !summary.stopped && !summary.given_up,
-          summary.status() == Status::done);
+          !summary.stopped && !summary.given_up, summary.status() == Status::done);
     });
   opened.index.reset();
   summary.index = opened.path;

@@ -30,8 +30,9 @@ class Admission {
   [[nodiscard]] virtual Verbs allowed(const std::string& path, const Preconditions& now) = 0;
   /// What was allowed for it is not done after all.
   virtual void leave(const std::string& path) = 0;
-  /// What the destination has there is to go to another place, and has not.
-  [[nodiscard]] virtual bool awaits_move(const FileId& id) = 0;
+  /// The folder that the destination has at `path` is to go to another place, and has not, and what
+  /// comes there is none that is moved.
+  [[nodiscard]] virtual bool awaits_move(const std::string& path, const FileId& id) = 0;
   /// An earlier run has done something in the folder `path`, and may not have come to its mtime.
   [[nodiscard]] virtual bool may_lack_mtime(const std::string& path) = 0;
   /// Whether that may be done with it once it is as it has to be.
@@ -39,8 +40,8 @@ class Admission {
   [[nodiscard]] virtual PlannedAs planned_as(const std::string& path) = 0;
 };
 
-/// `path` and `given` make what Admission::allowed() takes, and are called only where not all may be
-/// done.
+/// `path` and `given` make what Admission::allowed() takes, and are called only where not all may
+/// be done.
 template <typename Path, typename Given>
 Verbs allowed(const Pass& pass, Path path, Given given) {
   Admission* const admission = pass.replica.admission;

@@ -170,8 +170,7 @@ Preconditions given_to_respell(const Folder& folder) {
 
 bool may_respell(const Pass& pass, const Folder& folder, const std::string& name) {
   return allowed(
-             pass, [&] { return path_of(folder, name); },
-             [&] { return given_to_respell(folder); })
+             pass, [&] { return path_of(folder, name); }, [&] { return given_to_respell(folder); })
       .has(Verb::set_metadata);
 }
 

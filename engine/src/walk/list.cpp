@@ -360,7 +360,8 @@ namespace {
 bool awaits_move(const Pass& pass, const Folder& folder) {
   return pass.replica.admission != nullptr && folder.role == Folder::Role::mirrored &&
          folder.destination && folder.parent &&
-         pass.replica.admission->awaits_move(folder.destination->identity.id);
+         pass.replica.admission->awaits_move(path_of(folder).whole(),
+                                             folder.destination->identity.id);
 }
 
 Listed list_one(Folder& folder, AskedOnce& source, bool may_hold) {

@@ -74,7 +74,8 @@ bool StepMaker::add_change(const Case& it) {
   return true;
 }
 
-// What may not be written may have to be read all the same: others are links to it, or it was moved.
+// What may not be written may have to be read all the same: others are links to it, or it was
+// moved.
 bool StepMaker::may_do_something(const FileTask& task) const {
   const bool may_be_same = task.destination && !task.is_afresh;
   const bool is_read_for_others = may_be_same && task.leads;

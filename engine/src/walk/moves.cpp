@@ -167,8 +167,8 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   if (exchanges && !is_folder_there && pass_.replica.disposal->keeps()) return false;
   const auto from = places_.open(place.parent, *path);
   if (found->identity.id.device != folder.parent->there.id.device) return false;
-  const Preconditions given = given_to_move(*folder.parent, *folder.source,
-                                            from->look().identity.id, *found, in_the_way);
+  const Preconditions given =
+      given_to_move(*folder.parent, *folder.source, from->look().identity.id, *found, in_the_way);
   const Verbs may = allowed(
       pass_, [&] { return path_of(folder); }, [&] { return given; });
   if (!may.has(Verb::move)) return false;
@@ -187,9 +187,8 @@ bool Moves::bring_from(const index::FolderPlace& place, Folder& folder, std::int
   folder.supplants = false;
   folder.came_along = true;
   ++pass_.books.moved_folders;
-  action = moved_action(
-      Kind::folder, path_of(folder), shown_path(join(*path, place.name)), why_moved(exchanges),
-      *folder.source, given);
+  action = moved_action(Kind::folder, path_of(folder), shown_path(join(*path, place.name)),
+                        why_moved(exchanges), *folder.source, given);
   return true;
 }
 
@@ -343,9 +342,9 @@ SameBeginning Moves::bring_alike(Folder& folder, const std::string& name, const 
         // Of this file of the source nothing is remembered.
         same.brought->known.source = {.id = {}, .size = source.identity.size};
         same.brought->known.source_proved = false;
-        same.brought->action = moved_action(
-            Kind::file, path_of(folder, name), shown_path(join(alike->path, place.name)),
-            ReasonCode::moved_by_content, source, given);
+        same.brought->action = moved_action(Kind::file, path_of(folder, name),
+                                            shown_path(join(alike->path, place.name)),
+                                            ReasonCode::moved_by_content, source, given);
         break;
       }
       if (!alike->clones || !same.twin.empty()) continue;

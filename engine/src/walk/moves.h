@@ -115,7 +115,7 @@ class Moves {
 
   /// Whether `found`, which is `name` in `at`, would change hands by becoming `source`.
   [[nodiscard]] bool is_allowed(Folder& folder, const std::string& name,
-                              const Preconditions& given) const;
+                                const Preconditions& given) const;
   bool would_change_hands(Folder& folder, const std::string& name, const Entry& source,
                           const filesystem::OpenFolder& at, const std::string& found_as,
                           Entry found);

@@ -104,8 +104,8 @@ void judge_extraneous(Pass& pass, Folder& folder, std::vector<Event>& events) {
   }
   if (pass.replica.admission != nullptr) {  // a folder that was to be removed is told as left
     if (is_in_the_way)
-      events.emplace_back(failure_of(path_of(folder), FailureKind::left,
-                                     FailureCode::destination_not_as_planned));
+      events.emplace_back(
+          failure_of(path_of(folder), FailureKind::left, FailureCode::destination_not_as_planned));
     return;
   }
   if (is_in_the_way) {
@@ -189,9 +189,9 @@ void settle(Pass& pass, Folder& folder, std::vector<Event>& events,
   }
   Entry want = *folder.destination;
   if (may_set)
-    want = pass.terms.wanted(folder, *folder.source,
-                             folder.created ? std::nullopt : folder.destination,
-                             *folder.destination);
+    want =
+        pass.terms.wanted(folder, *folder.source,
+                          folder.created ? std::nullopt : folder.destination, *folder.destination);
   const auto set = [&] {
     if (folder.deferred_key != index::no_folder) {
       pass.replica.deferred.note_settling(folder.deferred_key, want);

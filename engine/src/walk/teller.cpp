@@ -163,8 +163,7 @@ void Teller::take(Folder& folder, Steps& steps, bool /*may_wait*/) {
           events);
       continue;
     }
-    const Action& action =
-        std::get<Action>(events.emplace_back(action_on(pass_, folder, change)));
+    const Action& action = std::get<Action>(events.emplace_back(action_on(pass_, folder, change)));
     tell_leader(pass_, folder, change.name, change.leads, action.verb);
     // What it replaces is nobody else's any more.
     if (std::holds_alternative<verdict::Overwrite>(change.verdict))
