@@ -8,9 +8,8 @@ namespace syncline::cli {
 std::string help_text() {
   return R"(Usage: syncline [OPTIONS] SRC DST
        syncline [OPTIONS] LOG SRC DST INTERVAL   again and again (60, 5m, 1h)
-       syncline explain PATH SRC DST             explain one entry
-       syncline undo DST [PASS]                  take back what a pass did
-       syncline plan SRC DST -o FILE             write down what would be done
+       syncline explain PATH SRC DST, syncline undo DST [PASS],
+       syncline plan SRC DST -o FILE, syncline apply FILE
 Makes the folder DST an exact mirror of the folder SRC: copies what differs,
 and deletes from DST what SRC does not have. Look first with -n, which changes
 nothing. LOG - is standard output. rsync's options work too. See man syncline.
@@ -51,8 +50,8 @@ Output: -v, --verbose, -q, --quiet, -i, --itemize-changes, --stats, --json,
 When and how fast: --interval=TIME, --wait, --stop-after=TIME, --stop-at=MOMENT,
       --threads=N, --io-threads=N, --bwlimit=RATE, --order=name|smallest|newest,
       --digest-backend=auto|evp|simd, --config=FILE (options from a file)
-See 'syncline explain --help', undo --help, plan --help. A folder is ./undo.
-Reserved: apply, offload, seal, check, status, now, pause, resume.
+See 'syncline explain --help', undo, plan, apply --help. A folder is ./undo.
+Reserved: offload, seal, check, status, now, pause, resume.
 Example: syncline -n --exclude=/cache/ ~/photos /mnt/backup/photos
 Exit status: 0 done, 1 usage, 3 unusable SRC or DST, 11 unusable log, index or
 list, 20 stopped, 23 some entries failed, 24 SRC changed, 25 deletions held,
@@ -129,21 +128,21 @@ Options of a mirror that change what it does:
       --exclude-from=FILE, --include-from=FILE, -f, --filter=RULE, --existing,
       --files-from=FILE with -r, --recursive and -0, --from0, --max-size=SIZE,
       --min-size=SIZE, --min-age=TIME, --delete-excluded, --ignore-existing, -x,
-      --one-file-system, --index=FILE, --no-index, --rehash, --adopt, --no-flush,
-      --trust-mtime, --size-only, --modify-window=TIME, --keep-doubtful, -E,
-      --executability, --no-owner, --no-group, --no-perms, --no-times, -O,
-      --omit-dir-times, -J, --omit-link-times, --chown=USER:GROUP,
-      --chmod=MODES, --restore, --wait, -n, --dry-run, -v, --verbose, -q,
-      --quiet, -h, --help, -V, --version, --config=FILE (SRC, DST, options)
+      --one-file-system, --index=FILE, --no-index, --rehash, --adopt,
+      --no-flush, --trust-mtime, --size-only, --modify-window=TIME,
+      --keep-doubtful, -E, --executability, --no-owner, --no-group, --no-perms,
+      --no-times, -O, --omit-dir-times, -J, --omit-link-times, --restore,
+      --chown=USER:GROUP, --chmod=MODES, --wait, -n, --dry-run, -v, --verbose,
+  -q, --quiet, -h, --help, -V, --version, --config=FILE (SRC, DST, options)
 Exit status: as of a mirror; 11 also for an unusable plan. Pages: syncline-plan)";
 }
 
 std::string apply_help_text() {
   return R"(Usage: syncline apply [OPTIONS] FILE
 Does what the plan FILE lists (syncline plan SRC DST -o FILE), and nothing else.
-A step is done only if both sides are what they were when it was planned; else it
-is left and named, and the exit status is 42. What is listed may be deleted: you
-have read it. A plan is done once; one that was interrupted goes on.
+A step is done only if both sides are what they were when it was planned; else
+it is left and named, and the exit status is 42. What is listed may be deleted:
+you have read it. A plan is done once; one that was interrupted goes on.
       --all-or-nothing  look at everything first, and if anything has changed do
                         nothing
   -n, --dry-run      show what would be done and what left, change nothing
@@ -157,8 +156,8 @@ Options as of a mirror:
   -v, --verbose, -q, --quiet, --json, --progress, -P, --no-progress, --stats,
   -i, --itemize-changes, --out-format=FORMAT, -h, --help, -V, --version,
       --config=FILE
-Exit status: as of a mirror; 42 steps were left; 11 FILE is no usable plan, is for
-other folders, or was applied before. Page: syncline-apply)";
+Exit status: as of a mirror; 42 steps were left; 11 FILE is no usable plan, is
+for other folders, or was applied before. Page: syncline-apply)";
 }
 
 std::string version_text() {
