@@ -41,7 +41,7 @@ constexpr std::array options{
     Advice{"--manifest --md5 --md5sum --hash --hashes --sums --digest --digests --sha256 --seal",
            "the log has the MD5 of every file that was read: --log-file=FILE"},
     Advice{"--simulate --dryrun --noop --no-op --test --what-if --whatif --preview --pretend "
-           "--show --just-print --plan",
+           "--just-print --plan",
            trial},
     Advice{"--mirror --mir --sync --copy --purge --clone",
            "not needed: SRC is mirrored onto DST, and what SRC lacks is deleted there"},
@@ -73,7 +73,7 @@ constexpr std::array options{
            "--rehash reads everything on both sides"},
     Advice{"--state --db --database --cache", "--index=FILE names the file that remembers proofs"},
     Advice{"--source --src --from --input", "name SRC without an option: 'syncline SRC DST'"},
-    Advice{"--destination --dest --dst --target --output --out", name_destination},
+    Advice{"--destination --dest --dst --target --out", name_destination},
     Advice{"--settings --conf --config-file", "--config=FILE reads options from a file"},
     Advice{"--timeout-min --max-duration --max-time --deadline",
            "--stop-after=TIME ends a run that takes too long"},
@@ -98,6 +98,7 @@ constexpr std::array verbs{
 };
 
 constexpr std::array strayed{Advice{"--only", one_pattern}, Advice{"--to", name_destination},
+                             Advice{"--output", name_destination}, Advice{"--show", trial},
                              Advice{"--list", trial}};
 
 std::string_view text_for(std::span<const Advice> table, std::string_view word) {

@@ -95,7 +95,7 @@ class Unpacker {
   void take_if(std::optional<Value>& value) {
     bool is_there = false;
     take(is_there);
-    if (is_there) take(value.emplace());
+    if (is_there) take(value.emplace(Value{}));
   }
 
  private:

@@ -24,6 +24,7 @@ namespace {
 
 filter::Rules rules_of(const std::vector<std::string>& patterns) {
   std::vector<FilterRule> rules;
+  rules.reserve(patterns.size());
   for (const std::string& pattern : patterns) rules.push_back({.pattern = pattern});
   return filter::Rules{rules};
 }
