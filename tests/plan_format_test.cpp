@@ -325,6 +325,38 @@ TEST_F(PlanFormat, is_read_exactly_or_refused_whatever_bytes_change_before_it_is
   }
 }
 
+// What says the same, or what is not said where it is so anyway.
+TEST_F(PlanFormat, is_refused_where_it_is_written_in_another_way) {
+  const std::vector<std::pair<std::string, std::string>> forms{
+      {R"("mtime":[-5,)", R"("mtime":[-0,)"},
+      {R"("bytes":12)", R"("bytes":012)"},
+      {R"("bytes":12)", R"("bytes":+12)"},
+      {R"("bytes":12)", R"("bytes": 12)"},
+      {R"("verb":"prove")", R"("verb":"check")"},
+      {R"("ctime":[7,0]})", R"("ctime":[7,0],"links":1})"},
+      {R"("differs":["content","mtime")", R"("differs":["mtime","content")"},
+      {R"("differs":["content","mtime")", R"("differs":["content","content")"},
+      {R"("path_base64":"bmV3CmxpbmUg//4g4oCu")", R"("path_base64":"bmV3CmxpbmUg")"},
+      {R"("path":"to")", R"("path":"\u0074o")"},
+      {R"("path":"to")", R"("path":"to","path_base64":"dG8=")"},
+      {R"("moved_from":"\u0001 from")", "\"moved_from\":\"\x01 from\""},
+      {R"("link_of":"other")", R"("link_of":"")"},
+      {R"("target":"\\")", R"("target":"\\","target":"\\")"},
+      {R"("replaced":"character device")", R"("replaced":"character_device")"},
+      {R"("step":3)", R"("step":3,"more":1)"},
+  };
+  write(path());
+  const std::string whole = content_of(path());
+  const std::string lines = whole.substr(0, whole.find(R"({"type":"end")"));
+  for (const auto& [form, other] : forms) {
+    std::string content = lines;
+    const std::size_t at = content.find(form);
+    ASSERT_NE(at, std::string::npos) << form << '\n' << lines;
+    put(path("other"), sealed(content.replace(at, form.size(), other), 3));
+    EXPECT_EQ(read(path("other")), "plan_altered") << other;
+  }
+}
+
 TEST_F(PlanFormat, is_refused_where_it_is_nested_deep_or_has_a_line_without_end) {
   write(path());
   const std::string header = content_of(path()).substr(0, content_of(path()).find('\n') + 1);

@@ -1,26 +1,18 @@
-// Bytes from elsewhere, made safe to print.
-//
-// A file name holds any byte but '/' and NUL. Printed as it is, it could end a line and forge the
-// next, move a terminal's cursor, or turn the reading direction. So every byte is shown as `\n`,
-// `\t`, `\r` or `\xNN` that is not UTF-8, or belongs to a control character (C0, DEL, C1), to a
-// line or paragraph separator or to a character that turns the reading direction. What is left
-// is shown as it is, and `printf %b` gives the bytes back.
+// Bytes from elsewhere, made safe to print (syncline/escape.h), in the forms that a command line
+// needs.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "syncline/escape.h"
 
 #include <string>
 #include <string_view>
 
 namespace syncline::cli {
 
-/// Whether all of it is, by RFC 3629.
-bool is_utf8(std::string_view bytes);
-
-/// A name or path; the backslash is doubled, so that the result stands for one name only.
-std::string escape(std::string_view bytes);
-
-/// The same between double quotes, with those inside escaped too: where it ends is plain to see.
+/// As escape(), between double quotes, with those inside escaped too: where it ends is plain to
+/// see.
 std::string quote(std::string_view bytes);
 
 /// A name as rsync prints it: a tab as it is, any other byte that escape() would not show as

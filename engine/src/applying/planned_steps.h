@@ -1,12 +1,13 @@
-// The steps of a plan, by the paths that they are about: on disk, for there may be as many as a
-// tree has entries. Whoever is about to do something asks whether it is one of them.
+// Which steps may be done where a plan says it: whoever is about to do something asks whether it is
+// one of them.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "applying/packed_step.h"
+#include "applying/folders_with_steps.h"
+#include "applying/moves.h"
 #include "applying/preconditions.h"
-#include "index/sqlite.h"
+#include "applying/step_file.h"
 #include "pass/admission.h"
 
 #include "syncline/plan.h"
@@ -45,30 +46,20 @@ class PlannedSteps final : public engine::Admission {
   /// What the destination has where a step takes place.
   enum class Place : std::uint8_t { as_met, freed, to_be_freed, made_before, other };
 
-  [[nodiscard]] bool has_steps_in(const std::string& folder);
   [[nodiscard]] bool is_moved(const std::optional<Precondition>& entry, bool is_planned);
-  [[nodiscard]] bool is_shifted(const FileId& id);
-  void note_shifted(const Preconditions& now);
+  void note_moved(const Preconditions& now);
   [[nodiscard]] std::optional<Precondition> as_met(std::optional<Precondition> now);
   [[nodiscard]] bool is_of_cycle(const std::string& path, const Preconditions& now);
+  [[nodiscard]] bool can_move(const PackedStep& step, const Preconditions& now);
   [[nodiscard]] Place place_of(const PackedStep& step, const Preconditions& now);
-  [[nodiscard]] bool holds(const PackedStep& step, const Preconditions& now);
-  void add(engine::Verbs& verbs, const PackedStep& step, const Preconditions& now);
+  static void add(engine::Verbs& verbs, Verb verb, Place place);
 
-  std::mutex mutex_;
-  index::Connection connection_;
-  index::Statement add_;
-  index::Statement find_;
-  index::Statement find_in_;
-  index::Statement add_moved_;
-  index::Statement find_moved_;
-  index::Statement add_shifted_;
-  index::Statement find_shifted_;
-  index::Statement add_exchanged_from_;
-  index::Statement find_exchanged_from_;
-  std::vector<bool> admitted_;  ///< by number
+  std::mutex mutex_;  ///< of all but `steps_`
+  Moves moves_;
+  const StepFile steps_;
+  std::optional<FoldersWithSteps> folders_;  ///< where it goes on
+  std::vector<bool> admitted_;               ///< by number
   MetRoots roots_{};
-  bool goes_on_ = false;
 };
 
 }  // namespace syncline::applying

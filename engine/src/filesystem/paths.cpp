@@ -17,6 +17,11 @@ std::string join_path(const std::string& folder, const std::string& name) {
   return folder.ends_with('/') ? folder + name : folder + '/' + name;
 }
 
+std::string_view folder_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? "." : path.substr(0, slash);
+}
+
 std::vector<std::string> names_in(std::string_view path) {
   std::vector<std::string> names;
   while (!path.empty()) {

@@ -17,6 +17,9 @@ struct ParentAndName {
 ParentAndName split_path(std::string path);
 std::string join_path(const std::string& folder, const std::string& name);
 
+/// Of a path below a root; "." is the root.
+std::string_view folder_of(std::string_view path);
+
 /// What stands between the slashes, in order.
 std::vector<std::string> names_in(std::string_view path);
 

@@ -13,9 +13,6 @@
 
 namespace syncline::planning {
 
-/// RFC 3629: shortest form only, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view bytes);
-
 /// One object on a line. Members come in the order in which they are put.
 class ObjectText {
  public:
@@ -42,6 +39,13 @@ class ObjectText {
 
 void append_number(std::string& out, std::uint64_t value);
 
+/// ASCII that stands in a string as it is.
+bool is_plain(char byte);
+/// `text`: UTF-8.
+void append_string(std::string& out, std::string_view text);
+
+/// RFC 4648.
+void append_base64(std::string& out, std::string_view bytes);
 /// What base64 (RFC 4648) stands for; nullopt: it is none.
 std::optional<std::string> from_base64(std::string_view text);
 

@@ -4,21 +4,14 @@
 #pragma once
 
 #include "md5/sha256.h"
+#include "plan/malformed.h"
 
 #include "syncline/plan.h"
 
 #include <cstdint>
-#include <stdexcept>
-#include <string>
 #include <string_view>
 
 namespace syncline::planning {
-
-/// It is no such line.
-class Malformed : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 // All of these throw Malformed, and for a line that says the same in another way, too.
 
