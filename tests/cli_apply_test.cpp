@@ -115,6 +115,21 @@ TEST_F(ApplyVerb, can_be_taken_back) {
   EXPECT_EQ(read(destination + "/gone"), "g");
 }
 
+TEST_F(ApplyVerb, keeps_what_it_replaces_as_the_plan_was_asked_to) {
+  const std::string kept = "--undo-dir=" + (home / "kept");
+  make_plan({"--undo=3d", kept});
+  EXPECT_EQ(apply().status, 0);
+  const Exit undo = syncline({"undo", destination, kept});
+  EXPECT_EQ(undo.status, 0) << undo.err;
+  EXPECT_TRUE(exists(destination, "gone"));
+}
+
+TEST_F(ApplyVerb, keeps_nothing_if_it_is_asked_to) {
+  make_plan({"--undo"});
+  EXPECT_EQ(apply({"--no-undo"}).status, 0);
+  EXPECT_FALSE(exists(destination, ".syncline"));
+}
+
 TEST_F(ApplyVerb, refuses_what_is_no_plan_of_these_folders) {
   write(home / "other", "text\n");
   expect_refused({"apply"}, 1, "too few arguments");

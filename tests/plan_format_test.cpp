@@ -50,6 +50,10 @@ PlanHeader some_header() {
   options.metadata.owner_instead = 3;
   options.metadata.mode_changes = {{.keep = 0777, .copy = ModeChange::Copy::add}};
   options.backup = Backup{.folder = "/b\xe9", .suffix = ""};
+  options.undo = Undo{.keep_for = std::chrono::seconds{86400},
+                      .most_passes = 5,
+                      .most_bytes = Undo::PercentOfDisk{2.5},
+                      .folder = "/u"};
   options.verify = true;
   return header;
 }

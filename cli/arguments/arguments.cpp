@@ -134,6 +134,7 @@ Command apply_of(const Verb& verb, const CommandLine& line,
   apply.how.verb = "apply";
   apply.file = parsed("FILE", positions[0], non_empty);
   apply.all_or_nothing = given(line.all_or_nothing);
+  apply.without_undo = given(line.no_undo);
   set_telling(line, apply.how);
   set_log(apply.how, line);
   set_log_detail(line, apply.how);

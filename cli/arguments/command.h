@@ -91,6 +91,7 @@ struct Plan {
 struct Apply {
   std::string file;
   bool all_or_nothing = false;
+  bool without_undo = false;
   /// How, and how it is told. The roots are the plan's.
   Mirror how;
 };

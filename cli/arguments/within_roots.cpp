@@ -15,7 +15,7 @@ std::string within_roots(const char* what, const std::string& path,
     if (path == root) return ".";
     if (path.starts_with(root + '/')) return path.substr(root.size() + 1);
   }
-  if (path.starts_with('/'))
+  if (path.starts_with('/') || path == ".." || path.starts_with("../"))
     refuse(fmt::format("{} '{}' lies {}", what, escape(path),
                        roots.size() == 1 ? "outside of DST" : "in neither SRC nor DST"));
   return path;

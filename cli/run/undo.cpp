@@ -135,7 +135,9 @@ Status run(const TakeBack::ListPasses& list, const TakeBack& asked,
            const std::stop_token& /*stop*/) {
   const KeptPasses kept = list_passes(list.place);
   tell(kept, asked, list.place);
-  if (kept.held_since && !asked.json && !is_terminal()) complain(held_line(list.place));
+  const bool is_list = !asked.json && !is_terminal();
+  if (kept.held_since && is_list) complain(held_line(list.place));
+  if (kept.passes.empty() && is_list) complain(nothing_kept_line);
   return Status::done;
 }
 

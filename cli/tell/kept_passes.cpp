@@ -101,8 +101,7 @@ std::string held_line(const UndoPlace& place) {
 }
 
 std::vector<std::string> table_of(const KeptPasses& kept, const UndoPlace& place) {
-  if (kept.passes.empty())
-    return {"no pass is kept that can be taken back: only passes with --undo are"};
+  if (kept.passes.empty()) return {nothing_kept_line};
   constexpr const char* row = "{:<16}  {:<12}  {:<10}  {:>8}  {}";
   constexpr std::size_t columns_for_what = 26;
   std::vector<std::string> lines{fmt::format(row, "PASS", "BEGAN", "UNTIL", "KEPT", "WHAT IT DID")};

@@ -13,6 +13,9 @@ namespace syncline::cli {
 /// Of an undo, those that it took back; none of another pass.
 std::vector<std::string> names_taken_back(const KeptPass& pass);
 
+inline constexpr const char* nothing_kept_line =
+    "no pass is kept that can be taken back: only passes with --undo are";
+
 /// A table that fits 80 columns, and what can be typed then.
 std::vector<std::string> table_of(const KeptPasses& kept, const UndoPlace& place);
 std::vector<std::string> table_of(const std::vector<KeptVersion>& versions, const UndoPlace& place,

@@ -280,8 +280,9 @@ std::vector<std::string> shortcomings(const Summary& s, bool keeps) {
         with_names(s, s.source_moved, "changed or vanished while being read", is_moved));
   }
   if (s.left != 0)
-    lines.push_back(
-        with_names(s, s.left, "left, since they are not as they were planned", is_left));
+    lines.push_back(with_names(
+        s, s.left, "left, since they are not as they were planned; a new plan does the rest",
+        is_left));
   return lines;
 }
 

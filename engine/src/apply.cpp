@@ -48,7 +48,7 @@ Options options_of(const ApplyOptions& asked, const PlanHeader& plan) {
   const Options& how = asked.how;
   options.began = how.began;
   options.dry_run = how.dry_run;
-  options.undo = how.undo;
+  if (how.undo || asked.without_undo) options.undo = how.undo;
   options.stop_at = how.stop_at;
   options.hangs = how.hangs;
   options.flush = options.flush && how.flush;

@@ -4,6 +4,8 @@
 #include "syncline/plan.h"
 
 #include "filesystem/ancestors.h"
+#include "filesystem/path_of.h"
+#include "filesystem/paths.h"
 #include "filesystem/system_error.h"
 #include "one_pass.h"
 #include "pass/told_names.h"
@@ -106,6 +108,13 @@ void refuse_in_root(const std::string& path, const PlanFile& file, const OpenRoo
   if (roots.destination) refuse_in(*roots.destination, roots.pair.destination);
 }
 
+// A plan may be applied from elsewhere.
+std::string absolute(const std::string& path) {
+  if (path.empty() || path.starts_with('/')) return path;
+  const auto here = filesystem::Directory::open_root_to_enter(".");
+  return filesystem::join_path(filesystem::path_of(here.descriptor()), path);
+}
+
 PlanHeader header_of(const PlanOptions& asked, const PassBegun& begun) {
   const OpenRoots& roots = begun.roots;
   PlanHeader header{.version = version(),
@@ -127,6 +136,7 @@ PlanHeader header_of(const PlanOptions& asked, const PassBegun& begun) {
                     .listed = {}};
   if (roots.destination) header.destination.id = roots.destination->look().identity.id;
   if (asked.pass.listed) header.listed = asked.pass.listed->size();
+  if (header.options.undo) header.options.undo->folder = absolute(header.options.undo->folder);
   return header;
 }
 

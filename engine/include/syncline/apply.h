@@ -17,10 +17,13 @@ class ProgressProbe;
 struct ApplyOptions {
   /// If anything is not as the plan met it, or cannot be looked at, do nothing.
   bool all_or_nothing = false;
-  /// How it is done: `began`, `dry_run`, `undo`, `stop_at`, `hangs`, `wait`, `own_files`,
+  /// Keep nothing to be taken back, whatever the plan says. Beside `how.undo` it counts for
+  /// nothing.
+  bool without_undo = false;
+  /// How it is done: `began`, `dry_run`, `stop_at`, `hangs`, `wait`, `own_files`,
   /// `keep_partial_from`, `bytes_per_second`, `threads`, `io_threads`, `digest_backend` and `order`
-  /// count, and `flush`, `verify` and `strict` beside the plan's. All else is as the plan has it,
-  /// and the guard allows what the plan removes.
+  /// count, `undo` instead of the plan's, and `flush`, `verify` and `strict` beside the plan's. All
+  /// else is as the plan has it, and the guard allows what the plan removes.
   Options how;
 };
 

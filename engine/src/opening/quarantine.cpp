@@ -91,6 +91,18 @@ void require_usable(const Options& options, const OpenQuarantine& opened) {
   }
 }
 
+// A pass would make it; nothing is held there yet.
+bool is_still_to_be_made(const Options& options) {
+  const std::string folder = folder_of(options);
+  if (!options.dry_run || folder.empty()) return false;
+  try {
+    Directory::open_root_to_enter(folder);
+    return false;
+  } catch (const SystemError& error) {
+    return error.error_number() == ENOENT;
+  }
+}
+
 kept::PassRow row_of(const Options& options, const OpenRoots& roots) {
   const auto began = options.began.value_or(system_clock::now());
   return {
@@ -137,7 +149,7 @@ std::unique_ptr<OpenQuarantine> open_quarantine(const Options& options, const Op
 }
 
 void refuse_if_held(const Options& options, const OpenRoots& roots) {
-  if (!roots.destination) return;
+  if (!roots.destination || is_still_to_be_made(options)) return;
   std::optional<std::string> since;
   try {
     auto root = std::make_shared<const Directory>(roots.destination->open_again());

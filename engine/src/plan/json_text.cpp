@@ -23,7 +23,7 @@ constexpr std::string_view letters =
 
 template <typename Number>
 void append_digits(std::string& out, Number value) {
-  std::array<char, 24> text;
+  std::array<char, 32> text;
   const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
   out.append(text.data(), end);
 }
@@ -77,6 +77,10 @@ void ObjectText::word(std::string_view name, std::string_view text) {
 }
 
 void ObjectText::number(std::string_view name, std::uint64_t value) {
+  append_digits(this->name(name), value);
+}
+
+void ObjectText::fraction(std::string_view name, double value) {
   append_digits(this->name(name), value);
 }
 

@@ -26,6 +26,8 @@ class ObjectText {
   /// `text`: ASCII without anything to be escaped.
   void word(std::string_view name, std::string_view text);
   void number(std::string_view name, std::uint64_t value);
+  /// As many digits as give it back.
+  void fraction(std::string_view name, double value);
   void flag(std::string_view name, bool value);
   /// [seconds, nanoseconds]
   void time(std::string_view name, const Timestamp& time);

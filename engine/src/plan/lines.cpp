@@ -5,7 +5,6 @@
 #include "plan/vocabulary.h"
 
 #include <array>
-#include <charconv>
 #include <variant>
 
 namespace syncline::planning {
@@ -57,11 +56,8 @@ void put_deletions(ObjectText& object, const DeletionPolicy& policy) {
   object.word("deletions", names_of_deletions.at(policy.index()));
   if (const auto* most = std::get_if<deletion::AtMostEntries>(&policy))
     object.number("most", most->entries);
-  if (const auto* most = std::get_if<deletion::AtMostPercent>(&policy)) {
-    std::array<char, 32> text;
-    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), most->percent);
-    object.name("most").append(text.data(), end);
-  }
+  if (const auto* most = std::get_if<deletion::AtMostPercent>(&policy))
+    object.fraction("most", most->percent);
 }
 
 void append_rule(std::string& out, const FilterRule& rule) {
@@ -99,6 +95,23 @@ void put_transfer(ObjectText& object, const TransferRules& rules) {
   if (rules.min_age) value.number("min_age_ns", static_cast<std::uint64_t>(rules.min_age->count()));
 }
 
+void put_backup(ObjectText& object, const Backup& backup) {
+  ObjectText value{object.name("backup")};
+  value.bytes("folder", backup.folder);
+  value.bytes("suffix", backup.suffix);
+}
+
+void put_undo(ObjectText& object, const Undo& undo) {
+  ObjectText value{object.name("undo")};
+  value.number("keep_for_s", static_cast<std::uint64_t>(undo.keep_for.count()));
+  put_if(value, "most_passes", undo.most_passes);
+  if (const auto* most = std::get_if<std::uint64_t>(&undo.most_bytes))
+    value.number("most_bytes", *most);
+  if (const auto* most = std::get_if<Undo::PercentOfDisk>(&undo.most_bytes))
+    value.fraction("most_percent", most->percent);
+  if (!undo.folder.empty()) value.bytes("folder", undo.folder);
+}
+
 void put(ObjectText& object, const Options& options) {
   ObjectText value{object.name("options")};
   put_deletions(value, options.deletions);
@@ -106,10 +119,8 @@ void put(ObjectText& object, const Options& options) {
   value.word("reflink", names_of_reflink.at(static_cast<std::size_t>(options.reflink)));
   put_transfer(value, options.transfer);
   put_metadata(value, options.metadata);
-  if (!options.backup) return;
-  ObjectText backup{value.name("backup")};
-  backup.bytes("folder", options.backup->folder);
-  backup.bytes("suffix", options.backup->suffix);
+  if (options.backup) put_backup(value, *options.backup);
+  if (options.undo) put_undo(value, *options.undo);
 }
 
 void put(ObjectText& object, std::string_view name, const std::optional<Precondition>& of) {

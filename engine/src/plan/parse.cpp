@@ -52,9 +52,14 @@ PlannedRoot root_in(ObjectReading& object) {
   return root;
 }
 
-double percent_in(ObjectReading& object) {
+std::int64_t as_count(std::uint64_t number, std::string_view name) {
+  if (number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) refuse(name);
+  return static_cast<std::int64_t>(number);
+}
+
+double percent_in(ObjectReading& object, std::string_view name) {
   double percent = 0;
-  if (!object.name("most").take_number(percent)) refuse("most");
+  if (!object.name(name).take_number(percent)) refuse(name);
   return percent;
 }
 
@@ -69,7 +74,7 @@ DeletionPolicy deletions_in(ObjectReading& object) {
     case 3:
       return deletion::AtMostEntries{object.number("most")};
     default:
-      return deletion::AtMostPercent{percent_in(object)};
+      return deletion::AtMostPercent{percent_in(object, "most")};
   }
 }
 
@@ -109,16 +114,26 @@ TransferRules transfer_in(ObjectReading& object) {
   take(object, flags_of_transfer, rules);
   rules.max_bytes = object.number_if<std::uint64_t>("max_bytes");
   rules.min_bytes = object.number_if<std::uint64_t>("min_bytes");
-  if (const auto ns = object.number_if<std::uint64_t>("min_age_ns")) {
-    if (*ns > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) refuse("min_age_ns");
-    rules.min_age = std::chrono::nanoseconds{static_cast<std::int64_t>(*ns)};
-  }
+  if (const auto ns = object.number_if<std::uint64_t>("min_age_ns"))
+    rules.min_age = std::chrono::nanoseconds{as_count(*ns, "min_age_ns")};
   return rules;
 }
 
 Backup backup_in(ObjectReading& object) {
   std::string folder = object.bytes("folder");
   return {.folder = std::move(folder), .suffix = object.bytes("suffix")};
+}
+
+Undo undo_in(ObjectReading& object) {
+  Undo undo;
+  undo.keep_for = std::chrono::seconds{as_count(object.number("keep_for_s"), "keep_for_s")};
+  undo.most_passes = object.number_if<std::uint64_t>("most_passes");
+  if (const auto most = object.number_if<std::uint64_t>("most_bytes"))
+    undo.most_bytes = *most;
+  else if (object.is_next("most_percent"))
+    undo.most_bytes = Undo::PercentOfDisk{percent_in(object, "most_percent")};
+  undo.folder = object.bytes_if("folder");
+  return undo;
 }
 
 Options options_in(ObjectReading& object) {
@@ -129,6 +144,7 @@ Options options_in(ObjectReading& object) {
   options.transfer = object.object("transfer", transfer_in);
   options.metadata = object.object("metadata", metadata_in);
   options.backup = object.object_if("backup", backup_in);
+  options.undo = object.object_if("undo", undo_in);
   return options;
 }
 

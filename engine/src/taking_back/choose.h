@@ -16,9 +16,11 @@
 
 namespace syncline::engine {
 
-/// Of `passes`, the newest first: the last one in effect that is no undo.
+/// Of `passes`, the newest first: the last one in effect that is no undo and changed something that
+/// counts, and those that came after it.
 std::vector<kept::PassRow> choose_last(const std::vector<kept::PassRow>& passes);
-/// The one of that name, and those in effect that came after it. nullopt: there is none of that
+/// The one of that name, and those in effect that came after it; if it is an undo, the later undos
+/// of what came before it, too. nullopt: there is none of that
 /// name. Empty: it is not in effect.
 std::optional<std::vector<kept::PassRow>> choose_named(const std::vector<kept::PassRow>& passes,
                                                        const std::string& name);
