@@ -200,9 +200,8 @@ Status run(const Apply& asked) {
   how.options.destination = plan.header().destination.path;
   return run(how, [&](const Options& options, Observer& observer, const std::stop_token& stop,
                       ProgressProbe* progress) {
-    const ApplyOptions all{.all_or_nothing = asked.all_or_nothing,
-                           .without_undo = asked.without_undo,
-                           .how = options};
+    const ApplyOptions all{
+        .all_or_nothing = asked.all_or_nothing, .without_undo = asked.without_undo, .how = options};
     return apply(plan, all, observer, stop, progress);
   });
 }

@@ -180,7 +180,7 @@ class KilledApply : public ApplyVerb {
         Process process(command({"apply", file}));
         // Each is given more time than the one before, so that the last is over whatever the
         // machine.
-        const auto longest = static_cast<std::uint64_t>(20'000 * (kills + 1));
+        const auto longest = std::uint64_t{20'000} * static_cast<std::uint64_t>(kills + 1);
         const std::chrono::microseconds moment{random.below(longest)};
         const auto exit =
             process.wait(std::chrono::duration_cast<std::chrono::milliseconds>(moment));
