@@ -75,7 +75,15 @@ CREATE TABLE IF NOT EXISTS left_alone (
   number INTEGER NOT NULL,
   PRIMARY KEY (pass, number)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS made_again (inode INTEGER PRIMARY KEY, made INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS folder_made_again (
+  inode INTEGER NOT NULL,
+  removed_pass INTEGER NOT NULL,
+  removed_number INTEGER NOT NULL,
+  made INTEGER NOT NULL,
+  since_pass INTEGER NOT NULL,
+  since_number INTEGER NOT NULL,
+  PRIMARY KEY (inode, removed_pass, removed_number)
+) WITHOUT ROWID;
 )";
 
 std::string path_of(const filesystem::Directory& home) {
@@ -316,6 +324,7 @@ void Journal::forget(std::int64_t pass) {
   open();
   Statement{connection_, "DELETE FROM operation WHERE pass = ?"}.bind(pass).run();
   Statement{connection_, "DELETE FROM left_alone WHERE pass = ?"}.bind(pass).run();
+  Statement{connection_, "DELETE FROM folder_made_again WHERE removed_pass = ?"}.bind(pass).run();
   Statement{connection_, "DELETE FROM pass WHERE id = ?"}.bind(pass).run();
 }
 
@@ -451,25 +460,32 @@ std::vector<std::string> Journal::places(std::int64_t pass) {
   return places;
 }
 
-void Journal::note_made_again(std::uint64_t inode, std::uint64_t made) {
+void Journal::note_made_again(std::uint64_t inode, Moment removed, std::uint64_t made,
+                              Moment since) {
   open();
-  // The number is that of a folder again, whatever had it before.
-  Statement{connection_, "DELETE FROM made_again WHERE inode = ?"}.bind(as_integer(made)).run();
-  Statement{connection_, "INSERT OR REPLACE INTO made_again VALUES (?, ?)"}
-      .bind(as_integer(inode), as_integer(made))
+  Statement{connection_, "INSERT OR REPLACE INTO folder_made_again VALUES (?, ?, ?, ?, ?, ?)"}
+      .bind(as_integer(inode), removed.pass, removed.number, as_integer(made), since.pass,
+            since.number)
       .run();
 }
 
-std::uint64_t Journal::made_again(std::uint64_t inode) {
-  Statement query{connection_, "SELECT made FROM made_again WHERE inode = ?"};
-  // A chain of more could only be a circle.
-  constexpr int longest = 1000;
-  for (int at = 0; at < longest; ++at) {
-    query.bind(as_integer(inode));
-    if (!query.step()) return inode;
-    inode = as_unsigned(query.integer(0));
+// Each step leads to a later moment, so it ends.
+std::uint64_t Journal::inode_by_now(std::uint64_t inode, Moment then) {
+  Statement next_removal{connection_,
+                         "SELECT made, since_pass, since_number FROM folder_made_again "
+                         "WHERE inode = ? AND (removed_pass, removed_number) > (?, ?) "
+                         "ORDER BY removed_pass, removed_number LIMIT 1"};
+  while (next_removal.bind(as_integer(inode), then.pass, then.number).step()) {
+    inode = as_unsigned(next_removal.integer(0));
+    then = {.pass = next_removal.integer(1), .number = next_removal.integer(2)};
   }
   return inode;
+}
+
+std::int64_t Journal::last_number(std::int64_t pass) {
+  Statement query{connection_, "SELECT coalesce(max(number), 0) FROM operation WHERE pass = ?"};
+  query.bind(pass).step();
+  return query.integer(0);
 }
 
 }  // namespace syncline::kept

@@ -93,10 +93,21 @@ class Journal {
   /// The places of its items.
   std::vector<std::string> places(std::int64_t pass);
 
-  /// Another folder than `inode` was made in place of the one that had that number.
-  void note_made_again(std::uint64_t inode, std::uint64_t made);
-  /// What stands for it by now.
-  std::uint64_t made_again(std::uint64_t inode);
+  // Folders are known by their inodes, and the number of one that was removed may be another's
+  // soon after, so it depends on the moment what it stands for.
+
+  /// When an operation was written down.
+  struct Moment {
+    std::int64_t pass = 0;
+    std::int64_t number = 0;  ///< among those of the pass
+  };
+  /// The folder that had the number `inode` and was `removed` is there again, `since` then, with
+  /// another one.
+  void note_made_again(std::uint64_t inode, Moment removed, std::uint64_t made, Moment since);
+  /// The number by now of the folder that had that one `then`.
+  std::uint64_t inode_by_now(std::uint64_t inode, Moment then);
+  /// Of the last operation of the pass; 0: it has none.
+  std::int64_t last_number(std::int64_t pass);
 
  private:
   void open();

@@ -184,10 +184,13 @@ bool is_left(const Entry& now, const Left& after, std::uint64_t inode) {
 
 }  // namespace
 
-bool TakeBack::is_as_left(const std::optional<Entry>& now, const Left& after) {
-  if (!now) return false;
-  if (is_left(*now, after, after.inode)) return true;
-  return after.kind == Kind::folder && is_left(*now, after, journal_.made_again(after.inode));
+bool TakeBack::is_as_left(const Step& step, const std::optional<Entry>& now) {
+  const auto& after = step.operation.after;
+  if (!now || !after) return false;
+  const bool is_folder = after->kind == Kind::folder && after->inode != 0;
+  const kept::Journal::Moment then{.pass = pass_.id, .number = step.numbered.number};
+  return is_left(*now, *after,
+                 is_folder ? journal_.inode_by_now(after->inode, then) : after->inode);
 }
 
 // False: a system call failed, and it is to be tried again.
@@ -430,8 +433,7 @@ void TakeBack::prepare_made(Step& step) {
   const Handle folder = open(at.folder);
   const auto now = folder ? folder->look(at.name) : std::nullopt;
   if (!now) return;
-  if (!step.operation.after || !is_as_left(now, *step.operation.after))
-    throw Refused(FailureCode::changed_since_pass, pass_.name);
+  if (!is_as_left(step, now)) throw Refused(FailureCode::changed_since_pass, pass_.name);
   note_changes(at, folder);
   const auto own =
       note({.deed = Deed::took, .at = at, .item = {.place = place_of(folder, at)}, .before = now});
@@ -490,8 +492,7 @@ void TakeBack::prepare_replaced(Step& step) {
   if (now && now->identity.id == item->identity.id) return prepare_took(step);
   // Where it had no second name for a moment, the pass may have ended in that.
   if (!now && !pass_.is_complete) return put_back(step, *item);
-  if (!operation.after || !is_as_left(now, *operation.after))
-    throw Refused(FailureCode::changed_since_pass, pass_.name);
+  if (!is_as_left(step, now)) throw Refused(FailureCode::changed_since_pass, pass_.name);
   note_changes(at, folder);
   const auto own = note({.deed = Deed::replaced,
                          .at = at,
@@ -539,18 +540,21 @@ void TakeBack::prepare_removed_folder(Step& step) {
   const Handle folder = require_open(at.folder);
   const auto now = folder->look(at.name);
   if (now && now->kind != Kind::folder) throw Refused(FailureCode::in_the_way);
-  const bool never_left = now && now->identity.id.inode == operation.before->identity.id.inode;
-  // Of one that is there by now, an undo may have been interrupted before it was done with it.
-  if (never_left || (now && !is_made_by_us(at))) return;
+  // Either it never left, or an undo was interrupted before it was done with it.
+  if (now && !is_made_by_us(at)) return;
   note_changes(at, folder);
   note({.deed = Deed::made_folder, .at = at, .after = Left{.kind = Kind::folder}});
-  step.act = [this, folder, at, want = *operation.before, is_there = now.has_value()] {
+  step.act = [this, folder, at, want = *operation.before, is_there = now.has_value(),
+              removed = step.numbered.number] {
     if (!is_there) folder->make_folder(at.name);
     const Directory made = folder->open_folder(at.name);
     Entry found = made.look();
     found.attributes = made.attributes();
     require_set(made.set_metadata(want, what_differs(want, found)));
-    journal_.note_made_again(want.identity.id.inode, found.identity.id.inode);
+    const std::int64_t own = own_->row().id;
+    journal_.note_made_again(want.identity.id.inode, {.pass = pass_.id, .number = removed},
+                             found.identity.id.inode,
+                             {.pass = own, .number = journal_.last_number(own)});
   };
   step.told = action(Verb::create, *operation.before, at);
 }
@@ -562,8 +566,8 @@ void TakeBack::prepare_moved(Step& step) {
   const auto there = folder->look(operation.at.name);
   const auto now = into ? into->look(operation.to.name) : std::nullopt;
   const bool is_respelled = there && now && there->identity.id == now->identity.id;
-  if (!operation.after || !is_as_left(now, *operation.after)) {
-    if (operation.after && is_as_left(there, *operation.after)) return;  // it never left
+  if (!is_as_left(step, now)) {
+    if (is_as_left(step, there)) return;  // it never left
     throw Refused(FailureCode::changed_since_pass, pass_.name);
   }
   if (there && !is_respelled) throw Refused(FailureCode::in_the_way);
@@ -596,8 +600,8 @@ void TakeBack::prepare_exchanged(Step& step) {
   const Handle folder = require_open(operation.at.folder);
   const auto there = folder->look(operation.at.name);
   const auto now = into->look(operation.to.name);
-  if (!operation.after || !there || !is_as_left(now, *operation.after)) {
-    if (operation.after && is_as_left(there, *operation.after)) return;  // they never did
+  if (!there || !is_as_left(step, now)) {
+    if (is_as_left(step, there)) return;  // they never did
     throw Refused(FailureCode::changed_since_pass, pass_.name);
   }
   note_changes(operation.to, into);
@@ -629,8 +633,7 @@ void TakeBack::prepare_metadata(Step& step) {
                        (!has_number || now->identity.id.inode == want.identity.id.inode);
   const MetadataChange change = is_same ? what_differs(want, *now) : MetadataChange{};
   if (is_same && !change.any()) return;
-  if (!operation.after || !is_as_left(now, *operation.after))
-    throw Refused(FailureCode::changed_since_pass, pass_.name);
+  if (!is_as_left(step, now)) throw Refused(FailureCode::changed_since_pass, pass_.name);
   Left left = left_of(*now);
   left.mtime = want.identity.mtime;
   note({.deed = Deed::set_metadata, .at = at, .before = now, .after = left});
@@ -644,7 +647,7 @@ void TakeBack::prepare_folder_metadata(Step& step) {
   const Operation& operation = step.operation;
   const Handle folder = open(operation.at.folder);
   const Entry& want = *operation.before;
-  if (!folder || !is_as_left(folder->look(), *operation.after))
+  if (!folder || !is_as_left(step, folder->look()))
     throw Refused(FailureCode::changed_since_pass, pass_.name);
   note_changes(operation.at, folder);
   Entry now = folder->look();

@@ -93,7 +93,7 @@ class TakeBack {
   Handle require_open(const std::string& path);
   std::optional<Entry> look_at_item(const kept::Item& item);
   Handle items_of(const kept::Item& item);
-  [[nodiscard]] bool is_as_left(const std::optional<Entry>& now, const kept::Left& after);
+  [[nodiscard]] bool is_as_left(const Step& step, const std::optional<Entry>& now);
   kept::Item note(kept::Operation operation);
   void tell(const kept::Operation& operation, Action action);
   [[nodiscard]] bool hangs_on_what_was_told(const kept::Operation& operation) const;
