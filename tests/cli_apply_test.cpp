@@ -176,6 +176,7 @@ class KilledApply : public ApplyVerb {
       change_randomly(random, source, changes);
       make_plan({"--max-delete=100%"});
       int kills = 0;
+      int status = 0;
       for (bool is_over = false; !is_over && !HasFailure(); ++kills) {
         Process process(command({"apply", file}));
         // Each is given more time than the one before, so that the last is over whatever the
@@ -185,13 +186,16 @@ class KilledApply : public ApplyVerb {
         const auto exit =
             process.wait(std::chrono::duration_cast<std::chrono::milliseconds>(moment));
         is_over = exit.has_value();
-        if (is_over)
-          EXPECT_TRUE(exit->status == 0 || exit->status == 11) << exit->err;
-        else
+        if (is_over) {
+          status = exit->status;
+          EXPECT_TRUE(status == 0 || status == 11) << exit->err;
+        } else {
           process.signal(SIGKILL);
+        }
       }
       // What was killed after its last step is told as applied.
-      EXPECT_TRUE(same(snapshot(destination), snapshot(source))) << kills << " kills";
+      EXPECT_TRUE(same(snapshot(destination), snapshot(source)))
+          << kills << " kills, then " << status;
     }
   }
 

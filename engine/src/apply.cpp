@@ -112,6 +112,12 @@ bool note_begun(const std::string& file, const PlanReader& plan, index::Index* i
   return known.has_value();
 }
 
+// Who makes the destination may be killed before he notes that he began.
+bool is_begun(const PlanHeader& plan, const OpenRoots& roots) {
+  const bool was_there = plan.destination.id != FileId{};
+  return !was_there && !roots.created && roots.destination && roots.destination->list().size() == 0;
+}
+
 /// One plan under way.
 class Application {
  public:
@@ -133,7 +139,8 @@ class Application {
     const auto begin = [&](const PassBegun& begun) {
       require_same(file_, plan_.header(), begun.roots);
       roots_ = met_roots(plan_.header(), begun.roots);
-      steps_.meet(roots_, note_begun(file_, plan_, begun.index, dry_run));
+      const bool was_begun = note_begun(file_, plan_, begun.index, dry_run);
+      steps_.meet(roots_, was_begun || is_begun(plan_.header(), begun.roots));
     };
     return one_pass(options, observer, stop, progress, {.began = begin, .admission = &steps_});
   }

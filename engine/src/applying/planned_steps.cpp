@@ -12,8 +12,11 @@ bool is_folder(const std::optional<Precondition>& entry) {
   return entry && entry->kind == Kind::folder;
 }
 
-bool makes_folder(const PackedStep& step) {
-  return is_folder(step.source) && (step.verb == Verb::create || step.verb == Verb::replace);
+// Files have all that they are to have before they get their names; what else is made gets its
+// metadata then, and a run may have been killed in between.
+bool may_be_half_made(const PackedStep& step, const std::optional<Precondition>& now) {
+  const bool makes = step.verb == Verb::create || step.verb == Verb::replace;
+  return makes && step.source && now && step.source->kind == now->kind && now->kind != Kind::file;
 }
 
 }  // namespace
@@ -77,15 +80,17 @@ bool PlannedSteps::can_move(const PackedStep& step, const Preconditions& now) {
 PlannedSteps::Place PlannedSteps::place_of(const PackedStep& step, const Preconditions& now) {
   const MetRoot& there = roots_.destination;
   // One that a step makes has the path that it was to have, but somebody else may have made it.
-  const bool is_in = step.in.made_by != 0 ? folders_.has_value() || admitted_[step.in.made_by]
+  const bool goes_on = folders_.has_value();
+  const bool is_in = step.in.made_by != 0 ? goes_on || admitted_[step.in.made_by]
                                           : there.by_now(step.in.id) == now.folder;
   if (!is_in || !holds(step.source, now.source, roots_.source)) return Place::other;
   if (step.rights && now.rights && *step.rights != *now.rights) return Place::other;
   if (step.verb == Verb::move) return can_move(step, now) ? Place::as_met : Place::other;
-  if (holds(step.destination, as_met(now.destination), there)) return Place::as_met;
-  const bool was_made_before =
-      folders_.has_value() && makes_folder(step) && is_folder(now.destination);
-  if (was_made_before) return Place::made_before;
+  auto met = as_met(now.destination);
+  // Likewise some of the metadata may be set, its mtime last.
+  if (goes_on && met && step.verb == Verb::set_metadata) met->ctime.reset();
+  if (holds(step.destination, met, there)) return Place::as_met;
+  if (goes_on && may_be_half_made(step, now.destination)) return Place::made_before;
   if (step.destination && !now.destination && is_moved(step.destination, true)) return Place::freed;
   const bool will_be_freed = !step.destination && is_folder(now.destination) &&
                              !is_folder(now.source) && is_moved(now.destination, false);
