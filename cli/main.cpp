@@ -202,7 +202,12 @@ Status run(const Apply& asked) {
                       ProgressProbe* progress) {
     const ApplyOptions all{
         .all_or_nothing = asked.all_or_nothing, .without_undo = asked.without_undo, .how = options};
-    return apply(plan, all, observer, stop, progress);
+    Summary summary = apply(plan, all, observer, stop, progress);
+    const bool is_over = summary.stopped || summary.given_up;
+    if (asked.all_or_nothing && summary.status() != Status::done && !is_over &&
+        !summary.changed_anything())
+      complain("nothing was done, as --all-or-nothing asks for");
+    return summary;
   });
 }
 

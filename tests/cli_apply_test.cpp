@@ -104,6 +104,7 @@ TEST_F(ApplyVerb, tells_programs_what_it_leaves) {
   EXPECT_EQ(error["path"], "new");
   EXPECT_EQ(Json::parse(lines.back())["left"], 1);
   EXPECT_EQ(Json::parse(lines.back())["removed"]["entries"], 0);
+  EXPECT_NE(exit.err.find("nothing was done"), std::string::npos) << exit.err;
   EXPECT_TRUE(exists(destination, "gone"));
 }
 
@@ -121,6 +122,16 @@ TEST_F(ApplyVerb, keeps_what_it_replaces_as_the_plan_was_asked_to) {
   EXPECT_EQ(apply().status, 0);
   const Exit undo = syncline({"undo", destination, kept});
   EXPECT_EQ(undo.status, 0) << undo.err;
+  EXPECT_TRUE(exists(destination, "gone"));
+}
+
+TEST_F(ApplyVerb, does_nothing_that_was_cut_out) {
+  make_plan();
+  const std::string cut = home / "cut.plan";
+  const Exit exit = syncline({"plan", "--only=neither", file, "-o", cut});
+  EXPECT_EQ(exit.status, 0);
+  EXPECT_NE(exit.err.find("does nothing"), std::string::npos) << exit.err;
+  EXPECT_EQ(syncline({"apply", cut}).status, 0);
   EXPECT_TRUE(exists(destination, "gone"));
 }
 

@@ -106,6 +106,8 @@ Status run(const Plan::Show& asked, const Plan& /*all*/, const std::stop_token& 
 
 Status run(const Plan::Cut& asked, const Plan& all, const std::stop_token& /*stop*/) {
   const std::uint64_t steps = cut_plan(asked.from, asked.to, asked.cut);
+  if (steps == 0 && !all.quiet)
+    complain(one_line(fmt::format("no step is left: the plan {} does nothing", quote(asked.to))));
   if (all.verbose || (is_terminal() && !all.quiet))
     say(fmt::format("{} {} in {}", grouped(steps), steps == 1 ? "step" : "steps", quote(asked.to)));
   return Status::done;

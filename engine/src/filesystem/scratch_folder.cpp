@@ -7,16 +7,26 @@
 #include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace syncline::filesystem {
 namespace {
 
-std::string make_folder() {
+// What may grow with a tree does not belong in /tmp, which may be memory (file-hierarchy(7)).
+std::vector<std::string> usual_places() {
+  if (std::getenv("TMPDIR") == nullptr) return {"/var/tmp", "/tmp"};
   std::error_code error;
   const auto place = std::filesystem::temp_directory_path(error);
-  std::string path = (error ? "/tmp" : place.string()) + "/syncline-XXXXXX";
-  if (::mkdtemp(path.data()) == nullptr) throw_errno("create", path);
-  return path;
+  return {error ? "/tmp" : place.string()};
+}
+
+std::string make_folder() {
+  std::string path;
+  for (const std::string& place : usual_places()) {
+    path = place + "/syncline-XXXXXX";
+    if (::mkdtemp(path.data()) != nullptr) return path;
+  }
+  throw_errno("create", path);
 }
 
 }  // namespace

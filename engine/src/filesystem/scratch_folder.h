@@ -1,5 +1,5 @@
 // A folder for what is needed until the end of a run and no longer, in the system's place for that
-// ($TMPDIR, else /tmp), for this user alone.
+// ($TMPDIR, else /var/tmp, else /tmp), for this user alone.
 //
 // SPDX-License-Identifier: MIT
 #pragma once
