@@ -388,6 +388,20 @@ TEST_F(Applying, puts_nothing_into_a_folder_that_somebody_else_made) {
   EXPECT_EQ(snapshot(destination).at("made").mode_bits, 0700);
 }
 
+TEST_F(Applying, names_what_somebody_else_made_where_it_goes_on) {
+  given_source({folder("d"), test::file("d/a", "1"), symlink("d/to", "a")});
+  given_destination({folder("d")});
+  make_plan();
+  std::stop_source stop;
+  apply_plan(
+      {}, [&](const Event&) { stop.request_stop(); }, stop.get_token());
+  write(symlink("d/to", "elsewhere"), destination);
+  const auto left = left_of(apply_plan());
+  EXPECT_EQ(left.size(), 1U);
+  EXPECT_TRUE(left.contains("d/to"));
+  EXPECT_EQ(snapshot(destination).at("d/to").content, "elsewhere");
+}
+
 TEST_F(Applying, changes_no_rights_where_it_goes_on) {
   given_source({folder("d"), test::file("d/a", "1"), test::file("d/b", "1")});
   given_destination({folder("d")});

@@ -68,7 +68,10 @@ bool StepMaker::add_change(const Case& it) {
     const Action action = action_on(pass_, *folder_, change);
     const Verbs may = allowed(
         pass_, [&] { return action.path; }, [&] { return action.given; });
-    if (!may.has(action.verb)) return false;
+    if (!may.has(action.verb)) {
+      leave(pass_, action.path);
+      return false;
+    }
   }
   steps_.changes.push_back(std::move(change));
   return true;
