@@ -120,8 +120,6 @@ std::optional<Preconditions::Rights> rights_of(const Action& action) {
 
 std::string packed(const PlanStep& step) {
   const Preconditions& given = step.action.given;
-  std::optional<PackedStep::Folder> from;
-  if (!step.action.moved_from.empty()) from = folder_of(given.from_folder, step.from);
   Packer packer;
   packer.put(step.action.verb);
   packer.put(!step.action.link_of.empty());
@@ -129,7 +127,6 @@ std::string packed(const PlanStep& step) {
   packer.put_if(given.destination);
   packer.put_if(given.exchanged);
   packer.put(folder_of(given.folder, step.in));
-  packer.put_if(from);
   packer.put_if(rights_of(step.action));
   return packer.take();
 }
@@ -143,7 +140,6 @@ PackedStep unpacked(std::string_view bytes) {
   unpacker.take_if(step.destination);
   unpacker.take_if(step.exchanged);
   unpacker.take(step.in);
-  unpacker.take_if(step.from);
   unpacker.take_if(step.rights);
   return step;
 }

@@ -24,7 +24,6 @@ struct PackedStep {
   std::optional<Precondition> destination{};
   std::optional<Precondition> exchanged{};
   Folder in{};
-  std::optional<Folder> from{};
   std::optional<Preconditions::Rights> rights{};
 };
 

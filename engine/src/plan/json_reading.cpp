@@ -101,18 +101,17 @@ bool TextReading::is_shortest(const char* begin, const char* end) {
   return *begin == '-' ? begin[1] != '0' : end - begin == 1 || *begin != '0';
 }
 
-bool ObjectReading::is_next(std::string_view name) const {
+std::optional<TextReading> ObjectReading::value_of(std::string_view name) const {
   TextReading text = text_;
-  return (is_first_ || text.take_if(",")) && text.take_if("\"") && text.take_if(name) &&
-         text.take_if("\":");
+  const bool is_next = (is_first_ || text.take_if(",")) && text.take_if("\"") &&
+                       text.take_if(name) && text.take_if("\":");
+  return is_next ? std::optional{text} : std::nullopt;
 }
 
 bool ObjectReading::has(std::string_view name) {
-  if (!is_next(name)) return false;
-  if (!is_first_) text_.take(",");
-  text_.take("\"");
-  text_.take(name);
-  text_.take("\":");
+  const auto value = value_of(name);
+  if (!value) return false;
+  text_ = *value;
   is_first_ = false;
   return true;
 }

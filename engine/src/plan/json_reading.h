@@ -62,7 +62,7 @@ class ObjectReading {
   explicit ObjectReading(TextReading& text) : text_(text) { text_.take("{"); }
 
   /// Whether a member of that name is next.
-  [[nodiscard]] bool is_next(std::string_view name) const;
+  [[nodiscard]] bool is_next(std::string_view name) const { return value_of(name).has_value(); }
   /// Its value is next.
   TextReading& name(std::string_view name);
   /// Nothing else is in it.
@@ -137,6 +137,8 @@ class ObjectReading {
     if (!text.take_number(number)) refuse(name);
     return number;
   }
+  /// The text from the value of that member on, if it is next.
+  [[nodiscard]] std::optional<TextReading> value_of(std::string_view name) const;
   static Timestamp value_of_time(TextReading& text, std::string_view name);
   std::string value_of_bytes(TextReading& text, std::string_view name);
 

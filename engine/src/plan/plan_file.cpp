@@ -28,13 +28,13 @@ void attempt(const std::string& path, Work work) {
 }  // namespace
 
 PlanFile::PlanFile(std::string path) : path_(std::move(path)) {
-  const auto [parent, name] = filesystem::split_path(path_);
-  name_ = name;
+  const filesystem::ParentAndName place = filesystem::split_path(path_);
+  name_ = place.name;
   if (name_.empty() || name_ == "." || name_ == ".." || path_.ends_with('/'))
     refuse({.code = RefusalCode::plan_foreign, .path = path_});
   if (name_.ends_with(".zst")) compressor_.emplace();
-  attempt(path_, [&, &above = parent] {
-    folder_ = std::make_shared<const Directory>(Directory::open_root(above));
+  attempt(path_, [&] {
+    folder_ = std::make_shared<const Directory>(Directory::open_root(place.parent));
     require_room();
     file_.emplace(folder_);
   });
